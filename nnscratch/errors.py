@@ -1,0 +1,39 @@
+"""The exceptions that nnscratch raises for things a user can mend.
+
+The command line catches `NNScratchError` in one place, prints its lines and exits with its code.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+
+class NNScratchError(Exception):
+    """Something went wrong that the message explains; exit code 1."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(NNScratchError):
+    """The request cannot be carried out as it was made; exit code 2."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """A config has mistakes; the message holds one line for each of them."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class FileFormatError(NNScratchError):
+    """A file is damaged, was edited, or is of another kind than its name says."""
+
+
+class RunError(NNScratchError):
+    """A run directory cannot be written or read."""
+
+
+class DivergedError(NNScratchError):
+    """The loss or a gradient is not finite any more, so training cannot go on."""
