@@ -1,0 +1,103 @@
+"""The layers of a network: each maps a batch forward and sends the loss's gradient backward.
+
+A layer writes its output into a buffer that lasts until the next batch and is made anew only when
+the number of rows changes, so a step of training allocates next to nothing.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from nnscratch.nn.activations import Activation
+from nnscratch.nn.parameters import Array
+
+
+class Layer(ABC):
+    """One step of the forward pass, and the same step backward."""
+
+    @abstractmethod
+    def forward(self, x: Array) -> Array:
+        """Returns the layer's output for x, both (batch, features); valid until the next call."""
+
+    @abstractmethod
+    def backward(self, grad: Array) -> Array:
+        """Turns ∂loss/∂output, which it may overwrite, into ∂loss/∂input.
+
+        The gradients of the layer's own parameters are written on the way. It belongs to the
+        latest `forward`.
+        """
+
+
+class Dense(Layer):
+    """z = x W + b, with x (batch, in_features), W (in_features, units) and b (units,).
+
+    Args:
+        in_features: The width of x.
+        units: The width of z.
+        use_bias: Whether b is there.
+        dtype: float32 or float64.
+    """
+
+    def __init__(self, in_features: int, units: int, *, use_bias: bool, dtype: DTypeLike) -> None:
+        self.in_features, self.units = in_features, units
+        self.shapes: dict[str, tuple[int, ...]] = {"kernel": (in_features, units)}
+        if use_bias:
+            self.shapes["bias"] = (units,)
+        self.dtype = np.dtype(dtype)
+        self._allocate(rows=0)
+
+    def bind(self, params: Mapping[str, Array], grads: Mapping[str, Array]) -> None:
+        """Takes the views that the layer computes with, by the names in `shapes`."""
+        self.kernel, self.bias = params["kernel"], params.get("bias")
+        self.kernel_grad, self.bias_grad = grads["kernel"], grads.get("bias")
+
+    def forward(self, x: Array) -> Array:
+        if len(x) != len(self._output):
+            self._allocate(len(x))
+        self._input = x
+        # np.dot has half the overhead of `@` on the matrices of a gate.
+        np.dot(x, self.kernel, out=self._output)
+        if self.bias is not None:
+            self._output += self.bias
+        return self._output
+
+    def backward(self, grad: Array) -> Array:
+        self.backward_parameters(grad)
+        return np.dot(grad, self.kernel.T, out=self._input_grad)
+
+    def backward_parameters(self, grad: Array) -> None:
+        """Writes ∂loss/∂W = xᵀ grad and ∂loss/∂b = Σ grad over the batch."""
+        np.dot(self._input.T, grad, out=self.kernel_grad)
+        if self.bias_grad is not None:
+            # A product with ones sums the rows faster than grad.sum(axis=0) does.
+            np.dot(self._ones, grad, out=self.bias_grad)
+
+    def _allocate(self, rows: int) -> None:
+        self._output: Array = np.empty((rows, self.units), self.dtype)
+        self._input_grad: Array = np.empty((rows, self.in_features), self.dtype)
+        self._ones: Array = np.ones(rows, self.dtype)
+
+
+class ActivationLayer(Layer):
+    """f(z), elementwise.
+
+    Args:
+        function: f.
+    """
+
+    def __init__(self, function: Activation) -> None:
+        self.function = function
+        self._output: Array = np.empty((0, 0))
+
+    def forward(self, x: Array) -> Array:
+        if x.shape != self._output.shape:
+            self._output = np.empty_like(x)
+        self._z = x
+        self.function.forward(x, self._output)
+        return self._output
+
+    def backward(self, grad: Array) -> Array:
+        self.function.backward(self._z, self._output, grad)
+        return grad

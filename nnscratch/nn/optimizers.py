@@ -1,0 +1,187 @@
+"""Optimizers, sorted in order of increasing complexity.
+
+Each updates the flat vector of parameters in place from the flat vector of gradients, g, with
+learning rate η; the scratch vector spares an allocation as large as the network in every step.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from nnscratch.nn.parameters import Array
+
+
+class Optimizer(ABC):
+    """Turns gradients into steps; `steps` counts them, `state` is what it keeps in between."""
+
+    def prepare(self, params: Array) -> None:
+        """Forgets all earlier steps and makes room for the state of `params`."""
+        self.steps = 0
+        self.state: dict[str, Array] = {slot: np.zeros_like(params) for slot in self.slots()}
+        self._scratch = np.empty_like(params)
+
+    @abstractmethod
+    def slots(self) -> tuple[str, ...]:
+        """Names the vectors, each as long as the parameters, that `state` holds."""
+
+    @abstractmethod
+    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
+        """Updates `params` in place; call `prepare` once before the first step."""
+
+
+@dataclass
+class SGD(Optimizer):
+    """Stochastic gradient descent: θ ← θ − η g.
+
+    With momentum μ: v ← μ v + g and θ ← θ − η v (Polyak 1964), or with Nesterov's look-ahead
+    θ ← θ − η (g + μ v) (Sutskever et al. 2013, in the form that PyTorch uses).
+
+    Args:
+        momentum: μ, at least 0 and below 1.
+        nesterov: Whether to look ahead; needs momentum.
+    """
+
+    momentum: float = 0.0
+    nesterov: bool = False
+
+    def slots(self) -> tuple[str, ...]:
+        return ("velocity",) if self.momentum else ()
+
+    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
+        self.steps += 1
+        direction, scratch = grads, self._scratch
+        if self.momentum:
+            velocity = direction = self.state["velocity"]
+            velocity *= self.momentum
+            velocity += grads
+            if self.nesterov:
+                direction = np.multiply(velocity, self.momentum, out=scratch)
+                direction += grads
+        np.multiply(direction, learning_rate, out=scratch)
+        params -= scratch
+
+
+@dataclass
+class Adagrad(Optimizer):
+    """s ← s + g², θ ← θ − η g / (√s + ε). Duchi et al. 2011.
+
+    Args:
+        epsilon: ε, above 0.
+    """
+
+    epsilon: float = 1e-8
+
+    def slots(self) -> tuple[str, ...]:
+        return ("square_sum",)
+
+    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
+        self.steps += 1
+        total, scratch = self.state["square_sum"], self._scratch
+        np.multiply(grads, grads, out=scratch)
+        total += scratch
+        np.sqrt(total, out=scratch)
+        scratch += self.epsilon
+        np.divide(grads, scratch, out=scratch)
+        scratch *= learning_rate
+        params -= scratch
+
+
+@dataclass
+class RMSprop(Optimizer):
+    """s ← ρ s + (1 − ρ) g², θ ← θ − η g / (√s + ε). Tieleman & Hinton 2012, lecture 6.5.
+
+    Args:
+        rho: ρ, at least 0 and below 1.
+        epsilon: ε, above 0.
+    """
+
+    rho: float = 0.9
+    epsilon: float = 1e-8
+
+    def slots(self) -> tuple[str, ...]:
+        return ("square_average",)
+
+    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
+        self.steps += 1
+        average, scratch = self.state["square_average"], self._scratch
+        np.multiply(grads, grads, out=scratch)
+        scratch *= 1.0 - self.rho
+        average *= self.rho
+        average += scratch
+        np.sqrt(average, out=scratch)
+        scratch += self.epsilon
+        np.divide(grads, scratch, out=scratch)
+        scratch *= learning_rate
+        params -= scratch
+
+
+@dataclass
+class Adam(Optimizer):
+    """m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η m̂ / (√v̂ + ε).
+
+    m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) at step t. Kingma & Ba 2015, algorithm 1; computed
+    with the corrections drawn out of the vectors, as their section 2 does.
+
+    Args:
+        beta_1: β₁, at least 0 and below 1.
+        beta_2: β₂, at least 0 and below 1.
+        epsilon: ε, above 0.
+    """
+
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-8
+
+    def slots(self) -> tuple[str, ...]:
+        return ("first_moment", "second_moment")
+
+    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
+        self.steps += 1
+        first, second = self.state["first_moment"], self.state["second_moment"]
+        scratch = self._scratch
+        np.multiply(grads, 1.0 - self.beta_1, out=scratch)
+        first *= self.beta_1
+        first += scratch
+        np.multiply(grads, grads, out=scratch)
+        scratch *= 1.0 - self.beta_2
+        second *= self.beta_2
+        second += scratch
+        # m̂ / (√v̂ + ε) = (m √c₂ / c₁) / (√v + ε √c₂) with cᵢ = 1 − βᵢᵗ
+        correction_1 = 1.0 - self.beta_1**self.steps
+        root_2 = sqrt(1.0 - self.beta_2**self.steps)
+        np.sqrt(second, out=scratch)
+        scratch += self.epsilon * root_2
+        np.divide(first, scratch, out=scratch)
+        scratch *= learning_rate * root_2 / correction_1
+        params -= scratch
+
+
+@dataclass
+class AdamW(Adam):
+    """Adam with decoupled weight decay: θ ← θ − η λ θ first. Loshchilov & Hutter 2019.
+
+    Every parameter decays, biases too, as in PyTorch.
+
+    Args:
+        beta_1: β₁ of Adam.
+        beta_2: β₂ of Adam.
+        epsilon: ε of Adam.
+        weight_decay: λ, at least 0.
+    """
+
+    weight_decay: float = 0.01
+
+    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
+        params *= 1.0 - learning_rate * self.weight_decay
+        super().step(params, grads, learning_rate)
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "adagrad": Adagrad,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+    "adamw": AdamW,
+}

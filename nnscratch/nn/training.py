@@ -1,0 +1,152 @@
+"""Training as a generator: `fit` yields a record after each epoch, and the caller does the rest.
+
+Whoever iterates logs, saves, draws, or stops by leaving the loop.
+"""
+
+from collections.abc import Iterator
+from math import isfinite
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+from nnscratch.errors import DivergedError
+from nnscratch.nn.metrics import Metric, default_metric
+from nnscratch.nn.network import Network
+from nnscratch.nn.optimizers import Optimizer
+from nnscratch.nn.parameters import Array, Targets
+from nnscratch.nn.randomness import Purpose, generator
+
+_EVALUATE_ROWS = 4096
+
+
+class EpochRecord(NamedTuple):
+    """What one epoch came to."""
+
+    epoch: int
+    """Counted from 1."""
+    scores: dict[str, float]
+    """`loss` and the metric over the epoch's batches, each taken before its update; with
+    validation data also `val_loss` and `val_` metric, taken after the last update."""
+    learning_rate: float
+    seconds: float
+    """The duration of this epoch."""
+
+
+def fit(
+    network: Network,
+    inputs: Array,
+    targets: Targets,
+    *,
+    optimizer: Optimizer,
+    learning_rate: float = 0.001,
+    epochs: int = 20,
+    batch_size: int | None = 32,
+    validation: tuple[Array, Targets] | None = None,
+    metric: Metric | None = None,
+    seed: int = 42,
+) -> Iterator[EpochRecord]:
+    """Trains `network` in place and yields an `EpochRecord` after each epoch.
+
+    Args:
+        network: What to train.
+        inputs: (rows, inputs).
+        targets: As the network's loss takes them: numbers (rows, outputs), or class indices
+            (rows,) for cross_entropy.
+        optimizer: Forgets what it knew before.
+        learning_rate: η, above 0.
+        epochs: Passes over the data.
+        batch_size: Rows in a step, drawn without replacement in an order of each epoch's own;
+            None is all rows, in their own order.
+        validation: Inputs and targets to evaluate on after each epoch.
+        metric: Reported beside the loss; by default accuracy or mean absolute error.
+        seed: Of the order of the rows.
+
+    Raises:
+        ValueError: The shapes of inputs and targets do not fit the network or each other.
+        DivergedError: The loss or the gradient is not finite; the parameters are those before the
+            step that would have spoilt them.
+    """
+    metric = metric or default_metric(network.loss)
+    inputs, targets = _check(network, inputs, targets)
+    if validation is not None:
+        validation = _check(network, *validation)
+    params, grads = network.params.flat, network.grads.flat
+    optimizer.prepare(params)
+    rows = len(inputs)
+    for epoch in range(1, epochs + 1):
+        started = perf_counter()
+        total_loss = total_metric = 0.0
+        for x, y in _batches(inputs, targets, batch_size, seed, epoch):
+            logits = network.forward(x)
+            loss, grad = network.loss(logits, y)
+            network.backward(grad)
+            # One product finds any nan or inf: a comparison would let a nan pass unnoticed.
+            if not isfinite(loss + float(np.dot(grads, grads))):
+                raise _diverged(epoch, optimizer.steps + 1, loss)
+            optimizer.step(params, grads, learning_rate)
+            share = len(x) / rows
+            total_loss += share * loss
+            total_metric += share * metric(logits, y)
+        scores = {"loss": total_loss, metric.name: total_metric}
+        if validation is not None:
+            loss, score = evaluate(network, *validation, metric)
+            scores |= {"val_loss": loss, f"val_{metric.name}": score}
+        yield EpochRecord(epoch, scores, learning_rate, perf_counter() - started)
+
+
+def evaluate(
+    network: Network, inputs: Array, targets: Targets, metric: Metric | None = None
+) -> tuple[float, float]:
+    """Returns (loss, metric) of the network on rows that it need not have seen.
+
+    Args:
+        network: Is not changed.
+        inputs: (rows, inputs).
+        targets: As the network's loss takes them.
+        metric: By default accuracy or mean absolute error.
+    """
+    metric = metric or default_metric(network.loss)
+    inputs, targets = _check(network, inputs, targets)
+    total_loss = total_metric = 0.0
+    for start in range(0, len(inputs), _EVALUATE_ROWS):
+        x, y = inputs[start : start + _EVALUATE_ROWS], targets[start : start + _EVALUATE_ROWS]
+        logits = network.forward(x)
+        share = len(x) / len(inputs)
+        total_loss += share * network.loss(logits, y)[0]
+        total_metric += share * metric(logits, y)
+    return total_loss, total_metric
+
+
+def _batches(
+    inputs: Array, targets: Targets, batch_size: int | None, seed: int, epoch: int
+) -> Iterator[tuple[Array, Targets]]:
+    rows = len(inputs)
+    if batch_size is None or batch_size >= rows:
+        yield inputs, targets
+        return
+    order = generator(seed, Purpose.SHUFFLE, epoch).permutation(rows)
+    for start in range(0, rows, batch_size):
+        chosen = order[start : start + batch_size]
+        # mode="clip" skips a check of indices that a permutation makes needless.
+        yield inputs.take(chosen, axis=0, mode="clip"), targets.take(chosen, axis=0, mode="clip")
+
+
+def _check(network: Network, inputs: Array, targets: Targets) -> tuple[Array, Targets]:
+    """Returns both as contiguous arrays of the dtype that the network computes with."""
+    x = np.ascontiguousarray(network.as_inputs(inputs))
+    y = np.asarray(targets)
+    if y.dtype.kind == "f" or y.ndim == 2:
+        y = np.ascontiguousarray(y, network.dtype)
+    expected = (len(x),) if network.loss.takes_indices else (len(x), network.outputs)
+    if y.shape != expected or not len(x):
+        raise ValueError(f"`targets` must have the shape {expected}; got {y.shape}.")
+    return x, y
+
+
+def _diverged(epoch: int, step: int, loss: float) -> DivergedError:
+    what = "the gradient is not finite" if isfinite(loss) else f"the loss is {loss}"
+    return DivergedError(
+        f"training diverged in epoch {epoch} (step {step}): {what}; "
+        "a smaller learning_rate usually helps, or inputs scaled to about 0 to 1"
+    )
