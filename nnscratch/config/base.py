@@ -1,0 +1,47 @@
+"""What all parts of the config share: strictness, names with short forms, and their own errors."""
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+# What people type, and what it is called here.
+NAME_ALIASES = {
+    "identity": "linear",
+    "logistic": "sigmoid",
+    "swish": "silu",
+    "leakyrelu": "leaky_relu",
+    "xavier_normal": "glorot_normal",
+    "xavier_uniform": "glorot_uniform",
+    "kaiming_normal": "he_normal",
+    "kaiming_uniform": "he_uniform",
+    "bce": "binary_cross_entropy",
+    "binary_crossentropy": "binary_cross_entropy",
+    "categorical_crossentropy": "cross_entropy",
+    "sparse_categorical_crossentropy": "cross_entropy",
+    "mse": "mean_squared_error",
+    "mae": "mean_absolute_error",
+}
+
+
+class Settings(BaseModel):
+    """A mapping of the config: unknown keys are refused, values are taken as they are typed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+def problem_at(path: str, rule: str) -> PydanticCustomError:
+    """Returns the error that the key `path`, seen from the model that raises it, breaks `rule`."""
+    return PydanticCustomError("rule", "{rule}", {"path": path, "rule": rule})
+
+
+def spell_out_name(value: object) -> object:
+    """Turns a name into a mapping, and what people type into what it is called here."""
+    if isinstance(value, str):
+        value = {"name": value}
+    if isinstance(value, dict) and isinstance(value.get("name"), str):
+        name = value["name"]
+        return {**value, "name": NAME_ALIASES.get(name.lower(), name)}
+    return value
+
+
+# A part that is written as its name, or as a mapping with `name` and its own keys.
+Named = (Field(discriminator="name"), BeforeValidator(spell_out_name))

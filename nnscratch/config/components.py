@@ -1,0 +1,161 @@
+"""The settings of a network's parts: activations, initializers, losses and optimizers.
+
+The keys of each are the argument names of the class that it configures, which a test holds.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from nnscratch.config.base import Named, Settings, problem_at
+
+PlainActivationName = Literal["linear", "relu", "gelu", "silu", "softplus", "sigmoid", "tanh"]
+
+
+class PlainActivation(Settings):
+    """An activation without arguments."""
+
+    name: PlainActivationName
+
+
+class LeakyReLUSettings(Settings):
+    """max(z, s z)."""
+
+    name: Literal["leaky_relu"] = "leaky_relu"
+    negative_slope: float = Field(0.01, ge=0, lt=1, description="The slope s below zero.")
+
+
+class ELUSettings(Settings):
+    """z above zero, alpha (exp(z) - 1) below."""
+
+    name: Literal["elu"] = "elu"
+    alpha: float = Field(1.0, gt=0, description="-alpha is the lower bound.")
+
+
+class PlainOutputActivation(Settings):
+    """An output activation without arguments; auto is what the loss implies."""
+
+    name: PlainActivationName | Literal["auto", "softmax"]
+
+
+Activation = Annotated[PlainActivation | LeakyReLUSettings | ELUSettings, *Named]
+OutputActivation = Annotated[PlainOutputActivation | LeakyReLUSettings | ELUSettings, *Named]
+
+
+class PlainInitializer(Settings):
+    """An initializer that follows from the layer's shape; auto follows its activation too."""
+
+    name: Literal[
+        "auto",
+        "zeros",
+        "lecun_normal",
+        "lecun_uniform",
+        "glorot_normal",
+        "glorot_uniform",
+        "he_normal",
+        "he_uniform",
+    ]
+
+
+class NormalSettings(Settings):
+    """N(mean, stddev²)."""
+
+    name: Literal["normal"] = "normal"
+    mean: float = Field(0.0, description="The mean.")
+    stddev: float = Field(0.05, ge=0, description="The standard deviation.")
+
+
+class UniformSettings(Settings):
+    """U(minval, maxval)."""
+
+    name: Literal["uniform"] = "uniform"
+    minval: float = Field(-0.05, description="The lower end.")
+    maxval: float = Field(0.05, description="The upper end.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.minval > self.maxval:
+            raise problem_at("maxval", f"must be at least `minval`, which is {self.minval:g}")
+        return self
+
+
+Initializer = Annotated[PlainInitializer | NormalSettings | UniformSettings, *Named]
+
+
+class PlainLoss(Settings):
+    """A loss without arguments; auto follows from the targets."""
+
+    name: Literal[
+        "auto",
+        "binary_cross_entropy",
+        "cross_entropy",
+        "mean_squared_error",
+        "mean_absolute_error",
+    ]
+
+
+class HuberSettings(Settings):
+    """Squared near zero, absolute beyond delta."""
+
+    name: Literal["huber"] = "huber"
+    delta: float = Field(1.0, gt=0, description="Where the loss turns from squared to absolute.")
+
+
+Loss = Annotated[PlainLoss | HuberSettings, *Named]
+
+
+class SGDSettings(Settings):
+    """Stochastic gradient descent."""
+
+    name: Literal["sgd"] = "sgd"
+    momentum: float = Field(0.0, ge=0, lt=1, description="The share of the last step kept.")
+    nesterov: bool = Field(default=False, description="Whether the momentum looks ahead.")
+
+    @model_validator(mode="after")
+    def _nesterov_has_momentum(self) -> Self:
+        if self.nesterov and not self.momentum:
+            raise problem_at("nesterov", "needs `momentum` above 0")
+        return self
+
+
+class AdagradSettings(Settings):
+    """Adagrad."""
+
+    name: Literal["adagrad"] = "adagrad"
+    epsilon: float = Field(1e-8, gt=0, description="Keeps the division from zero.")
+
+
+class RMSpropSettings(Settings):
+    """RMSprop."""
+
+    name: Literal["rmsprop"] = "rmsprop"
+    rho: float = Field(0.9, ge=0, lt=1, description="The decay of the average of squares.")
+    epsilon: float = Field(1e-8, gt=0, description="Keeps the division from zero.")
+
+
+class AdamSettings(Settings):
+    """Adam."""
+
+    name: Literal["adam"] = "adam"
+    beta_1: float = Field(0.9, ge=0, lt=1, description="The decay of the average gradient.")
+    beta_2: float = Field(0.999, ge=0, lt=1, description="The decay of the average of squares.")
+    epsilon: float = Field(1e-8, gt=0, description="Keeps the division from zero.")
+
+
+class AdamWSettings(AdamSettings):
+    """Adam with decoupled weight decay."""
+
+    name: Literal["adamw"] = "adamw"  # type: ignore[assignment]  # narrows another name on purpose
+    weight_decay: float = Field(0.01, ge=0, description="The share of each weight taken off.")
+
+
+def _adam_unless_named(value: object) -> object:
+    """Takes a mapping of arguments without a name for those of the default optimizer."""
+    return {"name": "adam", **value} if isinstance(value, dict) else value
+
+
+Optimizer = Annotated[
+    SGDSettings | AdagradSettings | RMSpropSettings | AdamSettings | AdamWSettings,
+    *Named,
+    BeforeValidator(_adam_unless_named),
+]

@@ -1,0 +1,90 @@
+"""The settings of the data sets; their keys are the arguments of the functions that make them."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from nnscratch.config.base import Named, Settings, problem_at
+
+
+class GateSettings(Settings):
+    """A logic gate's truth table."""
+
+    name: Literal["and", "or", "not", "nand", "nor", "xor", "xnor"]
+    inputs: int | None = Field(
+        None, ge=1, le=12, description="How many; 2 unless given, always 1 for not."
+    )
+    encoding: Literal["binary", "bipolar"] = Field(
+        "binary", description="Whether false and true are 0 and 1, or -1 and 1."
+    )
+
+    @model_validator(mode="after")
+    def _inputs_fit_the_gate(self) -> Self:
+        if self.name == "not" and self.inputs not in (None, 1):
+            raise problem_at("inputs", "must be 1 for the gate not")
+        if self.name != "not" and self.inputs == 1:
+            raise problem_at("inputs", f"must be 2 to 12 for the gate {self.name}")
+        return self
+
+
+class InlineSettings(Settings):
+    """Rows written in the config itself."""
+
+    name: Literal["inline"] = "inline"
+    inputs: list[Any] = Field(description="A list of rows, each a list of numbers.")
+    targets: list[Any] = Field(description="One class, number, or list of numbers for each row.")
+    task: Literal["auto", "classes", "numbers"] = Field(
+        "auto", description="What the targets are; auto looks at the loss, then at the targets."
+    )
+
+    @model_validator(mode="after")
+    def _rows_fit(self) -> Self:
+        _check_table("inputs", self.inputs)
+        if any(isinstance(target, list) for target in self.targets):
+            _check_table("targets", self.targets)
+            if self.task == "classes":
+                raise problem_at("targets", "must be one class for each row, no lists")
+        else:
+            _check_labels(self.targets, self.task)
+        if len(self.inputs) != len(self.targets):
+            rule = f"must have {len(self.inputs)} rows, as `inputs` has, not {len(self.targets)}"
+            raise problem_at("targets", rule)
+        return self
+
+
+Dataset = Annotated[GateSettings | InlineSettings, *Named]
+
+
+def _check_table(key: str, rows: list[Any]) -> None:
+    if not rows:
+        raise problem_at(key, "must have at least one row")
+    width = len(rows[0]) if isinstance(rows[0], list) else 0
+    for i, row in enumerate(rows):
+        if not isinstance(row, list):
+            raise problem_at(f"{key}.{i}", "must be a list of numbers, such as [0, 1]")
+        if not row or len(row) != width:
+            rule = f"must have {width} numbers, as the first row has, not {len(row)}"
+            raise problem_at(f"{key}.{i}", rule if width else "must have at least one number")
+        for j, value in enumerate(row):
+            if not _is_number(value):
+                raise problem_at(f"{key}.{i}.{j}", "must be a finite number")
+
+
+def _check_labels(labels: list[Any], task: str) -> None:
+    for i, label in enumerate(labels):
+        if not isinstance(label, str | bool) and not _is_number(label):
+            raise problem_at(f"targets.{i}", "must be a class (a word, true, false) or a number")
+        if task == "numbers" and isinstance(label, str | bool):
+            raise problem_at(f"targets.{i}", "must be a finite number")
+        if _kind(label) is not _kind(labels[0]):
+            raise problem_at(f"targets.{i}", "must be of the same kind as the first target")
+
+
+def _kind(label: object) -> type:
+    return float if isinstance(label, int) and not isinstance(label, bool) else type(label)
+
+
+def _is_number(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return abs(value) <= 1e300  # beyond float's range a whole number cannot be computed with

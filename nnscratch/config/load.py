@@ -1,0 +1,66 @@
+"""From a file and KEY=VALUE to a `Config`, or to all its mistakes at once."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from nnscratch.config import messages, overrides, yaml
+from nnscratch.config.schema import KEY_ALIASES, Config
+from nnscratch.errors import ConfigError
+
+
+def load(path: Path, changes: Sequence[str] = ()) -> Config:
+    """Reads a config file and lays `changes`, each KEY=VALUE, over it.
+
+    Raises:
+        ConfigError: With one line for each mistake.
+    """
+    document = yaml.load(_read(path), str(path))
+    overrides.apply(document, list(changes))
+    _rename_aliases(document)
+    document.data.setdefault("name", _name_from(path))
+    try:
+        config = Config.model_validate(document.data)
+    except ValidationError as error:
+        problems = document.problems + messages.describe(error, document)
+        raise ConfigError(sorted(problems, key=_line)) from None
+    if document.problems:
+        raise ConfigError(document.problems)
+    config._document = document  # noqa: SLF001 - lets later errors say the line
+    return config
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(yaml.MAX_BYTES + 1)
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot read the config: {error.strerror}"]) from None
+
+
+def _line(problem: str) -> int:
+    """Returns the line that a problem names, so that a reader can go through the file once."""
+    match = re.match(r".*?:(\d+): ", problem)
+    return int(match[1]) if match else 0
+
+
+def _rename_aliases(document: yaml.Document) -> None:
+    for alias, key in KEY_ALIASES.items():
+        if alias not in document.data:
+            continue
+        if key in document.data:
+            document.problems.append(
+                f"{document.where((alias,))}: `{alias}` and `{key}` are one key, given twice"
+            )
+            del document.data[alias]
+            continue
+        document.data = {key if k == alias else k: v for k, v in document.data.items()}
+        for path in [path for path in document.places if path[:1] == (alias,)]:
+            document.places[(key, *path[1:])] = document.places.pop(path)
+
+
+def _name_from(path: Path) -> str:
+    """Makes a name for the run from the file's, which may hold anything."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-._")[:100] or "run"

@@ -1,0 +1,175 @@
+"""Pydantic's errors in the words of a config's author: where, what is allowed, what was given."""
+
+from difflib import get_close_matches
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from nnscratch.config.schema import KEY_ALIASES, Config
+from nnscratch.config.yaml import Document, KeyPath
+
+_KINDS = {
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a name or a mapping with a `name`",
+    "finite_number": "a finite number",
+    "string_pattern_mismatch": "letters, digits, dots, dashes and underscores, at most 100",
+}
+_BOUNDS = {
+    "greater_than": ("above", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("below", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
+
+
+def describe(error: ValidationError, document: Document) -> list[str]:
+    """Returns one line for each mistake: place, key, rule, what was given, the nearest name."""
+    allowed: dict[KeyPath, list[str]] = {}
+    lines: list[str] = []
+    for item in error.errors(include_url=False):
+        path, model = _locate(item["loc"], document.data)
+        context: dict[str, Any] = item.get("ctx", {})
+        match item["type"]:
+            case "extra_forbidden":
+                lines.append(f"{document.where(path)}: {_unknown_key(path, model)}")
+            case "missing":
+                lines.append(f"{document.where(path)}: {_missing_key(path, model)}")
+            case "union_tag_not_found":
+                lines.append(f"{document.where(path)}: `{_dotted(path)}` needs a `name`")
+            case "rule":
+                path = (*path, *_split(context["path"]))
+                lines.append(_broken_rule(document, path, context["rule"]))
+            case "union_tag_invalid" if isinstance(_value_at(document.data, path), dict):
+                allowed[*path, "name"] = [_allowed("union_tag_invalid", context)]
+            case kind:
+                # The members of a union (a whole number, or full) complain of a value in turn.
+                allowed.setdefault(path, []).append(_allowed(kind, context))
+    for path, alternatives in allowed.items():
+        rule = f"must be {' or '.join(dict.fromkeys(alternatives))}"
+        lines.append(_broken_rule(document, path, rule))
+    return lines
+
+
+def _broken_rule(document: Document, path: KeyPath, rule: str) -> str:
+    given = _value_at(document.data, path)
+    got = "" if isinstance(given, _Missing) else f"; got {_show(given)}{_suggest(given, rule)}"
+    return f"{document.where(path)}: `{_dotted(path)}` {rule}{got}"
+
+
+def _allowed(kind: str, context: dict[str, Any]) -> str:
+    if kind in _BOUNDS:
+        word, key = _BOUNDS[kind]
+        return (
+            f"{word} {context[key]:,}"
+            if isinstance(context[key], int)
+            else f"{word} {context[key]:g}"
+        )
+    if kind == "union_tag_invalid":
+        return f"one of {context['expected_tags'].replace(chr(39), '')}"
+    if kind == "literal_error":
+        names = context["expected"].replace("'", "").replace(" or ", ", ")
+        return f"one of {names}" if ", " in names else str(names)
+    if kind == "too_long":
+        return f"a list of at most {context['max_length']} items"
+    return _KINDS.get(kind, f"valid ({kind})")
+
+
+def _unknown_key(path: KeyPath, model: type[BaseModel] | None) -> str:
+    allowed = list(model.model_fields) if model else []
+    key = str(path[-1])
+    near = get_close_matches(key, [*allowed, *(KEY_ALIASES if model is Config else [])], n=1)
+    hint = f"; did you mean `{KEY_ALIASES.get(near[0], near[0])}`?" if near else ""
+    return f"unknown key `{_dotted(path)}`; allowed: {', '.join(allowed)}{hint}"
+
+
+def _missing_key(path: KeyPath, model: type[BaseModel] | None) -> str:
+    description = model.model_fields[str(path[-1])].description if model else None
+    return f"`{_dotted(path)}` is missing: {description}"
+
+
+def _suggest(given: object, rule: str) -> str:
+    _, _, names = rule.partition("one of ")
+    near = get_close_matches(str(given).lower(), names.split(", "), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _locate(
+    location: tuple[int | str, ...], data: object
+) -> tuple[KeyPath, type[BaseModel] | None]:
+    """Follows pydantic's location through the data and the models.
+
+    Returns the path without the names of union members that pydantic puts in, and the model that
+    the last key belongs to.
+    """
+    path: list[int | str] = []
+    model: type[BaseModel] | None = Config
+    annotation: Any = Config
+    for part in location:
+        models = _models(annotation)
+        owner = next((m for m in models if part in m.model_fields), None)
+        by_tag = next((m for m in models if part in _names(m)), None)
+        if isinstance(part, int) or owner:
+            annotation = owner.model_fields[str(part)].annotation if owner else annotation
+            model = owner or model
+            path.append(part)
+        elif by_tag:
+            annotation = model = by_tag
+        elif isinstance(_value_at(data, (*path, part)), _Missing):
+            continue  # the name of a union's member, such as constrained-int
+        else:
+            model = models[0] if models else None
+            path.append(part)
+    return tuple(path), model
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        return [annotation] if issubclass(annotation, BaseModel) else []
+    return [model for part in get_args(annotation) for model in _models(part)]
+
+
+def _names(model: type[BaseModel]) -> tuple[Any, ...]:
+    if "name" not in model.model_fields:
+        return ()
+    annotation = model.model_fields["name"].annotation
+    parts = get_args(annotation)
+    return tuple(name for part in parts for name in (get_args(part) or (part,)))
+
+
+class _Missing:
+    """Stands for a value that is not there; None may be one."""
+
+
+def _value_at(data: Any, path: KeyPath) -> Any:
+    for part in path:
+        in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
+        if in_list or (isinstance(data, dict) and part in data):
+            data = data[part]
+        elif part in ("name", "units") and not isinstance(data, dict | list):
+            return data  # the short form
+        else:
+            return _Missing()
+    return data
+
+
+def _split(path: str) -> KeyPath:
+    return tuple(int(part) if part.isdecimal() else part for part in path.split("."))
+
+
+def _dotted(path: KeyPath) -> str:
+    return ".".join(map(str, path))
+
+
+def _show(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, int) and value.bit_length() > 200:
+        return "a whole number of more than 60 digits"
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

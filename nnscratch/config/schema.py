@@ -1,0 +1,101 @@
+"""Every key of a config: its type, range, default and one-line description."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PrivateAttr
+
+from nnscratch.config.base import Settings
+from nnscratch.config.components import (
+    Activation,
+    AdamSettings,
+    Initializer,
+    Loss,
+    Optimizer,
+    OutputActivation,
+    PlainActivation,
+    PlainInitializer,
+    PlainLoss,
+    PlainOutputActivation,
+)
+from nnscratch.config.datasets import Dataset
+from nnscratch.config.yaml import Document, dump
+from nnscratch.errors import ConfigError
+
+# What people type for a key at the top, and what it is called here.
+KEY_ALIASES = {
+    "lr": "learning_rate",
+    "random_state": "seed",
+    "optimiser": "optimizer",
+    "hidden_layers": "architecture",
+    "bias": "use_bias",
+}
+
+
+def _spell_out_units(value: object) -> object:
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    return {"units": value} if is_integer else value
+
+
+class LayerSettings(Settings):
+    """One hidden layer."""
+
+    units: int = Field(ge=1, le=100_000, description="The width of the layer.")
+    activation: Activation | None = Field(
+        None, description="The layer's own; otherwise the config's activation."
+    )
+
+
+class Config(Settings):
+    """A whole config. Only `dataset` has no default."""
+
+    name: str = Field(
+        "run",
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
+        description="Names the run directory; the file's name unless given.",
+    )
+    seed: int = Field(42, ge=0, lt=2**63, description="Of everything random.")
+    dtype: Literal["float32", "float64"] = Field("float32", description="The precision.")
+    dataset: Dataset = Field(description="The data to learn from.")
+    architecture: list[Annotated[LayerSettings, BeforeValidator(_spell_out_units)]] = Field(
+        [LayerSettings(units=16)], max_length=100, description="The hidden layers, first to last."
+    )
+    activation: Activation = Field(
+        PlainActivation(name="relu"), description="Of all hidden layers that do not say otherwise."
+    )
+    output_activation: OutputActivation = Field(
+        PlainOutputActivation(name="auto"), description="Of the output; auto is the loss's own."
+    )
+    use_bias: bool = Field(default=True, description="Whether layers add a bias.")
+    initializer: Initializer = Field(
+        PlainInitializer(name="auto"), description="How the weights are drawn."
+    )
+    loss: Loss = Field(PlainLoss(name="auto"), description="What training makes small.")
+    optimizer: Optimizer = Field(AdamSettings(), description="How gradients become steps.")
+    learning_rate: float = Field(0.001, gt=0, le=1e6, description="The size of a step.")
+    batch_size: Annotated[int, Field(ge=1)] | Literal["full"] = Field(
+        32, description="Rows in a step, or full for all of them."
+    )
+    epochs: int = Field(20, ge=1, le=10**9, description="Passes over the data.")
+
+    _document: Document | None = PrivateAttr(None)
+
+    def error(self, key: str, rule: str) -> ConfigError:
+        """Returns the error that the value of the top-level `key` breaks `rule`."""
+        place = self._document.where((key,)) if self._document else "config"
+        return ConfigError([f"{place}: `{key}` {rule}"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the config as plain values, with mappings in their short form where they can."""
+        short = {key: _shorten(value) for key, value in self.model_dump(exclude_none=True).items()}
+        return {**short, "architecture": [_shorten(layer) for layer in short["architecture"]]}
+
+    def to_yaml(self) -> str:
+        """Returns the config as a file that describes the same training."""
+        return dump(self.to_dict())
+
+
+def _shorten(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    parts = {key: _shorten(part) for key, part in value.items()}
+    return next(iter(parts.values())) if parts.keys() in ({"name"}, {"units"}) else parts

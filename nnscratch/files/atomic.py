@@ -1,0 +1,51 @@
+"""Writing a file so that a reader, or a crash, sees the old one or the new one and nothing between.
+
+The bytes go to a temporary file in the same directory, reach the disk, and take the name at once.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Opens a file for writing that becomes `path` when the block ends without an exception.
+
+    Raises:
+        OSError: The disk is full, the directory cannot be written, …; `path` is as it was.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+    _sync_directory(path.parent)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Replaces `path` by `text` in UTF-8.
+
+    Raises:
+        OSError: As `replacing` does.
+    """
+    with replacing(path) as file:
+        file.write(text.encode())
+
+
+def _sync_directory(directory: Path) -> None:
+    # The new name is safe only once the directory is on the disk too. Windows cannot open one.
+    with suppress(PermissionError):
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,125 @@
+"""Arrays and a manifest in one `.npz` file, checked to the last byte before anything is used.
+
+The file is what `numpy.savez` writes, arrays by name, and one member more, `manifest.json`, which
+lists every array's dtype, shape and SHA-256 and carries a checksum of itself. `numpy.load` reads
+the arrays; `read` here is the careful way: no pickle, no decompression, no unbounded memory.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy
+from numpy.typing import NDArray
+
+from nnscratch.errors import FileFormatError
+from nnscratch.files.atomic import replacing
+
+_MANIFEST = "manifest.json"
+_MANIFEST_BYTES = 16_000_000
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that equal weights make equal files
+
+
+def write(path: Path, arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str, Any]) -> None:
+    """Replaces `path` atomically by `arrays` and `manifest`, a mapping of JSON values.
+
+    Raises:
+        OSError: The file cannot be written; an older one is still there.
+    """
+    members = {f"{name}.npy": _npy_bytes(array) for name, array in arrays.items()}
+    entries = {
+        name: {
+            "dtype": array.dtype.str,
+            "shape": list(array.shape),
+            "sha256": _digest(members[f"{name}.npy"]),
+        }
+        for name, array in arrays.items()
+    }
+    content = {**manifest, "arrays": entries}
+    content["checksum"] = _digest(_canonical(content))
+    members[_MANIFEST] = json.dumps(content, indent=1).encode()
+    with replacing(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), data)
+
+
+def read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    """Returns the arrays and the manifest that `write` put into `path`.
+
+    Raises:
+        FileFormatError: Anything about the file is not as it was written.
+        OSError: The file cannot be opened.
+    """
+    with path.open("rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                return _read(archive, path.stat().st_size)
+        except FileFormatError as error:
+            raise FileFormatError(f"{path}: {error}") from None
+        except Exception as error:
+            # zipfile and numpy answer a broken file with a dozen unrelated exceptions.
+            raise FileFormatError(f"{path}: damaged, or no .npz file: {error}") from error
+
+
+def _read(archive: zipfile.ZipFile, size: int) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    infos = archive.infolist()
+    names = [info.filename for info in infos]
+    if _MANIFEST not in names:
+        raise FileFormatError(f"holds no {_MANIFEST}, so nnscratch did not write it")
+    if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
+        raise FileFormatError("has compressed members; nnscratch stores them as they are")
+    if sum(info.file_size for info in infos) > size:
+        raise FileFormatError("claims to hold more bytes than it has")
+    manifest = _read_manifest(archive)
+    entries = manifest["arrays"]
+    if sorted(names) != sorted([_MANIFEST, *(f"{name}.npy" for name in entries)]):
+        raise FileFormatError("does not hold exactly the arrays that its manifest lists")
+    return {name: _read_array(archive, name, entry) for name, entry in entries.items()}, manifest
+
+
+def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+    if archive.getinfo(_MANIFEST).file_size > _MANIFEST_BYTES:
+        raise FileFormatError("has a manifest too large to be one")
+    manifest = json.loads(archive.read(_MANIFEST))
+    checksum = manifest.pop("checksum", None) if isinstance(manifest, dict) else None
+    if checksum is None or checksum != _digest(_canonical(manifest)):
+        raise FileFormatError("has a manifest that does not match its checksum")
+    assert isinstance(manifest, dict)
+    return manifest
+
+
+def _read_array(archive: zipfile.ZipFile, name: str, entry: Mapping[str, Any]) -> NDArray[Any]:
+    data = archive.read(f"{name}.npy")
+    if _digest(data) != entry["sha256"]:
+        raise FileFormatError(f"has an array {name!r} that does not match its checksum")
+    stream = io.BytesIO(data)
+    if npy.read_magic(stream) != (1, 0):
+        raise FileFormatError(f"has an array {name!r} of an unknown format")
+    shape, fortran_order, dtype = npy.read_array_header_1_0(stream)
+    values = data[stream.tell() :]
+    # Checked before memory is taken: the header may claim any shape, and objects mean pickle.
+    if dtype.kind not in "fiu" or fortran_order or len(values) != prod(shape) * dtype.itemsize:
+        raise FileFormatError(f"has an array {name!r} whose bytes do not fit its shape and dtype")
+    if [dtype.str, list(shape)] != [entry["dtype"], entry["shape"]]:
+        raise FileFormatError(f"has an array {name!r} that is not what its manifest says")
+    return np.frombuffer(values, dtype).reshape(shape).copy()
+
+
+def _npy_bytes(array: NDArray[Any]) -> bytes:
+    stream = io.BytesIO()
+    npy.write_array(stream, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+    return stream.getvalue()
+
+
+def _canonical(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
