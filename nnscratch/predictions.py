@@ -1,0 +1,87 @@
+"""What a model says about some rows, as a table for people and as JSON values for programs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.model import Model
+
+Row = list[Any]
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """A model's answers to rows of inputs.
+
+    Attributes:
+        labels: What is predicted: a class for each row (rows,), or numbers (rows, outputs).
+        values: What it rests on: a probability for each class, or the raw outputs.
+        value_names: One for each column of `values`; none where the labels say all.
+        probabilities: Whether `values` are probabilities.
+        classes: The labels, as text.
+    """
+
+    labels: NDArray[Any]
+    values: NDArray[Any]
+    value_names: tuple[str, ...]
+    probabilities: bool
+    classes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, model: Model, inputs: NDArray[Any]) -> "Predictions":
+        """Runs the model once over `inputs` (rows, features).
+
+        Raises:
+            UsageError: As `Model.predict`.
+        """
+        outputs = model.outputs(inputs)
+        encoding = model.encoding
+        classes = tuple(str(label) for label in encoding.classes or ())
+        if encoding.probabilities:
+            names = tuple(f"p({name})" for name in classes)
+            return cls(model.decide(outputs), model.spread(outputs), names, True, classes)
+        names = numbered("output", encoding.outputs) if classes else ()
+        return cls(model.decide(outputs), outputs, names, False, classes)
+
+    def header(self) -> list[str]:
+        """Returns the names of the columns of `rows`."""
+        width = 1 if self.labels.ndim == 1 else self.labels.shape[1]
+        return ["row", *numbered("prediction", width), *self.value_names]
+
+    def rows(self) -> list[Row]:
+        """Returns a row number (from 0), the prediction, and what it rests on, for each row."""
+        labels = self.labels.reshape(len(self.labels), -1).tolist()
+        values = self.values.tolist() if self.value_names else [[]] * len(labels)
+        return [
+            [i, *label, *value] for i, (label, value) in enumerate(zip(labels, values, strict=True))
+        ]
+
+    def records(self) -> list[dict[str, Any]]:
+        """Returns an object for each row: row, prediction, and probabilities by class."""
+        predictions = self.labels.tolist()
+        if self.labels.ndim == 2 and self.labels.shape[1] == 1:
+            predictions = [numbers[0] for numbers in predictions]
+        records: list[dict[str, Any]] = [
+            {"row": i, "prediction": prediction} for i, prediction in enumerate(predictions)
+        ]
+        for record, values in zip(records, self.values.tolist(), strict=True):
+            if self.probabilities:
+                record["probabilities"] = dict(zip(self.classes, values, strict=True))
+            elif self.value_names:
+                record["outputs"] = values
+        return records
+
+
+def numbered(name: str, count: int) -> tuple[str, ...]:
+    """Returns `name` for one, else `name_1`, `name_2` and so on."""
+    return (name,) if count == 1 else tuple(f"{name}_{i}" for i in range(1, count + 1))
+
+
+def targets_of(model: Model, targets: NDArray[Any]) -> NDArray[Any]:
+    """Returns a split's targets as they were given: labels (rows,) or numbers (rows, outputs)."""
+    if model.encoding.classes is None:
+        return targets
+    labels: NDArray[Any] = np.array(model.encoding.classes, dtype=object)
+    return labels.take(targets)
