@@ -1,0 +1,226 @@
+"""The conductor: from a config to data, network, training and a run directory.
+
+`prepare` puts together what a config describes; `train` runs it and records it on disk.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from nnscratch import data
+from nnscratch.config import Config
+from nnscratch.data.dataset import Dataset
+from nnscratch.data.encoding import Encoding
+from nnscratch.errors import DivergedError
+from nnscratch.model import Model
+from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.network import Network
+from nnscratch.nn.optimizers import OPTIMIZERS
+from nnscratch.nn.registry import create
+from nnscratch.nn.training import EpochRecord, fit
+from nnscratch.resolution import check_reach, check_size, resolve
+from nnscratch.runs import WEIGHTS, Run, read_metrics
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """All that a config describes, ready to train.
+
+    Attributes:
+        config: With nothing left to `auto` that the data decides.
+        dataset: The rows.
+        model: The network, untrained, and what its inputs and outputs mean.
+    """
+
+    config: Config
+    dataset: Dataset
+    model: Model
+
+
+@dataclass
+class Outcome:
+    """What a training came to.
+
+    Attributes:
+        path: The run directory.
+        status: `running`, `completed`, `interrupted`, `diverged` or `failed`.
+        reason: Why it stopped.
+        last: The record of the last epoch; None if none was finished.
+        best: The record of the epoch with the smallest loss.
+        seconds: How long the training took.
+        warnings: What went wrong without spoiling the run.
+    """
+
+    path: Path
+    status: str = "running"
+    reason: str = ""
+    last: EpochRecord | None = None
+    best: EpochRecord | None = None
+    seconds: float = 0.0
+    warnings: list[str] = field(default_factory=list)
+
+
+def load_dataset(config: Config) -> Dataset:
+    """Returns the data set that a config names."""
+    settings = config.dataset.model_dump()
+    if settings.get("task") == "auto" and config.loss.name != "auto":
+        implied = LOSSES[config.loss.name].output_activation
+        settings["task"] = "numbers" if implied == "linear" else "classes"
+    return data.load(**settings)
+
+
+def prepare(config: Config) -> Experiment:
+    """Loads the data and builds the network.
+
+    Raises:
+        ConfigError: Parts of the config do not fit the data or each other.
+    """
+    dataset = load_dataset(config)
+    config = resolve(config, dataset)
+    train = dataset.splits["train"]
+    loss = create(LOSSES, config.loss.model_dump())
+    encoding = Encoding.choose(
+        loss, dataset.classes, numbers=train.targets[:1].size, codes=dataset.codes
+    )
+    inputs = train.inputs.shape[1]
+    check_size(config, [inputs, *(layer.units for layer in config.architecture), encoding.outputs])
+    check_reach(config, encoding, train.targets)
+    network = Network(
+        inputs,
+        [layer.model_dump(exclude_none=True) for layer in config.architecture],
+        encoding.outputs,
+        activation=config.activation.model_dump(),
+        output_activation=config.output_activation.model_dump(),
+        use_bias=config.use_bias,
+        initializer=config.initializer.model_dump(),
+        loss=loss,
+        seed=config.seed,
+        dtype=config.dtype,
+    )
+    return Experiment(config, dataset, Model(network, encoding, dataset.feature_names))
+
+
+def train(
+    experiment: Experiment,
+    runs_directory: Path | str = "runs",
+    *,
+    command: Sequence[str] = (),
+    plots: bool = True,
+    on_epoch: Callable[[EpochRecord], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """Trains the experiment's network and records it in a new run directory.
+
+    Args:
+        experiment: Its network is trained in place.
+        runs_directory: Where the run directory is made.
+        command: What the user typed, for the record.
+        plots: Whether to draw the curves at the end.
+        on_epoch: Called after each epoch with its record.
+        should_stop: Asked after each epoch; the run is then saved as interrupted.
+
+    Raises:
+        DivergedError: The loss or gradient is not finite; the weights before that are saved.
+        RunError: The run directory cannot be made.
+        OSError: The disk is full, or the directory is gone.
+    """
+    config = experiment.config
+    facts = {
+        "command": list(command),
+        "seed": config.seed,
+        "parameters": experiment.model.network.params.flat.size,
+        "data_fingerprint": experiment.dataset.fingerprint(),
+    }
+    run = Run.create(Path(runs_directory), config.name, config.to_yaml(), facts)
+    outcome = Outcome(run.path)
+    failure: DivergedError | None = None
+    started = time.perf_counter()
+    try:
+        _learn(experiment, run, outcome, on_epoch, should_stop)
+    except DivergedError as error:
+        outcome.status, outcome.reason, failure = "diverged", str(error), error
+    except BaseException as error:
+        interrupted = isinstance(error, KeyboardInterrupt)
+        outcome.status = "interrupted" if interrupted else "failed"
+        outcome.reason = str(error) or type(error).__name__
+        # The first error tells more than that the same disk is still full.
+        with suppress(OSError):
+            _save(experiment, run, outcome, started)
+        raise
+    _save(experiment, run, outcome, started)
+    if plots and outcome.last:
+        outcome.warnings += _draw(run.path)
+    if failure:
+        raise failure
+    return outcome
+
+
+def _learn(
+    experiment: Experiment,
+    run: Run,
+    outcome: Outcome,
+    on_epoch: Callable[[EpochRecord], None],
+    should_stop: Callable[[], bool],
+) -> None:
+    config, model = experiment.config, experiment.model
+    split = experiment.dataset.splits["train"]
+    epochs = fit(
+        model.network,
+        split.inputs,
+        model.encoding.encode(split.targets),
+        optimizer=create(OPTIMIZERS, config.optimizer.model_dump()),
+        learning_rate=config.learning_rate,
+        epochs=config.epochs,
+        batch_size=None if config.batch_size == "full" else config.batch_size,
+        metric=model.encoding.metric(),
+        seed=config.seed,
+    )
+    # A diverging network overflows; DivergedError tells of it, NumPy's warnings need not.
+    with np.errstate(all="ignore"):
+        for record in epochs:
+            run.log(record)
+            outcome.last = record
+            if outcome.best is None or record.scores["loss"] < outcome.best.scores["loss"]:
+                outcome.best = record
+            on_epoch(record)
+            if should_stop() and record.epoch < config.epochs:
+                outcome.status, outcome.reason = "interrupted", "stopped by the user"
+                return
+    outcome.status, outcome.reason = "completed", "all epochs done"
+
+
+def _save(experiment: Experiment, run: Run, outcome: Outcome, started: float) -> None:
+    """Writes what was learnt, then what happened."""
+    outcome.seconds = time.perf_counter() - started
+    try:
+        if outcome.last:
+            experiment.model.save(run.path / WEIGHTS)
+    finally:
+        run.finish(
+            outcome.status,
+            stop_reason=outcome.reason,
+            seconds=round(outcome.seconds, 3),
+            epochs_done=outcome.last.epoch if outcome.last else 0,
+            final=outcome.last.scores if outcome.last else None,
+            best_epoch=outcome.best.epoch if outcome.best else None,
+            best=outcome.best.scores if outcome.best else None,
+        )
+
+
+def _draw(path: Path) -> list[str]:
+    """Draws the curves into plots/ and returns what went wrong: a picture never fails a run."""
+    from nnscratch.plots import curves, style
+
+    try:
+        history = read_metrics(path)
+        (path / "plots").mkdir(exist_ok=True)
+        for column in curves.metric_columns(history):
+            figure = curves.draw_curves({path.name: history}, [column])
+            style.save(figure, path / "plots" / f"{column}.png")
+    except Exception as error:  # noqa: BLE001 - whatever matplotlib raises, the run is safe
+        return [f"the plots could not be drawn: {error}"]
+    return []

@@ -1,0 +1,1 @@
+"""Pictures, one kind per file. matplotlib is imported when the first is drawn, and never pyplot."""

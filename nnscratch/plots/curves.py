@@ -1,0 +1,80 @@
+"""Loss and metric over the epochs, of one run or of several on one picture."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from nnscratch.plots.style import COLORS, calm, new_figure
+from nnscratch.wording import plural, scores
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LABELS = {"loss": "loss", "accuracy": "accuracy", "mae": "mean absolute error"}
+# Past this ratio a linear axis shows a hockey stick.
+_LOG_RATIO = 50.0
+
+History = Mapping[str, Sequence[float]]
+
+
+def metric_columns(history: History) -> list[str]:
+    """Returns the columns of metrics.csv that can be drawn, `loss` first."""
+    return [column for column in LABELS if column in history]
+
+
+def draw_curves(histories: Mapping[str, History], columns: Sequence[str]) -> "Figure":
+    """Draws one panel for each column, one line for each history, dashed for validation.
+
+    Args:
+        histories: The columns of metrics.csv by the run's name.
+        columns: What to draw, such as `loss`.
+    """
+    figure = new_figure(width=7.0 if len(columns) == 1 else 10.0)
+    panels = figure.subplots(1, len(columns), squeeze=False)[0]
+    for axes, column in zip(panels, columns, strict=True):
+        _draw_panel(axes, histories, column)
+    if len(histories) == 1:
+        figure.suptitle("\n".join(_result(*run) for run in histories.items()), fontsize="medium")
+    else:
+        lines, names = panels[0].get_legend_handles_labels()
+        figure.legend(lines, names, loc="outside upper center", frameon=False, fontsize="small")
+    return figure
+
+
+def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> None:
+    validation = f"val_{column}"
+    values: list[float] = []
+    for i, (name, history) in enumerate(histories.items()):
+        label = _result(name, history) if len(histories) > 1 else "training"
+        for key, text, style in ((column, label, "-"), (validation, "validation", "--")):
+            if key not in history:
+                continue
+            values += history[key]
+            axes.plot(
+                history["epoch"],
+                history[key],
+                style,
+                # A line of one point would be invisible.
+                marker="o" if len(history[key]) == 1 else "",
+                color=COLORS[i % len(COLORS)],
+                linewidth=1.6,
+                label=text,
+            )
+    calm(axes)
+    axes.set_xlabel("epoch")
+    axes.set_xlim(left=0)
+    axes.set_ylabel(LABELS[column])
+    if column == "accuracy":
+        axes.set_ylim(-0.03, 1.03)
+        axes.yaxis.set_major_formatter("{x:.0%}")
+    elif values and 0 < min(values) < max(values) / _LOG_RATIO:
+        axes.set_yscale("log")
+        axes.set_ylabel(f"{LABELS[column]} (logarithmic)")
+    if len(histories) == 1 and len(axes.lines) > 1:
+        axes.legend(frameon=False, fontsize="small")
+
+
+def _result(name: str, history: History) -> str:
+    """Returns a run's name and what it reached."""
+    last = {column: history[column][-1] for column in metric_columns(history)}
+    return f"{name}: {scores(last)} after {plural(len(history['epoch']), 'epoch')}"

@@ -1,0 +1,26 @@
+"""What decides a run's numbers beside its config: versions, BLAS and threads."""
+
+import platform
+from typing import Any
+
+import numpy as np
+
+from nnscratch import __version__
+
+
+def describe() -> dict[str, Any]:
+    """Returns the versions, the BLAS that NumPy multiplies with, and its number of threads."""
+    from threadpoolctl import threadpool_info
+
+    pools: list[dict[str, Any]] = threadpool_info()
+    blas = next((pool for pool in pools if pool["user_api"] == "blas"), {})
+    return {
+        "versions": {
+            "nnscratch": __version__,
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+        },
+        "blas": {key: blas.get(key) for key in ("internal_api", "version", "architecture")},
+        "threads": blas.get("num_threads"),
+        "platform": platform.platform(),
+    }

@@ -1,0 +1,79 @@
+"""Finding runs: by directory, by weights file, by name, or the latest of all."""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from nnscratch.errors import UsageError
+from nnscratch.runs.run import CONFIG, RECORD, WEIGHTS
+
+_DIRECTORY = re.compile(r"(?P<name>.+)-(?P<time>\d{8}-\d{6})(?:-(?P<number>\d+))?")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a RUN on the command line leads to.
+
+    Attributes:
+        weights: The weights file; it need not exist.
+        directory: The run it belongs to, or None for a weights file on its own.
+    """
+
+    weights: Path
+    directory: Path | None
+
+    @property
+    def config(self) -> Path | None:
+        """The run's config, if there is one."""
+        path = self.directory / CONFIG if self.directory else None
+        return path if path and path.is_file() else None
+
+
+def find(reference: str, runs_directory: Path) -> Found:
+    """Looks up a run.
+
+    Args:
+        reference: A run directory, a weights file, the name of a run (the newest of that name),
+            or `latest`.
+        runs_directory: Where names are looked up.
+
+    Raises:
+        UsageError: There is no such run.
+    """
+    path = Path(reference)
+    if path.is_file():
+        return Found(path, path.parent if (path.parent / RECORD).is_file() else None)
+    if path.is_dir() and any((path / name).is_file() for name in (RECORD, WEIGHTS)):
+        return Found(path / WEIGHTS, path)
+    directory = _newest(reference, runs_directory)
+    return Found(directory / WEIGHTS, directory)
+
+
+def list_runs(runs_directory: Path) -> list[Path]:
+    """Returns the run directories in `runs_directory`, oldest first; none if it is not there."""
+    if not runs_directory.is_dir():
+        return []
+    runs = [path for path in runs_directory.iterdir() if (path / RECORD).is_file()]
+    return sorted(runs, key=_age_key)
+
+
+def _newest(reference: str, runs_directory: Path) -> Path:
+    runs = list_runs(runs_directory)
+    matching = [path for path in runs if reference in ("latest", path.name, _name(path))]
+    if matching:
+        return matching[-1]
+    known = list(dict.fromkeys(_name(path) for path in reversed(runs)))
+    near = get_close_matches(reference, [*known, *(path.name for path in runs)], n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:10]) or 'none yet'}"
+    raise UsageError(f"{reference}: no run, weights file or run name in {runs_directory}; {hint}")
+
+
+def _name(path: Path) -> str:
+    match = _DIRECTORY.fullmatch(path.name)
+    return match["name"] if match else path.name
+
+
+def _age_key(path: Path) -> tuple[str, int, str]:
+    match = _DIRECTORY.fullmatch(path.name)
+    return (match["time"], int(match["number"] or 1), path.name) if match else ("", 0, path.name)
