@@ -1,0 +1,48 @@
+"""`nnscratch evaluate`: the figures of a trained network on data whose targets are known."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from nnscratch.cli import output
+from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunName, RunsDirectory, SplitName
+from nnscratch.wording import plural, scores
+
+
+def evaluate(
+    run: RunName,
+    split: SplitName = None,
+    output_format: Annotated[
+        ReportFormat, typer.Option("--format", help="A table or JSON.")
+    ] = ReportFormat.TABLE,
+    runs_dir: RunsDirectory = DEFAULT_RUNS,
+) -> None:
+    """Measure a run on data whose targets are known.
+
+    Example: nnscratch evaluate latest --format json
+    """
+    from nnscratch.cli.splits import load_split
+    from nnscratch.evaluation import evaluate_split
+    from nnscratch.model import Model
+    from nnscratch.runs import find
+
+    found = find(run, runs_dir)
+    model = Model.load(found.weights)
+    result = evaluate_split(model, *load_split(found, model, split))
+    if output_format is ReportFormat.JSON:
+        print(json.dumps(result.to_dict(), indent=2))
+        return
+    print(f"{result.split}: {plural(result.rows, 'row')}, {scores(result.scores)}")
+    if result.confusion is not None:
+        output.print_table(
+            ["class", "precision", "recall", "f1", "rows"],
+            [[name, *score] for name, score in zip(result.classes, result.per_class, strict=True)],
+        )
+        output.print_table(
+            ["actual \\ predicted", *result.classes],
+            [
+                [name, *row]
+                for name, row in zip(result.classes, result.confusion.tolist(), strict=True)
+            ],
+        )

@@ -1,0 +1,42 @@
+"""Arguments and options that several commands share."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="A YAML config file.")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[KEY=VALUE]...",
+        help="Settings that replace the file's, such as epochs=100 or optimizer.beta_1=0.8.",
+    ),
+]
+RunName = Annotated[
+    str,
+    typer.Argument(metavar="RUN", help="A run directory, a weights file, a run's name, or latest."),
+]
+RunsDirectory = Annotated[Path, typer.Option(metavar="DIR", help="Where runs are kept.")]
+SplitName = Annotated[
+    str | None,
+    typer.Option("--split", metavar="NAME", help="A part of the run's data: train, or test."),
+]
+
+DEFAULT_RUNS = Path("runs")
+
+
+class TableFormat(StrEnum):
+    """How a command prints a table."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+class ReportFormat(StrEnum):
+    """How a command prints figures."""
+
+    TABLE = "table"
+    JSON = "json"

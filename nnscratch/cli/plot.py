@@ -1,0 +1,57 @@
+"""`nnscratch plot`: the learning curves of one run, or of several on one picture."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
+
+
+def plot(
+    runs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[RUN]...", help="Run directories or names; the latest unless given."
+        ),
+    ] = None,
+    output_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            help="A .png, .svg or .pdf that does not exist yet; otherwise plots/curves.png of the "
+            "run, or curves.png here for several runs.",
+        ),
+    ] = None,
+    runs_dir: RunsDirectory = DEFAULT_RUNS,
+) -> None:
+    """Draw loss and accuracy over the epochs.
+
+    Example: nnscratch plot xor xor-relu --output both.svg
+    """
+    from nnscratch.errors import UsageError
+    from nnscratch.plots import curves, style
+    from nnscratch.runs import find, read_metrics
+
+    directories = []
+    for name in runs or ["latest"]:
+        directory = find(name, runs_dir).directory
+        if directory is None:
+            raise UsageError(f"{name}: a weights file alone has no curves; name a run")
+        directories.append(directory)
+    own = directories[0] / "plots" / "curves.png" if len(directories) == 1 else Path("curves.png")
+    target = output_file or own
+    style.check_format(target)
+    if target.exists() and (output_file or len(directories) > 1):
+        raise UsageError(
+            f"{target}: exists already, and nothing is overwritten; choose an --output"
+        )
+    histories = {directory.name: read_metrics(directory) for directory in directories}
+    for directory, history in zip(directories, histories.values(), strict=True):
+        if not history.get("epoch"):
+            raise UsageError(f"{directory}: has no finished epoch to draw")
+    columns = list(dict.fromkeys(c for h in histories.values() for c in curves.metric_columns(h)))
+    target.parent.mkdir(exist_ok=True)
+    style.save(curves.draw_curves(histories, columns), target)
+    print(target)

@@ -1,0 +1,107 @@
+"""Showing a training as it goes: a bar on a terminal, a few plain lines elsewhere."""
+
+import sys
+import time
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+from nnscratch.cli.output import console, say
+from nnscratch.wording import scores
+
+if TYPE_CHECKING:
+    from nnscratch.nn.training import EpochRecord
+
+_REDRAWS_PER_SECOND = 10
+_PLAIN_LINES = 10
+
+
+class Progress(AbstractContextManager["Progress"], Protocol):
+    """Something that is told of every epoch."""
+
+    def update(self, record: "EpochRecord") -> None:
+        """Takes an epoch's record."""
+
+
+class Silence(Progress):
+    """Shows nothing."""
+
+    def update(self, record: "EpochRecord") -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+class Lines(Progress):
+    """Prints about ten lines in all, evenly spread, for logs and pipes."""
+
+    def __init__(self, epochs: int, rows: int) -> None:
+        self._epochs = epochs
+        self._every = max(1, -(-epochs // _PLAIN_LINES))
+
+    def update(self, record: "EpochRecord") -> None:
+        epoch = record.epoch
+        if epoch == 1 or epoch % self._every == 0 or epoch == self._epochs:
+            say(f"epoch {epoch:,}/{self._epochs:,}  {scores(record.scores)}")
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+class Bar(Progress):
+    """A bar with the scores, samples per second and the time left."""
+
+    def __init__(self, epochs: int, rows: int) -> None:
+        from rich import progress
+
+        self._rows = rows
+        self._bar = progress.Progress(
+            progress.TextColumn("epoch {task.completed:,.0f}/{task.total:,.0f}"),
+            progress.BarColumn(bar_width=None),
+            progress.TextColumn("{task.fields[scores]}"),
+            progress.TextColumn("{task.fields[speed]}"),
+            progress.TimeRemainingColumn(),
+            console=console(stderr=True),
+            auto_refresh=False,
+            expand=True,
+        )
+        self._task = self._bar.add_task("", total=epochs, scores="", speed="")
+        self._started = self._drawn = time.monotonic()
+        self._last: EpochRecord | None = None
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def update(self, record: "EpochRecord") -> None:
+        self._last = record
+        now = time.monotonic()
+        if now - self._drawn >= 1 / _REDRAWS_PER_SECOND:
+            self._drawn = now
+            self._draw(record)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._last:
+            self._draw(self._last)
+        self._bar.stop()
+
+    def _draw(self, record: "EpochRecord") -> None:
+        seconds = max(time.monotonic() - self._started, 1e-9)
+        speed = f"{record.epoch * self._rows / seconds:,.0f} rows/s"
+        self._bar.update(
+            self._task, completed=record.epoch, scores=scores(record.scores), speed=speed
+        )
+        self._bar.refresh()
+
+
+def choose(*, quiet: bool, epochs: int, rows: int) -> Progress:
+    """Returns what suits where stderr goes."""
+    if quiet:
+        return Silence()
+    return Bar(epochs, rows) if sys.stderr.isatty() else Lines(epochs, rows)

@@ -1,0 +1,66 @@
+"""`nnscratch runs`: a table of all runs."""
+
+from datetime import datetime
+from typing import Any
+
+from nnscratch.cli import output
+from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
+from nnscratch.wording import number, scores
+
+_MINUTE = 60
+
+
+def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
+    """List the runs, oldest first.
+
+    Example: nnscratch runs
+    """
+    from nnscratch.errors import RunError
+    from nnscratch.runs import list_runs, read_record
+
+    rows: list[list[Any]] = []
+    for path in list_runs(runs_dir):
+        try:
+            record = read_record(path)
+        except RunError as error:
+            output.say(f"warning: {error}")
+            continue
+        final = dict(record.get("final") or {})
+        loss = number(final.pop("loss")) if "loss" in final else ""
+        rows.append(
+            [
+                path.name,
+                record.get("status", "unknown"),
+                record.get("epochs_done"),
+                loss,
+                scores(final),
+                _duration(record.get("seconds")),
+                _age(record),
+            ]
+        )
+    if not rows:
+        output.say(f"no runs in {runs_dir}; make one with: nnscratch train configs/xor.yaml")
+        return
+    output.print_table(["run", "status", "epochs", "loss", "metric", "took", "age"], rows)
+
+
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    return f"{seconds:.2f} s" if seconds < _MINUTE else _rough(seconds)
+
+
+def _age(record: dict[str, Any]) -> str:
+    """Returns how long ago a run began."""
+    try:
+        started = datetime.fromisoformat(record["started"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+    return _rough((datetime.now().astimezone() - started).total_seconds())
+
+
+def _rough(seconds: float) -> str:
+    for unit, length in (("d", 24 * 60 * _MINUTE), ("h", 60 * _MINUTE), ("min", _MINUTE)):
+        if seconds >= length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} s"
