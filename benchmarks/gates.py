@@ -1,0 +1,110 @@
+"""How fast a gate is learnt, and how long the command line takes to start.
+
+Run it with `python -m benchmarks.gates`. The network is compared with a straightforward script of
+the same mathematics in the same process, in turns; whole processes are compared with importing the
+libraries that they cannot do without.
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from nnscratch.nn.network import Network
+from nnscratch.nn.optimizers import SGD
+from nnscratch.nn.training import fit
+
+EPOCHS = 10_000
+RATE = 0.1
+ROUNDS = 9
+CONFIG = Path(__file__).parent.parent / "configs" / "xor.yaml"
+
+X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+Y = np.array([[0.0], [1.0], [1.0], [0.0]])
+
+
+def train_with_fit() -> float:
+    """Trains 2-2-1 through `fit` and returns the last loss."""
+    network = Network(
+        2, [2], 1, activation="sigmoid", loss="binary_cross_entropy", dtype="float64", seed=1
+    )
+    epochs = fit(network, X, Y, optimizer=SGD(), learning_rate=RATE, epochs=EPOCHS, batch_size=None)
+    *_, last = epochs
+    return last.scores["loss"]
+
+
+def train_by_hand() -> float:
+    """Does the same as a script would, formula by formula, and returns the last loss."""
+    start = Network(2, [2], 1, activation="sigmoid", dtype="float64", seed=1).params
+    w1, b1 = start["dense_1.kernel"].copy(), start["dense_1.bias"].copy()
+    w2, b2 = start["dense_2.kernel"].copy(), start["dense_2.bias"].copy()
+    history = []
+    for _ in range(EPOCHS):
+        a1 = 1 / (1 + np.exp(-(X @ w1 + b1)))
+        a2 = 1 / (1 + np.exp(-(a1 @ w2 + b2)))
+        loss = -np.mean(Y * np.log(a2) + (1 - Y) * np.log(1 - a2))
+        accuracy = np.mean((a2 > 0.5) == Y)
+        history.append((loss, accuracy))
+        d2 = (a2 - Y) / len(X)
+        d1 = d2 @ w2.T * a1 * (1 - a1)
+        w2 -= RATE * a1.T @ d2
+        b2 -= RATE * d2.sum(axis=0)
+        w1 -= RATE * X.T @ d1
+        b1 -= RATE * d1.sum(axis=0)
+    return float(history[-1][0])
+
+
+def compare(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, float, float]:
+    """Runs both in turns and returns the median seconds of each and the median of the ratios."""
+    times = []
+    for _ in range(ROUNDS):
+        started = perf_counter()
+        ours()
+        between = perf_counter()
+        theirs()
+        times.append((between - started, perf_counter() - between))
+    first, second = zip(*times, strict=True)
+    return median(first), median(second), median(a / b for a, b in times)
+
+
+def process(arguments: Sequence[str]) -> Callable[[], object]:
+    """Returns a function that runs Python with `arguments` to its end."""
+
+    def run() -> object:
+        return subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+
+    return run
+
+
+def report(what: str, limit: float, figures: tuple[float, float, float]) -> None:
+    """Prints one line: both times in milliseconds, the ratio, and what it may be at most."""
+    ours, theirs, ratio = figures
+    print(f"{what:56} {ours * 1e3:8.1f} {theirs * 1e3:8.1f} {ratio:7.2f} {limit:7.2f}")
+
+
+def main() -> None:
+    """Measures and prints all three ratios."""
+    print(
+        f"{f'median of {ROUNDS} rounds in turn, ms':56} {'ours':>8} {'other':>8} {'ratio':>7} limit"
+    )
+    assert np.isclose(train_with_fit(), train_by_hand(), rtol=1e-9), "not the same mathematics"
+    report(
+        f"fit / script: XOR 2-2-1, {EPOCHS:,} epochs", 2.0, compare(train_with_fit, train_by_hand)
+    )
+    start = ["-m", "nnscratch"]
+    helped = compare(process([*start, "--help"]), process(["-c", "import typer"]))
+    report("nnscratch --help / import typer", 1.5, helped)
+    with tempfile.TemporaryDirectory() as runs:
+        train = [*start, "train", str(CONFIG), "--quiet", "--no-plots", "--runs-dir", runs]
+        imports = ["-c", "import numpy, typer, pydantic, yaml"]
+        trained = compare(process(train), process(imports))
+    report("nnscratch train xor / import its libraries", 2.5, trained)
+
+
+if __name__ == "__main__":
+    main()
