@@ -1,6 +1,7 @@
 """How good a model is on rows whose targets are known."""
 
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -34,10 +35,12 @@ class Evaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain values for JSON."""
-        figures: dict[str, Any] = {"split": self.split, "rows": self.rows, **self.scores}
+        # JSON knows no nan, which r2 is where the targets do not vary.
+        scores = {name: None if isnan(value) else value for name, value in self.scores.items()}
+        figures: dict[str, Any] = {"split": self.split, "rows": self.rows, **scores}
         if self.confusion is not None:
-            scores = [score._asdict() for score in self.per_class]
-            figures["classes"] = dict(zip(self.classes, scores, strict=True))
+            per_class = [score._asdict() for score in self.per_class]
+            figures["classes"] = dict(zip(self.classes, per_class, strict=True))
             figures["confusion"] = self.confusion.tolist()
         return figures
 

@@ -4,7 +4,7 @@
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -104,6 +104,27 @@ def prepare(config: Config) -> Experiment:
     return Experiment(config, dataset, Model(network, encoding, dataset.feature_names))
 
 
+def learn(experiment: Experiment) -> Iterator[EpochRecord]:
+    """Trains the experiment's network in place, epoch by epoch, and writes nothing.
+
+    Raises:
+        DivergedError: As `fit`.
+    """
+    config, model = experiment.config, experiment.model
+    split = experiment.dataset.splits["train"]
+    return fit(
+        model.network,
+        split.inputs,
+        model.encoding.encode(split.targets),
+        optimizer=create(OPTIMIZERS, config.optimizer.model_dump()),
+        learning_rate=config.learning_rate,
+        epochs=config.epochs,
+        batch_size=None if config.batch_size == "full" else config.batch_size,
+        metric=model.encoding.metric(),
+        seed=config.seed,
+    )
+
+
 def train(
     experiment: Experiment,
     runs_directory: Path | str = "runs",
@@ -140,7 +161,7 @@ def train(
     failure: DivergedError | None = None
     started = time.perf_counter()
     try:
-        _learn(experiment, run, outcome, on_epoch, should_stop)
+        _record(experiment, run, outcome, on_epoch, should_stop)
     except DivergedError as error:
         outcome.status, outcome.reason, failure = "diverged", str(error), error
     except BaseException as error:
@@ -159,35 +180,23 @@ def train(
     return outcome
 
 
-def _learn(
+def _record(
     experiment: Experiment,
     run: Run,
     outcome: Outcome,
     on_epoch: Callable[[EpochRecord], None],
     should_stop: Callable[[], bool],
 ) -> None:
-    config, model = experiment.config, experiment.model
-    split = experiment.dataset.splits["train"]
-    epochs = fit(
-        model.network,
-        split.inputs,
-        model.encoding.encode(split.targets),
-        optimizer=create(OPTIMIZERS, config.optimizer.model_dump()),
-        learning_rate=config.learning_rate,
-        epochs=config.epochs,
-        batch_size=None if config.batch_size == "full" else config.batch_size,
-        metric=model.encoding.metric(),
-        seed=config.seed,
-    )
+    epochs = experiment.config.epochs
     # A diverging network overflows; DivergedError tells of it, NumPy's warnings need not.
     with np.errstate(all="ignore"):
-        for record in epochs:
+        for record in learn(experiment):
             run.log(record)
             outcome.last = record
             if outcome.best is None or record.scores["loss"] < outcome.best.scores["loss"]:
                 outcome.best = record
             on_epoch(record)
-            if should_stop() and record.epoch < config.epochs:
+            if should_stop() and record.epoch < epochs:
                 outcome.status, outcome.reason = "interrupted", "stopped by the user"
                 return
     outcome.status, outcome.reason = "completed", "all epochs done"

@@ -117,7 +117,7 @@ class Model:
             raise FileFormatError(f"{path}: not a model of format version {_VERSION}")
         try:
             return cls._build(arrays, manifest)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, MemoryError, TypeError, ValueError) as error:
             raise FileFormatError(f"{path}: does not describe a model: {error}") from error
 
     @classmethod

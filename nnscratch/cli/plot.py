@@ -32,14 +32,9 @@ def plot(
     """
     from nnscratch.errors import UsageError
     from nnscratch.plots import curves, style
-    from nnscratch.runs import find, read_metrics
+    from nnscratch.runs import read_metrics
 
-    directories = []
-    for name in runs or ["latest"]:
-        directory = find(name, runs_dir).directory
-        if directory is None:
-            raise UsageError(f"{name}: a weights file alone has no curves; name a run")
-        directories.append(directory)
+    directories = [_directory(name, runs_dir) for name in runs or ["latest"]]
     own = directories[0] / "plots" / "curves.png" if len(directories) == 1 else Path("curves.png")
     target = output_file or own
     style.check_format(target)
@@ -47,11 +42,22 @@ def plot(
         raise UsageError(
             f"{target}: exists already, and nothing is overwritten; choose an --output"
         )
-    histories = {directory.name: read_metrics(directory) for directory in directories}
-    for directory, history in zip(directories, histories.values(), strict=True):
-        if not history.get("epoch"):
-            raise UsageError(f"{directory}: has no finished epoch to draw")
+    same_name = len({directory.name for directory in directories}) < len(directories)
+    histories = {
+        str(directory) if same_name else directory.name: read_metrics(directory)
+        for directory in directories
+    }
     columns = list(dict.fromkeys(c for h in histories.values() for c in curves.metric_columns(h)))
     target.parent.mkdir(exist_ok=True)
     style.save(curves.draw_curves(histories, columns), target)
     print(target)
+
+
+def _directory(name: str, runs_dir: Path) -> Path:
+    from nnscratch.errors import UsageError
+    from nnscratch.runs import find
+
+    directory = find(name, runs_dir).directory
+    if directory is None:
+        raise UsageError(f"{name}: a weights file alone has no curves; name a run")
+    return directory

@@ -11,12 +11,13 @@ from nnscratch.config.schema import KEY_ALIASES, Config
 from nnscratch.errors import ConfigError
 
 
-def load(path: Path, changes: Sequence[str] = ()) -> Config:
+def load(path: str | Path, changes: Sequence[str] = ()) -> Config:
     """Reads a config file and lays `changes`, each KEY=VALUE, over it.
 
     Raises:
         ConfigError: With one line for each mistake.
     """
+    path = Path(path)
     document = yaml.load(_read(path), str(path))
     overrides.apply(document, list(changes))
     _rename_aliases(document)

@@ -10,6 +10,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nnscratch.nn.activations import ACTIVATIONS, Activation, Linear
 from nnscratch.nn.initializers import INITIALIZERS, GlorotUniform, HeNormal, Initializer
@@ -106,7 +107,7 @@ class Network:
         # Nothing needs ∂loss/∂x, the most expensive product of a wide first layer.
         first.backward_parameters(grad)
 
-    def predict(self, x: Array) -> Array:
+    def predict(self, x: ArrayLike) -> Array:
         """Returns the outputs (rows, outputs) for x (rows, inputs), in a new array.
 
         A sigmoid is applied for binary_cross_entropy and a softmax for cross_entropy, so these
@@ -115,14 +116,14 @@ class Network:
         Raises:
             ValueError: x is not of shape (rows, inputs).
         """
-        x = self.as_inputs(x)
-        predictions = np.empty((len(x), self.outputs), self.dtype)
-        for start in range(0, len(x), _PREDICT_ROWS):
+        inputs = self.as_inputs(x)
+        predictions = np.empty((len(inputs), self.outputs), self.dtype)
+        for start in range(0, len(inputs), _PREDICT_ROWS):
             rows = slice(start, start + _PREDICT_ROWS)
-            predictions[rows] = self.loss.predict(self.forward(x[rows]))
+            predictions[rows] = self.loss.predict(self.forward(inputs[rows]))
         return predictions
 
-    def as_inputs(self, x: Any) -> Array:
+    def as_inputs(self, x: ArrayLike) -> Array:
         """Returns x as an array of the network's dtype.
 
         Raises:

@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from nnscratch.errors import DivergedError
 from nnscratch.nn.metrics import Metric, default_metric
@@ -35,14 +36,14 @@ class EpochRecord(NamedTuple):
 
 def fit(
     network: Network,
-    inputs: Array,
-    targets: Targets,
+    inputs: ArrayLike,
+    targets: ArrayLike,
     *,
     optimizer: Optimizer,
     learning_rate: float = 0.001,
     epochs: int = 20,
     batch_size: int | None = 32,
-    validation: tuple[Array, Targets] | None = None,
+    validation: tuple[ArrayLike, ArrayLike] | None = None,
     metric: Metric | None = None,
     seed: int = 42,
 ) -> Iterator[EpochRecord]:
@@ -68,16 +69,16 @@ def fit(
             step that would have spoilt them.
     """
     metric = metric or default_metric(network.loss)
-    inputs, targets = _check(network, inputs, targets)
+    all_x, all_y = _check(network, inputs, targets)
     if validation is not None:
         validation = _check(network, *validation)
     params, grads = network.params.flat, network.grads.flat
     optimizer.prepare(params)
-    rows = len(inputs)
+    rows = len(all_x)
     for epoch in range(1, epochs + 1):
         started = perf_counter()
         total_loss = total_metric = 0.0
-        for x, y in _batches(inputs, targets, batch_size, seed, epoch):
+        for x, y in _batches(all_x, all_y, batch_size, seed, epoch):
             logits = network.forward(x)
             loss, grad = network.loss(logits, y)
             network.backward(grad)
@@ -96,7 +97,7 @@ def fit(
 
 
 def evaluate(
-    network: Network, inputs: Array, targets: Targets, metric: Metric | None = None
+    network: Network, inputs: ArrayLike, targets: ArrayLike, metric: Metric | None = None
 ) -> tuple[float, float]:
     """Returns (loss, metric) of the network on rows that it need not have seen.
 
@@ -107,12 +108,12 @@ def evaluate(
         metric: By default accuracy or mean absolute error.
     """
     metric = metric or default_metric(network.loss)
-    inputs, targets = _check(network, inputs, targets)
+    all_x, all_y = _check(network, inputs, targets)
     total_loss = total_metric = 0.0
-    for start in range(0, len(inputs), _EVALUATE_ROWS):
-        x, y = inputs[start : start + _EVALUATE_ROWS], targets[start : start + _EVALUATE_ROWS]
+    for start in range(0, len(all_x), _EVALUATE_ROWS):
+        x, y = all_x[start : start + _EVALUATE_ROWS], all_y[start : start + _EVALUATE_ROWS]
         logits = network.forward(x)
-        share = len(x) / len(inputs)
+        share = len(x) / len(all_x)
         total_loss += share * network.loss(logits, y)[0]
         total_metric += share * metric(logits, y)
     return total_loss, total_metric
@@ -132,15 +133,18 @@ def _batches(
         yield inputs.take(chosen, axis=0, mode="clip"), targets.take(chosen, axis=0, mode="clip")
 
 
-def _check(network: Network, inputs: Array, targets: Targets) -> tuple[Array, Targets]:
-    """Returns both as contiguous arrays of the dtype that the network computes with."""
+def _check(network: Network, inputs: ArrayLike, targets: ArrayLike) -> tuple[Array, Targets]:
+    """Returns both as contiguous arrays of the types that the network computes with."""
     x = np.ascontiguousarray(network.as_inputs(inputs))
     y = np.asarray(targets)
-    if y.dtype.kind == "f" or y.ndim == 2:
-        y = np.ascontiguousarray(y, network.dtype)
-    expected = (len(x),) if network.loss.takes_indices else (len(x), network.outputs)
+    indices = network.loss.takes_indices
+    expected = (len(x),) if indices else (len(x), network.outputs)
     if y.shape != expected or not len(x):
         raise ValueError(f"`targets` must have the shape {expected}; got {y.shape}.")
+    if not indices:
+        return x, np.ascontiguousarray(y, network.dtype)
+    if y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= network.outputs:
+        raise ValueError(f"`targets` must be class indices from 0 to {network.outputs - 1}.")
     return x, y
 
 

@@ -121,15 +121,18 @@ def read_metrics(path: Path) -> dict[str, list[float]]:
     A last line that a crash cut short is left out.
 
     Raises:
-        RunError: It is missing or damaged.
+        RunError: It is missing or damaged, or has no finished epoch.
     """
     try:
         text = (path / METRICS).read_text("utf-8")
         reader = csv.reader(io.StringIO(text[: text.rfind("\n") + 1]))
         header, *rows = list(reader) or [[]]
-        return {column: [float(row[i]) for row in rows] for i, column in enumerate(header)}
+        columns = {name: [float(row[i]) for row in rows] for i, name in enumerate(header)}
     except (OSError, ValueError, IndexError, csv.Error) as error:
         raise RunError(f"{path / METRICS}: cannot be read: {error}") from None
+    if not (columns.get("epoch") and columns.get("loss")):
+        raise RunError(f"{path / METRICS}: has no finished epoch")
+    return columns
 
 
 def _make_directory(parent: Path, stem: str) -> Path:

@@ -74,6 +74,14 @@ def _name(path: Path) -> str:
     return match["name"] if match else path.name
 
 
-def _age_key(path: Path) -> tuple[str, int, str]:
+def _age_key(path: Path) -> tuple[str, int, int, str]:
+    """Sorts by the time in the name, and runs of the same second by when their config was written.
+
+    A copy of a run keeps the first and may lose the second.
+    """
     match = _DIRECTORY.fullmatch(path.name)
-    return (match["time"], int(match["number"] or 1), path.name) if match else ("", 0, path.name)
+    if not match:
+        return "", 0, 0, path.name
+    config = path / CONFIG
+    written = config.stat().st_mtime_ns if config.is_file() else 0
+    return match["time"], written, int(match["number"] or 1), path.name

@@ -1,0 +1,51 @@
+"""What several tests share: running the command line in this process, and writing configs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from nnscratch.cli import main
+
+ROOT = Path(__file__).parent.parent
+
+
+class Result(NamedTuple):
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def nnscratch(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs a command as the shell would; its arguments are `str()` of what is given."""
+    # A caller that debugs would see tracebacks, which these tests must not.
+    monkeypatch.delenv("NNSCRATCH_DEBUG", raising=False)
+
+    def run(*arguments: object) -> Result:
+        code = main([str(argument) for argument in arguments])
+        return Result(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that is the current one, with the shipped configs in it."""
+    (tmp_path / "configs").symlink_to(ROOT / "configs")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def trained(workplace: Path, nnscratch: Command) -> Path:
+    """The run directory of a short XOR training in the current folder's runs/."""
+    result = nnscratch("train", "configs/xor.yaml", "--quiet", "--no-plots")
+    assert result.code == 0, result.err
+    return workplace / result.out.strip()

@@ -1,0 +1,63 @@
+"""Metrics against counts and sums done by hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from nnscratch.nn.metrics import (
+    BinaryAccuracy,
+    CategoricalAccuracy,
+    MeanAbsolute,
+    class_scores,
+    confusion_matrix,
+    regression_scores,
+)
+
+
+def test_binary_accuracy_compares_sides_of_the_threshold() -> None:
+    logits, targets = np.array([[0.1], [-0.1], [2.0], [0.0]]), np.array([[1], [1], [0], [0]])
+    assert BinaryAccuracy()(logits, targets) == 0.5
+    signs = np.array([[1], [-1], [1], [-1]])
+    assert BinaryAccuracy(threshold=0, target_threshold=0)(logits, signs) == 1.0
+
+
+def test_categorical_accuracy_takes_indices_and_one_hot() -> None:
+    logits = np.array([[1.0, 3.0, 2.0], [5.0, 0.0, 0.0], [0.0, 1.0, 2.0]])
+    assert CategoricalAccuracy()(logits, np.array([1, 0, 0])) == pytest.approx(2 / 3)
+    assert CategoricalAccuracy()(logits, np.eye(3)[[1, 0, 0]]) == pytest.approx(2 / 3)
+
+
+def test_mean_absolute_is_over_rows_and_outputs() -> None:
+    assert MeanAbsolute()(np.array([[1.0, 2.0]]), np.array([[0.0, 5.0]])) == 2.0
+
+
+# Actual 0 0 0 1 1 2, predicted 0 0 1 1 2 2.
+CONFUSION = [[2, 1, 0], [0, 1, 1], [0, 0, 1]]
+
+
+def test_confusion_counts_actual_by_predicted() -> None:
+    counts = confusion_matrix(np.array([0, 0, 0, 1, 1, 2]), np.array([0, 0, 1, 1, 2, 2]), 3)
+    assert counts.tolist() == CONFUSION
+
+
+def test_class_scores_by_hand() -> None:
+    first, second, third = class_scores(np.array(CONFUSION))
+    assert first == pytest.approx((1.0, 2 / 3, 0.8, 3))
+    assert second == pytest.approx((0.5, 0.5, 0.5, 2))
+    assert third == pytest.approx((0.5, 1.0, 2 / 3, 1))
+
+
+def test_a_class_that_is_never_there_scores_zero() -> None:
+    _, absent = class_scores(np.array([[3, 0], [0, 0]]))
+    assert absent == (0.0, 0.0, 0.0, 0)
+
+
+def test_regression_scores_by_hand() -> None:
+    # d = 1, 0, -2; Σd² = 5; ȳ = 2, Σ(y - ȳ)² = 2
+    scores = regression_scores(np.array([[1.0], [2.0], [3.0]]), np.array([[2.0], [2.0], [1.0]]))
+    assert scores == pytest.approx({"rmse": math.sqrt(5 / 3), "mae": 1.0, "r2": 1 - 5 / 2})
+
+
+def test_r2_of_targets_that_do_not_vary_is_not_a_number() -> None:
+    assert math.isnan(regression_scores(np.ones((2, 1)), np.zeros((2, 1)))["r2"])

@@ -1,0 +1,149 @@
+"""The house holds: imports go down or back, nn/ stays pure, and nothing slow is imported early."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "nnscratch"
+
+# Lowest floor first; a room may import rooms of lower floors, and itself. Those listed one after
+# the other inside a tuple of tuples are siblings that must not know each other.
+FLOORS = (
+    ("errors", "wording"),
+    ("nn", "files"),
+    ("config", "data", "runs", "plots"),
+)
+# Above the siblings the order is a line: each may import those before it.
+TOP = ("model", "predictions", "evaluation", "resolution", "experiment", "cli", "__main__")
+NN_ORDER = (
+    "registry",
+    "randomness",
+    "parameters",
+    "initializers",
+    "activations",
+    "layers",
+    "losses",
+    "optimizers",
+    "network",
+    "metrics",
+    "training",
+    "gradcheck",
+)
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def imports(path: Path) -> set[str]:
+    """Returns the modules that a file imports anywhere, as dotted names."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def allowed_rooms(room: str) -> set[str]:
+    allowed = {room}
+    for floor in FLOORS:
+        if room in floor:
+            return allowed
+        allowed |= set(floor)
+    return allowed | set(TOP[: TOP.index(room)])
+
+
+@pytest.mark.parametrize("path", FILES, ids=module_name)
+def test_imports_go_down_the_house(path: Path) -> None:
+    name = module_name(path)
+    if name == "nnscratch":
+        return  # the front door offers all rooms, lazily: see the test of --help
+    room = name.split(".")[1]
+    rooms = {target.split(".")[1] for target in imports(path) if target.startswith("nnscratch.")}
+    assert rooms - allowed_rooms(room) <= {"__version__"}
+
+
+def test_every_file_has_its_place() -> None:
+    rooms = {module_name(path).split(".")[1] for path in FILES if module_name(path) != "nnscratch"}
+    assert rooms == {room for floor in FLOORS for room in floor} | set(TOP)
+    assert {path.stem for path in (PACKAGE / "nn").glob("*.py")} == {"__init__", *NN_ORDER}
+
+
+@pytest.mark.parametrize("stem", NN_ORDER)
+def test_nn_imports_only_earlier_files_numpy_and_the_standard_library(stem: str) -> None:
+    allowed = {f"nnscratch.nn.{name}" for name in NN_ORDER[: NN_ORDER.index(stem)]}
+    for target in imports(PACKAGE / "nn" / f"{stem}.py"):
+        top = target.split(".")[0]
+        if top == "nnscratch":
+            module = target.rpartition(".")[0]
+            assert module in allowed | {"nnscratch.errors"}, target
+        else:
+            assert top == "numpy" or top in sys.stdlib_module_names, target
+
+
+def test_nn_never_prints_opens_or_exits() -> None:
+    for stem in NN_ORDER:
+        for node in ast.walk(ast.parse((PACKAGE / "nn" / f"{stem}.py").read_text())):
+            if isinstance(node, ast.Call):
+                called = node.func.id if isinstance(node.func, ast.Name) else ""
+                assert called not in ("print", "open", "exit", "input", "exec", "eval"), stem
+
+
+def modules_after(*arguments: str, cwd: Path) -> set[str]:
+    """Returns the top-level modules in memory after a command ran in a new process."""
+    script = (
+        "import sys; from nnscratch.cli import main; code = main(sys.argv[1:]); "
+        "print('MODULES', *{name.split('.')[0] for name in sys.modules}); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=True,
+    )
+    return set(done.stdout.rpartition("MODULES")[2].split())
+
+
+SLOW = {"numpy", "pydantic", "yaml", "rich", "matplotlib", "sklearn", "pandas", "threadpoolctl"}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
+def test_help_imports_nothing_slow(arguments: list[str], tmp_path: Path) -> None:
+    assert not modules_after(*arguments, cwd=tmp_path) & SLOW
+
+
+@pytest.mark.parametrize("command", ["train", "predict", "plot", "runs", "show", "validate"])
+def test_the_help_of_a_command_imports_no_numpy(command: str, tmp_path: Path) -> None:
+    # Typer itself asks pydantic to convert arguments.
+    assert not modules_after(command, "--help", cwd=tmp_path) & (SLOW - {"pydantic"})
+
+
+def test_training_xor_imports_neither_scikit_learn_nor_pandas(tmp_path: Path) -> None:
+    config = str(PACKAGE.parent / "configs" / "xor.yaml")
+    modules = modules_after("train", config, cwd=tmp_path)
+    assert "matplotlib" in modules  # it draws
+    assert not modules & {"sklearn", "pandas", "scipy", "torch"}
+    quick = modules_after("train", config, "--quiet", "--no-plots", cwd=tmp_path)
+    assert not quick & {"sklearn", "pandas", "scipy", "matplotlib", "rich"}
+
+
+def test_no_file_is_long() -> None:
+    assert not [path for path in FILES if len(path.read_text().splitlines()) > 250]
+
+
+def test_nothing_is_unpickled_evaluated_or_drawn_with_pyplot() -> None:
+    for path in FILES:
+        targets = imports(path)
+        assert not any(t.split(".")[0] in ("pickle", "marshal", "shelve") for t in targets), path
+        assert not any("pyplot" in target for target in targets), path
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in ("eval", "exec", "compile", "__import__"), path

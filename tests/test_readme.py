@@ -1,0 +1,74 @@
+"""The README is true: its commands run, its Python runs, its tables name all there is."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+
+from nnscratch.config import Config
+from tests.conftest import ROOT, Command
+
+TEXT = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+
+
+def test_the_commands_run_in_order(workplace: Path, nnscratch: Command) -> None:
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    commands = [shlex.split(line, comments=True) for line in lines if line.startswith("nnscratch")]
+    assert {arguments[1] for arguments in commands} == {
+        "train", "predict", "evaluate", "plot", "runs", "show", "validate"
+    }  # fmt: skip
+    for _, *arguments in commands:
+        result = nnscratch(*arguments)
+        assert result.code == 0, (arguments, result.err)
+
+
+def test_the_set_up_commands_are_the_promised_two() -> None:
+    first, second = (
+        line for block in blocks("sh") for line in block.splitlines() if "venv" in line
+    )
+    assert first.startswith("python3 -m venv .venv && .venv/bin/pip install . && ")
+    assert first.endswith(".venv/bin/nnscratch train configs/xor.yaml")
+    assert second.endswith(".venv/bin/pip install -e '.[test]' && .venv/bin/pytest")
+
+
+def test_the_python_runs(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (source,) = blocks("python")
+    exec(compile(source, "README.md", "exec"), {})  # noqa: S102 - the README's own words
+    numbers = [float(text) for text in re.findall(r"\d\.\d*", capsys.readouterr().out)]
+    assert numbers[:4] == pytest.approx([0, 1, 1, 0], abs=0.1)
+    assert len(list((workplace / "runs").iterdir())) == 1
+
+
+def test_the_yaml_blocks_are_configs(workplace: Path, nnscratch: Command) -> None:
+    for number, block in enumerate(blocks("yaml")):
+        path = workplace / f"block{number}.yaml"
+        path.write_text(block)
+        result = nnscratch("validate", path)
+        assert result.code == 0, (block, result.err)
+
+
+def test_the_xor_config_is_the_shipped_one() -> None:
+    assert yaml.safe_load(blocks("yaml")[0]) == yaml.safe_load(
+        (ROOT / "configs" / "xor.yaml").read_text()
+    )
+
+
+def test_the_table_of_keys_names_every_key_and_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", TEXT, re.MULTILINE))
+    assert rows.keys() == Config.model_fields.keys()
+    defaults = Config.model_validate({"dataset": "xor"}).to_dict()
+    for key in rows.keys() - {"dataset", "name"}:
+        shown = yaml.safe_load(rows[key].strip("`"))
+        actual = defaults[key]
+        assert shown == (actual["name"] if isinstance(actual, dict) else actual), key
+
+
+def test_every_config_is_in_the_table() -> None:
+    named = set(re.findall(r"`([\w-]+\.yaml)`", TEXT.partition("## The configs")[2]))
+    assert named == {path.name for path in (ROOT / "configs").glob("*.yaml")}
