@@ -67,9 +67,9 @@ class Outcome:
 def load_dataset(config: Config) -> Dataset:
     """Returns the data set that a config names."""
     settings = config.dataset.model_dump()
-    if settings.get("task") == "auto" and config.loss.name != "auto":
-        implied = LOSSES[config.loss.name].output_activation
-        settings["task"] = "numbers" if implied == "linear" else "classes"
+    loss = LOSSES.get(config.loss.name)
+    if settings.get("task") == "auto" and loss and loss.output_activation == "linear":
+        settings["task"] = "numbers"
     return data.load(**settings)
 
 

@@ -78,7 +78,8 @@ def _check_loss(config: Config, classes: Sequence[object] | None) -> None:
     name = config.loss.name
     if classes is None and LOSSES[name].output_activation != "linear":
         rule = f"cannot be {name}, which needs classes: the targets are numbers"
-        raise config.error("loss", f"{rule}; mean_squared_error fits them")
+        ways = "mean_squared_error fits them, dataset.task=classes makes them classes"
+        raise config.error("loss", f"{rule}; {ways}")
     if name == "binary_cross_entropy" and classes is not None and len(classes) > 2:
         rule = f"cannot be {name} for {len(classes)} classes; cross_entropy fits them"
         raise config.error("loss", rule)

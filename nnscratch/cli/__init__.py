@@ -12,7 +12,7 @@ import typer
 from nnscratch.cli.app import app
 from nnscratch.errors import NNScratchError
 
-EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
+EXIT_FAILED, EXIT_USAGE = 1, 2
 
 
 def run() -> None:
@@ -36,8 +36,6 @@ def main(arguments: Sequence[str]) -> int:
         if os.environ.get("NNSCRATCH_DEBUG") == "1":
             raise
         return _report(error)
-    if code == EXIT_INTERRUPTED:
-        _print_error("interrupted")
     return code if isinstance(code, int) else 0
 
 

@@ -48,7 +48,8 @@ def plot(
         for directory in directories
     }
     columns = list(dict.fromkeys(c for h in histories.values() for c in curves.metric_columns(h)))
-    target.parent.mkdir(exist_ok=True)
+    if not output_file:
+        target.parent.mkdir(exist_ok=True)
     style.save(curves.draw_curves(histories, columns), target)
     print(target)
 

@@ -67,7 +67,8 @@ class Bar(Progress):
             expand=True,
         )
         self._task = self._bar.add_task("", total=epochs, scores="", speed="")
-        self._started = self._drawn = time.monotonic()
+        self._drawn = time.monotonic()
+        self._seconds = 0.0
         self._last: EpochRecord | None = None
 
     def __enter__(self) -> Self:
@@ -76,6 +77,7 @@ class Bar(Progress):
 
     def update(self, record: "EpochRecord") -> None:
         self._last = record
+        self._seconds += record.seconds
         now = time.monotonic()
         if now - self._drawn >= 1 / _REDRAWS_PER_SECOND:
             self._drawn = now
@@ -92,8 +94,7 @@ class Bar(Progress):
         self._bar.stop()
 
     def _draw(self, record: "EpochRecord") -> None:
-        seconds = max(time.monotonic() - self._started, 1e-9)
-        speed = f"{record.epoch * self._rows / seconds:,.0f} rows/s"
+        speed = f"{record.epoch * self._rows / max(self._seconds, 1e-9):,.0f} rows/s"
         self._bar.update(
             self._task, completed=record.epoch, scores=scores(record.scores), speed=speed
         )

@@ -3,7 +3,24 @@
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-# What people type, and what it is called here.
+# What people type for a key at the top, and what it is called here.
+KEY_ALIASES = {
+    "lr": "learning_rate",
+    "random_state": "seed",
+    "optimiser": "optimizer",
+    "hidden_layers": "architecture",
+    "bias": "use_bias",
+}
+# Keys whose value can be a name, short for a mapping with that `name`.
+NAMED_KEYS = {
+    "dataset",
+    "activation",
+    "output_activation",
+    "initializer",
+    "loss",
+    "optimizer",
+}
+# What people type for a name, and what it is called here.
 NAME_ALIASES = {
     "identity": "linear",
     "logistic": "sigmoid",

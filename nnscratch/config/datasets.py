@@ -34,7 +34,7 @@ class InlineSettings(Settings):
     inputs: list[Any] = Field(description="A list of rows, each a list of numbers.")
     targets: list[Any] = Field(description="One class, number, or list of numbers for each row.")
     task: Literal["auto", "classes", "numbers"] = Field(
-        "auto", description="What the targets are; auto looks at the loss, then at the targets."
+        "auto", description="What the targets are; auto looks at the loss and the targets."
     )
 
     @model_validator(mode="after")

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from nnscratch.config import messages, overrides, yaml
-from nnscratch.config.schema import KEY_ALIASES, Config
+from nnscratch.config import messages, overrides
+from nnscratch.config.base import KEY_ALIASES
+from nnscratch.config.document import MAX_BYTES, Document, parse_file
+from nnscratch.config.schema import Config
 from nnscratch.errors import ConfigError
 
 
@@ -18,9 +20,9 @@ def load(path: str | Path, changes: Sequence[str] = ()) -> Config:
         ConfigError: With one line for each mistake.
     """
     path = Path(path)
-    document = yaml.load(_read(path), str(path))
-    overrides.apply(document, list(changes))
+    document = parse_file(_read(path), str(path))
     _rename_aliases(document)
+    overrides.apply(document, changes)
     document.data.setdefault("name", _name_from(path))
     try:
         config = Config.model_validate(document.data)
@@ -36,7 +38,7 @@ def load(path: str | Path, changes: Sequence[str] = ()) -> Config:
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(yaml.MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ConfigError([f"{path}: cannot read the config: {error.strerror}"]) from None
 
@@ -47,7 +49,7 @@ def _line(problem: str) -> int:
     return int(match[1]) if match else 0
 
 
-def _rename_aliases(document: yaml.Document) -> None:
+def _rename_aliases(document: Document) -> None:
     for alias, key in KEY_ALIASES.items():
         if alias not in document.data:
             continue

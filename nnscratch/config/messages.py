@@ -5,8 +5,9 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from nnscratch.config.schema import KEY_ALIASES, Config
-from nnscratch.config.yaml import Document, KeyPath
+from nnscratch.config.base import KEY_ALIASES
+from nnscratch.config.document import Document, KeyPath
+from nnscratch.config.schema import Config
 
 _KINDS = {
     "int_type": "a whole number",

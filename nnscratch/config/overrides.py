@@ -4,13 +4,17 @@ The key is a path of dots (`optimizer.beta_1`, `architecture.0.units`), the valu
 file has a short form (`dataset: xor`), setting a part of it (`dataset.inputs=3`) spells it out.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from nnscratch.config.yaml import Document, KeyPath, parse
+from nnscratch.config.base import KEY_ALIASES, NAMED_KEYS
+from nnscratch.config.document import Document, KeyPath, parse
 from nnscratch.errors import ConfigError
 
+_SHOWN = 60
 
-def apply(document: Document, overrides: list[str]) -> None:
+
+def apply(document: Document, overrides: Sequence[str]) -> None:
     """Sets each `KEY=VALUE` in `document`, in order.
 
     Raises:
@@ -27,45 +31,55 @@ def apply(document: Document, overrides: list[str]) -> None:
 
 
 def _apply(document: Document, override: str) -> None:
-    source = f"command line, {override if len(override) <= 60 else f'{override[:57]}…'}"
+    shown = " ".join(override.split())
+    source = f"command line, {shown if len(shown) <= _SHOWN else f'{shown[: _SHOWN - 1]}…'}"
     key, equals, text = override.partition("=")
-    path: KeyPath = tuple(
-        int(part) if part.isdecimal() else part for part in key.strip().split(".")
-    )
-    if not equals or "" in path or not isinstance(path[0], str):
+    first, *others = key.strip().split(".")
+    if not equals or not first or "" in others:
         raise ConfigError([f"{source}: an override has the form KEY=VALUE, such as epochs=100"])
-    value, parsed = parse(text, source, one_line=True)
+    path: KeyPath = (KEY_ALIASES.get(first, first), *(_index(part) for part in others))
+    parsed = parse(text, source, numbered=False)
     if parsed.problems:
         raise ConfigError(parsed.problems)
-    _set(document.data, path, value, source)
-    stale = [place for place in document.places if place[: len(path)] == path]
-    for place in stale:
+    _set(document.data, path, parsed.data, source)
+    for place in [place for place in document.places if place[: len(path)] == path]:
         del document.places[place]
-    document.places[path] = source
+    # What is wrong with a part may be said of the whole, which need not be in the file.
+    for length in range(1, len(path) + 1):
+        document.places.setdefault(path[:length], source)
+
+
+def _index(part: str) -> str | int:
+    # More digits are no index of any list, and Python would refuse thousands of them.
+    return int(part) if part.isascii() and part.isdecimal() and len(part) < 10 else part
 
 
 def _set(data: dict[str, Any], path: KeyPath, value: object, source: str) -> None:
     target: Any = data
     for depth, part in enumerate(path[:-1], start=1):
-        child = _child(target, part)
+        child = _get(target, part, source)
         if not isinstance(child, dict | list):
-            short_key = "units" if path[0] == "architecture" and depth == 2 else "name"
-            child = {} if child is None else {short_key: child}
-            _assign(target, part, child, source)
+            child = _spell_out(child, path[:depth], source)
+            target[part] = child
         target = child
-    _assign(target, path[-1], value, source)
+    _get(target, path[-1], source)  # says so where a list has no such item
+    target[path[-1]] = value
 
 
-def _child(target: Any, part: str | int) -> Any:
+def _get(target: Any, part: str | int, source: str) -> Any:
     if isinstance(target, dict):
-        return target.get(str(part))
-    return target[part] if isinstance(part, int) and part < len(target) else None
+        return target.get(part)
+    if not isinstance(part, int) or part >= len(target):
+        items = f"items 0 to {len(target) - 1}" if target else "no items"
+        raise ConfigError([f"{source}: the list has {items}; got {part}"])
+    return target[part]
 
 
-def _assign(target: Any, part: str | int, value: object, source: str) -> None:
-    if isinstance(target, dict):
-        target[str(part)] = value
-    elif isinstance(part, int) and part < len(target):
-        target[part] = value
-    else:
-        raise ConfigError([f"{source}: the list has items 0 to {len(target) - 1}; got {part}"])
+def _spell_out(value: object, path: KeyPath, source: str) -> dict[str, Any]:
+    """Returns the mapping that a short form stands for."""
+    if path[-1] in NAMED_KEYS:
+        return {} if value is None else {"name": value}
+    if path[0] == "architecture" and len(path) == 2:
+        return {"units": value}
+    dotted = ".".join(map(str, path))
+    raise ConfigError([f"{source}: `{dotted}` has no parts to set"])

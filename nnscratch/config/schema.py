@@ -18,17 +18,9 @@ from nnscratch.config.components import (
     PlainOutputActivation,
 )
 from nnscratch.config.datasets import Dataset
-from nnscratch.config.yaml import Document, dump
+from nnscratch.config.document import Document
+from nnscratch.config.yaml import dump
 from nnscratch.errors import ConfigError
-
-# What people type for a key at the top, and what it is called here.
-KEY_ALIASES = {
-    "lr": "learning_rate",
-    "random_state": "seed",
-    "optimiser": "optimizer",
-    "hidden_layers": "architecture",
-    "bias": "use_bias",
-}
 
 
 def _spell_out_units(value: object) -> object:
@@ -78,6 +70,12 @@ class Config(Settings):
     epochs: int = Field(20, ge=1, le=10**9, description="Passes over the data.")
 
     _document: Document | None = PrivateAttr(None)
+
+    def __eq__(self, other: object) -> bool:
+        """Says whether both have the same settings, wherever they were written."""
+        return isinstance(other, Config) and self.to_dict() == other.to_dict()
+
+    __hash__ = None  # type: ignore[assignment]  # holds lists
 
     def error(self, key: str, rule: str) -> ConfigError:
         """Returns the error that the value of the top-level `key` breaks `rule`."""

@@ -16,8 +16,8 @@ def load_inline(
     Args:
         inputs: Rows of numbers, all of one width.
         targets: For each row a class, a number, or a list of numbers.
-        task: `classes`, `numbers`, or `auto`: words, true and false, and whole numbers that repeat
-            are classes.
+        task: `classes`, `numbers`, or `auto`: words, true and false, 0 and 1, -1 and 1, and whole
+            numbers that repeat are classes.
     """
     table = np.array(inputs, dtype=np.float64)
     names = tuple(f"x{i}" for i in range(1, table.shape[1] + 1))
@@ -29,14 +29,12 @@ def load_inline(
 
 
 def _are_classes(targets: Sequence[Any]) -> bool:
-    if any(isinstance(target, list | float) for target in targets):
+    if any(isinstance(target, list) for target in targets):
         return False
     distinct = set(targets)
-    return (
-        all(isinstance(target, str | bool) for target in targets)
-        or distinct in ({0, 1}, {-1, 1})
-        or 2 * len(distinct) <= len(targets)
-    )
+    if distinct in ({0, 1}, {-1, 1}) or isinstance(targets[0], str | bool):
+        return True
+    return all(isinstance(t, int) for t in targets) and 2 * len(distinct) <= len(targets)
 
 
 def _index(targets: Sequence[Label]) -> tuple[tuple[Label, ...], np.ndarray[Any, Any]]:

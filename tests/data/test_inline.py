@@ -15,6 +15,7 @@ ROWS = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]
         (["b", "a", "b", "a"], ("a", "b"), [1, 0, 1, 0]),
         ([True, False, False, True], (False, True), [1, 0, 0, 1]),
         ([0, 1, 1, 0], (0, 1), [0, 1, 1, 0]),
+        ([0.0, 1.0, 1.0, 0.0], (0, 1), [0, 1, 1, 0]),
         ([1, -1, -1, 1], (-1, 1), [1, 0, 0, 1]),
         ([7, 5, 5, 7], (5, 7), [1, 0, 0, 1]),
         (["x", "y", "z", "y"], ("x", "y", "z"), [0, 1, 2, 1]),
@@ -29,7 +30,7 @@ def test_words_truth_values_and_repeating_whole_numbers_are_classes(
 
 
 @pytest.mark.parametrize(
-    "targets", [[0.5, 1.5, 0.5, 1.5], [10, 20, 30, 40], [[1], [0], [0], [1]], [1.0, 0.0, 0.0, 1.0]]
+    "targets", [[0.5, 1.5, 0.5, 1.5], [10, 20, 30, 40], [[1], [0], [0], [1]], [2.0, 3.0, 3.0, 2.0]]
 )
 def test_other_numbers_are_numbers(targets: list[Any]) -> None:
     dataset = load_inline(ROWS, targets)
