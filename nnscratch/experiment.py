@@ -163,7 +163,9 @@ def train(
     try:
         _record(experiment, run, outcome, on_epoch, should_stop)
     except DivergedError as error:
-        outcome.status, outcome.reason, failure = "diverged", str(error), error
+        where = f"; the weights before it are in {run.path}" if outcome.last else ""
+        outcome.status, outcome.reason = "diverged", str(error)
+        failure = DivergedError(f"{error}{where}")
     except BaseException as error:
         interrupted = isinstance(error, KeyboardInterrupt)
         outcome.status = "interrupted" if interrupted else "failed"
@@ -208,6 +210,9 @@ def _save(experiment: Experiment, run: Run, outcome: Outcome, started: float) ->
     try:
         if outcome.last:
             experiment.model.save(run.path / WEIGHTS)
+    except OSError as error:
+        outcome.status, outcome.reason = "failed", str(error)
+        raise
     finally:
         run.finish(
             outcome.status,

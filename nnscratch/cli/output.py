@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nnscratch.wording import cell
@@ -58,5 +59,6 @@ def print_table(
 
 
 def say(message: Any) -> None:
-    """Prints a message that is no result, to stderr."""
-    print(message, file=sys.stderr, flush=True)
+    """Prints a message that is no result, to stderr; a training goes on if nobody can read it."""
+    with suppress(OSError):
+        print(message, file=sys.stderr, flush=True)

@@ -1,5 +1,6 @@
 """`nnscratch train`: from a config to a run directory."""
 
+import json
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,7 +36,7 @@ def train(
     from nnscratch import experiment
     from nnscratch.config import load
 
-    changes = [*(overrides or []), *([f"name={name}"] if name else [])]
+    changes = [*(overrides or []), *([f"name={json.dumps(name)}"] if name else [])]
     prepared = experiment.prepare(load(config, changes))
     settings = prepared.config
     if not quiet:

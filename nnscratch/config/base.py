@@ -45,9 +45,12 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-def problem_at(path: str, rule: str) -> PydanticCustomError:
-    """Returns the error that the key `path`, seen from the model that raises it, breaks `rule`."""
-    return PydanticCustomError("rule", "{rule}", {"path": path, "rule": rule})
+def broken_rules(*rules: tuple[str, str]) -> PydanticCustomError:
+    """Returns one error for several pairs of a key and the rule that its value breaks.
+
+    A key is a path of dots, seen from the model that raises the error.
+    """
+    return PydanticCustomError("rules", "{rules}", {"rules": rules})
 
 
 def spell_out_name(value: object) -> object:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from nnscratch.config.base import Named, Settings, problem_at
+from nnscratch.config.base import Named, Settings, broken_rules
 
 PlainActivationName = Literal["linear", "relu", "gelu", "silu", "softplus", "sigmoid", "tanh"]
 
@@ -75,7 +75,7 @@ class UniformSettings(Settings):
     @model_validator(mode="after")
     def _ordered(self) -> Self:
         if self.minval > self.maxval:
-            raise problem_at("maxval", f"must be at least `minval`, which is {self.minval:g}")
+            raise broken_rules(("maxval", f"must be at least `minval`, which is {self.minval:g}"))
         return self
 
 
@@ -114,7 +114,7 @@ class SGDSettings(Settings):
     @model_validator(mode="after")
     def _nesterov_has_momentum(self) -> Self:
         if self.nesterov and not self.momentum:
-            raise problem_at("nesterov", "needs `momentum` above 0")
+            raise broken_rules(("nesterov", "needs `momentum` above 0"))
         return self
 
 

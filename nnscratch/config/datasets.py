@@ -1,10 +1,14 @@
 """The settings of the data sets; their keys are the arguments of the functions that make them."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from nnscratch.config.base import Named, Settings, problem_at
+from nnscratch.config.base import Named, Settings, broken_rules
+
+_LARGEST = 1e300  # beyond float's range a whole number cannot be computed with
+_SHOWN_MISTAKES = 10  # of one table; a column of words has as many as rows
 
 
 class GateSettings(Settings):
@@ -21,9 +25,9 @@ class GateSettings(Settings):
     @model_validator(mode="after")
     def _inputs_fit_the_gate(self) -> Self:
         if self.name == "not" and self.inputs not in (None, 1):
-            raise problem_at("inputs", "must be 1 for the gate not")
+            raise broken_rules(("inputs", "must be 1 for the gate not"))
         if self.name != "not" and self.inputs == 1:
-            raise problem_at("inputs", f"must be 2 to 12 for the gate {self.name}")
+            raise broken_rules(("inputs", f"must be 2 to 12 for the gate {self.name}"))
         return self
 
 
@@ -39,45 +43,52 @@ class InlineSettings(Settings):
 
     @model_validator(mode="after")
     def _rows_fit(self) -> Self:
-        _check_table("inputs", self.inputs)
+        broken = list(_check_table("inputs", self.inputs))
         if any(isinstance(target, list) for target in self.targets):
-            _check_table("targets", self.targets)
+            broken += _check_table("targets", self.targets)
             if self.task == "classes":
-                raise problem_at("targets", "must be one class for each row, no lists")
+                broken.append(("targets", "must be one class for each row, no lists"))
         else:
-            _check_labels(self.targets, self.task)
-        if len(self.inputs) != len(self.targets):
+            broken += _check_labels(self.targets, self.task)
+        if self.inputs and len(self.inputs) != len(self.targets):
             rule = f"must have {len(self.inputs)} rows, as `inputs` has, not {len(self.targets)}"
-            raise problem_at("targets", rule)
+            broken.append(("targets", rule))
+        if broken:
+            raise broken_rules(*broken[:_SHOWN_MISTAKES])
         return self
 
 
 Dataset = Annotated[GateSettings | InlineSettings, *Named]
 
 
-def _check_table(key: str, rows: list[Any]) -> None:
+def _check_table(key: str, rows: list[Any]) -> Iterator[tuple[str, str]]:
+    """Yields the key and the rule of each row that is not as many numbers as the first."""
     if not rows:
-        raise problem_at(key, "must have at least one row")
+        yield key, "must have at least one row"
+        return
     width = len(rows[0]) if isinstance(rows[0], list) else 0
     for i, row in enumerate(rows):
         if not isinstance(row, list):
-            raise problem_at(f"{key}.{i}", "must be a list of numbers, such as [0, 1]")
-        if not row or len(row) != width:
-            rule = f"must have {width} numbers, as the first row has, not {len(row)}"
-            raise problem_at(f"{key}.{i}", rule if width else "must have at least one number")
-        for j, value in enumerate(row):
-            if not _is_number(value):
-                raise problem_at(f"{key}.{i}.{j}", "must be a finite number")
+            yield f"{key}.{i}", "must be a list of numbers, such as [0, 1]"
+        elif not row:
+            yield f"{key}.{i}", "must have at least one number"
+        elif width and len(row) != width:
+            yield f"{key}.{i}", f"must have {width} numbers, as the first row has, not {len(row)}"
+        else:
+            for j, value in enumerate(row):
+                if not _is_number(value):
+                    yield f"{key}.{i}.{j}", "must be a finite number"
 
 
-def _check_labels(labels: list[Any], task: str) -> None:
+def _check_labels(labels: list[Any], task: str) -> Iterator[tuple[str, str]]:
+    """Yields the key and the rule of each target that is no class or number like the others."""
     for i, label in enumerate(labels):
         if not isinstance(label, str | bool) and not _is_number(label):
-            raise problem_at(f"targets.{i}", "must be a class (a word, true, false) or a number")
-        if task == "numbers" and isinstance(label, str | bool):
-            raise problem_at(f"targets.{i}", "must be a finite number")
-        if _kind(label) is not _kind(labels[0]):
-            raise problem_at(f"targets.{i}", "must be of the same kind as the first target")
+            yield f"targets.{i}", "must be a class (a word, true, false) or a number"
+        elif task == "numbers" and isinstance(label, str | bool):
+            yield f"targets.{i}", "must be a finite number"
+        elif _kind(label) is not _kind(labels[0]):
+            yield f"targets.{i}", "must be of the same kind as the first target"
 
 
 def _kind(label: object) -> type:
@@ -87,4 +98,4 @@ def _kind(label: object) -> type:
 def _is_number(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return abs(value) <= 1e300  # beyond float's range a whole number cannot be computed with
+    return abs(value) <= _LARGEST

@@ -48,6 +48,8 @@ class Document:
         if has_leading_zero(node):
             rule = "begins with a zero; write it without, or quote it as text"
             self.problems.append(f"{self.place(node.start_mark)}: {node.value} {rule}")
+        if any("\ud800" <= character <= "\udfff" for character in node.value):
+            self.problems.append(f"{self.place(node.start_mark)}: half a character (a surrogate)")
         return scalar(node)
 
     def place(self, mark: yaml.Mark | None, *, column: bool = False) -> str:
@@ -84,7 +86,10 @@ def parse(text: str, source: str, *, numbered: bool = True) -> Document:
     except yaml.reader.ReaderError as error:
         raise ConfigError([f"{source}: not a text file: {error.reason}"]) from None
     except yaml.MarkedYAMLError as error:
-        place = document.place(error.problem_mark or error.context_mark, column=True)
+        # What is never closed is found at the end of the file, but mended where it was opened.
+        at_end = "<stream end>" in f"{error.problem}" and error.context_mark
+        mark = error.context_mark if at_end else error.problem_mark or error.context_mark
+        place = document.place(mark, column=True)
         raise ConfigError([f"{place}: {_explain(error)}"]) from None
     if node is not None:
         document.data = document.build(node)

@@ -1,5 +1,6 @@
 """Pydantic's errors in the words of a config's author: where, what is allowed, what was given."""
 
+import json
 from difflib import get_close_matches
 from typing import Any, get_args, get_origin
 
@@ -16,7 +17,7 @@ _KINDS = {
     "string_type": "text",
     "list_type": "a list",
     "dict_type": "a mapping",
-    "model_type": "a mapping",
+    "model_type": "a whole number of units or a mapping",
     "model_attributes_type": "a name or a mapping with a `name`",
     "finite_number": "a finite number",
     "string_pattern_mismatch": "letters, digits, dots, dashes and underscores, at most 100",
@@ -43,11 +44,13 @@ def describe(error: ValidationError, document: Document) -> list[str]:
                 lines.append(f"{document.where(path)}: {_missing_key(path, model)}")
             case "union_tag_not_found":
                 lines.append(f"{document.where(path)}: `{_dotted(path)}` needs a `name`")
-            case "rule":
-                path = (*path, *_split(context["path"]))
-                lines.append(_broken_rule(document, path, context["rule"]))
+            case "rules":
+                for key, rule in context["rules"]:
+                    lines.append(_broken_rule(document, (*path, *_split(key)), rule))
             case "union_tag_invalid" if isinstance(_value_at(document.data, path), dict):
                 allowed[*path, "name"] = [_allowed("union_tag_invalid", context)]
+            case "float_type" if isinstance(item["input"], int):  # one too large to convert
+                allowed.setdefault(path, []).append(_KINDS["finite_number"])
             case kind:
                 # The members of a union (a whole number, or full) complain of a value in turn.
                 allowed.setdefault(path, []).append(_allowed(kind, context))
@@ -96,7 +99,7 @@ def _missing_key(path: KeyPath, model: type[BaseModel] | None) -> str:
 
 def _suggest(given: object, rule: str) -> str:
     _, _, names = rule.partition("one of ")
-    near = get_close_matches(str(given).lower(), names.split(", "), n=1)
+    near = get_close_matches(str(given).lower(), names.split(", "), n=1) if names else []
     return f"; did you mean {near[0]}?" if near else ""
 
 
@@ -164,7 +167,7 @@ def _split(path: str) -> KeyPath:
 
 
 def _dotted(path: KeyPath) -> str:
-    return ".".join(map(str, path))
+    return ".".join(part if part.isprintable() else repr(part) for part in map(str, path))
 
 
 def _show(value: object) -> str:
@@ -172,5 +175,5 @@ def _show(value: object) -> str:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, int) and value.bit_length() > 200:
         return "a whole number of more than 60 digits"
-    text = f'"{value}"' if isinstance(value, str) else str(value)
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:57]}…"

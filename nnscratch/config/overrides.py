@@ -17,17 +17,14 @@ _SHOWN = 60
 def apply(document: Document, overrides: Sequence[str]) -> None:
     """Sets each `KEY=VALUE` in `document`, in order.
 
-    Raises:
-        ConfigError: One is not of that form, is no YAML, or leads through something without parts.
+    One that is not of that form, is no YAML, or leads through something without parts is one of the
+    document's problems.
     """
-    problems: list[str] = []
     for override in overrides:
         try:
             _apply(document, override)
         except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(problems)
+            document.problems += error.problems
 
 
 def _apply(document: Document, override: str) -> None:
@@ -71,7 +68,7 @@ def _get(target: Any, part: str | int, source: str) -> Any:
         return target.get(part)
     if not isinstance(part, int) or part >= len(target):
         items = f"items 0 to {len(target) - 1}" if target else "no items"
-        raise ConfigError([f"{source}: the list has {items}; got {part}"])
+        raise ConfigError([f"{source}: the list has {items}"])
     return target[part]
 
 

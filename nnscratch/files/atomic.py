@@ -4,6 +4,7 @@ The bytes go to a temporary file in the same directory, reach the disk, and take
 """
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,9 +16,10 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     """Opens a file for writing that becomes `path` when the block ends without an exception.
 
     Raises:
-        OSError: The disk is full, the directory cannot be written, …; `path` is as it was.
+        OSError: The disk is full, the directory cannot be written, …; `path` is as it was, or,
+            where only the directory could not be synced, new.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         with temporary.open("xb") as file:
             yield file

@@ -8,6 +8,7 @@ the arrays; `read` here is the careful way: no pickle, no decompression, no unbo
 import hashlib
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping
 from math import prod
@@ -22,7 +23,9 @@ from nnscratch.errors import FileFormatError
 from nnscratch.files.atomic import replacing
 
 _MANIFEST = "manifest.json"
+_KINDS = "fiu"  # floating, signed and unsigned numbers
 _MANIFEST_BYTES = 16_000_000
+_NAME = re.compile(r"\w+(?:\.\w+)*")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that equal weights make equal files
 
 
@@ -30,8 +33,14 @@ def write(path: Path, arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str,
     """Replaces `path` atomically by `arrays` and `manifest`, a mapping of JSON values.
 
     Raises:
+        ValueError: An array is not of numbers, or its name could be a path.
         OSError: The file cannot be written; an older one is still there.
     """
+    for name, array in arrays.items():
+        if array.dtype.kind not in _KINDS or not _NAME.fullmatch(name):
+            raise ValueError(
+                f"`arrays` must be numbers by plain names; got {name!r}, {array.dtype}."
+            )
     members = {f"{name}.npy": _npy_bytes(array) for name, array in arrays.items()}
     entries = {
         name: {
@@ -74,10 +83,13 @@ def _read(archive: zipfile.ZipFile, size: int) -> tuple[dict[str, NDArray[Any]],
         raise FileFormatError(f"holds no {_MANIFEST}, so nnscratch did not write it")
     if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
         raise FileFormatError("has compressed members; nnscratch stores them as they are")
-    if sum(info.file_size for info in infos) > size:
+    # A damaged size would have zipfile take that much memory before it notices.
+    if sum(max(info.file_size, info.compress_size) for info in infos) > size:
         raise FileFormatError("claims to hold more bytes than it has")
     manifest = _read_manifest(archive)
     entries = manifest["arrays"]
+    if not all(_NAME.fullmatch(name) for name in entries):
+        raise FileFormatError("has an array whose name could be a path")
     if sorted(names) != sorted([_MANIFEST, *(f"{name}.npy" for name in entries)]):
         raise FileFormatError("does not hold exactly the arrays that its manifest lists")
     return {name: _read_array(archive, name, entry) for name, entry in entries.items()}, manifest
@@ -104,7 +116,7 @@ def _read_array(archive: zipfile.ZipFile, name: str, entry: Mapping[str, Any]) -
     shape, fortran_order, dtype = npy.read_array_header_1_0(stream)
     values = data[stream.tell() :]
     # Checked before memory is taken: the header may claim any shape, and objects mean pickle.
-    if dtype.kind not in "fiu" or fortran_order or len(values) != prod(shape) * dtype.itemsize:
+    if dtype.kind not in _KINDS or fortran_order or len(values) != prod(shape) * dtype.itemsize:
         raise FileFormatError(f"has an array {name!r} whose bytes do not fit its shape and dtype")
     if [dtype.str, list(shape)] != [entry["dtype"], entry["shape"]]:
         raise FileFormatError(f"has an array {name!r} that is not what its manifest says")
@@ -113,7 +125,7 @@ def _read_array(archive: zipfile.ZipFile, name: str, entry: Mapping[str, Any]) -
 
 def _npy_bytes(array: NDArray[Any]) -> bytes:
     stream = io.BytesIO()
-    npy.write_array(stream, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+    npy.write_array(stream, np.asarray(array, order="C"), version=(1, 0), allow_pickle=False)
     return stream.getvalue()
 
 

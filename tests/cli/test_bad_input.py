@@ -45,7 +45,7 @@ def config(workplace: Path, text: str) -> Path:
         (b"\x00\x01\x02\x03", "not a text file"),
         (b"\xff\xfe junk \x80", "not a text file in UTF-8"),
         (b"- xor\n", "must be a mapping"),
-        (b"dataset: [xor\n", "mine.yaml:2:1: not valid YAML"),
+        (b"dataset: [xor\n", "mine.yaml:1:10: not valid YAML"),
         (b"epochs: 5\n", "`dataset` is missing"),
         (b"dataset: xor\nepochs: 1\nepochs: 2\n", "mine.yaml:3: `epochs` is given twice"),
         (b"dataset: xro\n", "did you mean xor?"),
