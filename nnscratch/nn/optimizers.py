@@ -30,6 +30,17 @@ class Optimizer(ABC):
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
         """Updates `params` in place; call `prepare` once before the first step."""
 
+    def _scaled_step(
+        self, params: Array, direction: Array, squares: Array, epsilon: float, learning_rate: float
+    ) -> None:
+        """θ ← θ − η direction / (√squares + ε): each parameter at a pace of its own."""
+        scratch = self._scratch
+        np.sqrt(squares, out=scratch)
+        scratch += epsilon
+        np.divide(direction, scratch, out=scratch)
+        scratch *= learning_rate
+        params -= scratch
+
 
 @dataclass
 class SGD(Optimizer):
@@ -81,11 +92,7 @@ class Adagrad(Optimizer):
         total, scratch = self.state["square_sum"], self._scratch
         np.multiply(grads, grads, out=scratch)
         total += scratch
-        np.sqrt(total, out=scratch)
-        scratch += self.epsilon
-        np.divide(grads, scratch, out=scratch)
-        scratch *= learning_rate
-        params -= scratch
+        self._scaled_step(params, grads, total, self.epsilon, learning_rate)
 
 
 @dataclass
@@ -110,11 +117,7 @@ class RMSprop(Optimizer):
         scratch *= 1.0 - self.rho
         average *= self.rho
         average += scratch
-        np.sqrt(average, out=scratch)
-        scratch += self.epsilon
-        np.divide(grads, scratch, out=scratch)
-        scratch *= learning_rate
-        params -= scratch
+        self._scaled_step(params, grads, average, self.epsilon, learning_rate)
 
 
 @dataclass
@@ -151,11 +154,8 @@ class Adam(Optimizer):
         # m̂ / (√v̂ + ε) = (m √c₂ / c₁) / (√v + ε √c₂) with cᵢ = 1 − βᵢᵗ
         correction_1 = 1.0 - self.beta_1**self.steps
         root_2 = sqrt(1.0 - self.beta_2**self.steps)
-        np.sqrt(second, out=scratch)
-        scratch += self.epsilon * root_2
-        np.divide(first, scratch, out=scratch)
-        scratch *= learning_rate * root_2 / correction_1
-        params -= scratch
+        rate = learning_rate * root_2 / correction_1
+        self._scaled_step(params, first, second, self.epsilon * root_2, rate)
 
 
 @dataclass
