@@ -2,12 +2,13 @@
 
 import json
 from difflib import get_close_matches
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from nnscratch.config.base import KEY_ALIASES
 from nnscratch.config.document import Document, KeyPath
+from nnscratch.config.location import Missing, locate, value_at
 from nnscratch.config.schema import Config
 
 _KINDS = {
@@ -35,7 +36,7 @@ def describe(error: ValidationError, document: Document) -> list[str]:
     allowed: dict[KeyPath, list[str]] = {}
     lines: list[str] = []
     for item in error.errors(include_url=False):
-        path, model = _locate(item["loc"], document.data)
+        path, model = locate(item["loc"], document.data)
         context: dict[str, Any] = item.get("ctx", {})
         match item["type"]:
             case "extra_forbidden":
@@ -47,7 +48,7 @@ def describe(error: ValidationError, document: Document) -> list[str]:
             case "rules":
                 for key, rule in context["rules"]:
                     lines.append(_broken_rule(document, (*path, *_split(key)), rule))
-            case "union_tag_invalid" if isinstance(_value_at(document.data, path), dict):
+            case "union_tag_invalid" if isinstance(value_at(document.data, path), dict):
                 allowed[*path, "name"] = [_allowed("union_tag_invalid", context)]
             case "float_type" if isinstance(item["input"], int):  # one too large to convert
                 allowed.setdefault(path, []).append(_KINDS["finite_number"])
@@ -61,19 +62,16 @@ def describe(error: ValidationError, document: Document) -> list[str]:
 
 
 def _broken_rule(document: Document, path: KeyPath, rule: str) -> str:
-    given = _value_at(document.data, path)
-    got = "" if isinstance(given, _Missing) else f"; got {_show(given)}{_suggest(given, rule)}"
+    given = value_at(document.data, path)
+    got = "" if isinstance(given, Missing) else f"; got {_show(given)}{_suggest(given, rule)}"
     return f"{document.where(path)}: `{_dotted(path)}` {rule}{got}"
 
 
 def _allowed(kind: str, context: dict[str, Any]) -> str:
     if kind in _BOUNDS:
         word, key = _BOUNDS[kind]
-        return (
-            f"{word} {context[key]:,}"
-            if isinstance(context[key], int)
-            else f"{word} {context[key]:g}"
-        )
+        bound = context[key]
+        return f"{word} {bound:,}" if isinstance(bound, int) else f"{word} {bound:g}"
     if kind == "union_tag_invalid":
         return f"one of {context['expected_tags'].replace(chr(39), '')}"
     if kind == "literal_error":
@@ -101,65 +99,6 @@ def _suggest(given: object, rule: str) -> str:
     _, _, names = rule.partition("one of ")
     near = get_close_matches(str(given).lower(), names.split(", "), n=1) if names else []
     return f"; did you mean {near[0]}?" if near else ""
-
-
-def _locate(
-    location: tuple[int | str, ...], data: object
-) -> tuple[KeyPath, type[BaseModel] | None]:
-    """Follows pydantic's location through the data and the models.
-
-    Returns the path without the names of union members that pydantic puts in, and the model that
-    the last key belongs to.
-    """
-    path: list[int | str] = []
-    model: type[BaseModel] | None = Config
-    annotation: Any = Config
-    for part in location:
-        models = _models(annotation)
-        owner = next((m for m in models if part in m.model_fields), None)
-        by_tag = next((m for m in models if part in _names(m)), None)
-        if isinstance(part, int) or owner:
-            annotation = owner.model_fields[str(part)].annotation if owner else annotation
-            model = owner or model
-            path.append(part)
-        elif by_tag:
-            annotation = model = by_tag
-        elif isinstance(_value_at(data, (*path, part)), _Missing):
-            continue  # the name of a union's member, such as constrained-int
-        else:
-            model = models[0] if models else None
-            path.append(part)
-    return tuple(path), model
-
-
-def _models(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and get_origin(annotation) is None:
-        return [annotation] if issubclass(annotation, BaseModel) else []
-    return [model for part in get_args(annotation) for model in _models(part)]
-
-
-def _names(model: type[BaseModel]) -> tuple[Any, ...]:
-    if "name" not in model.model_fields:
-        return ()
-    annotation = model.model_fields["name"].annotation
-    parts = get_args(annotation)
-    return tuple(name for part in parts for name in (get_args(part) or (part,)))
-
-
-class _Missing:
-    """Stands for a value that is not there; None may be one."""
-
-
-def _value_at(data: Any, path: KeyPath) -> Any:
-    for part in path:
-        in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
-        if in_list or (isinstance(data, dict) and part in data):
-            data = data[part]
-        elif part in ("name", "units") and not isinstance(data, dict | list):
-            return data  # the short form
-        else:
-            return _Missing()
-    return data
 
 
 def _split(path: str) -> KeyPath:
