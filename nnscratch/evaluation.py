@@ -1,16 +1,20 @@
 """How good a model is on rows whose targets are known."""
 
 from dataclasses import dataclass
-from math import isnan
+from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.config import load
 from nnscratch.data.dataset import Split
+from nnscratch.errors import UsageError
 from nnscratch.model import Model
 from nnscratch.nn.metrics import ClassScores, class_scores, confusion_matrix, regression_scores
-from nnscratch.nn.training import evaluate
+from nnscratch.resolution import load_dataset
+from nnscratch.runs import Found
+from nnscratch.wording import label_text
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Evaluation:
     def to_dict(self) -> dict[str, Any]:
         """Returns plain values for JSON."""
         # JSON knows no nan, which r2 is where the targets do not vary.
-        scores = {name: None if isnan(value) else value for name, value in self.scores.items()}
+        scores = {name: value if isfinite(value) else None for name, value in self.scores.items()}
         figures: dict[str, Any] = {"split": self.split, "rows": self.rows, **scores}
         if self.confusion is not None:
             per_class = [score._asdict() for score in self.per_class]
@@ -47,10 +51,10 @@ class Evaluation:
 
 def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
     """Returns the figures of `model` on `split`, which is called `name`."""
-    encoding = model.encoding
-    encoded = encoding.encode(split.targets)
-    loss, _ = evaluate(model.network, split.inputs, encoded, encoding.metric())
-    decisions = encoding.decide(model.outputs(split.inputs))
+    network, encoding = model.network, model.encoding
+    logits = network.logits(split.inputs)
+    loss, _ = network.loss(logits, encoding.encode(split.targets))
+    decisions = encoding.decide(network.loss.predict(logits))
     if encoding.classes is None:
         scores = {"loss": loss, **regression_scores(split.targets, decisions)}
         return Evaluation(name, len(split), scores)
@@ -59,7 +63,32 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
         split=name,
         rows=len(split),
         scores={"loss": loss, "accuracy": float(np.trace(confusion)) / len(split)},
-        classes=tuple(str(label) for label in encoding.classes),
+        classes=tuple(map(label_text, encoding.classes)),
         per_class=tuple(class_scores(confusion)),
         confusion=confusion,
     )
+
+
+def load_split(found: Found, model: Model, name: str | None = None) -> tuple[str, Split]:
+    """Returns the name and rows of a part of a run's data; `test` where there is one, else `train`.
+
+    Raises:
+        UsageError: The run's config is not there, its data has no such part, or it is other data
+            than the model was trained on.
+    """
+    if found.config is None:
+        example = ",".join("0" for _ in model.feature_names[:8])
+        raise UsageError(
+            f"{found.weights}: has no config beside it that names its data; "
+            f"give rows with --input {example}"
+        )
+    dataset = load_dataset(load(found.config))
+    known = (model.feature_names, model.encoding.classes, model.encoding.numbers)
+    numbers = 1 if dataset.classes else dataset.splits["train"].targets.shape[1]
+    if (dataset.feature_names, dataset.classes, numbers) != known:
+        raise UsageError(f"{found.config}: names other data than {found.weights} was trained on")
+    if name is None:
+        name = "test" if "test" in dataset.splits else "train"
+    if name not in dataset.splits:
+        raise UsageError(f"--split {name}: the run's data has {', '.join(dataset.splits)}")
+    return name, dataset.splits[name]

@@ -6,23 +6,20 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from nnscratch import data
 from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset
-from nnscratch.data.encoding import Encoding
-from nnscratch.errors import DivergedError
+from nnscratch.errors import DivergedError, RunError
 from nnscratch.model import Model
-from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.registry import create
 from nnscratch.nn.training import EpochRecord, fit
-from nnscratch.resolution import check_reach, check_size, resolve
+from nnscratch.resolution import choose_encoding, load_dataset, resolve
 from nnscratch.runs import WEIGHTS, Run, read_metrics
 
 
@@ -52,7 +49,6 @@ class Outcome:
         last: The record of the last epoch; None if none was finished.
         best: The record of the epoch with the smallest loss.
         seconds: How long the training took.
-        warnings: What went wrong without spoiling the run.
     """
 
     path: Path
@@ -61,16 +57,6 @@ class Outcome:
     last: EpochRecord | None = None
     best: EpochRecord | None = None
     seconds: float = 0.0
-    warnings: list[str] = field(default_factory=list)
-
-
-def load_dataset(config: Config) -> Dataset:
-    """Returns the data set that a config names."""
-    settings = config.dataset.model_dump()
-    loss = LOSSES.get(config.loss.name)
-    if settings.get("task") == "auto" and loss and loss.output_activation == "linear":
-        settings["task"] = "numbers"
-    return data.load(**settings)
 
 
 def prepare(config: Config) -> Experiment:
@@ -81,23 +67,16 @@ def prepare(config: Config) -> Experiment:
     """
     dataset = load_dataset(config)
     config = resolve(config, dataset)
-    train = dataset.splits["train"]
-    loss = create(LOSSES, config.loss.model_dump())
-    encoding = Encoding.choose(
-        loss, dataset.classes, numbers=train.targets[:1].size, codes=dataset.codes
-    )
-    inputs = train.inputs.shape[1]
-    check_size(config, [inputs, *(layer.units for layer in config.architecture), encoding.outputs])
-    check_reach(config, encoding, train.targets)
+    encoding = choose_encoding(config, dataset)
     network = Network(
-        inputs,
+        len(dataset.feature_names),
         [layer.model_dump(exclude_none=True) for layer in config.architecture],
         encoding.outputs,
         activation=config.activation.model_dump(),
         output_activation=config.output_activation.model_dump(),
         use_bias=config.use_bias,
         initializer=config.initializer.model_dump(),
-        loss=loss,
+        loss=encoding.loss,
         seed=config.seed,
         dtype=config.dtype,
     )
@@ -130,7 +109,6 @@ def train(
     runs_directory: Path | str = "runs",
     *,
     command: Sequence[str] = (),
-    plots: bool = True,
     on_epoch: Callable[[EpochRecord], None] = lambda _: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Outcome:
@@ -140,14 +118,13 @@ def train(
         experiment: Its network is trained in place.
         runs_directory: Where the run directory is made.
         command: What the user typed, for the record.
-        plots: Whether to draw the curves at the end.
         on_epoch: Called after each epoch with its record.
         should_stop: Asked after each epoch; the run is then saved as interrupted.
 
     Raises:
         DivergedError: The loss or gradient is not finite; the weights before that are saved.
-        RunError: The run directory cannot be made.
-        OSError: The disk is full, or the directory is gone.
+        RunError: The run directory cannot be made, or the disk is full.
+        OSError: The weights cannot be written.
     """
     config = experiment.config
     facts = {
@@ -171,12 +148,10 @@ def train(
         outcome.status = "interrupted" if interrupted else "failed"
         outcome.reason = str(error) or type(error).__name__
         # The first error tells more than that the same disk is still full.
-        with suppress(OSError):
+        with suppress(OSError, RunError):
             _save(experiment, run, outcome, started)
         raise
     _save(experiment, run, outcome, started)
-    if plots and outcome.last:
-        outcome.warnings += _draw(run.path)
     if failure:
         raise failure
     return outcome
@@ -225,16 +200,17 @@ def _save(experiment: Experiment, run: Run, outcome: Outcome, started: float) ->
         )
 
 
-def _draw(path: Path) -> list[str]:
-    """Draws the curves into plots/ and returns what went wrong: a picture never fails a run."""
+def draw(run: Path) -> None:
+    """Draws the curves of a run's metrics into its plots/, one picture for each.
+
+    Raises:
+        RunError: The metrics cannot be read.
+        OSError: A picture cannot be written.
+    """
     from nnscratch.plots import curves, style
 
-    try:
-        history = read_metrics(path)
-        (path / "plots").mkdir(exist_ok=True)
-        for column in curves.metric_columns(history):
-            figure = curves.draw_curves({path.name: history}, [column])
-            style.save(figure, path / "plots" / f"{column}.png")
-    except Exception as error:  # noqa: BLE001 - whatever matplotlib raises, the run is safe
-        return [f"the plots could not be drawn: {error}"]
-    return []
+    history = read_metrics(run)
+    (run / "plots").mkdir(exist_ok=True)
+    for column in curves.metric_columns(history):
+        figure = curves.draw_curves({run.name: history}, [column])
+        style.save(figure, run / "plots" / f"{column}.png")

@@ -1,6 +1,7 @@
 """A model: a network and what its inputs and outputs mean. It is what weights.npz holds."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnscratch.data.encoding import Encoding
-from nnscratch.errors import FileFormatError, UsageError
+from nnscratch.errors import FileFormatError, NNScratchError, UsageError
 from nnscratch.files import npz
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
+from nnscratch.wording import plural
 
 _FORMAT = "nnscratch model"
 _VERSION = 1
@@ -40,15 +42,7 @@ class Model:
         Raises:
             UsageError: The rows are not finite numbers, or not as wide as the network's input.
         """
-        return self.decide(self.outputs(rows))
-
-    def decide(self, outputs: Array) -> NDArray[Any]:
-        """Returns what `predict` does, from outputs that are there already."""
-        decisions = self.encoding.decide(outputs)
-        if self.encoding.classes is None:
-            return decisions
-        labels: NDArray[Any] = np.array(self.encoding.classes, dtype=object)
-        return labels.take(decisions)
+        return self.encoding.labels(self.encoding.decide(self.outputs(rows)))
 
     def predict_proba(self, rows: ArrayLike) -> Array:
         """Returns the probability of each class (rows, classes).
@@ -58,31 +52,33 @@ class Model:
         """
         if not self.encoding.probabilities:
             raise UsageError("only a network trained with a cross-entropy gives probabilities")
-        return self.spread(self.outputs(rows))
-
-    def spread(self, outputs: Array) -> Array:
-        """Returns one probability for each class where a single output gives that of the second."""
-        return np.hstack([1.0 - outputs, outputs]) if self.encoding.outputs == 1 else outputs
+        return self.encoding.spread(self.outputs(rows))
 
     def outputs(self, rows: ArrayLike) -> Array:
         """Returns the network's outputs (rows, outputs), its output activation applied.
 
         Raises:
             UsageError: As `predict`.
+            NNScratchError: The outputs overflow.
         """
         try:
-            table = np.asarray(rows, dtype=np.float64)
+            # What is too large for float32 becomes an infinity there, and is refused below.
+            with np.errstate(over="ignore"):
+                table = np.asarray(rows, dtype=np.float64).astype(self.network.dtype)
         except (TypeError, ValueError):
             raise UsageError("the rows to predict must be numbers, all rows equally many") from None
         width = self.network.inputs
         if table.ndim != 2 or table.shape[1] != width:
-            raise UsageError(
-                f"each row to predict must have {width} numbers ({', '.join(self.feature_names)}); "
-                f"got {'a table' if table.ndim == 2 else 'an array'} of shape {table.shape}"
-            )
+            rule = f"must have {plural(width, 'number')} ({', '.join(self.feature_names)})"
+            given = table.shape[1] if table.ndim == 2 else f"an array of shape {table.shape}"
+            raise UsageError(f"each row to predict {rule}; got {given}")
         if not np.isfinite(table).all():
-            raise UsageError("the rows to predict must be finite numbers, no nan or inf")
-        return self.network.predict(table)
+            raise UsageError(f"the rows to predict must be finite numbers of {table.dtype}")
+        with np.errstate(all="ignore"):
+            outputs = self.network.predict(table)
+        if not np.isfinite(outputs).all():
+            raise NNScratchError("the network's outputs overflow; it has diverged in training")
+        return outputs
 
     def save(self, path: str | Path) -> None:
         """Writes the model to `path`, a .npz file, whole or not at all.
@@ -94,7 +90,8 @@ class Model:
             "format": _FORMAT,
             "version": _VERSION,
             "network": self.network.describe(),
-            "encoding": asdict(self.encoding),
+            "classes": self.encoding.classes,
+            "codes": self.encoding.codes,
             "feature_names": self.feature_names,
         }
         npz.write(Path(path), self.network.params, manifest)
@@ -117,25 +114,37 @@ class Model:
             raise FileFormatError(f"{path}: not a model of format version {_VERSION}")
         try:
             return cls._build(arrays, manifest)
-        except (AttributeError, KeyError, MemoryError, TypeError, ValueError) as error:
+        except (AttributeError, IndexError, KeyError, MemoryError, TypeError, ValueError) as error:
             raise FileFormatError(f"{path}: does not describe a model: {error}") from error
 
     @classmethod
     def _build(cls, arrays: dict[str, NDArray[Any]], manifest: dict[str, Any]) -> "Model":
-        network = Network(**manifest["network"], initializer="zeros")
-        if {name: view.shape for name, view in network.params.items()} != {
-            name: array.shape for name, array in arrays.items()
-        }:
+        description = manifest["network"]
+        _check_shapes(arrays, description)
+        network = Network(**description, initializer="zeros")
+        if network.params.keys() != arrays.keys():
             raise ValueError("its arrays do not fit its architecture")
         for name, view in network.params.items():
             view[:] = arrays[name]
-        encoding = manifest["encoding"]
-        classes = encoding["classes"]
-        return cls(
-            network,
-            Encoding(
-                **encoding
-                | {"classes": classes and tuple(classes), "codes": tuple(encoding["codes"])}
-            ),
-            tuple(manifest["feature_names"]),
+        if not np.isfinite(network.params.flat).all():
+            raise ValueError("its weights are not finite")
+        classes = manifest["classes"]
+        encoding = Encoding(
+            network.loss,
+            classes if classes is None else tuple(classes),
+            network.outputs if classes is None else 1,
+            (float(manifest["codes"][0]), float(manifest["codes"][1])),
         )
+        if encoding.outputs != network.outputs:
+            raise ValueError("its classes do not fit its outputs")
+        return cls(network, encoding, tuple(map(str, manifest["feature_names"])))
+
+
+def _check_shapes(arrays: dict[str, NDArray[Any]], description: dict[str, Any]) -> None:
+    """Compares the kernels with the widths, before a network of those widths takes memory."""
+    hidden = [layer["units"] for layer in description["architecture"]]
+    widths = [description["inputs"], *hidden, description["outputs"]]
+    for number, shape in enumerate(pairwise(widths), start=1):
+        kernel = arrays.get(f"dense_{number}.kernel")
+        if kernel is None or kernel.shape != shape:
+            raise ValueError("its arrays do not fit its architecture")

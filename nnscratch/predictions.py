@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.model import Model
-
-Row = list[Any]
+from nnscratch.wording import label_text
 
 
 @dataclass(frozen=True)
@@ -36,27 +34,22 @@ class Predictions:
         Raises:
             UsageError: As `Model.predict`.
         """
-        outputs = model.outputs(inputs)
-        encoding = model.encoding
-        classes = tuple(str(label) for label in encoding.classes or ())
+        outputs, encoding = model.outputs(inputs), model.encoding
+        labels = encoding.labels(encoding.decide(outputs))
+        classes = tuple(map(label_text, encoding.classes or ()))
         if encoding.probabilities:
             names = tuple(f"p({name})" for name in classes)
-            return cls(model.decide(outputs), model.spread(outputs), names, True, classes)
+            return cls(labels, encoding.spread(outputs), names, True, classes)
         names = numbered("output", encoding.outputs) if classes else ()
-        return cls(model.decide(outputs), outputs, names, False, classes)
+        return cls(labels, outputs, names, False, classes)
 
-    def header(self) -> list[str]:
-        """Returns the names of the columns of `rows`."""
-        width = 1 if self.labels.ndim == 1 else self.labels.shape[1]
-        return ["row", *numbered("prediction", width), *self.value_names]
-
-    def rows(self) -> list[Row]:
-        """Returns a row number (from 0), the prediction, and what it rests on, for each row."""
-        labels = self.labels.reshape(len(self.labels), -1).tolist()
-        values = self.values.tolist() if self.value_names else [[]] * len(labels)
-        return [
-            [i, *label, *value] for i, (label, value) in enumerate(zip(labels, values, strict=True))
-        ]
+    def columns(self) -> dict[str, list[Any]]:
+        """Returns the predictions, and what they rest on, by the name of the column."""
+        labels = self.labels.reshape(len(self.labels), -1).T.tolist()
+        columns = dict(zip(numbered("prediction", len(labels)), labels, strict=True))
+        if self.value_names:
+            columns |= zip(self.value_names, self.values.T.tolist(), strict=True)
+        return columns
 
     def records(self) -> list[dict[str, Any]]:
         """Returns an object for each row: row, prediction, and probabilities by class."""
@@ -77,11 +70,3 @@ class Predictions:
 def numbered(name: str, count: int) -> tuple[str, ...]:
     """Returns `name` for one, else `name_1`, `name_2` and so on."""
     return (name,) if count == 1 else tuple(f"{name}_{i}" for i in range(1, count + 1))
-
-
-def targets_of(model: Model, targets: NDArray[Any]) -> NDArray[Any]:
-    """Returns a split's targets as they were given: labels (rows,) or numbers (rows, outputs)."""
-    if model.encoding.classes is None:
-        return targets
-    labels: NDArray[Any] = np.array(model.encoding.classes, dtype=object)
-    return labels.take(targets)

@@ -1,11 +1,12 @@
 """Where a config meets its data: what `auto` comes to, and what does not fit together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from numpy.typing import NDArray
+import numpy as np
 
+from nnscratch import data
 from nnscratch.config import Config
 from nnscratch.config.components import PlainLoss, PlainOutputActivation
 from nnscratch.data.dataset import Dataset
@@ -14,82 +15,126 @@ from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.registry import create
 
-# Four bytes each, and five such vectors with Adam: 4 GB, what an ordinary machine can hold.
+# In float32 with Adam, whose state and scratch make six vectors of them, almost 5 GB.
 MAX_PARAMETERS = 200_000_000
+
+# A top-level key, and the rule that its value breaks.
+Broken = tuple[str, str]
+
+
+def load_dataset(config: Config) -> Dataset:
+    """Returns the data set that a config names."""
+    settings = config.dataset.model_dump()
+    loss = LOSSES.get(config.loss.name)
+    numeric_loss = loss is not None and loss.output_activation == "linear"
+    if settings.get("task") == "auto" and numeric_loss:
+        # Who asks for a squared error means numbers by numbers; words stay classes.
+        words = any(isinstance(target, str | bool) for target in settings["targets"])
+        settings["task"] = "auto" if words else "numbers"
+    return data.load(**settings)
+
+
+def choose_encoding(config: Config, dataset: Dataset) -> Encoding:
+    """Returns how the targets reach the loss of a resolved config."""
+    loss = create(LOSSES, config.loss.model_dump())
+    numbers = 1 if dataset.classes else dataset.splits["train"].targets.shape[1]
+    return Encoding(loss, dataset.classes, numbers, dataset.codes)
 
 
 def resolve(config: Config, dataset: Dataset) -> Config:
-    """Replaces what the data decides: the loss, and with it the output activation.
+    """Replaces each `auto` that the data decides: the task, the loss, the output activation.
 
     Raises:
-        ConfigError: The loss does not fit the targets, or the output activation the loss.
+        ConfigError: With a line for each thing that does not fit: the loss the targets, the output
+            activation the loss or the targets, the network the memory.
     """
-    classes = dataset.classes
-    if classes is not None and len(classes) < 2:
-        raise config.error("dataset", f"has one class only, {classes[0]!r}; nothing can be learnt")
-    if config.loss.name == "auto":
-        loss = PlainLoss(name=_implied_loss(classes))
-        config = config.model_copy(update={"loss": loss})
-    _check_loss(config, classes)
-    implied = LOSSES[config.loss.name].output_activation
+    resolved = _fill(config, dataset)
+    broken = [
+        *_check_classes(dataset),
+        *_check_range(resolved, dataset),
+        *_check_loss(resolved, dataset),
+        *_check_output(resolved),
+        *_check_size(resolved, dataset),
+    ]
+    if not broken:
+        broken += _check_reach(resolved, dataset)
+    if broken:
+        raise config.error(*broken)
+    return resolved
+
+
+def _fill(config: Config, dataset: Dataset) -> Config:
+    changes: dict[str, Any] = {}
+    if "task" in type(config.dataset).model_fields:
+        task = "numbers" if dataset.classes is None else "classes"
+        changes["dataset"] = config.dataset.model_copy(update={"task": task})
+    loss: str = config.loss.name
+    if loss == "auto":
+        loss = _implied_loss(dataset)
+        changes["loss"] = PlainLoss.model_validate({"name": loss})
     if config.output_activation.name == "auto":
-        output = PlainOutputActivation.model_validate({"name": implied})
-        return config.model_copy(update={"output_activation": output})
-    _check_output(config, implied)
-    return config
+        name = LOSSES[loss].output_activation
+        changes["output_activation"] = PlainOutputActivation.model_validate({"name": name})
+    return config.model_copy(update=changes)
 
 
-def check_size(config: Config, widths: Sequence[int]) -> None:
-    """Refuses a network that would not fit into memory; `widths` go from inputs to outputs.
+def _implied_loss(dataset: Dataset) -> str:
+    if dataset.classes is None:
+        return "mean_squared_error"
+    return "binary_cross_entropy" if len(dataset.classes) == 2 else "cross_entropy"
 
-    Raises:
-        ConfigError: It has more than `MAX_PARAMETERS`.
-    """
-    parameters = sum((a + 1) * b for a, b in pairwise(widths))
+
+def _check_classes(dataset: Dataset) -> Iterator[Broken]:
+    if dataset.classes is not None and len(dataset.classes) < 2:
+        yield "dataset", f"has one class only, {dataset.classes[0]!r}; nothing can be learnt"
+
+
+def _check_range(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    limit = float(np.sqrt(np.finfo(config.dtype).max))
+    for split in dataset.splits.values():
+        if max(np.abs(split.inputs).max(), np.abs(split.targets).max()) > limit:
+            yield "dataset", f"has numbers above {limit:.0e}, whose squares overflow {config.dtype}"
+            return
+
+
+def _check_loss(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    name, classes = config.loss.name, dataset.classes
+    if classes is None and LOSSES[name].output_activation != "linear":
+        rule = f"cannot be {name}, which needs classes: the targets are numbers"
+        one_each = choose_encoding(config, dataset).numbers == 1
+        hint = ", dataset.task=classes makes them classes" if one_each else ""
+        yield "loss", f"{rule}; mean_squared_error fits them{hint}"
+    if name == "binary_cross_entropy" and classes is not None and len(classes) > 2:
+        yield "loss", f"cannot be {name} for {len(classes)} classes; cross_entropy fits them"
+
+
+def _check_output(config: Config) -> Iterator[Broken]:
+    loss, output = config.loss.name, config.output_activation.name
+    implied = LOSSES[loss].output_activation
+    if implied not in ("linear", output):
+        rule = f"must be {implied} (or auto) for the loss {loss}; got {output}"
+        yield "output_activation", f"{rule}, which fits mean_squared_error"
+    if implied == "linear" and output == "softmax":
+        yield "output_activation", f"cannot be softmax for the loss {loss}, only for cross_entropy"
+
+
+def _check_size(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    inputs, outputs = len(dataset.feature_names), choose_encoding(config, dataset).outputs
+    widths = [inputs, *(layer.units for layer in config.architecture), outputs]
+    parameters = sum((a + config.use_bias) * b for a, b in pairwise(widths))
     if parameters > MAX_PARAMETERS:
         rule = f"makes {parameters:,} parameters; at most {MAX_PARAMETERS:,} are allowed"
-        raise config.error("architecture", rule)
+        yield "architecture", rule
 
 
-def check_reach(config: Config, encoding: Encoding, targets: NDArray[Any]) -> None:
-    """Refuses an output activation that can never give some of the targets.
-
-    Raises:
-        ConfigError: Targets lie outside of its bounds.
-    """
-    output = config.output_activation
+def _check_reach(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    """Finds an output activation that can never give some of the targets."""
+    encoding, output = choose_encoding(config, dataset), config.output_activation
     if encoding.probabilities:
         return
     low, high = create(ACTIVATIONS, output.model_dump()).bounds
-    encoded = encoding.encode(targets)
-    if encoded.min() < low or encoded.max() > high:
-        span = f"but the targets go from {encoded.min():g} to {encoded.max():g}"
+    targets = encoding.encode(dataset.splits["train"].targets)
+    if targets.min() < low or targets.max() > high:
+        span = f"but the targets go from {targets.min():g} to {targets.max():g}"
         rule = f"cannot be {output.name}, which gives {low:g} to {high:g}, {span}"
-        raise config.error("output_activation", rule)
-
-
-def _implied_loss(classes: Sequence[object] | None) -> Any:
-    if classes is None:
-        return "mean_squared_error"
-    return "binary_cross_entropy" if len(classes) == 2 else "cross_entropy"
-
-
-def _check_loss(config: Config, classes: Sequence[object] | None) -> None:
-    name = config.loss.name
-    if classes is None and LOSSES[name].output_activation != "linear":
-        rule = f"cannot be {name}, which needs classes: the targets are numbers"
-        ways = "mean_squared_error fits them, dataset.task=classes makes them classes"
-        raise config.error("loss", f"{rule}; {ways}")
-    if name == "binary_cross_entropy" and classes is not None and len(classes) > 2:
-        rule = f"cannot be {name} for {len(classes)} classes; cross_entropy fits them"
-        raise config.error("loss", rule)
-
-
-def _check_output(config: Config, implied: str) -> None:
-    loss, output = config.loss.name, config.output_activation.name
-    if implied not in ("linear", output):
-        rule = f"must be {implied} (or auto) for the loss {loss}; got {output}"
-        raise config.error("output_activation", f"{rule}, which fits mean_squared_error")
-    if implied == "linear" and output == "softmax":
-        rule = f"cannot be softmax for the loss {loss}, only for cross_entropy"
-        raise config.error("output_activation", rule)
+        yield "output_activation", rule

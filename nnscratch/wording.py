@@ -7,18 +7,18 @@ _MANY_DIGITS = 100_000
 
 def number(value: float) -> str:
     """Returns a number with four decimals, or three digits where those would hide it."""
-    return f"{value:.4f}" if 0.001 <= abs(value) < _MANY_DIGITS else f"{value:.3g}"
+    return f"{value:z.4f}" if 0.001 <= abs(value) < _MANY_DIGITS else f"{value:.3g}"
 
 
 def cell(value: object) -> str:
-    """Returns a value as a column of a table shows it: every number with four decimals."""
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: ""}[value]
-    if isinstance(value, int):
+    """Returns a value as a column of a table shows it: fractions with four decimals."""
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:.4f}" if abs(value) < _MANY_DIGITS else f"{value:.4g}"
-    return str(value)
+        return f"{value:z.4f}" if abs(value) < _MANY_DIGITS else f"{value:.4g}"
+    return label_text(value)
 
 
 def scores(values: Mapping[str, float]) -> str:
@@ -27,6 +27,12 @@ def scores(values: Mapping[str, float]) -> str:
         f"{name} {value:.1%}" if name.endswith("accuracy") else f"{name} {number(value)}"
         for name, value in values.items()
     )
+
+
+def label_text(label: object) -> str:
+    """Returns a class or a number as a config writes it, with control characters spelt out."""
+    text = str(label).lower() if isinstance(label, bool) else str(label)
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def plural(count: int, noun: str) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pytest
 
-from nnscratch.cli import main
+from nnscratch.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 

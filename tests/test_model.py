@@ -19,7 +19,7 @@ TWO, THREE = ("no", "yes"), ("a", "b", "c")
 
 def make_encoding(loss: str, classes: tuple[str, ...] | None, bipolar: bool = False) -> Encoding:
     codes = (-1.0, 1.0) if bipolar else (0.0, 1.0)
-    return Encoding.choose(create(LOSSES, loss), classes, numbers=2, codes=codes)
+    return Encoding(create(LOSSES, loss), classes, 1 if classes else 2, codes)
 
 
 @pytest.mark.parametrize(
@@ -167,8 +167,11 @@ def save_with(path: Path, arrays: dict[str, Any] | None = None, **changes: Any) 
         {"network": {"inputs": "two"}},
         {"network": {"inputs": 2, "architecture": [3], "outputs": 3, "loss": "no such loss"}},
         {"network": {"inputs": 2, "architecture": [99], "outputs": 3, "loss": "cross_entropy"}},
-        {"encoding": None},
-        {"encoding": {"classes": None}},
+        {"classes": 5},
+        {"classes": []},
+        {"classes": ["a", "b"]},
+        {"codes": "x"},
+        {"codes": []},
         {"feature_names": 3},
     ],
 )

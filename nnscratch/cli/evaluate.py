@@ -7,7 +7,11 @@ import typer
 
 from nnscratch.cli import output
 from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunName, RunsDirectory, SplitName
+from nnscratch.cli.tables import print_table
 from nnscratch.wording import plural, scores
+
+# A wider confusion matrix fits no screen.
+_SHOWN_CLASSES = 30
 
 
 def evaluate(
@@ -22,24 +26,26 @@ def evaluate(
 
     Example: nnscratch evaluate latest --format json
     """
-    from nnscratch.cli.splits import load_split
-    from nnscratch.evaluation import evaluate_split
+    from nnscratch.evaluation import evaluate_split, load_split
     from nnscratch.model import Model
-    from nnscratch.runs import find
+    from nnscratch.runs import find_weights
 
-    found = find(run, runs_dir)
+    found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
     result = evaluate_split(model, *load_split(found, model, split))
     if output_format is ReportFormat.JSON:
-        print(json.dumps(result.to_dict(), indent=2))
+        print(json.dumps(result.to_dict(), indent=2, allow_nan=False))
         return
     print(f"{result.split}: {plural(result.rows, 'row')}, {scores(result.scores)}")
     if result.confusion is not None:
-        output.print_table(
+        print_table(
             ["class", "precision", "recall", "f1", "rows"],
             [[name, *score] for name, score in zip(result.classes, result.per_class, strict=True)],
         )
-        output.print_table(
+        if len(result.classes) > _SHOWN_CLASSES:
+            output.say(f"the confusion matrix of {len(result.classes):,} classes: --format json")
+            return
+        print_table(
             ["actual \\ predicted", *result.classes],
             [
                 [name, *row]

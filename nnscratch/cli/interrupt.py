@@ -1,4 +1,8 @@
-"""Ctrl-C during a training: the first one ends it after the epoch, the second one at once."""
+"""Ctrl-C during a training: the first one ends it after the epoch, the second one at once.
+
+Neither can come between while files are written: the second is heard only inside `fit`, which then
+puts the parameters back to the last finished epoch.
+"""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -6,6 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from nnscratch.cli.output import say
+from nnscratch.nn.training import fit
 
 
 @contextmanager
@@ -13,15 +18,24 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
     """Yields a function that says whether Ctrl-C was pressed inside the block."""
     pressed = False
 
-    def handle(signum: int, frame: FrameType | None) -> None:
+    def handle(_: int, frame: FrameType | None) -> None:
         nonlocal pressed
-        if pressed:
-            signal.default_int_handler(signum, frame)
+        if pressed and _is_fitting(frame):
+            raise KeyboardInterrupt
+        if not pressed:
+            say("\nstopping after this epoch; Ctrl-C again stops at once")
         pressed = True
-        say("\nstopping after this epoch; Ctrl-C again stops at once")
 
     previous = signal.signal(signal.SIGINT, handle)
     try:
         yield lambda: pressed
     finally:
         signal.signal(signal.SIGINT, previous)
+
+
+def _is_fitting(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code is fit.__code__:
+            return True
+        frame = frame.f_back
+    return False

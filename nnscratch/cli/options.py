@@ -10,7 +10,7 @@ ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="A YAML confi
 Overrides = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[KEY=VALUE]...",
+        metavar="KEY=VALUE",
         help="Settings that replace the file's, such as epochs=100 or optimizer.beta_1=0.8.",
     ),
 ]
@@ -21,7 +21,7 @@ RunName = Annotated[
 RunsDirectory = Annotated[Path, typer.Option(metavar="DIR", help="Where runs are kept.")]
 SplitName = Annotated[
     str | None,
-    typer.Option("--split", metavar="NAME", help="A part of the run's data: train, or test."),
+    typer.Option("--split", metavar="NAME", help="A part of the run's data, such as train."),
 ]
 
 DEFAULT_RUNS = Path("runs")

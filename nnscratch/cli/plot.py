@@ -11,9 +11,7 @@ from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
 def plot(
     runs: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[RUN]...", help="Run directories or names; the latest unless given."
-        ),
+        typer.Argument(metavar="RUN", help="Run directories or names; the latest unless given."),
     ] = None,
     output_file: Annotated[
         Path | None,
@@ -30,27 +28,23 @@ def plot(
 
     Example: nnscratch plot xor xor-relu --output both.svg
     """
-    from nnscratch.errors import UsageError
     from nnscratch.plots import curves, style
     from nnscratch.runs import read_metrics
 
     directories = [_directory(name, runs_dir) for name in runs or ["latest"]]
-    own = directories[0] / "plots" / "curves.png" if len(directories) == 1 else Path("curves.png")
-    target = output_file or own
+    own_picture = directories[0] / "plots" / "curves.png" if len(directories) == 1 else None
+    target = output_file or own_picture or Path("curves.png")
     style.check_format(target)
-    if target.exists() and (output_file or len(directories) > 1):
-        raise UsageError(
-            f"{target}: exists already, and nothing is overwritten; choose an --output"
-        )
     same_name = len({directory.name for directory in directories}) < len(directories)
     histories = {
         str(directory) if same_name else directory.name: read_metrics(directory)
         for directory in directories
     }
     columns = list(dict.fromkeys(c for h in histories.values() for c in curves.metric_columns(h)))
-    if not output_file:
+    if target == own_picture:
         target.parent.mkdir(exist_ok=True)
-    style.save(curves.draw_curves(histories, columns), target)
+    # A run's own picture of itself is drawn anew; whatever else has that name is the user's.
+    style.save(curves.draw_curves(histories, columns), target, exclusive=target != own_picture)
     print(target)
 
 

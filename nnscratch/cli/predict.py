@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nnscratch.cli import output
+from nnscratch.cli import output, tables
 from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory, SplitName, TableFormat
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from nnscratch.model import Model
     from nnscratch.predictions import Predictions
-
-# Wider inputs would push the prediction off the screen.
-_SHOWN_INPUTS = 8
 
 
 def predict(
@@ -47,50 +43,36 @@ def predict(
 
     Example: nnscratch predict latest --input 0,1 --input 1,1
     """
-    from nnscratch.cli.splits import load_split
     from nnscratch.errors import UsageError
+    from nnscratch.evaluation import load_split
     from nnscratch.model import Model
     from nnscratch.predictions import Predictions
-    from nnscratch.runs import find
+    from nnscratch.runs import find_weights
 
     if inputs and split:
         raise UsageError("give --input or --split, not both")
-    found = find(run, runs_dir)
+    found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
     if inputs:
         rows, targets = _numbers(inputs), None
     else:
         _, part = load_split(found, model, split)
         rows, targets = part.inputs, part.targets
-    on_terminal = sys.stdout.isatty() and output_file is None
-    form = output_format or (TableFormat.TABLE if on_terminal else TableFormat.CSV)
-    if form is TableFormat.TABLE and output_file is None:
-        print_predictions(model, rows, targets)
-    elif form is TableFormat.TABLE:
-        raise UsageError("--output writes csv or json, not a table")
+    form = output_format or _usual_format(output_file)
+    if form is TableFormat.TABLE:
+        if output_file:
+            raise UsageError(f"--output {output_file}: its name ends in .csv or .json")
+        tables.print_predictions(model, rows, targets)
     else:
         _write(_render(Predictions.of(model, rows), form), output_file)
 
 
-def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[Any] | None") -> None:
-    """Prints a table of inputs, targets if they are known, and predictions."""
-    from nnscratch.predictions import Predictions, numbered, targets_of
-
-    predictions = Predictions.of(model, rows)
-    header, table = predictions.header(), predictions.rows()
-    known: list[list[Any]] = [[] for _ in table]
-    names: list[str] = []
-    if model.network.inputs <= _SHOWN_INPUTS:
-        names += model.feature_names
-        known = [[f"{value:g}" for value in row] for row in rows.tolist()]
-    if targets is not None:
-        actual = targets_of(model, targets).reshape(len(table), -1)
-        names += numbered("target", actual.shape[1])
-        known = [[*left, *right] for left, right in zip(known, actual.tolist(), strict=True)]
-    output.print_table(
-        [header[0], *names, *header[1:]],
-        [[row[0], *left, *row[1:]] for row, left in zip(table, known, strict=True)],
-    )
+def _usual_format(output_file: Path | None) -> TableFormat:
+    """Returns the format that a file's name asks for, or what suits where stdout goes."""
+    if output_file:
+        formats = {".csv": TableFormat.CSV, ".json": TableFormat.JSON}
+        return formats.get(output_file.suffix.lower(), TableFormat.TABLE)
+    return TableFormat.TABLE if sys.stdout.isatty() else TableFormat.CSV
 
 
 def _numbers(inputs: list[str]) -> "NDArray[Any]":
@@ -115,22 +97,20 @@ def _numbers(inputs: list[str]) -> "NDArray[Any]":
 
 def _render(predictions: "Predictions", form: TableFormat) -> str:
     if form is TableFormat.JSON:
-        return json.dumps(predictions.records(), indent=2) + "\n"
+        return json.dumps(predictions.records(), indent=2, allow_nan=False) + "\n"
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(predictions.header())
-    writer.writerows(predictions.rows())
+    columns = {"row": range(len(predictions.labels)), **predictions.columns()}
+    writer.writerow(columns)
+    writer.writerows(zip(*columns.values(), strict=True))
     return text.getvalue()
 
 
 def _write(text: str, path: Path | None) -> None:
-    from nnscratch.errors import UsageError
     from nnscratch.files.atomic import write_text
 
     if path is None:
         print(text, end="")
-    elif path.exists():
-        raise UsageError(f"{path}: exists already, and nothing is overwritten")
-    else:
-        write_text(path, text)
-        output.say(f"wrote {path}")
+        return
+    write_text(path, text, exclusive=True)
+    output.say(f"wrote {path}")

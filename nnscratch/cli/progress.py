@@ -36,7 +36,7 @@ class Silence(Progress):
 class Lines(Progress):
     """Prints about ten lines in all, evenly spread, for logs and pipes."""
 
-    def __init__(self, epochs: int, rows: int) -> None:
+    def __init__(self, epochs: int) -> None:
         self._epochs = epochs
         self._every = max(1, -(-epochs // _PLAIN_LINES))
 
@@ -58,13 +58,13 @@ class Bar(Progress):
         self._rows = rows
         self._bar = progress.Progress(
             progress.TextColumn("epoch {task.completed:,.0f}/{task.total:,.0f}"),
-            progress.BarColumn(bar_width=None),
+            progress.BarColumn(bar_width=10),
             progress.TextColumn("{task.fields[scores]}"),
             progress.TextColumn("{task.fields[speed]}"),
-            progress.TimeRemainingColumn(),
+            progress.TextColumn("left"),
+            progress.TimeRemainingColumn(compact=True),
             console=console(stderr=True),
             auto_refresh=False,
-            expand=True,
         )
         self._task = self._bar.add_task("", total=epochs, scores="", speed="")
         self._drawn = time.monotonic()
@@ -94,15 +94,22 @@ class Bar(Progress):
         self._bar.stop()
 
     def _draw(self, record: "EpochRecord") -> None:
-        speed = f"{record.epoch * self._rows / max(self._seconds, 1e-9):,.0f} rows/s"
+        speed = f"{_short(record.epoch * self._rows / max(self._seconds, 1e-9))} rows/s"
         self._bar.update(
             self._task, completed=record.epoch, scores=scores(record.scores), speed=speed
         )
         self._bar.refresh()
 
 
+def _short(count: float) -> str:
+    for letter, unit in (("M", 1e6), ("k", 1e3)):
+        if count >= unit:
+            return f"{count / unit:.3g}{letter}"
+    return f"{count:.0f}"
+
+
 def choose(*, quiet: bool, epochs: int, rows: int) -> Progress:
     """Returns what suits where stderr goes."""
     if quiet:
         return Silence()
-    return Bar(epochs, rows) if sys.stderr.isatty() else Lines(epochs, rows)
+    return Bar(epochs, rows) if sys.stderr.isatty() else Lines(epochs)

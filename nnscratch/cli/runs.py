@@ -5,6 +5,7 @@ from typing import Any
 
 from nnscratch.cli import output
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
+from nnscratch.cli.tables import print_table
 from nnscratch.wording import number, scores
 
 _MINUTE = 60
@@ -21,27 +22,25 @@ def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     rows: list[list[Any]] = []
     for path in list_runs(runs_dir):
         try:
-            record = read_record(path)
-        except RunError as error:
-            output.say(f"warning: {error}")
-            continue
-        final = dict(record.get("final") or {})
-        loss = number(final.pop("loss")) if "loss" in final else ""
-        rows.append(
-            [
-                path.name,
-                record.get("status", "unknown"),
-                record.get("epochs_done"),
-                loss,
-                scores(final),
-                _duration(record.get("seconds")),
-                _age(record),
-            ]
-        )
+            rows.append([path.name, *_row(read_record(path))])
+        except (RunError, AttributeError, TypeError, ValueError) as error:
+            output.say(f"warning: {path}: left out: {error}")
     if not rows:
         output.say(f"no runs in {runs_dir}; make one with: nnscratch train configs/xor.yaml")
         return
-    output.print_table(["run", "status", "epochs", "loss", "metric", "took", "age"], rows)
+    print_table(["run", "status", "epochs", "loss", "metric", "took", "age"], rows)
+
+
+def _row(record: dict[str, Any]) -> list[Any]:
+    final = dict(record.get("final") or {})
+    return [
+        str(record.get("status", "unknown")),
+        record.get("epochs_done"),
+        number(final.pop("loss")) if "loss" in final else "",
+        scores(final),
+        _duration(record.get("seconds")),
+        _age(record),
+    ]
 
 
 def _duration(seconds: float | None) -> str:
@@ -53,7 +52,7 @@ def _duration(seconds: float | None) -> str:
 def _age(record: dict[str, Any]) -> str:
     """Returns how long ago a run began."""
     try:
-        started = datetime.fromisoformat(record["started"])
+        started = datetime.fromisoformat(record["started"]).astimezone()
     except (KeyError, TypeError, ValueError):
         return ""
     return _rough((datetime.now().astimezone() - started).total_seconds())

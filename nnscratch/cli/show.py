@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from nnscratch.cli import output
 from nnscratch.cli.options import DEFAULT_RUNS, Overrides, RunsDirectory
+from nnscratch.cli.tables import print_table
 
 
 def show(
@@ -27,18 +27,16 @@ def show(
     from nnscratch.runs import find
 
     path = Path(what)
-    if not path.is_file() or path.suffix not in (".yaml", ".yml"):
-        if path.suffix in (".yaml", ".yml"):
-            load(path)  # says why it cannot be read
-        config_path = find(what, runs_dir).config
-        if config_path is None:
-            raise UsageError(f"{what}: has no config beside it to show")
-        path = config_path
+    if not (path.is_file() and path.suffix != ".npz") and path.suffix not in (".yaml", ".yml"):
+        found = find(what, runs_dir)
+        if found.config is None:
+            raise UsageError(f"{found.weights}: has no config beside it to show")
+        path = found.config
     prepared = prepare(load(path, overrides or []))
     network = prepared.model.network
     print(prepared.config.to_yaml())
     layers = network.summary()
-    output.print_table(
+    print_table(
         ["layer", "activation", "output shape", "parameters"],
         [
             ["input", "", f"(rows, {network.inputs})", 0],

@@ -2,20 +2,23 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nnscratch.cli import output, progress
-from nnscratch.cli.interrupt import stop_on_interrupt
 from nnscratch.cli.options import DEFAULT_RUNS, ConfigFile, Overrides, RunsDirectory
-from nnscratch.wording import plural, scores
+from nnscratch.wording import label_text, plural, scores
 
 if TYPE_CHECKING:
+    from nnscratch.data.dataset import Split
     from nnscratch.experiment import Experiment, Outcome
 
+EXIT_INTERRUPTED = 130
 # A data set this small is shown whole when its network is trained.
 _SHOWN_ROWS = 16
+_SHOWN_CLASSES = 10
 
 
 def train(
@@ -34,29 +37,43 @@ def train(
     Example: nnscratch train configs/xor.yaml epochs=500 optimizer=sgd
     """
     from nnscratch import experiment
+    from nnscratch.cli.interrupt import stop_on_interrupt
     from nnscratch.config import load
 
-    changes = [*(overrides or []), *([f"name={json.dumps(name)}"] if name else [])]
-    prepared = experiment.prepare(load(config, changes))
+    named = [] if name is None else [f"name={json.dumps(name)}"]
+    prepared = experiment.prepare(load(config, [*(overrides or []), *named]))
     settings = prepared.config
     if not quiet:
         output.say(_describe(prepared))
     rows = len(prepared.dataset.splits["train"])
     bar = progress.choose(quiet=quiet, epochs=settings.epochs, rows=rows)
-    with stop_on_interrupt() as interrupted, bar:
-        outcome = experiment.train(
-            prepared,
-            runs_dir,
-            command=["nnscratch", *sys.argv[1:]],
-            plots=not no_plots,
-            on_epoch=bar.update,
-            should_stop=interrupted,
-        )
-    for warning in outcome.warnings:
-        output.say(f"warning: {warning}")
+    try:
+        with stop_on_interrupt() as interrupted, bar:
+            outcome = experiment.train(
+                prepared,
+                runs_dir,
+                command=["nnscratch", *sys.argv[1:]],
+                on_epoch=bar.update,
+                should_stop=interrupted,
+            )
+    except KeyboardInterrupt:
+        output.say("stopped at once; the epochs that were finished are saved: nnscratch runs")
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    if outcome.last and not no_plots:
+        _draw(outcome.path)
     print(outcome.path) if quiet else _summarize(prepared, outcome)
     if outcome.status == "interrupted":
-        raise typer.Exit(130)
+        raise typer.Exit(EXIT_INTERRUPTED)
+
+
+def _draw(run: Path) -> None:
+    """Draws the curves; a picture that cannot be drawn is no reason to fail a training."""
+    from nnscratch.experiment import draw
+
+    try:
+        draw(run)
+    except Exception as error:  # noqa: BLE001 - matplotlib raises what it likes; the run is safe
+        output.say(f"warning: the curves could not be drawn: {error}")
 
 
 def _describe(prepared: "Experiment") -> str:
@@ -66,7 +83,8 @@ def _describe(prepared: "Experiment") -> str:
         f"{plural(len(split), 'row')} to {name}" for name, split in dataset.splits.items()
     )
     what = (
-        f"classes {', '.join(map(str, dataset.classes))}"
+        f"classes {', '.join(map(label_text, dataset.classes[:_SHOWN_CLASSES]))}"
+        f"{', …' if len(dataset.classes) > _SHOWN_CLASSES else ''}"
         if dataset.classes
         else plural(network.outputs, "number")
     )
@@ -80,7 +98,7 @@ def _describe(prepared: "Experiment") -> str:
 
 
 def _summarize(prepared: "Experiment", outcome: "Outcome") -> None:
-    from nnscratch.cli.predict import print_predictions
+    from nnscratch.cli.tables import print_predictions
 
     split = prepared.dataset.splits["train"]
     if outcome.last:
@@ -90,5 +108,15 @@ def _summarize(prepared: "Experiment", outcome: "Outcome") -> None:
         )
         if len(split) <= _SHOWN_ROWS:
             print_predictions(prepared.model, split.inputs, split.targets)
+        if prepared.model.encoding.classes and outcome.last.scores["accuracy"] <= _commonest(split):
+            output.say("hint     no better than always answering the commonest class yet;")
+            output.say("         more epochs or a larger learning_rate usually helps")
     print(f"run      {outcome.path}")
     print(f"next     nnscratch predict {outcome.path}")
+
+
+def _commonest(split: "Split") -> float:
+    """Returns the share of rows that belong to the commonest class."""
+    import numpy as np
+
+    return float(np.bincount(split.targets).max()) / len(split)

@@ -61,16 +61,16 @@ class NormalSettings(Settings):
     """N(mean, stddev²)."""
 
     name: Literal["normal"] = "normal"
-    mean: float = Field(0.0, description="The mean.")
-    stddev: float = Field(0.05, ge=0, description="The standard deviation.")
+    mean: float = Field(0.0, ge=-1e30, le=1e30, description="The mean.")
+    stddev: float = Field(0.05, ge=0, le=1e30, description="The standard deviation.")
 
 
 class UniformSettings(Settings):
     """U(minval, maxval)."""
 
     name: Literal["uniform"] = "uniform"
-    minval: float = Field(-0.05, description="The lower end.")
-    maxval: float = Field(0.05, description="The upper end.")
+    minval: float = Field(-0.05, ge=-1e30, le=1e30, description="The lower end.")
+    maxval: float = Field(0.05, ge=-1e30, le=1e30, description="The upper end.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -122,7 +122,7 @@ class AdagradSettings(Settings):
     """Adagrad."""
 
     name: Literal["adagrad"] = "adagrad"
-    epsilon: float = Field(1e-8, gt=0, description="Keeps the division from zero.")
+    epsilon: float = Field(1e-8, ge=1e-30, description="Keeps the division from zero.")
 
 
 class RMSpropSettings(Settings):
@@ -130,7 +130,7 @@ class RMSpropSettings(Settings):
 
     name: Literal["rmsprop"] = "rmsprop"
     rho: float = Field(0.9, ge=0, lt=1, description="The decay of the average of squares.")
-    epsilon: float = Field(1e-8, gt=0, description="Keeps the division from zero.")
+    epsilon: float = Field(1e-8, ge=1e-30, description="Keeps the division from zero.")
 
 
 class AdamSettings(Settings):
@@ -139,14 +139,14 @@ class AdamSettings(Settings):
     name: Literal["adam"] = "adam"
     beta_1: float = Field(0.9, ge=0, lt=1, description="The decay of the average gradient.")
     beta_2: float = Field(0.999, ge=0, lt=1, description="The decay of the average of squares.")
-    epsilon: float = Field(1e-8, gt=0, description="Keeps the division from zero.")
+    epsilon: float = Field(1e-8, ge=1e-30, description="Keeps the division from zero.")
 
 
 class AdamWSettings(AdamSettings):
     """Adam with decoupled weight decay."""
 
     name: Literal["adamw"] = "adamw"  # type: ignore[assignment]  # narrows another name on purpose
-    weight_decay: float = Field(0.01, ge=0, description="The share of each weight taken off.")
+    weight_decay: float = Field(0.01, ge=0, le=1, description="The share of each weight taken off.")
 
 
 def _adam_unless_named(value: object) -> object:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from nnscratch.config.base import Named, Settings, broken_rules
+from nnscratch.wording import plural
 
 _LARGEST = 1e300  # beyond float's range a whole number cannot be computed with
 _SHOWN_MISTAKES = 10  # of one table; a column of words has as many as rows
@@ -51,7 +52,8 @@ class InlineSettings(Settings):
         else:
             broken += _check_labels(self.targets, self.task)
         if self.inputs and len(self.inputs) != len(self.targets):
-            rule = f"must have {len(self.inputs)} rows, as `inputs` has, not {len(self.targets)}"
+            rows = plural(len(self.inputs), "row")
+            rule = f"must have {rows}, as `inputs` has, not {len(self.targets)}"
             broken.append(("targets", rule))
         if broken:
             raise broken_rules(*broken[:_SHOWN_MISTAKES])
@@ -73,7 +75,8 @@ def _check_table(key: str, rows: list[Any]) -> Iterator[tuple[str, str]]:
         elif not row:
             yield f"{key}.{i}", "must have at least one number"
         elif width and len(row) != width:
-            yield f"{key}.{i}", f"must have {width} numbers, as the first row has, not {len(row)}"
+            rule = f"must have {plural(width, 'number')}, as the first row has, not {len(row)}"
+            yield f"{key}.{i}", rule
         else:
             for j, value in enumerate(row):
                 if not _is_number(value):

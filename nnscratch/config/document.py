@@ -113,7 +113,7 @@ def parse_file(content: bytes, source: str) -> Document:
         raise ConfigError([f"{source}: empty; a config needs at least a line like `dataset: xor`"])
     if not isinstance(document.data, Mapping):
         kind = "list" if isinstance(document.data, list) else "single value"
-        rule = "must be a mapping of keys and values, such as `dataset: xor`"
+        rule = "must be a mapping, keys and values with a space after the colon: `dataset: xor`"
         raise ConfigError([f"{source}: {rule}; got a {kind}"])
     return document
 

@@ -40,7 +40,9 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ConfigError([f"{path}: cannot read the config: {error.strerror}"]) from None
+        own = path / "config.yaml"
+        hint = f"; the run's own config is {own}" if own.is_file() else ""
+        raise ConfigError([f"{path}: cannot read the config: {error.strerror}{hint}"]) from None
 
 
 def _line(problem: str) -> int:

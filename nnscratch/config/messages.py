@@ -16,7 +16,8 @@ _KINDS = {
     "float_type": "a number",
     "bool_type": "true or false",
     "string_type": "text",
-    "list_type": "a list",
+    "string_unicode": "text in UTF-8",
+    "list_type": "a list, such as [8]",
     "dict_type": "a mapping",
     "model_type": "a whole number of units or a mapping",
     "model_attributes_type": "a name or a mapping with a `name`",
@@ -87,6 +88,9 @@ def _unknown_key(path: KeyPath, model: type[BaseModel] | None) -> str:
     key = str(path[-1])
     near = get_close_matches(key, [*allowed, *(KEY_ALIASES if model is Config else [])], n=1)
     hint = f"; did you mean `{KEY_ALIASES.get(near[0], near[0])}`?" if near else ""
+    top = KEY_ALIASES.get(key, key)
+    if model is not Config and top in Config.model_fields and top not in allowed:
+        hint = f"; `{top}` is a key of the whole config, not of this part"
     return f"unknown key `{_dotted(path)}`; allowed: {', '.join(allowed)}{hint}"
 
 
@@ -114,5 +118,6 @@ def _show(value: object) -> str:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, int) and value.bit_length() > 200:
         return "a whole number of more than 60 digits"
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
+    plain = isinstance(value, int | float)
+    text = str(value) if plain else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else f"{text[:57]}…"

@@ -47,7 +47,7 @@ class Config(Settings):
     )
     seed: int = Field(42, ge=0, lt=2**63, description="Of everything random.")
     dtype: Literal["float32", "float64"] = Field("float32", description="The precision.")
-    dataset: Dataset = Field(description="The data to learn from.")
+    dataset: Dataset = Field(description="The data to learn from, such as `dataset: xor`.")
     architecture: list[Annotated[LayerSettings, BeforeValidator(_spell_out_units)]] = Field(
         [LayerSettings(units=16)], max_length=100, description="The hidden layers, first to last."
     )
@@ -77,10 +77,10 @@ class Config(Settings):
 
     __hash__ = None  # type: ignore[assignment]  # holds lists
 
-    def error(self, key: str, rule: str) -> ConfigError:
-        """Returns the error that the value of the top-level `key` breaks `rule`."""
-        place = self._document.where((key,)) if self._document else "config"
-        return ConfigError([f"{place}: `{key}` {rule}"])
+    def error(self, *broken: tuple[str, str]) -> ConfigError:
+        """Returns one error for pairs of a top-level key and the rule that its value breaks."""
+        document = self._document or Document("config")
+        return ConfigError([f"{document.where((key,))}: `{key}` {rule}" for key, rule in broken])
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the config as plain values, with mappings in their short form where they can."""

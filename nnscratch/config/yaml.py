@@ -1,7 +1,7 @@
 """Strict YAML: what looks like a number is one, and what YAML hides is refused.
 
-Scalars are read as YAML 1.2's core schema reads them (`1e-3` is a number, `no` is text); anchors,
-aliases, tags and deep nesting are refused before they can do anything.
+Scalars follow YAML 1.2 (`1e-3` is a number, `no` is text), only stricter: one spelling of true,
+false and null. Anchors, aliases, tags and deep nesting are refused before they can do anything.
 """
 
 import re

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from nnscratch.data.dataset import Label
 from nnscratch.nn.losses import Loss
 from nnscratch.nn.metrics import BinaryAccuracy, CategoricalAccuracy, MeanAbsolute, Metric
+from nnscratch.nn.parameters import Array
 
 
 @dataclass(frozen=True)
@@ -20,64 +21,58 @@ class Encoding:
     """How the targets of one data set and one loss belong together.
 
     Attributes:
+        loss: What the network is trained with.
         classes: The labels, or None for numbers.
-        outputs: The width of the network's output.
-        codes: The numbers for "not this class" and "this class", where the loss takes numbers.
-        as_indices: Whether the loss takes class indices.
-        probabilities: Whether the network's predictions are probabilities.
+        numbers: How many numbers a row's target has, where it is numbers.
+        codes: The numbers for "not this class" and "this class", where the loss takes any number.
     """
 
+    loss: Loss
     classes: tuple[Label, ...] | None
-    outputs: int
+    numbers: int = 1
     codes: tuple[float, float] = (0.0, 1.0)
-    as_indices: bool = False
-    probabilities: bool = False
 
-    @classmethod
-    def choose(
-        cls,
-        loss: Loss,
-        classes: tuple[Label, ...] | None,
-        numbers: int,
-        codes: tuple[float, float],
-    ) -> "Encoding":
-        """Returns the encoding for a loss.
+    @property
+    def outputs(self) -> int:
+        """The width of the network's output."""
+        if self.classes is None:
+            return self.numbers
+        return 1 if len(self.classes) == 2 and not self.loss.takes_indices else len(self.classes)
 
-        Args:
-            loss: What the network is trained with.
-            classes: The labels, or None for numbers.
-            numbers: How many numbers a row's target has, where it is numbers.
-            codes: As in the data set; a cross-entropy takes 0 and 1 whatever they are.
-        """
-        if classes is None:
-            return cls(None, numbers)
-        probabilities = loss.output_activation != "linear"
-        single = len(classes) == 2 and not loss.takes_indices
-        return cls(
-            classes,
-            outputs=1 if single else len(classes),
-            codes=(0.0, 1.0) if probabilities else codes,
-            as_indices=loss.takes_indices,
-            probabilities=probabilities,
-        )
+    @property
+    def probabilities(self) -> bool:
+        """Whether the network's predictions are probabilities of the classes."""
+        return self.classes is not None and self.loss.output_activation != "linear"
 
     def encode(self, targets: NDArray[Any]) -> NDArray[Any]:
         """Returns what the loss takes for class indices (rows,) or numbers (rows, outputs)."""
-        if self.classes is None or self.as_indices:
+        if self.classes is None or self.loss.takes_indices:
             return targets
-        is_class = targets[:, np.newaxis] == np.arange(2 if self.outputs == 1 else self.outputs)
-        coded: NDArray[Any] = np.array(self.codes).take(is_class.astype(np.intp))
+        is_class = targets[:, np.newaxis] == np.arange(len(self.classes))
+        codes: NDArray[Any] = np.array((0.0, 1.0) if self.probabilities else self.codes)
+        coded: NDArray[Any] = codes.take(is_class.astype(np.intp))
         return coded[:, 1:] if self.outputs == 1 else coded
 
-    def decide(self, predictions: NDArray[Any]) -> NDArray[Any]:
+    def decide(self, predictions: Array) -> NDArray[Any]:
         """Returns the class indices (rows,) that predictions (rows, outputs) favour; or numbers."""
         if self.classes is None:
             return predictions
         if self.outputs == 1:
-            second: NDArray[np.bool_] = predictions[:, 0] > sum(self.codes) / 2
+            second: NDArray[np.bool_] = predictions[:, 0] > self._middle
             return second.astype(np.intp)
         largest: NDArray[np.intp] = predictions.argmax(axis=1)
         return largest
+
+    def labels(self, targets: NDArray[Any]) -> NDArray[Any]:
+        """Returns the labels (rows,) of class indices (rows,); numbers as they are."""
+        if self.classes is None:
+            return targets
+        labels: NDArray[Any] = np.array(self.classes, dtype=object)
+        return labels.take(targets)
+
+    def spread(self, predictions: Array) -> Array:
+        """Returns a probability for each class (rows, classes); one output is the second's."""
+        return np.hstack([1.0 - predictions, predictions]) if self.outputs == 1 else predictions
 
     def metric(self) -> Metric:
         """Returns what to report beside the loss."""
@@ -85,7 +80,10 @@ class Encoding:
             return MeanAbsolute()
         if self.outputs > 1:
             return CategoricalAccuracy()
-        middle = sum(self.codes) / 2
-        return BinaryAccuracy(
-            threshold=0.0 if self.probabilities else middle, target_threshold=middle
-        )
+        # A logit of 0 is a probability of one half.
+        threshold = 0.0 if self.probabilities else self._middle
+        return BinaryAccuracy(threshold, target_threshold=self._middle)
+
+    @property
+    def _middle(self) -> float:
+        return 0.5 if self.probabilities else sum(self.codes) / 2

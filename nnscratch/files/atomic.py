@@ -12,10 +12,15 @@ from typing import BinaryIO
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, exclusive: bool = False) -> Iterator[BinaryIO]:
     """Opens a file for writing that becomes `path` when the block ends without an exception.
 
+    Args:
+        path: What is replaced, or made.
+        exclusive: Whether `path` must not exist, at the end of the block either.
+
     Raises:
+        FileExistsError: `path` exists and `exclusive` is asked for.
         OSError: The disk is full, the directory cannot be written, …; `path` is as it was, or,
             where only the directory could not be synced, new.
     """
@@ -25,7 +30,12 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        if exclusive:
+            # A link fails where the name is taken, even if it was taken a moment ago.
+            path.hardlink_to(temporary)
+            temporary.unlink()
+        else:
+            temporary.replace(path)
     except BaseException as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -35,13 +45,13 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     _sync_directory(path.parent)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Replaces `path` by `text` in UTF-8.
+def write_text(path: Path, text: str, *, exclusive: bool = False) -> None:
+    """Replaces `path` by `text` in UTF-8, or makes it.
 
     Raises:
         OSError: As `replacing` does.
     """
-    with replacing(path) as file:
+    with replacing(path, exclusive=exclusive) as file:
         file.write(text.encode())
 
 

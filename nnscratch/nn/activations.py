@@ -1,7 +1,7 @@
 """Activation functions, forward and backward side by side.
 
 Each is elementwise: z is a layer's weighted sum, f(z) what the layer passes on. All stay finite and
-right deep in saturation, and warn of nothing there.
+right to |z| = 10⁶ at least, far beyond where any saturates, and warn of nothing there.
 """
 
 from abc import ABC, abstractmethod
@@ -44,12 +44,17 @@ def _where_positive(z: Array, yes: float, no: float | Array) -> Array:
 class Activation(ABC):
     """An elementwise function and its derivative.
 
-    `bounds` is the open or closed range of f, `relu_like` says that f is about max(z, 0), which
-    halves the variance of its input (He et al. 2015).
+    `relu_like` says that f is about max(z, 0), which halves the mean square of what comes in
+    (He et al. 2015).
     """
 
-    bounds: ClassVar[tuple[float, float]] = (-inf, inf)
     relu_like: ClassVar[bool] = False
+    _bounds: ClassVar[tuple[float, float]] = (-inf, inf)
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """The lower and the upper bound of f."""
+        return self._bounds
 
     @abstractmethod
     def forward(self, z: Array, out: Array) -> None:
@@ -81,8 +86,8 @@ class Linear(Activation):
 class ReLU(Activation):
     """f(z) = max(z, 0), f′ = 1 where z > 0, else 0. Nair & Hinton 2010."""
 
-    bounds = (0.0, inf)
     relu_like = True
+    _bounds = (0.0, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         np.maximum(z, 0.0, out=out)
@@ -121,6 +126,10 @@ class ELU(Activation):
     alpha: float = 1.0
     relu_like = True
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return -self.alpha, inf
+
     def forward(self, z: Array, out: Array) -> None:
         np.minimum(z, 0.0, out=out)
         np.expm1(out, out=out)
@@ -138,8 +147,8 @@ class GELU(Activation):
     This is the tanh form of the paper, within 0.0005 of z Φ(z).
     """
 
-    bounds = (-0.171, inf)
     relu_like = True
+    _bounds = (-0.171, inf)
 
     _SCALE: ClassVar[float] = sqrt(2.0 / pi)
     _CUBIC: ClassVar[float] = 0.044715
@@ -170,8 +179,8 @@ class GELU(Activation):
 class SiLU(Activation):
     """f(z) = z σ(z), f′ = σ(z) + f(z) (1 − σ(z)); also called swish. Elfwing et al. 2018."""
 
-    bounds = (-0.279, inf)
     relu_like = True
+    _bounds = (-0.279, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         sigmoid(z, out=out)
@@ -186,8 +195,8 @@ class SiLU(Activation):
 class Softplus(Activation):
     """f(z) = log(1 + exp(z)), f′ = σ(z). Dugas et al. 2001."""
 
-    bounds = (0.0, inf)
     relu_like = True
+    _bounds = (0.0, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         softplus(z, out=out)
@@ -200,7 +209,7 @@ class Softplus(Activation):
 class Sigmoid(Activation):
     """f(z) = σ(z) = 1 / (1 + exp(−z)), f′ = f (1 − f)."""
 
-    bounds = (0.0, 1.0)
+    _bounds = (0.0, 1.0)
 
     def forward(self, z: Array, out: Array) -> None:
         sigmoid(z, out=out)
@@ -214,7 +223,7 @@ class Sigmoid(Activation):
 class Tanh(Activation):
     """f(z) = tanh(z), f′ = 1 − f²."""
 
-    bounds = (-1.0, 1.0)
+    _bounds = (-1.0, 1.0)
 
     def forward(self, z: Array, out: Array) -> None:
         np.tanh(z, out=out)

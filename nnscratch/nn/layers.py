@@ -1,7 +1,7 @@
 """The layers of a network: each maps a batch forward and sends the loss's gradient backward.
 
 A layer writes its output into a buffer that lasts until the next batch and is made anew only when
-the number of rows changes, so a step of training allocates next to nothing.
+the number of rows changes.
 """
 
 from abc import ABC, abstractmethod

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from nnscratch.nn.activations import sigmoid, softplus
+from nnscratch.nn.activations import sigmoid
 from nnscratch.nn.parameters import Array, Targets
 
 
@@ -45,14 +45,17 @@ class Loss(ABC):
 class BinaryCrossEntropy(Loss):
     """−mean(y log p + (1 − y) log(1 − p)), p = σ(z); targets (batch, outputs) from 0 to 1.
 
-    Computed as softplus(z) − y z, which is the same and never takes log 0; ∂/∂z = (p − y) / size.
+    Computed as max(z, 0) − y z + log(1 + exp(−|z|)), which is the same and never takes log 0;
+    ∂/∂z = (p − y) / size.
     """
 
     output_activation = "sigmoid"
 
     def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
-        each = softplus(logits)
+        # In this order, because softplus would round away what a right and sure logit leaves.
+        each = np.maximum(logits, 0.0)
         each -= targets * logits
+        each += np.log1p(np.exp(-np.abs(logits)))
         grad = sigmoid(logits)
         grad -= targets
         grad /= grad.size

@@ -20,7 +20,7 @@ from nnscratch.nn.parameters import Array, Parameters
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create, describe
 
-_PREDICT_ROWS = 4096  # at once: large enough for BLAS, small enough for any memory
+_ROWS_AT_ONCE = 4096  # large enough for BLAS, small enough for any memory
 
 
 class DenseSummary(NamedTuple):
@@ -48,11 +48,11 @@ class Network:
             others; else a name in `INITIALIZERS`, a mapping or an object.
         loss: A name in `LOSSES`, a mapping or an object.
         seed: Of the initial weights.
-        dtype: `float32` or `float64`.
+        dtype: float32 or float64.
 
     Raises:
-        ValueError: A width is below 1, a name is unknown, or the output activation does not fit
-            the loss.
+        ValueError: A width is below 1, a name or key is unknown, the dtype is another, or the
+            output activation does not fit the loss.
     """
 
     def __init__(
@@ -69,12 +69,18 @@ class Network:
         seed: int = 42,
         dtype: str = "float32",
     ) -> None:
+        if isinstance(architecture, int):
+            raise ValueError(f"`architecture` must be a list of layers; got {architecture}.")
         hidden = [{"units": item} if isinstance(item, int) else item for item in architecture]
+        if any(layer.keys() - {"units", "activation"} for layer in hidden):
+            raise ValueError(f"`architecture` takes `units` and `activation`; got {architecture}.")
         widths = [inputs, *(layer["units"] for layer in hidden), outputs]
         if min(widths) < 1:
             raise ValueError(f"`architecture` needs widths of at least 1; got {widths}.")
         self.inputs, self.outputs, self.use_bias = inputs, outputs, use_bias
         self.dtype = np.dtype(dtype)
+        if self.dtype not in (np.float32, np.float64):
+            raise ValueError(f"`dtype` must be float32 or float64; got {dtype}.")
         self.loss = create(LOSSES, loss)
         self.activations = [
             *(create(ACTIVATIONS, layer.get("activation") or activation) for layer in hidden),
@@ -107,6 +113,19 @@ class Network:
         # Nothing needs ∂loss/∂x, the most expensive product of a wide first layer.
         first.backward_parameters(grad)
 
+    def logits(self, x: ArrayLike) -> Array:
+        """Returns the logits (rows, outputs) for x (rows, inputs), in a new array.
+
+        Raises:
+            ValueError: x is not of shape (rows, inputs).
+        """
+        inputs = self.as_inputs(x)
+        logits = np.empty((len(inputs), self.outputs), self.dtype)
+        for start in range(0, len(inputs), _ROWS_AT_ONCE):
+            rows = slice(start, start + _ROWS_AT_ONCE)
+            logits[rows] = self.forward(inputs[rows])
+        return logits
+
     def predict(self, x: ArrayLike) -> Array:
         """Returns the outputs (rows, outputs) for x (rows, inputs), in a new array.
 
@@ -116,12 +135,7 @@ class Network:
         Raises:
             ValueError: x is not of shape (rows, inputs).
         """
-        inputs = self.as_inputs(x)
-        predictions = np.empty((len(inputs), self.outputs), self.dtype)
-        for start in range(0, len(inputs), _PREDICT_ROWS):
-            rows = slice(start, start + _PREDICT_ROWS)
-            predictions[rows] = self.loss.predict(self.forward(inputs[rows]))
-        return predictions
+        return self.loss.predict(self.logits(x))
 
     def as_inputs(self, x: ArrayLike) -> Array:
         """Returns x as an array of the network's dtype.
@@ -165,6 +179,8 @@ class Network:
     def _output_function(self, spec: Spec | Activation) -> Activation:
         """Returns what the last layer applies before the loss: nothing, if that takes logits."""
         implied = self.loss.output_activation
+        if isinstance(spec, Activation):
+            spec = describe(ACTIVATIONS, spec)
         name = spec["name"] if isinstance(spec, Mapping) else spec
         if name in ("auto", implied):
             return Linear()

@@ -26,7 +26,7 @@ def create(registry: Mapping[str, type[T]], spec: Spec | T) -> T:
     arguments = {"name": spec} if isinstance(spec, str) else dict(spec)
     name = arguments.pop("name")
     if name not in registry:
-        raise ValueError(f"`name` must be one of {', '.join(registry)}; got {name!r}.")
+        raise ValueError(f"{name!r} is not one of {', '.join(registry)}.")
     return registry[name](**arguments)
 
 

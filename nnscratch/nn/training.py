@@ -18,8 +18,6 @@ from nnscratch.nn.optimizers import Optimizer
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.randomness import Purpose, generator
 
-_EVALUATE_ROWS = 4096
-
 
 class EpochRecord(NamedTuple):
     """What one epoch came to."""
@@ -63,32 +61,44 @@ def fit(
         metric: Reported beside the loss; by default accuracy or mean absolute error.
         seed: Of the order of the rows.
 
+    An epoch that is not finished, whatever ends it, leaves the parameters as they were before it.
+
     Raises:
-        ValueError: The shapes of inputs and targets do not fit the network or each other.
-        DivergedError: The loss or the gradient is not finite; the parameters are those before the
-            step that would have spoilt them.
+        ValueError: The shapes of inputs and targets do not fit the network or each other, or
+            batch_size or epochs is below 1.
+        DivergedError: The loss, the gradient or a parameter is not finite.
     """
+    if epochs < 1 or (batch_size is not None and batch_size < 1):
+        raise ValueError(
+            f"`epochs` and `batch_size` must be at least 1; got {epochs}, {batch_size}."
+        )
     metric = metric or default_metric(network.loss)
     all_x, all_y = _check(network, inputs, targets)
     if validation is not None:
         validation = _check(network, *validation)
     params, grads = network.params.flat, network.grads.flat
     optimizer.prepare(params)
-    rows = len(all_x)
+    finished = params.copy()
     for epoch in range(1, epochs + 1):
         started = perf_counter()
         total_loss = total_metric = 0.0
-        for x, y in _batches(all_x, all_y, batch_size, seed, epoch):
-            logits = network.forward(x)
-            loss, grad = network.loss(logits, y)
-            network.backward(grad)
-            # One product finds any nan or inf: a comparison would let a nan pass unnoticed.
-            if not isfinite(loss + float(np.dot(grads, grads))):
-                raise _diverged(epoch, optimizer.steps + 1, loss)
-            optimizer.step(params, grads, learning_rate)
-            share = len(x) / rows
-            total_loss += share * loss
-            total_metric += share * metric(logits, y)
+        try:
+            for x, y in _batches(all_x, all_y, batch_size, seed, epoch):
+                logits = network.forward(x)
+                loss, grad = network.loss(logits, y)
+                network.backward(grad)
+                if not (isfinite(loss) and _is_finite(grads)):
+                    raise _diverged(epoch, optimizer.steps + 1, loss)
+                optimizer.step(params, grads, learning_rate)
+                share = len(x) / len(all_x)
+                total_loss += share * loss
+                total_metric += share * metric(logits, y)
+            if not _is_finite(params):
+                raise _diverged(epoch, optimizer.steps, total_loss)
+        except BaseException:
+            params[:] = finished
+            raise
+        finished[:] = params
         scores = {"loss": total_loss, metric.name: total_metric}
         if validation is not None:
             loss, score = evaluate(network, *validation, metric)
@@ -108,15 +118,9 @@ def evaluate(
         metric: By default accuracy or mean absolute error.
     """
     metric = metric or default_metric(network.loss)
-    all_x, all_y = _check(network, inputs, targets)
-    total_loss = total_metric = 0.0
-    for start in range(0, len(all_x), _EVALUATE_ROWS):
-        x, y = all_x[start : start + _EVALUATE_ROWS], all_y[start : start + _EVALUATE_ROWS]
-        logits = network.forward(x)
-        share = len(x) / len(all_x)
-        total_loss += share * network.loss(logits, y)[0]
-        total_metric += share * metric(logits, y)
-    return total_loss, total_metric
+    x, y = _check(network, inputs, targets)
+    logits = network.logits(x)
+    return network.loss(logits, y)[0], metric(logits, y)
 
 
 def _batches(
@@ -148,8 +152,13 @@ def _check(network: Network, inputs: ArrayLike, targets: ArrayLike) -> tuple[Arr
     return x, y
 
 
+def _is_finite(values: Array) -> bool:
+    # One product finds any nan or inf; it overflows for huge numbers too, so those are looked at.
+    return isfinite(float(np.dot(values, values))) or bool(np.isfinite(values).all())
+
+
 def _diverged(epoch: int, step: int, loss: float) -> DivergedError:
-    what = "the gradient is not finite" if isfinite(loss) else f"the loss is {loss}"
+    what = "the numbers are not finite" if isfinite(loss) else f"the loss is {loss}"
     return DivergedError(
         f"training diverged in epoch {epoch} (step {step}): {what}; "
         "a smaller learning_rate usually helps, or inputs scaled to about 0 to 1"

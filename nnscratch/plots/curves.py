@@ -67,7 +67,7 @@ def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> 
     if column == "accuracy":
         axes.set_ylim(-0.03, 1.03)
         axes.yaxis.set_major_formatter("{x:.0%}")
-    elif values and 0 < min(values) < max(values) / _LOG_RATIO:
+    elif min((v for v in values if v > 0), default=1) < max(values) / _LOG_RATIO:
         axes.set_yscale("log")
         axes.set_ylabel(f"{LABELS[column]} (logarithmic)")
     if len(histories) == 1 and len(axes.lines) > 1:

@@ -1,5 +1,6 @@
 """How every picture looks: calm, legible, and told apart by people who are colour-blind too."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Okabe & Ito 2008, "Color Universal Design", darkest first.
+# Okabe & Ito 2008, "Color Universal Design".
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 FORMATS = ("png", "svg", "pdf")
 
 
 def new_figure(width: float = 7.0, height: float = 4.2) -> "Figure":
     """Returns an empty figure, in inches; it belongs to no window and no global state."""
+    # Figures are written to files and never shown, so a backend for windows is not even looked up.
+    os.environ["MPLBACKEND"] = "agg"
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), dpi=120, layout="constrained")
@@ -29,15 +32,15 @@ def calm(axes: "Axes") -> None:
     axes.set_axisbelow(True)
 
 
-def save(figure: "Figure", path: Path) -> None:
+def save(figure: "Figure", path: Path, *, exclusive: bool = False) -> None:
     """Writes the figure to `path` at once, in the format that its suffix names.
 
     Raises:
         UsageError: The suffix is not in `FORMATS`.
-        OSError: The file cannot be written.
+        OSError: The file cannot be written; FileExistsError: `exclusive`, and it is there.
     """
     kind = check_format(path)
-    with replacing(path) as file:
+    with replacing(path, exclusive=exclusive) as file:
         figure.savefig(file, format=kind)
 
 

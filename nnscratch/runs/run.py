@@ -82,18 +82,33 @@ class Run:
             self.flush()
 
     def flush(self) -> None:
-        """Writes the rows that wait, whole lines in one call."""
-        self._metrics.write("".join(self._rows).encode())
-        self._metrics.flush()
+        """Writes the rows that wait, whole lines in one call.
+
+        Raises:
+            RunError: The disk is full.
+        """
+        try:
+            self._metrics.write("".join(self._rows).encode())
+            self._metrics.flush()
+        except OSError as error:
+            raise RunError(f"{self.path / METRICS}: {error.strerror}") from None
         self._rows.clear()
         self._flushed = time.monotonic()
 
     def finish(self, status: str, **figures: Any) -> None:
-        """Closes metrics.csv and writes the last run.json."""
-        with self._metrics:
-            self.flush()
-        self.record |= {"status": status, **figures}
-        self.save_record()
+        """Closes metrics.csv and writes the last run.json, even if the first fails.
+
+        Raises:
+            RunError: The disk is full.
+        """
+        try:
+            with self._metrics:
+                self.flush()
+        except OSError as error:
+            raise RunError(f"{self.path / METRICS}: {error.strerror}") from None
+        finally:
+            self.record |= {"status": status, **figures}
+            self.save_record()
 
     def save_record(self) -> None:
         """Replaces run.json."""
@@ -108,7 +123,7 @@ def read_record(path: Path) -> dict[str, Any]:
     """
     try:
         record = json.loads((path / RECORD).read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{path / RECORD}: cannot be read: {error}") from None
     if not isinstance(record, dict):
         raise RunError(f"{path / RECORD}: must hold a JSON object")

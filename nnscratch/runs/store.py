@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from nnscratch.errors import UsageError
-from nnscratch.runs.run import CONFIG, RECORD, WEIGHTS
+from nnscratch.runs.run import CONFIG, RECORD, WEIGHTS, read_record
 
 _DIRECTORY = re.compile(r"(?P<name>.+)-(?P<time>\d{8}-\d{6})(?:-(?P<number>\d+))?")
 
@@ -50,12 +50,30 @@ def find(reference: str, runs_directory: Path) -> Found:
     return Found(directory / WEIGHTS, directory)
 
 
+def find_weights(reference: str, runs_directory: Path) -> Found:
+    """Looks up a run that has weights to load, as `find` does.
+
+    Raises:
+        UsageError: There is no such run, or it ended before it saved any.
+    """
+    found = find(reference, runs_directory)
+    if found.directory and not found.weights.exists():
+        status = read_record(found.directory).get("status", "unknown")
+        raise UsageError(f"{found.directory}: has saved no weights; its status is {status}")
+    return found
+
+
 def list_runs(runs_directory: Path) -> list[Path]:
-    """Returns the run directories in `runs_directory`, oldest first; none if it is not there."""
-    if not runs_directory.is_dir():
+    """Returns the run directories in `runs_directory`, oldest first; none if it is not there.
+
+    Raises:
+        UsageError: It is a file.
+    """
+    if not runs_directory.exists():
         return []
-    runs = [path for path in runs_directory.iterdir() if (path / RECORD).is_file()]
-    return sorted(runs, key=_age_key)
+    if not runs_directory.is_dir():
+        raise UsageError(f"{runs_directory}: not a directory of runs")
+    return sorted(filter(_is_run, runs_directory.iterdir()), key=_age_key)
 
 
 def _newest(reference: str, runs_directory: Path) -> Path:
@@ -66,7 +84,15 @@ def _newest(reference: str, runs_directory: Path) -> Path:
     known = list(dict.fromkeys(_name(path) for path in reversed(runs)))
     near = get_close_matches(reference, [*known, *(path.name for path in runs)], n=1)
     hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:10]) or 'none yet'}"
-    raise UsageError(f"{reference}: no run, weights file or run name in {runs_directory}; {hint}")
+    what = f"{reference or 'an empty name'}: no run, weights file or run name in {runs_directory}"
+    raise UsageError(f"{what}; {hint}")
+
+
+def _is_run(path: Path) -> bool:
+    try:
+        return (path / RECORD).is_file()
+    except OSError:  # another user's, closed to this one
+        return False
 
 
 def _name(path: Path) -> str:

@@ -23,9 +23,7 @@ def assert_refused(result: tuple[int, str, str], code: int, *fragments: str) -> 
     assert out == ""
     assert "Traceback" not in err
     assert "mistake in nnscratch" not in err
-    lines = [
-        line for line in err.splitlines() if not line.startswith(("  try:", "data ", "network "))
-    ]
+    lines = [line for line in err.splitlines() if not line.startswith(("data ", "network "))]
     assert lines
     assert all(line.startswith("error: ") for line in lines), err
     for fragment in fragments:
@@ -131,7 +129,8 @@ def test_wrong_usage(arguments: list[str], workplace: Path, nnscratch: Command) 
         (["--input", "0,1", "--split", "train"], "not both"),
         (["--split", "test"], "the run's data has train"),
         (["--output", "nowhere/out.csv"], "nowhere"),
-        (["--output", "out.txt", "--format", "table"], "csv or json"),
+        (["--output", "out.txt"], "ends in .csv or .json"),
+        (["--output", "out.csv", "--format", "table"], "ends in .csv or .json"),
     ],
 )
 def test_input_that_cannot_be_predicted(
@@ -165,7 +164,7 @@ def test_a_weights_file_alone_predicts_rows_and_says_what_it_lacks(
     assert nnscratch("predict", "mine.npz", "--input", "0,1").code == 0
     assert_refused(nnscratch("predict", "mine.npz"), USAGE, "--input 0,0")
     assert_refused(nnscratch("plot", "mine.npz"), USAGE, "no curves")
-    assert_refused(nnscratch("predict", trained), USAGE, "weights.npz")
+    assert_refused(nnscratch("predict", trained), USAGE, trained.name, "saved no weights")
 
 
 def test_a_run_whose_files_are_gone_or_junk(trained: Path, nnscratch: Command) -> None:

@@ -32,7 +32,7 @@ def test_the_derivative_is_the_limit_of_differences(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_saturation_is_finite_and_keeps_the_precision(name: str, dtype: str) -> None:
     function = create(ACTIVATIONS, name)
-    z = np.array([[-1000.0, 1000.0]], dtype)
+    z = np.array([[-1e6, -1000.0, 1000.0, 1e6]], dtype)
     output = function(z)
     assert output.dtype == derivative(function, z).dtype == np.dtype(dtype)
     assert np.isfinite(output).all()
@@ -121,10 +121,15 @@ def test_no_value_leaves_the_bounds_that_the_class_states(name: str) -> None:
     assert output.max() <= high
 
 
+def test_the_lower_bound_of_elu_is_its_alpha() -> None:
+    assert ELU(alpha=3.0).bounds == (-3.0, math.inf)
+    assert ELU(alpha=3.0)(np.array([-50.0]))[0] == pytest.approx(-3.0)
+
+
 def test_the_lower_bounds_of_gelu_and_silu_are_reached() -> None:
     z = np.linspace(-3, 0, 30_001)
-    assert GELU()(z).min() == pytest.approx(GELU.bounds[0], abs=1e-3)
-    assert SiLU()(z).min() == pytest.approx(SiLU.bounds[0], abs=1e-3)
+    assert GELU()(z).min() == pytest.approx(GELU().bounds[0], abs=1e-3)
+    assert SiLU()(z).min() == pytest.approx(SiLU().bounds[0], abs=1e-3)
 
 
 def test_backward_multiplies_the_gradient_that_comes_in() -> None:

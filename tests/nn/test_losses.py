@@ -98,6 +98,14 @@ def test_binary_cross_entropy_is_right_at_saturation(dtype: str) -> None:
     np.testing.assert_allclose(grad, [[0.0], [0.0], [0.25], [-0.25]], atol=1e-30)
 
 
+@pytest.mark.parametrize("target", [0.0, 1.0])
+@pytest.mark.parametrize("sure", [8.0, 12.0, 16.0, 20.0])
+def test_what_a_right_and_sure_logit_leaves_is_not_rounded_away(sure: float, target: float) -> None:
+    logit = np.array([[sure if target else -sure]], "float32")
+    value, _ = BinaryCrossEntropy()(logit, np.array([[target]], "float32"))
+    assert value == pytest.approx(math.log1p(math.exp(-sure)), rel=1e-6)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_cross_entropy_is_right_at_saturation(dtype: str) -> None:
     logits = np.array([[1000.0, -1000.0], [1000.0, -1000.0]], dtype)

@@ -143,10 +143,13 @@ def test_the_summary_counts_parameters_as_keras_does() -> None:
     ("arguments", "complaint"),
     [
         ({"architecture": [0]}, "`architecture` needs widths of at least 1"),
-        ({"activation": "tahn"}, "must be one of linear, relu"),
+        ({"activation": "tahn"}, "'tahn' is not one of linear, relu"),
         ({"loss": "binary_cross_entropy", "output_activation": "tanh"}, "must be sigmoid"),
         ({"loss": "cross_entropy", "output_activation": "sigmoid"}, "must be softmax"),
-        ({"loss": "mean_squared_error", "output_activation": "softmax"}, "must be one of linear"),
+        ({"loss": "mean_squared_error", "output_activation": "softmax"}, "'softmax' is not one"),
+        ({"architecture": 8}, "must be a list of layers"),
+        ({"architecture": [{"units": 3, "activaton": "tanh"}]}, "takes `units` and `activation`"),
+        ({"dtype": "int32"}, "`dtype` must be float32 or float64"),
     ],
 )
 def test_what_cannot_be_built_is_refused(arguments: dict[str, Any], complaint: str) -> None:

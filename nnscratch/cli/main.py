@@ -1,0 +1,64 @@
+"""Where a command begins and ends: the one place where errors become lines and exit codes."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from nnscratch.cli.app import app
+from nnscratch.cli.output import say
+from nnscratch.errors import NNScratchError
+
+EXIT_FAILED, EXIT_USAGE = 1, 2
+_SHOWN_PROBLEMS = 50
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command and returns its exit code: 0 done, 1 failed, 2 wrong usage, 130 Ctrl-C."""
+    try:
+        if not arguments:
+            main(["--help"])
+            return EXIT_USAGE
+        code = app(args=list(arguments), prog_name="nnscratch", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads the output has read enough; Python's own flush at exit must not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+    except Exception as error:
+        if os.environ.get("NNSCRATCH_DEBUG") == "1":
+            raise
+        return _report(error)
+    return code if isinstance(code, int) else 0
+
+
+def _report(error: Exception) -> int:
+    if isinstance(error, NNScratchError):
+        first, *others = str(error).splitlines()
+        for line in [first, *others[: _SHOWN_PROBLEMS - 1]]:
+            _print_error(line)
+        if len(others) >= _SHOWN_PROBLEMS:
+            _print_error(f"and {len(others) + 1 - _SHOWN_PROBLEMS:,} more mistakes")
+        return error.exit_code
+    if isinstance(error, typer.TyperException):
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "nnscratch"
+        _print_error(f"{error.format_message()} See: {command} --help")
+        return EXIT_USAGE
+    if isinstance(error, FileExistsError):
+        _print_error(f"{error.filename}: exists already, and nothing is overwritten")
+        return EXIT_USAGE
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        _print_error(f"{where}{error.strerror or error}")
+    elif isinstance(error, MemoryError):
+        _print_error("not enough memory; a smaller network or batch needs less")
+    else:
+        _print_error(f"{type(error).__name__}: {error}")
+        _print_error("this is a mistake in nnscratch; NNSCRATCH_DEBUG=1 shows the traceback")
+    return EXIT_FAILED
+
+
+def _print_error(message: str) -> None:
+    say(f"error: {message}")

@@ -1,0 +1,66 @@
+"""Tables on stdout, as narrow as they can be and never cut in a pipe."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from nnscratch.cli.output import PIPE_WIDTH, console
+from nnscratch.wording import cell, label_text
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from nnscratch.model import Model
+
+# Wider inputs would push the prediction off the screen.
+_SHOWN_INPUTS = 8
+
+
+def print_table(
+    header: Sequence[str], rows: Iterable[Sequence[object]], *, last_is_total: bool = False
+) -> None:
+    """Prints a table to stdout, numbers to the right and text to the left.
+
+    A table wider than the terminal is wrapped by the terminal, whole words and names uncut.
+    """
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    rows = [list(row) for row in rows]
+    table = Table(
+        box=SIMPLE_HEAD,
+        header_style="bold",
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+        show_edge=False,
+    )
+    for i, name in enumerate(header):
+        text = any(isinstance(row[i], str) for row in rows)
+        table.add_column(name, justify="left" if text else "right", no_wrap=True)
+    for number, row in enumerate(rows, start=1):
+        table.add_row(*map(cell, row), end_section=last_is_total and number == len(rows) - 1)
+    out = console()
+    needed = out.measure(table, options=out.options.update(width=PIPE_WIDTH)).maximum
+    out.print(table, width=max(needed, 1), crop=False, no_wrap=True, soft_wrap=True)
+
+
+def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[Any] | None") -> None:
+    """Prints a table of inputs, targets if they are known, and predictions."""
+    from nnscratch.predictions import Predictions, numbered
+
+    predictions = Predictions.of(model, rows)
+    columns: dict[str, list[Any]] = {"row": list(range(len(rows)))}
+    if model.network.inputs <= _SHOWN_INPUTS:
+        for name, values in zip(model.feature_names, rows.T.tolist(), strict=True):
+            columns[name] = [f"{value:g}" for value in values]
+    if targets is not None:
+        actual = model.encoding.labels(targets).reshape(len(rows), -1)
+        names = numbered("target", actual.shape[1])
+        columns |= zip(names, map(_labels, actual.T.tolist()), strict=True)
+    for name, values in predictions.columns().items():
+        columns[name] = _labels(values)
+    print_table(list(columns), zip(*columns.values(), strict=True))
+
+
+def _labels(values: list[Any]) -> list[Any]:
+    """Returns numbers as they are and classes as text, which no thousands are parted in."""
+    return [value if isinstance(value, float) else label_text(value) for value in values]
