@@ -40,7 +40,8 @@ def print_table(
         table.add_row(*map(cell, row), end_section=last_is_total and number == len(rows) - 1)
     out = console()
     needed = out.measure(table, options=out.options.update(width=PIPE_WIDTH)).maximum
-    out.print(table, width=max(needed, 1), crop=False, no_wrap=True, soft_wrap=True)
+    out.width = max(out.width, needed)
+    out.print(table)
 
 
 def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[Any] | None") -> None:

@@ -101,13 +101,14 @@ class Run:
         Raises:
             RunError: The disk is full.
         """
+        self.record |= {"status": status, **figures}
         try:
             with self._metrics:
                 self.flush()
-        except OSError as error:
-            raise RunError(f"{self.path / METRICS}: {error.strerror}") from None
+        except (OSError, RunError) as error:
+            self.record |= {"status": "failed", "stop_reason": f"{METRICS} is not whole: {error}"}
+            raise RunError(f"{self.path / METRICS}: is not whole: {error}") from None
         finally:
-            self.record |= {"status": status, **figures}
             self.save_record()
 
     def save_record(self) -> None:

@@ -1,5 +1,6 @@
 """What users get wrong: one clear line each, the right exit code, and nothing lost."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,8 @@ import numpy as np
 import pytest
 
 from nnscratch import Model
+from nnscratch.cli.main import main
+from nnscratch.errors import ConfigError
 from tests.conftest import Command
 
 USAGE, FAILED = 2, 1
@@ -235,6 +238,128 @@ def test_ctrl_c_keeps_what_was_learnt(workplace: Path) -> None:
     rows = (run / "metrics.csv").read_text().splitlines()
     assert len(rows) - 1 == int(rows[-1].split(",")[0])  # none missing, none cut
     assert Model.load(run).predict([[0, 1], [1, 1]]).tolist() == [1, 0]
+
+
+def test_a_second_ctrl_c_does_not_wait_for_the_epoch(workplace: Path) -> None:
+    # An epoch of this takes seconds; the first has to be over for weights to be there.
+    slow = ["dataset.inputs=12", "architecture=[1500, 1500]", "batch_size=8", "epochs=1000"]
+    process = spawn("train", "configs/parity.yaml", *slow, "--no-plots", cwd=workplace)
+    wait_for_rows(workplace)
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    assert "stopped at once" in err
+    (run,) = (workplace / "runs").iterdir()
+    record = json.loads((run / "run.json").read_text())
+    assert record["status"] == "interrupted"
+    assert Model.load(run).network.inputs == 12
+    assert len((run / "metrics.csv").read_text().splitlines()) - 1 == record["epochs_done"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a limit on the size of files")
+def test_a_full_disk_fails_the_run_and_keeps_what_fits(workplace: Path) -> None:
+    import resource
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "nnscratch", "train", "configs/xor.yaml", "--quiet", "--no-plots"],
+        cwd=workplace,
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == FAILED
+    assert "metrics.csv" in done.stderr
+    assert "Traceback" not in done.stderr
+    (run,) = (workplace / "runs").iterdir()
+    assert json.loads((run / "run.json").read_text())["status"] == "failed"
+    assert Model.load(run).predict([[0, 1], [1, 1]]).tolist() == [1, 0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell that closes streams")
+def test_closed_streams_are_no_mistake(workplace: Path) -> None:
+    command = f"{sys.executable} -m nnscratch train configs/xor.yaml --no-plots"
+    for line, code in (
+        (f"{command} 2>&-", 0),
+        (f"{command} >&-", 0),
+        (f"{command.replace('xor', 'nowhere')} 2>&-", USAGE),
+    ):
+        done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False)  # noqa: S602 - the shell closes them
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
+        assert "error" not in done.stdout
+
+
+def test_a_traceback_is_there_for_those_who_ask(
+    nnscratch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert_refused(nnscratch("train", "nowhere.yaml"), USAGE)
+    monkeypatch.setenv("NNSCRATCH_DEBUG", "1")
+    with pytest.raises(ConfigError):
+        main(["train", "nowhere.yaml"])
+
+
+def test_other_data_beside_the_weights_is_noticed(trained: Path, nnscratch: Command) -> None:
+    for dataset in ("not", "{name: xor, encoding: bipolar}", "{name: xor, inputs: 3}"):
+        (trained / "config.yaml").write_text(f"dataset: {dataset}\n")
+        assert_refused(nnscratch("evaluate", trained), USAGE, "names other data")
+
+
+def test_a_run_without_weights_is_named_with_its_status(trained: Path, nnscratch: Command) -> None:
+    (trained / "weights.npz").unlink()
+    assert_refused(nnscratch("predict", "latest"), USAGE, trained.name, "saved no weights")
+
+
+@pytest.mark.parametrize(
+    "record", ['{"seconds": "x"}', '{"final": 5}', '{"final": {"loss": null}}', "[" * 100_000]
+)
+def test_one_strange_run_does_not_hide_the_others(
+    record: str, trained: Path, nnscratch: Command
+) -> None:
+    strange = trained.with_name("strange-20260101-000000")
+    strange.mkdir()
+    (strange / "run.json").write_text(record)
+    result = nnscratch("runs")
+    assert result.code == 0
+    assert trained.name in result.out
+    assert "warning" in result.err
+
+
+@pytest.mark.parametrize("row", ["1e39,0", "1e400,0", "nan,0", "-inf,0"])
+def test_a_number_that_float32_cannot_hold_is_refused(
+    row: str, trained: Path, nnscratch: Command
+) -> None:
+    assert_refused(
+        nnscratch("predict", trained, "--input", row), USAGE, "finite numbers of float32"
+    )
+
+
+def test_data_too_large_for_the_precision_is_a_config_error(
+    workplace: Path, nnscratch: Command
+) -> None:
+    path = config(
+        workplace, "dataset: {name: inline, inputs: [[1e39], [0]], targets: [a, b]}\nepochs: 1\n"
+    )
+    assert_refused(nnscratch("train", path), USAGE, "mine.yaml:1", "overflow float32")
+    assert nnscratch("train", path, "dtype=float64", "--quiet", "--no-plots").code == 0
+
+
+def test_all_that_does_not_fit_is_said_at_once(workplace: Path, nnscratch: Command) -> None:
+    path = config(
+        workplace,
+        "dataset: {name: inline, inputs: [[1], [2], [3]], targets: [a, b, c]}\n"
+        "loss: bce\noutput_activation: tanh\narchitecture: [100000, 100000]\n",
+    )
+    result = nnscratch("validate", path)
+    assert_refused(result, USAGE, "mine.yaml:2", "mine.yaml:3", "mine.yaml:4")
+    assert len(result.err.splitlines()) == 3
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs /dev/full and closed pipes")

@@ -3,7 +3,11 @@
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -175,6 +179,72 @@ def test_a_squared_error_on_classes_still_answers_in_classes(
     assert json.loads(nnscratch("evaluate", "latest", "--format", "json").out)["accuracy"] == 1.0
 
 
+def test_words_under_a_squared_error_stay_words(workplace: Path, nnscratch: Command) -> None:
+    path = workplace / "words.yaml"
+    path.write_text(
+        "dataset: {name: inline, inputs: [[0], [1]], targets: [small, large]}\n"
+        "loss: mse\nlearning_rate: 0.05\nepochs: 200\n"
+    )
+    assert nnscratch("train", path, "--quiet", "--no-plots").code == 0
+    records = json.loads(nnscratch("predict", "words", "--format", "json").out)
+    assert [record["prediction"] for record in records] == ["small", "large"]
+
+
+def test_labels_are_shown_as_they_were_given(workplace: Path, nnscratch: Command) -> None:
+    for targets, shown in (("[2023, 2024]", "2024"), ("[false, true]", "true")):
+        path = workplace / "labels.yaml"
+        path.write_text(
+            f"dataset: {{name: inline, inputs: [[0], [1]], targets: {targets}, task: classes}}\n"
+            "learning_rate: 0.05\nepochs: 200\n"
+        )
+        nnscratch("train", path, "--quiet", "--no-plots")
+        header, _, _, row = nnscratch("predict", "labels", "--format", "table").out.splitlines()
+        assert f"p({shown})" in header
+        assert row.split()[2:4] == [shown, shown]
+        (_, record) = json.loads(nnscratch("predict", "labels", "--format", "json").out)
+        assert str(record["prediction"]).lower() == shown
+        assert record["probabilities"][shown] > 0.9
+
+
+def test_training_that_learnt_nothing_gets_a_hint(workplace: Path, nnscratch: Command) -> None:
+    few = nnscratch("train", "configs/xor.yaml", "epochs=1", "--no-plots")
+    assert "no better than always answering the commonest class" in few.err
+    assert "commonest" not in nnscratch("train", "configs/xor.yaml", "--no-plots").err
+
+
+def test_the_format_follows_the_files_name(trained: Path, nnscratch: Command) -> None:
+    assert nnscratch("predict", trained, "--output", "out.json").code == 0
+    assert json.loads(Path("out.json").read_text())[0]["prediction"] == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_terminal_gets_a_bar_that_is_redrawn_ten_times_a_second(workplace: Path) -> None:
+    import pty
+
+    screen, terminal = pty.openpty()
+    started = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nnscratch", "train", "configs/xor.yaml", "epochs=60000",
+         "--no-plots"],
+        cwd=workplace,
+        stdout=subprocess.DEVNULL,
+        stderr=terminal,
+        env={**os.environ, "TERM": "xterm", "COLUMNS": "80"},
+    )  # fmt: skip
+    os.close(terminal)
+    shown = b""
+    try:
+        while chunk := os.read(screen, 65536):
+            shown += chunk
+    except OSError:  # the other end is closed
+        pass
+    os.close(screen)
+    assert process.wait() == 0
+    assert b"60,000/60,000" in shown
+    assert b"rows/s" in shown
+    assert shown.count(b"rows/s") <= 10 * (time.monotonic() - started) + 3
+
+
 def test_plot_draws_one_run_and_several(trained: Path, nnscratch: Command) -> None:
     result = nnscratch("plot")
     assert result.out.strip() == f"runs/{trained.name}/plots/curves.png"
@@ -187,6 +257,15 @@ def test_plot_draws_one_run_and_several(trained: Path, nnscratch: Command) -> No
     assert again.code == 2
     assert "exists already" in again.err
     assert Path("both.svg").read_text() == svg
+
+
+def test_a_picture_of_the_users_is_never_drawn_over(trained: Path, nnscratch: Command) -> None:
+    nnscratch("train", "configs/and.yaml", "--quiet", "--no-plots")
+    Path("curves.png").write_text("mine")
+    result = nnscratch("plot", "xor", "and")
+    assert (result.code, Path("curves.png").read_text()) == (2, "mine")
+    assert nnscratch("plot", "xor").code == 0
+    assert nnscratch("plot", "xor").code == 0  # a run's own picture of itself
 
 
 def test_runs_lists_each_run(trained: Path, nnscratch: Command) -> None:

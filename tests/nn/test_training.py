@@ -1,6 +1,7 @@
 """The training loop: its steps by hand, its order of rows, its figures, and how it stops."""
 
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pytest
@@ -149,6 +150,46 @@ def test_divergence_stops_before_the_weights_are_spoilt() -> None:
     with pytest.raises(DivergedError, match=r"diverged in epoch \d+ \(step \d+\)"):
         list(training)
     assert np.isfinite(network.params.flat).all()
+
+
+def test_an_unfinished_epoch_changes_nothing() -> None:
+    class Interrupted(Adam):
+        def step(self, params: np.ndarray, grads: np.ndarray, learning_rate: float) -> None:
+            super().step(params, grads, learning_rate)
+            if self.steps == 10:  # the second of epoch 3's four steps
+                raise KeyboardInterrupt
+
+    network = Network(2, [8], 1, loss="binary_cross_entropy")
+    training = fit(network, ROWS, LABELS, optimizer=Interrupted(), epochs=5, batch_size=3)
+    with pytest.raises(KeyboardInterrupt):
+        list(training)
+    assert network.params.flat.tobytes() == weights_after(2).tobytes()
+
+
+def test_weights_that_a_step_made_infinite_are_a_divergence() -> None:
+    class Spoiler(SGD):
+        def step(self, params: np.ndarray, grads: np.ndarray, learning_rate: float) -> None:
+            params[0] = np.nan
+
+    network = one_weight()
+    with pytest.raises(DivergedError, match="not finite"):
+        list(fit(network, np.ones((1, 1)), np.ones((1, 1)), optimizer=Spoiler(), epochs=1))
+    assert network.params.flat.tolist() == [2.0, 1.0]
+
+
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_a_huge_gradient_that_is_finite_is_no_divergence() -> None:
+    # 1e20 squared is beyond float32, so the product of the gradient with itself overflows.
+    network = Network(1, [], 1, loss="mean_absolute_error", initializer="zeros")
+    rows = np.array([[1e20]], "float32")
+    (record,) = fit(network, rows, np.ones((1, 1)), optimizer=SGD(), learning_rate=1e-30, epochs=1)
+    assert record.scores["loss"] == 1.0
+
+
+@pytest.mark.parametrize("settings", [{"epochs": 0}, {"batch_size": 0}, {"batch_size": -1}])
+def test_no_epochs_or_rows_are_refused(settings: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="must be at least 1"):
+        next(fit(Network(2, [3], 1), ROWS, LABELS, optimizer=SGD(), **settings))
 
 
 def test_a_nan_in_the_data_is_a_divergence_and_not_a_result() -> None:
