@@ -3,13 +3,14 @@
 import io
 import os
 import sys
+from pathlib import Path
 
 
 def run() -> None:
     """Runs the command line and ends the process."""
     # Python has no stream where the shell closed one (`2>&-`); what is said there is lost, no more.
-    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115 - as long as the process
-    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
+    nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - open as long as the process lasts
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         # A class may have a name that the terminal's encoding cannot show.
         if isinstance(stream, io.TextIOWrapper):

@@ -61,7 +61,10 @@ def train(
         raise typer.Exit(EXIT_INTERRUPTED) from None
     if outcome.last and not no_plots:
         _draw(outcome.path)
-    print(outcome.path) if quiet else _summarize(prepared, outcome)
+    if quiet:
+        print(outcome.path)
+    else:
+        _summarize(prepared, outcome)
     if outcome.status == "interrupted":
         raise typer.Exit(EXIT_INTERRUPTED)
 

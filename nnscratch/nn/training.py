@@ -76,34 +76,48 @@ def fit(
     all_x, all_y = _check(network, inputs, targets)
     if validation is not None:
         validation = _check(network, *validation)
-    params, grads = network.params.flat, network.grads.flat
+    params = network.params.flat
     optimizer.prepare(params)
-    finished = params.copy()
+    before = np.empty_like(params)
     for epoch in range(1, epochs + 1):
         started = perf_counter()
-        total_loss = total_metric = 0.0
+        before[:] = params
+        batches = _batches(all_x, all_y, batch_size, seed, epoch)
         try:
-            for x, y in _batches(all_x, all_y, batch_size, seed, epoch):
-                logits = network.forward(x)
-                loss, grad = network.loss(logits, y)
-                network.backward(grad)
-                if not (isfinite(loss) and _is_finite(grads)):
-                    raise _diverged(epoch, optimizer.steps + 1, loss)
-                optimizer.step(params, grads, learning_rate)
-                share = len(x) / len(all_x)
-                total_loss += share * loss
-                total_metric += share * metric(logits, y)
-            if not _is_finite(params):
-                raise _diverged(epoch, optimizer.steps, total_loss)
+            scores = _train_epoch(network, batches, optimizer, learning_rate, metric, epoch)
+            if validation is not None:
+                loss, score = evaluate(network, *validation, metric)
+                scores |= {"val_loss": loss, f"val_{metric.name}": score}
         except BaseException:
-            params[:] = finished
+            params[:] = before
             raise
-        finished[:] = params
-        scores = {"loss": total_loss, metric.name: total_metric}
-        if validation is not None:
-            loss, score = evaluate(network, *validation, metric)
-            scores |= {"val_loss": loss, f"val_{metric.name}": score}
         yield EpochRecord(epoch, scores, learning_rate, perf_counter() - started)
+
+
+def _train_epoch(
+    network: Network,
+    batches: Iterator[tuple[Array, Targets]],
+    optimizer: Optimizer,
+    learning_rate: float,
+    metric: Metric,
+    epoch: int,
+) -> dict[str, float]:
+    """Takes a step for each batch and returns the means of loss and metric over all rows."""
+    params, grads = network.params.flat, network.grads.flat
+    rows, total_loss, total_metric = 0, 0.0, 0.0
+    for x, y in batches:
+        logits = network.forward(x)
+        loss, grad = network.loss(logits, y)
+        network.backward(grad)
+        if not (isfinite(loss) and _is_finite(grads)):
+            raise _diverged(epoch, optimizer.steps + 1, loss)
+        optimizer.step(params, grads, learning_rate)
+        rows += len(x)
+        total_loss += len(x) * loss
+        total_metric += len(x) * metric(logits, y)
+    if not _is_finite(params):
+        raise _diverged(epoch, optimizer.steps, total_loss)
+    return {"loss": total_loss / rows, metric.name: total_metric / rows}
 
 
 def evaluate(
