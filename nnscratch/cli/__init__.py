@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -21,4 +22,6 @@ def run() -> None:
         code = main(sys.argv[1:])
     except KeyboardInterrupt:  # while the imports go on
         code = 130
+    # All is done and saved; a late Ctrl-C must not change how the process ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(code)
