@@ -104,7 +104,9 @@ def main() -> bool:
         train = [*start, "train", str(CONFIG), "--quiet", "--no-plots", "--runs-dir", runs]
         imports = ["-c", "import numpy, typer, pydantic, yaml"]
         trained = compare(process(train), process(imports))
-    return report("nnscratch train xor / import its libraries", 2.5, trained) and kept
+    return (
+        report("nnscratch train --quiet --no-plots / import its libraries", 2.5, trained) and kept
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from nnscratch.errors import UsageError
 from nnscratch.model import Model
 from nnscratch.nn.metrics import ClassScores, class_scores, confusion_matrix, regression_scores
 from nnscratch.resolution import load_dataset
-from nnscratch.runs import Found
+from nnscratch.runs import Found, read_record
 from nnscratch.wording import label_text
 
 
@@ -75,6 +75,7 @@ def load_split(found: Found, model: Model, name: str | None = None) -> tuple[str
     Raises:
         UsageError: The run's config is not there, its data has no such part, or it is other data
             than the model was trained on.
+        RunError: The run's record cannot be read.
     """
     if found.config is None:
         example = ",".join("0" for _ in model.feature_names[:8])
@@ -83,9 +84,12 @@ def load_split(found: Found, model: Model, name: str | None = None) -> tuple[str
             f"give rows with --input {example}"
         )
     dataset = load_dataset(load(found.config))
+    assert found.directory
+    recorded = read_record(found.directory).get("data_fingerprint")
     known = (model.feature_names, model.encoding.classes, model.encoding.numbers)
     numbers = 1 if dataset.classes else dataset.splits["train"].targets.shape[1]
-    if (dataset.feature_names, dataset.classes, numbers) != known:
+    same = (dataset.feature_names, dataset.classes, numbers) == known
+    if not same or recorded not in (None, dataset.fingerprint()):
         raise UsageError(f"{found.config}: names other data than {found.weights} was trained on")
     if name is None:
         name = "test" if "test" in dataset.splits else "train"

@@ -123,8 +123,8 @@ def train(
 
     Raises:
         DivergedError: The loss or gradient is not finite; the weights before that are saved.
-        RunError: The run directory cannot be made, or the disk is full.
-        OSError: The weights cannot be written.
+        RunError: The run directory cannot be made, or its metrics cannot be written.
+        OSError: The weights or the record cannot be written.
     """
     config = experiment.config
     facts = {

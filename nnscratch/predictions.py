@@ -45,7 +45,10 @@ class Predictions:
 
     def columns(self) -> dict[str, list[Any]]:
         """Returns the predictions, and what they rest on, by the name of the column."""
-        labels = self.labels.reshape(len(self.labels), -1).T.tolist()
+        labels = [
+            [label_text(value) if isinstance(value, bool) else value for value in column]
+            for column in self.labels.reshape(len(self.labels), -1).T.tolist()
+        ]
         columns = dict(zip(numbered("prediction", len(labels)), labels, strict=True))
         if self.value_names:
             columns |= zip(self.value_names, self.values.T.tolist(), strict=True)

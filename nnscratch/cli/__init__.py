@@ -6,6 +6,8 @@ import signal
 import sys
 from pathlib import Path
 
+EXIT_INTERRUPTED = 130
+
 
 def run() -> None:
     """Runs the command line and ends the process."""
@@ -16,12 +18,14 @@ def run() -> None:
         # A class may have a name that the terminal's encoding cannot show.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    # Pictures go to files; matplotlib need not look for a window, nor refuse one it does not know.
+    os.environ["MPLBACKEND"] = "agg"
     try:
         from nnscratch.cli.main import main
 
         code = main(sys.argv[1:])
     except KeyboardInterrupt:  # while the imports go on
-        code = 130
+        code = EXIT_INTERRUPTED
     # All is done and saved; a late Ctrl-C must not change how the process ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(code)

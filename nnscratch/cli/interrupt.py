@@ -1,7 +1,7 @@
 """Ctrl-C during a training: the first one ends it after the epoch, the second one at once.
 
-Neither can come between while files are written: the second is heard only inside `fit`, which then
-puts the parameters back to the last finished epoch.
+Neither can come between while files are written: the second is heard only inside an epoch, and
+`fit` then puts the parameters back to those of the last finished one.
 """
 
 import signal
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from nnscratch.cli.output import say
-from nnscratch.nn.training import fit
+from nnscratch.nn.training import train_epoch
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
 
     def handle(_: int, frame: FrameType | None) -> None:
         nonlocal pressed
-        if pressed and _is_fitting(frame):
+        if pressed and _is_inside_an_epoch(frame):
             raise KeyboardInterrupt
         if not pressed:
             say("\nstopping after this epoch; Ctrl-C again stops at once")
@@ -33,9 +33,9 @@ def stop_on_interrupt() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, previous)
 
 
-def _is_fitting(frame: FrameType | None) -> bool:
+def _is_inside_an_epoch(frame: FrameType | None) -> bool:
     while frame is not None:
-        if frame.f_code is fit.__code__:
+        if frame.f_code is train_epoch.__code__:
             return True
         frame = frame.f_back
     return False

@@ -61,7 +61,7 @@ def predict(
     form = output_format or _usual_format(output_file)
     if form is TableFormat.TABLE:
         if output_file:
-            raise UsageError(f"--output {output_file}: its name ends in .csv or .json")
+            raise UsageError(f"--output {output_file}: write .csv or .json, not a table")
         tables.print_predictions(model, rows, targets)
     else:
         _write(_render(Predictions.of(model, rows), form), output_file)

@@ -37,7 +37,7 @@ def _row(record: dict[str, Any]) -> list[Any]:
         str(record.get("status", "unknown")),
         record.get("epochs_done"),
         number(final.pop("loss")) if "loss" in final else "",
-        scores(final),
+        scores(final).removeprefix("accuracy "),  # a percentage says so itself
         _duration(record.get("seconds")),
         _age(record),
     ]

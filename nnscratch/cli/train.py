@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nnscratch.cli import output, progress
+from nnscratch.cli import EXIT_INTERRUPTED, output, progress
 from nnscratch.cli.options import DEFAULT_RUNS, ConfigFile, Overrides, RunsDirectory
 from nnscratch.wording import label_text, plural, scores
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from nnscratch.data.dataset import Split
     from nnscratch.experiment import Experiment, Outcome
 
-EXIT_INTERRUPTED = 130
 # A data set this small is shown whole when its network is trained.
 _SHOWN_ROWS = 16
 _SHOWN_CLASSES = 10

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from nnscratch.config.base import Named, Settings, broken_rules
 from nnscratch.wording import plural
 
 _LARGEST = 1e300  # beyond float's range a whole number cannot be computed with
-_SHOWN_MISTAKES = 10  # of one table; a column of words has as many as rows
 
 
 class GateSettings(Settings):
@@ -42,6 +41,13 @@ class InlineSettings(Settings):
         "auto", description="What the targets are; auto looks at the loss and the targets."
     )
 
+    @field_validator("targets", mode="after")
+    @classmethod
+    def _flatten_column(cls, targets: list[Any]) -> list[Any]:
+        """Takes a column, as NumPy's users write it, for one target a row."""
+        column = all(isinstance(target, list) and len(target) == 1 for target in targets)
+        return [target[0] for target in targets] if column else targets
+
     @model_validator(mode="after")
     def _rows_fit(self) -> Self:
         broken = list(_check_table("inputs", self.inputs))
@@ -56,7 +62,7 @@ class InlineSettings(Settings):
             rule = f"must have {rows}, as `inputs` has, not {len(self.targets)}"
             broken.append(("targets", rule))
         if broken:
-            raise broken_rules(*broken[:_SHOWN_MISTAKES])
+            raise broken_rules(*broken)
         return self
 
 

@@ -12,7 +12,7 @@ import yaml
 
 _MAX_DEPTH = 20
 _MAX_DIGITS = 1000  # what is longer stays text: Python itself refuses to convert 4,300 digits
-_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9].*")
 _CORE_SCALARS = (
     ("bool", re.compile(r"(?:true|false)$"), ["t", "f"]),
     ("null", re.compile(r"(?:~|null|)$"), ["~", "n", ""]),
@@ -94,7 +94,7 @@ def compose(text: str) -> yaml.Node | None:
 
 def has_leading_zero(node: yaml.Node) -> bool:
     """Says whether a node is a number like 010, which is 8 to some readers and 10 to others."""
-    return node.tag == "int" and bool(_LEADING_ZERO.fullmatch(node.value))
+    return node.tag in ("int", "float") and bool(_LEADING_ZERO.fullmatch(node.value))
 
 
 def scalar(node: yaml.Node) -> Any:

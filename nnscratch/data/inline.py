@@ -17,10 +17,8 @@ def load_inline(
         inputs: Rows of numbers, all of one width.
         targets: For each row a class, a number, or a list of numbers.
         task: `classes`, `numbers`, or `auto`: words, true and false, 0 and 1, -1 and 1, and whole
-            numbers that repeat are classes.
+            numbers of which each stands there twice on average are classes.
     """
-    if all(isinstance(target, list) and len(target) == 1 for target in targets):
-        targets = [target[0] for target in targets]  # a column, as NumPy's users write it
     table = np.array(inputs, dtype=np.float64)
     names = tuple(f"x{i}" for i in range(1, table.shape[1] + 1))
     if task == "classes" or (task == "auto" and _are_classes(targets)):

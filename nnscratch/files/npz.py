@@ -71,6 +71,8 @@ def read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
                 return _read(archive, path.stat().st_size)
         except FileFormatError as error:
             raise FileFormatError(f"{path}: {error}") from None
+        except MemoryError:
+            raise
         except Exception as error:
             # zipfile and numpy answer a broken file with a dozen unrelated exceptions.
             raise FileFormatError(f"{path}: damaged, or no .npz file: {error}") from error

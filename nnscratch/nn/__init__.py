@@ -1,1 +1,1 @@
-"""The mathematics: NumPy and the standard library only. Never prints, never opens a file."""
+"""The mathematics, with NumPy and the standard library only. Never prints, never opens a file."""

@@ -46,6 +46,7 @@ class Dense(Layer):
         if use_bias:
             self.shapes["bias"] = (units,)
         self.dtype = np.dtype(dtype)
+        self._input_grad: Array = np.empty((0, in_features), self.dtype)
         self._allocate(rows=0)
 
     def bind(self, params: Mapping[str, Array], grads: Mapping[str, Array]) -> None:
@@ -65,6 +66,9 @@ class Dense(Layer):
 
     def backward(self, grad: Array) -> Array:
         self.backward_parameters(grad)
+        # The first layer, whose input is often the widest, never gets here.
+        if len(grad) != len(self._input_grad):
+            self._input_grad = np.empty((len(grad), self.in_features), self.dtype)
         return np.dot(grad, self.kernel.T, out=self._input_grad)
 
     def backward_parameters(self, grad: Array) -> None:
@@ -76,7 +80,6 @@ class Dense(Layer):
 
     def _allocate(self, rows: int) -> None:
         self._output: Array = np.empty((rows, self.units), self.dtype)
-        self._input_grad: Array = np.empty((rows, self.in_features), self.dtype)
         self._ones: Array = np.ones(rows, self.dtype)
 
 

@@ -20,7 +20,7 @@ from nnscratch.nn.parameters import Array, Parameters
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create, describe
 
-_ROWS_AT_ONCE = 4096  # large enough for BLAS, small enough for any memory
+_ROWS_AT_ONCE = 4096  # enough for BLAS to be at its best
 
 
 class DenseSummary(NamedTuple):
@@ -71,16 +71,16 @@ class Network:
     ) -> None:
         if isinstance(architecture, int):
             raise ValueError(f"`architecture` must be a list of layers; got {architecture}.")
-        hidden = [{"units": item} if isinstance(item, int) else item for item in architecture]
-        if any(layer.keys() - {"units", "activation"} for layer in hidden):
+        hidden = [item if isinstance(item, Mapping) else {"units": item} for item in architecture]
+        if any(not {"units"} <= layer.keys() <= {"units", "activation"} for layer in hidden):
             raise ValueError(f"`architecture` takes `units` and `activation`; got {architecture}.")
         widths = [inputs, *(layer["units"] for layer in hidden), outputs]
-        if min(widths) < 1:
-            raise ValueError(f"`architecture` needs widths of at least 1; got {widths}.")
+        if not all(isinstance(width, int | np.integer) for width in widths) or min(widths) < 1:
+            raise ValueError(f"`architecture` needs whole widths of at least 1; got {widths}.")
         self.inputs, self.outputs, self.use_bias = inputs, outputs, use_bias
-        self.dtype = np.dtype(dtype)
-        if self.dtype not in (np.float32, np.float64):
+        if dtype not in ("float32", "float64"):
             raise ValueError(f"`dtype` must be float32 or float64; got {dtype}.")
+        self.dtype = np.dtype(dtype)
         self.loss = create(LOSSES, loss)
         self.activations = [
             *(create(ACTIVATIONS, layer.get("activation") or activation) for layer in hidden),
@@ -180,7 +180,7 @@ class Network:
         """Returns what the last layer applies before the loss: nothing, if that takes logits."""
         implied = self.loss.output_activation
         if isinstance(spec, Activation):
-            spec = describe(ACTIVATIONS, spec)
+            spec = describe(ACTIVATIONS, create(ACTIVATIONS, spec))
         name = spec["name"] if isinstance(spec, Mapping) else spec
         if name in ("auto", implied):
             return Linear()

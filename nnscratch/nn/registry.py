@@ -12,22 +12,27 @@ Spec = str | Mapping[str, Any]
 
 
 def create(registry: Mapping[str, type[T]], spec: Spec | T) -> T:
-    """Builds the component that `spec` names; a component is returned as it is.
+    """Builds the component that `spec` names; a component of the registry is returned as it is.
 
     Args:
         registry: Classes by name.
         spec: A name, a mapping of `name` and the constructor's arguments, or a finished component.
 
     Raises:
-        ValueError: The name is not in the registry.
+        ValueError: The name or the component is not in the registry, or an argument is unknown.
     """
     if not isinstance(spec, str | Mapping):
+        if type(spec) not in registry.values():
+            raise ValueError(f"{spec!r} is not one of {', '.join(registry)}.")
         return spec
     arguments = {"name": spec} if isinstance(spec, str) else dict(spec)
-    name = arguments.pop("name")
+    name = arguments.pop("name", None)
     if name not in registry:
         raise ValueError(f"{name!r} is not one of {', '.join(registry)}.")
-    return registry[name](**arguments)
+    try:
+        return registry[name](**arguments)
+    except TypeError as error:
+        raise ValueError(f"{name} does not take these arguments: {error}") from None
 
 
 def describe(registry: Mapping[str, type[T]], component: T) -> dict[str, Any]:

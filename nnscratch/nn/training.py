@@ -84,7 +84,7 @@ def fit(
         before[:] = params
         batches = _batches(all_x, all_y, batch_size, seed, epoch)
         try:
-            scores = _train_epoch(network, batches, optimizer, learning_rate, metric, epoch)
+            scores = train_epoch(network, batches, optimizer, learning_rate, metric, epoch)
             if validation is not None:
                 loss, score = evaluate(network, *validation, metric)
                 scores |= {"val_loss": loss, f"val_{metric.name}": score}
@@ -94,7 +94,7 @@ def fit(
         yield EpochRecord(epoch, scores, learning_rate, perf_counter() - started)
 
 
-def _train_epoch(
+def train_epoch(
     network: Network,
     batches: Iterator[tuple[Array, Targets]],
     optimizer: Optimizer,
@@ -102,7 +102,10 @@ def _train_epoch(
     metric: Metric,
     epoch: int,
 ) -> dict[str, float]:
-    """Takes a step for each batch and returns the means of loss and metric over all rows."""
+    """Takes a step for each batch and returns the means of loss and metric over all rows.
+
+    `fit` calls it for each epoch, and undoes what it did if it does not end.
+    """
     params, grads = network.params.flat, network.grads.flat
     rows, total_loss, total_metric = 0, 0.0, 0.0
     for x, y in batches:

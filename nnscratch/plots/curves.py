@@ -34,10 +34,18 @@ def draw_curves(histories: Mapping[str, History], columns: Sequence[str]) -> "Fi
     for axes, column in zip(panels, columns, strict=True):
         _draw_panel(axes, histories, column)
     if len(histories) == 1:
-        figure.suptitle("\n".join(_result(*run) for run in histories.items()), fontsize="medium")
+        figure.suptitle(
+            "\n".join(_result(*run) for run in histories.items()),
+            fontsize="medium",
+            parse_math=False,  # a run's name may hold a dollar
+        )
     else:
         lines, names = panels[0].get_legend_handles_labels()
-        figure.legend(lines, names, loc="outside upper center", frameon=False, fontsize="small")
+        legend = figure.legend(
+            lines, names, loc="outside upper center", frameon=False, fontsize="small"
+        )
+        for text in legend.get_texts():
+            text.set_parse_math(False)
     return figure
 
 

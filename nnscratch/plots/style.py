@@ -1,6 +1,5 @@
 """How every picture looks: calm, legible, and told apart by people who are colour-blind too."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,6 @@ FORMATS = ("png", "svg", "pdf")
 
 def new_figure(width: float = 7.0, height: float = 4.2) -> "Figure":
     """Returns an empty figure, in inches; it belongs to no window and no global state."""
-    # Figures are written to files and never shown, so a backend for windows is not even looked up.
-    os.environ["MPLBACKEND"] = "agg"
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), dpi=120, layout="constrained")

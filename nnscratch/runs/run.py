@@ -13,6 +13,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,7 @@ class Run:
         return run
 
     def log(self, epoch: EpochRecord) -> None:
-        """Adds a row to metrics.csv; it reaches the file within about a second."""
+        """Adds a row to metrics.csv; rows are written together, once a second at most."""
         row = {"epoch": epoch.epoch, **epoch.scores, "learning_rate": epoch.learning_rate}
         if epoch.epoch == 1:
             self._rows.append(_csv_line([*row, "seconds"]))
@@ -87,28 +88,31 @@ class Run:
         Raises:
             RunError: The disk is full.
         """
+        rows, self._rows = self._rows, []
         try:
-            self._metrics.write("".join(self._rows).encode())
+            self._metrics.write("".join(rows).encode())
             self._metrics.flush()
         except OSError as error:
             raise RunError(f"{self.path / METRICS}: {error.strerror}") from None
-        self._rows.clear()
         self._flushed = time.monotonic()
 
     def finish(self, status: str, **figures: Any) -> None:
         """Closes metrics.csv and writes the last run.json, even if the first fails.
 
         Raises:
-            RunError: The disk is full.
+            RunError: The rows cannot be written.
+            OSError: run.json cannot be written.
         """
         self.record |= {"status": status, **figures}
         try:
-            with self._metrics:
-                self.flush()
+            self.flush()
+            self._metrics.close()
         except (OSError, RunError) as error:
-            self.record |= {"status": "failed", "stop_reason": f"{METRICS} is not whole: {error}"}
-            raise RunError(f"{self.path / METRICS}: is not whole: {error}") from None
+            self.record |= {"status": "failed", "stop_reason": str(error)}
+            raise
         finally:
+            with suppress(OSError):  # it tries once more to write what could not be written
+                self._metrics.close()
             self.save_record()
 
     def save_record(self) -> None:
@@ -153,7 +157,7 @@ def read_metrics(path: Path) -> dict[str, list[float]]:
 
 def _make_directory(parent: Path, stem: str) -> Path:
     parent.mkdir(parents=True, exist_ok=True)
-    for attempt in range(1, _ATTEMPTS):
+    for attempt in range(1, _ATTEMPTS + 1):
         path = parent / (stem if attempt == 1 else f"{stem}-{attempt}")
         try:
             path.mkdir()

@@ -132,8 +132,8 @@ def test_wrong_usage(arguments: list[str], workplace: Path, nnscratch: Command) 
         (["--input", "0,1", "--split", "train"], "not both"),
         (["--split", "test"], "the run's data has train"),
         (["--output", "nowhere/out.csv"], "nowhere"),
-        (["--output", "out.txt"], "ends in .csv or .json"),
-        (["--output", "out.csv", "--format", "table"], "ends in .csv or .json"),
+        (["--output", "out.txt"], "write .csv or .json"),
+        (["--output", "out.csv", "--format", "table"], "write .csv or .json"),
     ],
 )
 def test_input_that_cannot_be_predicted(
@@ -307,7 +307,7 @@ def test_a_traceback_is_there_for_those_who_ask(
 
 
 def test_other_data_beside_the_weights_is_noticed(trained: Path, nnscratch: Command) -> None:
-    for dataset in ("not", "{name: xor, encoding: bipolar}", "{name: xor, inputs: 3}"):
+    for dataset in ("not", "xnor", "{name: xor, encoding: bipolar}", "{name: xor, inputs: 3}"):
         (trained / "config.yaml").write_text(f"dataset: {dataset}\n")
         assert_refused(nnscratch("evaluate", trained), USAGE, "names other data")
 

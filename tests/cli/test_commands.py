@@ -245,7 +245,7 @@ def test_a_terminal_gets_a_bar_that_is_redrawn_ten_times_a_second(workplace: Pat
     assert shown.count(b"rows/s") <= 10 * (time.monotonic() - started) + 3
 
 
-def test_plot_draws_one_run_and_several(trained: Path, nnscratch: Command) -> None:
+def test_plot_draws_one_run_and_several(workplace: Path, trained: Path, nnscratch: Command) -> None:
     result = nnscratch("plot")
     assert result.out.strip() == f"runs/{trained.name}/plots/curves.png"
     assert (trained / "plots" / "curves.png").read_bytes().startswith(b"\x89PNG")
@@ -253,6 +253,11 @@ def test_plot_draws_one_run_and_several(trained: Path, nnscratch: Command) -> No
     assert nnscratch("plot", "xor", "and", "--output", "both.svg").code == 0
     svg = Path("both.svg").read_text()
     assert "<svg" in svg
+    (workplace / "runs" / "a$b^^$c").mkdir()  # what matplotlib takes for mathematics
+    for name in ("run.json", "metrics.csv"):
+        (workplace / "runs" / "a$b^^$c" / name).write_bytes((trained / name).read_bytes())
+    assert nnscratch("plot", "runs/a$b^^$c", "xor", "--output", "dollar.png").code == 0
+    assert nnscratch("plot", "runs/a$b^^$c").code == 0
     again = nnscratch("plot", "xor", "and", "--output", "both.svg")
     assert again.code == 2
     assert "exists already" in again.err

@@ -400,7 +400,7 @@ INLINE: list[tuple[str, Problem]] = [
     ("inputs: [[1], [2]]\n  targets: [1, {a: 1}]", ("c.yaml:4", "`dataset.targets.1`")),
     ("inputs: [[1], [2]]\n  targets: [[1], 2]", ("c.yaml:4", "`dataset.targets.1`", "list")),
     ("inputs: [[1], [2]]\n  targets: [[1], [1, 2]]", ("c.yaml:4", "`dataset.targets.1`")),
-    ("inputs: [[1], [2]]\n  targets: [[1], [a]]", ("c.yaml:4", "`dataset.targets.1.0`", '"a"')),
+    ("inputs: [[1], [2]]\n  targets: [[1], [a]]", ("c.yaml:4", "`dataset.targets.1`", '"a"')),
     (
         "inputs: [[1], [2]]\n  targets: [1, 2]\n  task: regresion",
         ("c.yaml:5", "`dataset.task`", "classes", "numbers", '"regresion"'),
@@ -410,7 +410,7 @@ INLINE: list[tuple[str, Problem]] = [
         ("c.yaml:4", "`dataset.targets.1`", "number", '"b"'),
     ),
     (
-        "inputs: [[1], [2]]\n  targets: [[1], [2]]\n  task: classes",
+        "inputs: [[1], [2]]\n  targets: [[1, 0], [2, 1]]\n  task: classes",
         ("c.yaml:4", "`dataset.targets`", "class"),
     ),
 ]
@@ -446,7 +446,7 @@ def test_a_mistake_in_inline_data_is_explained(
     [
         (
             "inputs: [[1], [2, x]]\n  targets: [[1], [a]]",
-            [("c.yaml:3", "`dataset.inputs.1"), ("c.yaml:4", "`dataset.targets.1.0`")],
+            [("c.yaml:3", "`dataset.inputs.1"), ("c.yaml:4", "`dataset.targets.1`")],
         ),
         (
             "inputs:\n  - [1, y]\n  - [2, x]\n  targets: [0, 1]",

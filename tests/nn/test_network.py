@@ -142,13 +142,18 @@ def test_the_summary_counts_parameters_as_keras_does() -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ({"architecture": [0]}, "`architecture` needs widths of at least 1"),
+        ({"architecture": [0]}, "needs whole widths of at least 1"),
         ({"activation": "tahn"}, "'tahn' is not one of linear, relu"),
         ({"loss": "binary_cross_entropy", "output_activation": "tanh"}, "must be sigmoid"),
         ({"loss": "cross_entropy", "output_activation": "sigmoid"}, "must be softmax"),
         ({"loss": "mean_squared_error", "output_activation": "softmax"}, "'softmax' is not one"),
         ({"architecture": 8}, "must be a list of layers"),
         ({"architecture": [{"units": 3, "activaton": "tanh"}]}, "takes `units` and `activation`"),
+        ({"architecture": ["a"]}, "needs whole widths"),
+        ({"architecture": [{"activation": "tanh"}]}, "takes `units` and `activation`"),
+        ({"activation": {"name": "elu", "foo": 1}}, "elu does not take these arguments"),
+        ({"activation": {"alpha": 1}}, "None is not one of linear"),
+        ({"dtype": "foo"}, "`dtype` must be float32 or float64"),
         ({"dtype": "int32"}, "`dtype` must be float32 or float64"),
     ],
 )
