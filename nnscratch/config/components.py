@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from nnscratch.config.base import Named, Settings, broken_rules
+from nnscratch.config.base import Named, Settings, broken_rules, spell_out_name
 
 PlainActivationName = Literal["linear", "relu", "gelu", "silu", "softplus", "sigmoid", "tanh"]
 
@@ -149,13 +149,14 @@ class AdamWSettings(AdamSettings):
     weight_decay: float = Field(0.01, ge=0, le=1, description="The share of each weight taken off.")
 
 
-def _adam_unless_named(value: object) -> object:
-    """Takes a mapping of arguments without a name for those of the default optimizer."""
+def _spell_out_optimizer(value: object) -> object:
+    """Turns a name into a mapping; one of arguments only is for the default optimizer."""
+    value = spell_out_name(value)
     return {"name": "adam", **value} if isinstance(value, dict) else value
 
 
 Optimizer = Annotated[
     SGDSettings | AdagradSettings | RMSpropSettings | AdamSettings | AdamWSettings,
-    *Named,
-    BeforeValidator(_adam_unless_named),
+    Field(discriminator="name"),
+    BeforeValidator(_spell_out_optimizer),
 ]
