@@ -10,6 +10,16 @@ from nnscratch.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 
+# Outputs for the inputs 00, 01, 10, 11.
+TRUTH = {
+    "and": [0, 0, 0, 1],
+    "or": [0, 1, 1, 1],
+    "nand": [1, 1, 1, 0],
+    "nor": [1, 0, 0, 0],
+    "xor": [0, 1, 1, 0],
+    "xnor": [1, 0, 0, 1],
+}
+
 
 class Result(NamedTuple):
     """What a command printed and how it ended."""

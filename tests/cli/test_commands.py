@@ -14,17 +14,9 @@ import numpy as np
 import pytest
 
 from nnscratch import Model
-from tests.conftest import Command
+from tests.conftest import TRUTH, Command
 
-GATES = {
-    "and": [0, 0, 0, 1],
-    "or": [0, 1, 1, 1],
-    "nand": [1, 1, 1, 0],
-    "nor": [1, 0, 0, 0],
-    "xor": [0, 1, 1, 0],
-    "xnor": [1, 0, 0, 1],
-    "not": [1, 0],
-}
+GATES = {**TRUTH, "not": [1, 0]}
 
 
 def test_train_makes_a_whole_run(workplace: Path, nnscratch: Command) -> None:

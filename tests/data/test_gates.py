@@ -5,16 +5,7 @@ import pytest
 
 from nnscratch.data import DATASETS, load
 from nnscratch.data.gates import GATES
-
-# Outputs for the inputs 00, 01, 10, 11.
-TRUTH = {
-    "and": [0, 0, 0, 1],
-    "or": [0, 1, 1, 1],
-    "nand": [1, 1, 1, 0],
-    "nor": [1, 0, 0, 0],
-    "xor": [0, 1, 1, 0],
-    "xnor": [1, 0, 0, 1],
-}
+from tests.conftest import TRUTH
 
 
 @pytest.mark.parametrize(("name", "outputs"), TRUTH.items())
