@@ -13,6 +13,7 @@ from nnscratch.errors import FileFormatError, NNScratchError, UsageError
 from nnscratch.files import npz
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
+from nnscratch.runs import WEIGHTS
 from nnscratch.wording import plural
 
 _FORMAT = "nnscratch model"
@@ -105,7 +106,7 @@ class Model:
             UsageError: There is no such file.
         """
         path = Path(path)
-        path = path / "weights.npz" if path.is_dir() else path
+        path = path / WEIGHTS if path.is_dir() else path
         try:
             arrays, manifest = npz.read(path)
         except OSError as error:

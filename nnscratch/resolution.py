@@ -37,8 +37,7 @@ def load_dataset(config: Config) -> Dataset:
 def choose_encoding(config: Config, dataset: Dataset) -> Encoding:
     """Returns how the targets reach the loss of a resolved config."""
     loss = create(LOSSES, config.loss.model_dump())
-    numbers = 1 if dataset.classes else dataset.splits["train"].targets.shape[1]
-    return Encoding(loss, dataset.classes, numbers, dataset.codes)
+    return Encoding(loss, dataset.classes, dataset.numbers, dataset.codes)
 
 
 def resolve(config: Config, dataset: Dataset) -> Config:
@@ -101,8 +100,7 @@ def _check_loss(config: Config, dataset: Dataset) -> Iterator[Broken]:
     name, classes = config.loss.name, dataset.classes
     if classes is None and LOSSES[name].output_activation != "linear":
         rule = f"cannot be {name}, which needs classes: the targets are numbers"
-        one_each = choose_encoding(config, dataset).numbers == 1
-        hint = ", dataset.task=classes makes them classes" if one_each else ""
+        hint = ", dataset.task=classes makes them classes" if dataset.numbers == 1 else ""
         yield "loss", f"{rule}; mean_squared_error fits them{hint}"
     if name == "binary_cross_entropy" and classes is not None and len(classes) > 2:
         yield "loss", f"cannot be {name} for {len(classes)} classes; cross_entropy fits them"

@@ -2,7 +2,7 @@
 
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,7 +25,7 @@ def console(*, stderr: bool = False) -> "Console":
     )
 
 
-def say(message: Any) -> None:
+def say(message: str) -> None:
     """Prints a message that is no result, to stderr; a training goes on if nobody can read it."""
     with suppress(OSError):
         print(message, file=sys.stderr, flush=True)

@@ -27,7 +27,8 @@ def show(
     from nnscratch.runs import find
 
     path = Path(what)
-    if not (path.is_file() and path.suffix != ".npz") and path.suffix not in (".yaml", ".yml"):
+    is_config = path.suffix in (".yaml", ".yml") or (path.is_file() and path.suffix != ".npz")
+    if not is_config:
         found = find(what, runs_dir)
         if found.config is None:
             raise UsageError(f"{found.weights}: has no config beside it to show")

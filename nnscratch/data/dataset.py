@@ -41,6 +41,11 @@ class Dataset:
     classes: tuple[Label, ...] | None
     codes: tuple[float, float] = (0.0, 1.0)
 
+    @property
+    def numbers(self) -> int:
+        """How many numbers a row's target has; 1 for a class."""
+        return 1 if self.classes else self.splits["train"].targets.shape[1]
+
     def fingerprint(self) -> str:
         """Returns the SHA-256 of all rows and names, the same on every machine."""
         digest = hashlib.sha256(repr((self.feature_names, self.classes, self.codes)).encode())

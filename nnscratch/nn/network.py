@@ -18,7 +18,7 @@ from nnscratch.nn.layers import ActivationLayer, Dense, Layer
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.parameters import Array, Parameters
 from nnscratch.nn.randomness import Purpose, generator
-from nnscratch.nn.registry import Spec, create, describe
+from nnscratch.nn.registry import Spec, create, describe, name_of
 
 _ROWS_AT_ONCE = 4096  # enough for BLAS to be at its best
 
@@ -69,11 +69,7 @@ class Network:
         seed: int = 42,
         dtype: str = "float32",
     ) -> None:
-        if isinstance(architecture, int):
-            raise ValueError(f"`architecture` must be a list of layers; got {architecture}.")
-        hidden = [item if isinstance(item, Mapping) else {"units": item} for item in architecture]
-        if any(not {"units"} <= layer.keys() <= {"units", "activation"} for layer in hidden):
-            raise ValueError(f"`architecture` takes `units` and `activation`; got {architecture}.")
+        hidden = _spell_out(architecture)
         widths = [inputs, *(layer["units"] for layer in hidden), outputs]
         if not all(isinstance(width, int | np.integer) for width in widths) or min(widths) < 1:
             raise ValueError(f"`architecture` needs whole widths of at least 1; got {widths}.")
@@ -179,9 +175,7 @@ class Network:
     def _output_function(self, spec: Spec | Activation) -> Activation:
         """Returns what the last layer applies before the loss: nothing, if that takes logits."""
         implied = self.loss.output_activation
-        if isinstance(spec, Activation):
-            spec = describe(ACTIVATIONS, create(ACTIVATIONS, spec))
-        name = spec["name"] if isinstance(spec, Mapping) else spec
+        name = name_of(ACTIVATIONS, spec)
         if name in ("auto", implied):
             return Linear()
         if implied != "linear":
@@ -190,11 +184,9 @@ class Network:
 
     def _output_spec(self) -> dict[str, Any]:
         implied = self.loss.output_activation
-        return (
-            {"name": implied}
-            if implied != "linear"
-            else describe(ACTIVATIONS, self.activations[-1])
-        )
+        if implied != "linear":
+            return {"name": implied}
+        return describe(ACTIVATIONS, self.activations[-1])
 
     def _bind(self) -> None:
         shapes = {
@@ -214,6 +206,16 @@ class Network:
         rng = generator(seed, Purpose.INITIALIZE)
         for dense, function in zip(self.dense, self.activations, strict=True):
             auto: Initializer = HeNormal() if function.relu_like else GlorotUniform()
-            name = spec["name"] if isinstance(spec, Mapping) else spec
-            initializer = auto if name == "auto" else create(INITIALIZERS, spec)
+            named = name_of(INITIALIZERS, spec)
+            initializer = auto if named == "auto" else create(INITIALIZERS, spec)
             dense.kernel[:] = initializer(rng, dense.kernel.shape)
+
+
+def _spell_out(architecture: Sequence[int | Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Returns each hidden layer as a mapping."""
+    if isinstance(architecture, int):
+        raise ValueError(f"`architecture` must be a list of layers; got {architecture}.")
+    hidden = [item if isinstance(item, Mapping) else {"units": item} for item in architecture]
+    if any(not {"units"} <= layer.keys() <= {"units", "activation"} for layer in hidden):
+        raise ValueError(f"`architecture` takes `units` and `activation`; got {architecture}.")
+    return hidden

@@ -35,7 +35,7 @@ def draw_curves(histories: Mapping[str, History], columns: Sequence[str]) -> "Fi
         _draw_panel(axes, histories, column)
     if len(histories) == 1:
         figure.suptitle(
-            "\n".join(_result(*run) for run in histories.items()),
+            _result(*next(iter(histories.items()))),
             fontsize="medium",
             parse_math=False,  # a run's name may hold a dollar
         )

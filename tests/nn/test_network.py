@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnscratch.nn.activations import Sigmoid
+from nnscratch.nn.initializers import HeNormal
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Parameters
 
@@ -77,6 +79,12 @@ def test_an_output_activation_of_its_own_comes_before_the_loss() -> None:
     network.params["dense_1.bias"][:] = 2.0
     assert network.forward(np.zeros((1, 1)))[0, 0] == pytest.approx(math.tanh(2))
     assert network.predict([[0.0]])[0, 0] == pytest.approx(math.tanh(2))
+
+
+def test_the_implied_activation_may_be_given_as_an_object() -> None:
+    network = Network(1, [], 1, loss="binary_cross_entropy", output_activation=Sigmoid())
+    assert len(network.layers) == 1  # the loss applies it
+    assert network.summary()[-1].activation == "sigmoid"
 
 
 def test_predictions_outlive_the_next_call() -> None:
@@ -153,6 +161,9 @@ def test_the_summary_counts_parameters_as_keras_does() -> None:
         ({"architecture": [{"activation": "tanh"}]}, "takes `units` and `activation`"),
         ({"activation": {"name": "elu", "foo": 1}}, "elu does not take these arguments"),
         ({"activation": {"alpha": 1}}, "None is not one of linear"),
+        ({"output_activation": {"alpha": 1}}, "None is not one of linear"),
+        ({"initializer": {"mean": 1}}, "None is not one of zeros"),
+        ({"output_activation": HeNormal()}, r"HeNormal\(\) is not one of linear"),
         ({"dtype": "foo"}, "`dtype` must be float32 or float64"),
         ({"dtype": "int32"}, "`dtype` must be float32 or float64"),
     ],
