@@ -28,6 +28,7 @@ NN_ORDER = (
     "losses",
     "optimizers",
     "network",
+    "examples",
     "metrics",
     "training",
     "gradcheck",

@@ -20,7 +20,7 @@ from nnscratch.nn.parameters import Array, Parameters
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create, describe, name_of
 
-_ROWS_AT_ONCE = 4096  # enough for BLAS to be at its best
+ROWS_AT_ONCE = 4096  # enough for BLAS to be at its best
 
 
 class DenseSummary(NamedTuple):
@@ -117,8 +117,8 @@ class Network:
         """
         inputs = self.as_inputs(x)
         logits = np.empty((len(inputs), self.outputs), self.dtype)
-        for start in range(0, len(inputs), _ROWS_AT_ONCE):
-            rows = slice(start, start + _ROWS_AT_ONCE)
+        for start in range(0, len(inputs), ROWS_AT_ONCE):
+            rows = slice(start, start + ROWS_AT_ONCE)
             logits[rows] = self.forward(inputs[rows])
         return logits
 

@@ -9,14 +9,18 @@ from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from nnscratch.errors import DivergedError
+from nnscratch.nn.examples import Examples, Transform
 from nnscratch.nn.metrics import Metric, default_metric
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import Optimizer
-from nnscratch.nn.parameters import Array, Targets
+from nnscratch.nn.parameters import Array
 from nnscratch.nn.randomness import Purpose, generator
+
+# The indices of its rows, or None for all of them.
+Batch = NDArray[np.intp] | None
 
 
 class EpochRecord(NamedTuple):
@@ -26,7 +30,7 @@ class EpochRecord(NamedTuple):
     """Counted from 1."""
     scores: dict[str, float]
     """`loss` and the metric over the epoch's batches, each taken before its update; with
-    validation data also `val_loss` and `val_` metric, taken after the last update."""
+    validation or test data also `val_loss`, `test_loss` and so on, taken after the last update."""
     learning_rate: float
     seconds: float
     """The duration of this epoch."""
@@ -42,6 +46,8 @@ def fit(
     epochs: int = 20,
     batch_size: int | None = 32,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
+    test: tuple[ArrayLike, ArrayLike] | None = None,
+    transform: Transform | None = None,
     metric: Metric | None = None,
     seed: int = 42,
 ) -> Iterator[EpochRecord]:
@@ -49,7 +55,7 @@ def fit(
 
     Args:
         network: What to train.
-        inputs: (rows, inputs).
+        inputs: (rows, inputs); or what `transform` takes, (rows, columns).
         targets: As the network's loss takes them: numbers (rows, outputs), or class indices
             (rows,) for cross_entropy.
         optimizer: Forgets what it knew before.
@@ -58,10 +64,14 @@ def fit(
         batch_size: Rows in a step, drawn without replacement in an order of each epoch's own;
             None is all rows, in their own order.
         validation: Inputs and targets to evaluate on after each epoch.
+        test: The same, for the record only; nothing should be chosen by what it gives.
+        transform: Turns rows of all these inputs into (rows, inputs) of the network's dtype, some
+            at a time, so that bytes need not become floating-point numbers all at once.
         metric: Reported beside the loss; by default accuracy or mean absolute error.
         seed: Of the order of the rows.
 
-    An epoch that is not finished, whatever ends it, leaves the parameters as they were before it.
+    A step over many rows adds up its gradient piece by piece, so its memory is bounded. An epoch
+    that is not finished, whatever ends it, leaves the parameters as they were before it.
 
     Raises:
         ValueError: The shapes of inputs and targets do not fit the network or each other, or
@@ -73,21 +83,26 @@ def fit(
             f"`epochs` and `batch_size` must be at least 1; got {epochs}, {batch_size}."
         )
     metric = metric or default_metric(network.loss)
-    all_x, all_y = _check(network, inputs, targets)
-    if validation is not None:
-        validation = _check(network, *validation)
+    examples = Examples(network, inputs, targets, transform)
+    held_out = {
+        name: Examples(network, *part, transform)
+        for name, part in (("val", validation), ("test", test))
+        if part is not None
+    }
     params = network.params.flat
     optimizer.prepare(params)
     before = np.empty_like(params)
     for epoch in range(1, epochs + 1):
         started = perf_counter()
         before[:] = params
-        batches = _batches(all_x, all_y, batch_size, seed, epoch)
+        batches = _batches(len(examples), batch_size, seed, epoch)
         try:
-            scores = train_epoch(network, batches, optimizer, learning_rate, metric, epoch)
-            if validation is not None:
-                loss, score = evaluate(network, *validation, metric)
-                scores |= {"val_loss": loss, f"val_{metric.name}": score}
+            scores = train_epoch(
+                network, examples, batches, optimizer, learning_rate, metric, epoch
+            )
+            for name, part in held_out.items():
+                loss, score = _evaluate(network, part, metric)
+                scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
         except BaseException:
             params[:] = before
             raise
@@ -96,7 +111,8 @@ def fit(
 
 def train_epoch(
     network: Network,
-    batches: Iterator[tuple[Array, Targets]],
+    examples: Examples,
+    batches: Iterator[Batch],
     optimizer: Optimizer,
     learning_rate: float,
     metric: Metric,
@@ -107,66 +123,81 @@ def train_epoch(
     `fit` calls it for each epoch, and undoes what it did if it does not end.
     """
     params, grads = network.params.flat, network.grads.flat
-    rows, total_loss, total_metric = 0, 0.0, 0.0
-    for x, y in batches:
-        logits = network.forward(x)
-        loss, grad = network.loss(logits, y)
-        network.backward(grad)
+    total_loss, total_score = 0.0, 0.0
+    for batch in batches:
+        loss, score = _backpropagate(network, examples, batch, metric)
         if not (isfinite(loss) and _is_finite(grads)):
             raise _diverged(epoch, optimizer.steps + 1, loss)
         optimizer.step(params, grads, learning_rate)
-        rows += len(x)
-        total_loss += len(x) * loss
-        total_metric += len(x) * metric(logits, y)
+        share = 1.0 if batch is None else len(batch) / len(examples)
+        total_loss += share * loss
+        total_score += share * score
     if not _is_finite(params):
         raise _diverged(epoch, optimizer.steps, total_loss)
-    return {"loss": total_loss / rows, metric.name: total_metric / rows}
+    return {"loss": total_loss, metric.name: total_score}
 
 
 def evaluate(
-    network: Network, inputs: ArrayLike, targets: ArrayLike, metric: Metric | None = None
+    network: Network,
+    inputs: ArrayLike,
+    targets: ArrayLike,
+    metric: Metric | None = None,
+    transform: Transform | None = None,
 ) -> tuple[float, float]:
     """Returns (loss, metric) of the network on rows that it need not have seen.
 
     Args:
         network: Is not changed.
-        inputs: (rows, inputs).
+        inputs: (rows, inputs); or what `transform` takes, (rows, columns).
         targets: As the network's loss takes them.
         metric: By default accuracy or mean absolute error.
+        transform: As for `fit`.
     """
-    metric = metric or default_metric(network.loss)
-    x, y = _check(network, inputs, targets)
-    logits = network.logits(x)
-    return network.loss(logits, y)[0], metric(logits, y)
+    examples = Examples(network, inputs, targets, transform)
+    return _evaluate(network, examples, metric or default_metric(network.loss))
 
 
-def _batches(
-    inputs: Array, targets: Targets, batch_size: int | None, seed: int, epoch: int
-) -> Iterator[tuple[Array, Targets]]:
-    rows = len(inputs)
+def _evaluate(network: Network, examples: Examples, metric: Metric) -> tuple[float, float]:
+    total_loss, total_score = 0.0, 0.0
+    for x, y in examples.pieces():
+        logits = network.forward(x)
+        share = len(x) / len(examples)
+        total_loss += share * network.loss(logits, y)[0]
+        total_score += share * metric(logits, y)
+    return total_loss, total_score
+
+
+def _backpropagate(
+    network: Network, examples: Examples, batch: Batch, metric: Metric
+) -> tuple[float, float]:
+    """Fills the network's gradients for a batch and returns the means of loss and metric."""
+    rows = len(examples) if batch is None else len(batch)
+    total_loss, total_score, total_grads = 0.0, 0.0, None
+    for x, y in examples.pieces(batch):
+        logits = network.forward(x)
+        score = metric(logits, y)
+        loss, grad = network.loss(logits, y)
+        network.backward(grad)
+        if len(x) == rows:
+            return loss, score
+        share = len(x) / rows
+        total_loss += share * loss
+        total_score += share * score
+        weighted = share * network.grads.flat
+        total_grads = weighted if total_grads is None else total_grads + weighted
+    assert total_grads is not None
+    network.grads.flat[:] = total_grads
+    return total_loss, total_score
+
+
+def _batches(rows: int, batch_size: int | None, seed: int, epoch: int) -> Iterator[Batch]:
+    """Yields the indices of each batch's rows in the epoch's own order; None is all rows."""
     if batch_size is None or batch_size >= rows:
-        yield inputs, targets
+        yield None
         return
     order = generator(seed, Purpose.SHUFFLE, epoch).permutation(rows)
     for start in range(0, rows, batch_size):
-        chosen = order[start : start + batch_size]
-        # mode="clip" skips a check of indices that a permutation makes needless.
-        yield inputs.take(chosen, axis=0, mode="clip"), targets.take(chosen, axis=0, mode="clip")
-
-
-def _check(network: Network, inputs: ArrayLike, targets: ArrayLike) -> tuple[Array, Targets]:
-    """Returns both as contiguous arrays of the types that the network computes with."""
-    x = np.ascontiguousarray(network.as_inputs(inputs))
-    y = np.asarray(targets)
-    indices = network.loss.takes_indices
-    expected = (len(x),) if indices else (len(x), network.outputs)
-    if y.shape != expected or not len(x):
-        raise ValueError(f"`targets` must have the shape {expected}; got {y.shape}.")
-    if not indices:
-        return x, np.ascontiguousarray(y, network.dtype)
-    if y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= network.outputs:
-        raise ValueError(f"`targets` must be class indices from 0 to {network.outputs - 1}.")
-    return x, y
+        yield order[start : start + batch_size]
 
 
 def _is_finite(values: Array) -> bool:

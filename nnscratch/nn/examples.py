@@ -1,0 +1,80 @@
+"""Examples: inputs and targets, handed to a network in pieces and in its own precision.
+
+Rows may wait in a smaller form, such as the bytes of an image, and become numbers of the network
+only when their turn comes; so a data set of bytes never stands in memory four times as large.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnscratch.nn.network import ROWS_AT_ONCE, Network
+from nnscratch.nn.parameters import Array, Targets
+
+Transform = Callable[[NDArray[Any]], Array]
+
+
+class Examples:
+    """Rows of inputs with their targets, checked against a network once.
+
+    Args:
+        network: Whose widths, dtype and loss they must fit.
+        inputs: (rows, inputs); or what `transform` takes, (rows, columns).
+        targets: As the network's loss takes them: numbers (rows, outputs), or class indices
+            (rows,) for cross_entropy.
+        transform: Turns some rows into (rows, inputs) of the network's dtype.
+
+    Raises:
+        ValueError: The shapes do not fit the network or each other, there are no rows, or a target
+            is no index of a class.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        inputs: ArrayLike,
+        targets: ArrayLike,
+        transform: Transform | None = None,
+    ) -> None:
+        self._transform = transform
+        if transform is None:
+            self.inputs: NDArray[Any] = np.ascontiguousarray(network.as_inputs(inputs))
+        else:
+            self.inputs = np.asarray(inputs)
+        self.targets = _as_targets(network, targets, len(self.inputs))
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def pieces(self, chosen: NDArray[np.intp] | None = None) -> Iterator[tuple[Array, Targets]]:
+        """Yields inputs and targets of at most `ROWS_AT_ONCE` rows at a time.
+
+        Args:
+            chosen: The indices of the rows wanted, in order; all rows unless given.
+        """
+        for start in range(0, len(self if chosen is None else chosen), ROWS_AT_ONCE):
+            window = slice(start, start + ROWS_AT_ONCE)
+            if chosen is None:
+                x, y = self.inputs[window], self.targets[window]
+            else:
+                rows = chosen[window]
+                # mode="clip" skips a check of indices that a permutation makes needless.
+                x = self.inputs.take(rows, axis=0, mode="clip")
+                y = self.targets.take(rows, axis=0, mode="clip")
+            yield (x if self._transform is None else self._transform(x)), y
+
+
+def _as_targets(network: Network, targets: ArrayLike, rows: int) -> Targets:
+    """Returns the targets as a contiguous array of the type that the loss computes with."""
+    y = np.asarray(targets)
+    indices = network.loss.takes_indices
+    expected = (rows,) if indices else (rows, network.outputs)
+    if y.shape != expected or not rows:
+        raise ValueError(f"`targets` must have the shape {expected}; got {y.shape}.")
+    if not indices:
+        return np.ascontiguousarray(y, network.dtype)
+    if y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= network.outputs:
+        raise ValueError(f"`targets` must be class indices from 0 to {network.outputs - 1}.")
+    return y
