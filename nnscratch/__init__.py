@@ -13,17 +13,18 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from nnscratch.config import load as load_config
     from nnscratch.errors import NNScratchError
-    from nnscratch.experiment import prepare, train
+    from nnscratch.experiment import train
     from nnscratch.model import Model
     from nnscratch.nn.gradcheck import check_gradients
     from nnscratch.nn.network import Network
     from nnscratch.nn.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
     from nnscratch.nn.training import EpochRecord, evaluate, fit
+    from nnscratch.preparation import prepare
 
 _HOMES = {
     "load_config": ("nnscratch.config", "load"),
     "NNScratchError": ("nnscratch.errors", "NNScratchError"),
-    "prepare": ("nnscratch.experiment", "prepare"),
+    "prepare": ("nnscratch.preparation", "prepare"),
     "train": ("nnscratch.experiment", "train"),
     "Model": ("nnscratch.model", "Model"),
     "check_gradients": ("nnscratch.nn.gradcheck", "check_gradients"),

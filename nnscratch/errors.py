@@ -27,6 +27,27 @@ class ConfigError(UsageError):
         self.problems = tuple(problems)
 
 
+class SettingError(UsageError):
+    """A data set's setting does not fit its data.
+
+    Args:
+        key: The setting, such as `target`.
+        rule: What its value breaks.
+    """
+
+    def __init__(self, key: str, rule: str) -> None:
+        super().__init__(f"`{key}` {rule}")
+        self.key, self.rule = key, rule
+
+
+class DataError(NNScratchError):
+    """Data cannot be had, cannot be read, or cannot be learnt from."""
+
+
+class NotCachedError(DataError):
+    """Data would have to be fetched over the network, which was not asked for."""
+
+
 class FileFormatError(NNScratchError):
     """A file is damaged, was edited, or is of another kind than its name says."""
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nnscratch.config import load
 from nnscratch.data.dataset import Split
+from nnscratch.data.fetching import Report
 from nnscratch.errors import UsageError
 from nnscratch.model import Model
 from nnscratch.nn.metrics import ClassScores, class_scores, confusion_matrix, regression_scores
@@ -54,7 +55,7 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
     network, encoding = model.network, model.encoding
     # A network that has all but diverged overflows, and its figures say so.
     with np.errstate(all="ignore"):
-        logits = network.logits(split.inputs)
+        logits = model.logits(split.inputs)
         loss, _ = network.loss(logits, encoding.encode(split.targets))
         decisions = encoding.decide(network.loss.predict(logits))
         if encoding.classes is None:
@@ -71,8 +72,16 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
     )
 
 
-def load_split(found: Found, model: Model, name: str | None = None) -> tuple[str, Split]:
+def load_split(
+    found: Found, model: Model, name: str | None = None, *, report: Report = lambda _: None
+) -> tuple[str, Split]:
     """Returns the name and rows of a part of a run's data; `test` where there is one, else `train`.
+
+    Args:
+        found: The run.
+        model: Its model.
+        name: The part.
+        report: Told what is being done if it takes long.
 
     Raises:
         UsageError: The run's config is not there, its data has no such part, or it is other data
@@ -80,16 +89,16 @@ def load_split(found: Found, model: Model, name: str | None = None) -> tuple[str
         RunError: The run's record cannot be read.
     """
     if found.config is None:
-        example = ",".join("0" for _ in model.feature_names[:8])
+        example = ",".join("0" for _ in model.features[:8])
         raise UsageError(
             f"{found.weights}: has no config beside it that names its data; "
             f"give rows with --input {example}"
         )
-    dataset = load_dataset(load(found.config))
+    dataset = load_dataset(load(found.config), report=report)
     assert found.directory
     recorded = read_record(found.directory).get("data_fingerprint")
-    known = (model.feature_names, model.encoding.classes, model.encoding.numbers)
-    same = (dataset.feature_names, dataset.classes, dataset.numbers) == known
+    known = (model.features, model.encoding.classes, model.encoding.numbers)
+    same = (dataset.features, dataset.classes, dataset.numbers) == known
     if not same or recorded not in (None, dataset.fingerprint()):
         raise UsageError(f"{found.config}: names other data than {found.weights} was trained on")
     if name is None:

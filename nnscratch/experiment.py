@@ -1,41 +1,19 @@
-"""The conductor: from a config to data, network, training and a run directory.
-
-`prepare` puts together what a config describes; `train` runs it and records it on disk.
-"""
+"""The conductor: trains what a config describes and records it in a run directory."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from nnscratch.config import Config
-from nnscratch.data.dataset import Dataset
 from nnscratch.errors import DivergedError, RunError
-from nnscratch.model import Model
-from nnscratch.nn.network import Network
-from nnscratch.nn.optimizers import OPTIMIZERS
-from nnscratch.nn.registry import create
-from nnscratch.nn.training import EpochRecord, fit
-from nnscratch.resolution import choose_encoding, load_dataset, resolve
+from nnscratch.evaluation import evaluate_split
+from nnscratch.nn.parameters import Array
+from nnscratch.nn.training import EpochRecord
+from nnscratch.preparation import Experiment, learn
 from nnscratch.runs import WEIGHTS, Run, read_metrics
-
-
-@dataclass(frozen=True)
-class Experiment:
-    """All that a config describes, ready to train.
-
-    Attributes:
-        config: With nothing left to `auto` that the data decides.
-        dataset: The rows.
-        model: The network, untrained, and what its inputs and outputs mean.
-    """
-
-    config: Config
-    dataset: Dataset
-    model: Model
 
 
 @dataclass
@@ -47,7 +25,10 @@ class Outcome:
         status: `running`, `completed`, `interrupted`, `diverged` or `failed`.
         reason: Why it stopped.
         last: The record of the last epoch; None if none was finished.
-        best: The record of the epoch with the smallest loss.
+        best: The record of the epoch with the smallest loss; of the validation part's, if there is
+            one, and then its weights are those saved.
+        test: The figures of the test part, if there is one.
+        best_weights: All parameters after the best epoch, if there is a validation part.
         seconds: How long the training took.
     """
 
@@ -56,52 +37,9 @@ class Outcome:
     reason: str = ""
     last: EpochRecord | None = None
     best: EpochRecord | None = None
+    test: dict[str, float] | None = None
+    best_weights: Array | None = None
     seconds: float = 0.0
-
-
-def prepare(config: Config) -> Experiment:
-    """Loads the data and builds the network.
-
-    Raises:
-        ConfigError: Parts of the config do not fit the data or each other.
-    """
-    dataset = load_dataset(config)
-    config = resolve(config, dataset)
-    encoding = choose_encoding(config, dataset)
-    network = Network(
-        len(dataset.feature_names),
-        [layer.model_dump(exclude_none=True) for layer in config.architecture],
-        encoding.outputs,
-        activation=config.activation.model_dump(),
-        output_activation=config.output_activation.model_dump(),
-        use_bias=config.use_bias,
-        initializer=config.initializer.model_dump(),
-        loss=encoding.loss,
-        seed=config.seed,
-        dtype=config.dtype,
-    )
-    return Experiment(config, dataset, Model(network, encoding, dataset.feature_names))
-
-
-def learn(experiment: Experiment) -> Iterator[EpochRecord]:
-    """Trains the experiment's network in place, epoch by epoch, and writes nothing.
-
-    Raises:
-        DivergedError: As `fit`.
-    """
-    config, model = experiment.config, experiment.model
-    split = experiment.dataset.splits["train"]
-    return fit(
-        model.network,
-        split.inputs,
-        model.encoding.encode(split.targets),
-        optimizer=create(OPTIMIZERS, config.optimizer.model_dump()),
-        learning_rate=config.learning_rate,
-        epochs=config.epochs,
-        batch_size=None if config.batch_size == "full" else config.batch_size,
-        metric=model.encoding.metric(),
-        seed=config.seed,
-    )
 
 
 def train(
@@ -170,8 +108,11 @@ def _record(
         for record in learn(experiment):
             run.log(record)
             outcome.last = record
-            if outcome.best is None or record.scores["loss"] < outcome.best.scores["loss"]:
+            judge = "val_loss" if "val_loss" in record.scores else "loss"
+            if outcome.best is None or record.scores[judge] < outcome.best.scores[judge]:
                 outcome.best = record
+                if judge == "val_loss":
+                    outcome.best_weights = experiment.model.network.params.flat.copy()
             on_epoch(record)
             if should_stop() and record.epoch < epochs:
                 outcome.status, outcome.reason = "interrupted", "stopped by the user"
@@ -182,9 +123,13 @@ def _record(
 def _save(experiment: Experiment, run: Run, outcome: Outcome, started: float) -> None:
     """Writes what was learnt, then what happened."""
     outcome.seconds = time.perf_counter() - started
+    model, test = experiment.model, experiment.dataset.splits.get("test")
+    if outcome.best_weights is not None:
+        model.network.params.flat[:] = outcome.best_weights
     try:
         if outcome.last:
-            experiment.model.save(run.path / WEIGHTS)
+            model.save(run.path / WEIGHTS)
+            outcome.test = evaluate_split(model, "test", test).scores if test else None
     except OSError as error:
         outcome.status, outcome.reason = "failed", str(error)
         raise
@@ -197,6 +142,7 @@ def _save(experiment: Experiment, run: Run, outcome: Outcome, started: float) ->
             final=outcome.last.scores if outcome.last else None,
             best_epoch=outcome.best.epoch if outcome.best else None,
             best=outcome.best.scores if outcome.best else None,
+            test=outcome.test,
         )
 
 

@@ -1,47 +1,59 @@
-"""A model: a network and what its inputs and outputs mean. It is what weights.npz holds."""
+"""A model: a network, and what its inputs and outputs mean. It is what weights.npz holds."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnscratch import weights
+from nnscratch.data.columns import Unseen, encode_rows, holes
+from nnscratch.data.dataset import Feature, ImageFormat
 from nnscratch.data.encoding import Encoding
+from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.errors import FileFormatError, NNScratchError, UsageError
 from nnscratch.files import npz
-from nnscratch.nn.network import Network
+from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.parameters import Array
 from nnscratch.runs import WEIGHTS
 from nnscratch.wording import plural
 
-_FORMAT = "nnscratch model"
-_VERSION = 1
+_SHOWN_NAMES = 8
 
 
 @dataclass(frozen=True)
 class Model:
-    """A trained network that answers in the classes or numbers of its data.
+    """A trained network that takes rows as its data has them, and answers in its data's terms.
 
     Attributes:
         network: The network.
         encoding: What its outputs mean.
-        feature_names: What its inputs are called.
+        preprocessing: What becomes of a row before the network sees it.
+        image: Where a row is a picture.
     """
 
     network: Network
     encoding: Encoding
-    feature_names: tuple[str, ...]
+    preprocessing: Preprocessing
+    image: ImageFormat | None = None
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """The columns of a row."""
+        return self.preprocessing.features
 
     def predict(self, rows: ArrayLike) -> NDArray[Any]:
         """Returns a class for each row (rows,), or numbers (rows, outputs).
 
         Args:
-            rows: (rows, features), numbers in the units of the training data.
+            rows: (rows, columns), numbers in the units of the training data, and words where it
+                has words.
 
         Raises:
-            UsageError: The rows are not finite numbers, or not as wide as the network's input.
+            UsageError: A row is not as wide as the data was, a number is not finite, or a value is
+                missing and the training did not learn what to fill in.
         """
         return self.encoding.labels(self.encoding.decide(self.outputs(rows)))
 
@@ -55,31 +67,78 @@ class Model:
             raise UsageError("only a network trained with a cross-entropy gives probabilities")
         return self.encoding.spread(self.outputs(rows))
 
-    def outputs(self, rows: ArrayLike) -> Array:
+    def outputs(self, rows: ArrayLike, *, first_row: int = 0) -> Array:
         """Returns the network's outputs (rows, outputs), its output activation applied.
+
+        Args:
+            rows: As for `predict`.
+            first_row: What messages call the first of them.
 
         Raises:
             UsageError: As `predict`.
             NNScratchError: The outputs overflow.
         """
+        table = self.as_table(rows)
+        lines = holes("rows to predict", self.features, table, first_row)
+        if lines and np.isnan(self.preprocessing.fill).any():
+            lines.append("the network was trained on rows without holes, so it cannot fill them")
+            raise UsageError("\n".join(lines))
+        with np.errstate(all="ignore"):
+            outputs = self.network.loss.predict(self.logits(table))
+        if not np.isfinite(outputs).all():
+            raise NNScratchError(
+                "the network's outputs overflow: it has diverged in training, or the rows are far "
+                "from those it was trained on"
+            )
+        return outputs
+
+    def logits(self, table: NDArray[Any]) -> Array:
+        """Returns the network's logits (rows, outputs) for a table (rows, columns) of numbers."""
+        pieces = [self.network.logits(self.transform(piece)) for piece in _pieces(table)]
+        return np.concatenate(pieces) if pieces else np.empty((0, self.network.outputs))
+
+    def transform(self, table: NDArray[Any]) -> Array:
+        """Returns what the network takes (rows, inputs) for a table (rows, columns) of numbers."""
+        return self.preprocessing.transform(table, self.network.dtype)
+
+    def as_table(self, rows: ArrayLike, unseen: Unseen | None = None) -> NDArray[Any]:
+        """Returns rows as numbers (rows, columns): words as their codes, holes as nan.
+
+        Args:
+            rows: As for `predict`.
+            unseen: Takes the words that training did not have.
+
+        Raises:
+            UsageError: As `predict`.
+        """
+        has_words = any(feature.words is not None for feature in self.features)
+        given: Any = rows
         try:
-            # What is too large for float32 becomes an infinity there, and is refused below.
-            with np.errstate(over="ignore"):
-                table = np.asarray(rows, dtype=np.float64).astype(self.network.dtype)
+            table: NDArray[Any]
+            if has_words and not isinstance(given, np.ndarray):
+                table = encode_rows(self.features, given, unseen)
+            else:
+                table = np.asarray(given)
+                table = table if table.dtype == np.uint8 else table.astype(np.float64)
         except (TypeError, ValueError):
-            raise UsageError("the rows to predict must be numbers, all rows equally many") from None
-        width = self.network.inputs
-        if table.ndim != 2 or table.shape[1] != width:
-            rule = f"must have {plural(width, 'number')} ({', '.join(self.feature_names)})"
+            what = "numbers and words" if has_words else "numbers"
+            rule = f"must be {what}, all rows equally many"
+            raise UsageError(f"the rows to predict {rule}: {self._columns}") from None
+        if table.ndim != 2 or table.shape[1] != len(self.features):
+            rule = f"must have {self._columns}"
             given = table.shape[1] if table.ndim == 2 else f"an array of shape {table.shape}"
             raise UsageError(f"each row to predict {rule}; got {given}")
-        if not np.isfinite(table).all():
-            raise UsageError(f"the rows to predict must be finite numbers of {table.dtype}")
-        with np.errstate(all="ignore"):
-            outputs = self.network.predict(table)
-        if not np.isfinite(outputs).all():
-            raise NNScratchError("the network's outputs overflow; it has diverged in training")
-        return outputs
+        largest = np.finfo(self.network.dtype).max
+        if table.dtype != np.uint8 and (np.abs(table) > largest).any():
+            raise UsageError(f"the rows to predict must be finite numbers of {self.network.dtype}")
+        return table
+
+    @property
+    def _columns(self) -> str:
+        names = [feature.name for feature in self.features]
+        more = ", …" if len(names) > _SHOWN_NAMES else ""
+        noun = "value" if any(f.words for f in self.features) else "number"
+        return f"{plural(len(names), noun)} ({', '.join(names[:_SHOWN_NAMES])}{more})"
 
     def save(self, path: str | Path) -> None:
         """Writes the model to `path`, a .npz file, whole or not at all.
@@ -87,15 +146,8 @@ class Model:
         Raises:
             OSError: The file cannot be written; what was there before still is.
         """
-        manifest = {
-            "format": _FORMAT,
-            "version": _VERSION,
-            "network": self.network.describe(),
-            "classes": self.encoding.classes,
-            "codes": self.encoding.codes,
-            "feature_names": self.feature_names,
-        }
-        npz.write(Path(path), self.network.params, manifest)
+        arrays, manifest = weights.pack(self.network, self.encoding, self.preprocessing, self.image)
+        npz.write(Path(path), arrays, manifest)
 
     @classmethod
     def load(cls, path: str | Path) -> "Model":
@@ -111,41 +163,12 @@ class Model:
             arrays, manifest = npz.read(path)
         except OSError as error:
             raise UsageError(f"{path}: cannot read the weights: {error.strerror}") from None
-        if (manifest.get("format"), manifest.get("version")) != (_FORMAT, _VERSION):
-            raise FileFormatError(f"{path}: not a model of format version {_VERSION}")
         try:
-            return cls._build(arrays, manifest)
+            return cls(*weights.unpack(arrays, manifest))
         except (AttributeError, IndexError, KeyError, MemoryError, TypeError, ValueError) as error:
             raise FileFormatError(f"{path}: does not describe a model: {error}") from error
 
-    @classmethod
-    def _build(cls, arrays: dict[str, NDArray[Any]], manifest: dict[str, Any]) -> "Model":
-        description = manifest["network"]
-        _check_shapes(arrays, description)
-        network = Network(**description, initializer="zeros")
-        if network.params.keys() != arrays.keys():
-            raise ValueError("its arrays do not fit its architecture")
-        for name, view in network.params.items():
-            view[:] = arrays[name]
-        if not np.isfinite(network.params.flat).all():
-            raise ValueError("its weights are not finite")
-        classes = manifest["classes"]
-        encoding = Encoding(
-            network.loss,
-            classes if classes is None else tuple(classes),
-            network.outputs if classes is None else 1,
-            (float(manifest["codes"][0]), float(manifest["codes"][1])),
-        )
-        if encoding.outputs != network.outputs:
-            raise ValueError("its classes do not fit its outputs")
-        return cls(network, encoding, tuple(map(str, manifest["feature_names"])))
 
-
-def _check_shapes(arrays: dict[str, NDArray[Any]], description: dict[str, Any]) -> None:
-    """Compares the kernels with the widths, before a network of those widths takes memory."""
-    hidden = [layer["units"] for layer in description["architecture"]]
-    widths = [description["inputs"], *hidden, description["outputs"]]
-    for number, shape in enumerate(pairwise(widths), start=1):
-        kernel = arrays.get(f"dense_{number}.kernel")
-        if kernel is None or kernel.shape != shape:
-            raise ValueError("its arrays do not fit its architecture")
+def _pieces(table: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    for start in range(0, len(table), ROWS_AT_ONCE):
+        yield table[start : start + ROWS_AT_ONCE]

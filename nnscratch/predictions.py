@@ -1,5 +1,9 @@
-"""What a model says about some rows, as a table for people and as JSON values for programs."""
+"""What a model says about some rows, as a table for people and as values for programs."""
 
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +23,7 @@ class Predictions:
         value_names: One for each column of `values`; none where the labels say all.
         probabilities: Whether `values` are probabilities.
         classes: The labels, as text.
+        first_row: The number of the first row.
     """
 
     labels: NDArray[Any]
@@ -26,22 +31,28 @@ class Predictions:
     value_names: tuple[str, ...]
     probabilities: bool
     classes: tuple[str, ...]
+    first_row: int = 0
 
     @classmethod
-    def of(cls, model: Model, inputs: NDArray[Any]) -> "Predictions":
-        """Runs the model once over `inputs` (rows, features).
+    def of(cls, model: Model, inputs: NDArray[Any], first_row: int = 0) -> "Predictions":
+        """Runs the model once over `inputs` (rows, columns).
 
         Raises:
-            UsageError: As `Model.predict`.
+            NNScratchError: As `Model.outputs`.
         """
-        outputs, encoding = model.outputs(inputs), model.encoding
+        outputs, encoding = model.outputs(inputs, first_row=first_row), model.encoding
         labels = encoding.labels(encoding.decide(outputs))
         classes = tuple(map(label_text, encoding.classes or ()))
         if encoding.probabilities:
             names = tuple(f"p({name})" for name in classes)
-            return cls(labels, encoding.spread(outputs), names, True, classes)
+            return cls(labels, encoding.spread(outputs), names, True, classes, first_row)
         names = numbered("output", encoding.outputs) if classes else ()
-        return cls(labels, outputs, names, False, classes)
+        return cls(labels, outputs, names, False, classes, first_row)
+
+    @property
+    def rows(self) -> range:
+        """The rows' numbers."""
+        return range(self.first_row, self.first_row + len(self.labels))
 
     def columns(self) -> dict[str, list[Any]]:
         """Returns the predictions, and what they rest on, by the name of the column."""
@@ -60,7 +71,8 @@ class Predictions:
         if self.labels.ndim == 2 and self.labels.shape[1] == 1:
             predictions = [numbers[0] for numbers in predictions]
         records: list[dict[str, Any]] = [
-            {"row": i, "prediction": prediction} for i, prediction in enumerate(predictions)
+            {"row": row, "prediction": prediction}
+            for row, prediction in zip(self.rows, predictions, strict=True)
         ]
         for record, values in zip(records, self.values.tolist(), strict=True):
             if self.probabilities:
@@ -68,6 +80,43 @@ class Predictions:
             elif self.value_names:
                 record["outputs"] = values
         return records
+
+
+def predict_pieces(model: Model, pieces: Iterable[NDArray[Any]]) -> Iterator[Predictions]:
+    """Yields the predictions for each piece (rows, columns), their rows counted on.
+
+    Raises:
+        NNScratchError: As `Model.outputs`.
+    """
+    first = 0
+    for piece in pieces:
+        yield Predictions.of(model, piece, first)
+        first += len(piece)
+
+
+def csv_lines(predictions: Iterable[Predictions]) -> Iterator[str]:
+    """Yields the text of a CSV file with a header, some lines at a time."""
+    header = True
+    for part in predictions:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        columns = {"row": part.rows, **part.columns()}
+        if header:
+            writer.writerow(columns)
+            header = False
+        writer.writerows(zip(*columns.values(), strict=True))
+        yield text.getvalue()
+
+
+def json_lines(predictions: Iterable[Predictions]) -> Iterator[str]:
+    """Yields the text of a JSON list of objects, one for each row, some at a time."""
+    before = "["
+    for part in predictions:
+        for record in part.records():
+            text = json.dumps(record, indent=2, allow_nan=False).replace("\n", "\n  ")
+            yield f"{before}\n  {text}"
+            before = ","
+    yield "\n]\n" if before == "," else "[]\n"
 
 
 def numbered(name: str, count: int) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Where a config meets its data: what `auto` comes to, and what does not fit together."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -9,8 +10,13 @@ import numpy as np
 from nnscratch import data
 from nnscratch.config import Config
 from nnscratch.config.components import PlainLoss, PlainOutputActivation
+from nnscratch.config.datasets import PreparedSettings, SplitSettings
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.encoding import Encoding
+from nnscratch.data.fetching import Report
+from nnscratch.data.preprocessing import Preprocessing, fit_scaling
+from nnscratch.data.splitting import forget_unseen, hold_out
+from nnscratch.errors import SettingError
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.registry import create
@@ -18,26 +24,72 @@ from nnscratch.nn.registry import create
 # In float32 with Adam, whose state and scratch make six vectors of them, almost 5 GB.
 MAX_PARAMETERS = 200_000_000
 
-# A top-level key, and the rule that its value breaks.
+_TEST_SHARE = 0.2
+# What is done to any data set once it is loaded.
+_AFTER_LOADING = {"validation", "test", "scaling", "target_scaling"}
+
+# A key, and the rule that its value breaks.
 Broken = tuple[str, str]
 
 
-def load_dataset(config: Config) -> Dataset:
-    """Returns the data set that a config names."""
-    settings = config.dataset.model_dump()
+def load_dataset(
+    config: Config, *, download: bool = True, report: Report = lambda _: None
+) -> Dataset:
+    """Returns the data set that a config names, its rows held out.
+
+    Args:
+        config: Resolved or not.
+        download: Whether data that lies on the network may be fetched.
+        report: Told what is being done if it takes long.
+
+    Raises:
+        ConfigError: A setting does not fit the data.
+        DataError: The data cannot be had.
+    """
+    settings = config.dataset.model_dump(exclude=_AFTER_LOADING)
     loss = LOSSES.get(config.loss.name)
-    numeric_loss = loss is not None and loss.output_activation == "linear"
-    if settings.get("task") == "auto" and numeric_loss:
+    if settings.get("task") == "auto" and loss is not None and loss.output_activation == "linear":
         # Who asks for a squared error means numbers by numbers; words stay classes.
-        words = any(isinstance(target, str | bool) for target in settings["targets"])
-        settings["task"] = "auto" if words else "numbers"
-    return data.load(**settings)
+        settings["task"] = "numbers_if_possible"
+    try:
+        dataset = data.load(**settings, download=download, report=report)
+        if isinstance(config.dataset, PreparedSettings):
+            shares = dict(_shares(config.dataset, dataset))
+            dataset = forget_unseen(hold_out(dataset, **shares, seed=config.seed))
+    except SettingError as error:
+        raise config.error((f"dataset.{error.key}", error.rule)) from None
+    return dataset
+
+
+def _shares(settings: PreparedSettings, dataset: Dataset) -> Iterator[tuple[str, float]]:
+    """Yields what to hold out for validation and test."""
+    shares: dict[str, float | None] = {"validation": settings.validation}
+    if isinstance(settings, SplitSettings):
+        shares["test"] = settings.test
+    for part, share in shares.items():
+        if part not in dataset.splits:
+            yield part, _TEST_SHARE if share is None else share
+        elif share:
+            raise SettingError(part, f"cannot be given: the data has a {part} part of its own")
+
+
+def fit_preprocessing(config: Config, dataset: Dataset) -> Preprocessing:
+    """Returns what a resolved config does to the inputs, learnt from the training part."""
+    settings = config.dataset
+    if not isinstance(settings, PreparedSettings):
+        return Preprocessing.none(dataset.features)
+    impute = getattr(settings, "missing", "error") == "impute"
+    return Preprocessing.fit(dataset, settings.scaling, impute=impute)
 
 
 def choose_encoding(config: Config, dataset: Dataset) -> Encoding:
     """Returns how the targets reach the loss of a resolved config."""
     loss = create(LOSSES, config.loss.model_dump())
-    return Encoding(loss, dataset.classes, dataset.numbers, dataset.codes)
+    encoding = Encoding(loss, dataset.classes, dataset.numbers, dataset.codes)
+    if dataset.classes is not None or not isinstance(config.dataset, PreparedSettings):
+        return encoding
+    shift, scale = fit_scaling(dataset.splits["train"].targets, config.dataset.target_scaling)
+    return replace(encoding, shift=tuple(shift.tolist()), scale=tuple((1 / scale).tolist()))
 
 
 def resolve(config: Config, dataset: Dataset) -> Config:
@@ -54,6 +106,7 @@ def resolve(config: Config, dataset: Dataset) -> Config:
         *_check_loss(resolved, dataset),
         *_check_output(resolved),
         *_check_size(resolved, dataset),
+        *_check_test(resolved, dataset),
     ]
     if not broken:
         broken += _check_reach(resolved, dataset)
@@ -64,9 +117,9 @@ def resolve(config: Config, dataset: Dataset) -> Config:
 
 def _fill(config: Config, dataset: Dataset) -> Config:
     changes: dict[str, Any] = {}
-    if "task" in type(config.dataset).model_fields:
-        task = "numbers" if dataset.classes is None else "classes"
-        changes["dataset"] = config.dataset.model_copy(update={"task": task})
+    dataset_changes = _fill_dataset(config, dataset)
+    if dataset_changes:
+        changes["dataset"] = config.dataset.model_copy(update=dataset_changes)
     loss: str = config.loss.name
     if loss == "auto":
         loss = _implied_loss(dataset)
@@ -75,6 +128,15 @@ def _fill(config: Config, dataset: Dataset) -> Config:
         name = LOSSES[loss].output_activation
         changes["output_activation"] = PlainOutputActivation.model_validate({"name": name})
     return config.model_copy(update=changes)
+
+
+def _fill_dataset(config: Config, dataset: Dataset) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if "task" in type(config.dataset).model_fields:
+        changes["task"] = "numbers" if dataset.classes is None else "classes"
+    if getattr(config.dataset, "scaling", None) == "auto":
+        changes["scaling"] = "minmax" if dataset.image else "standardize"
+    return changes
 
 
 def _implied_loss(dataset: Dataset) -> str:
@@ -91,9 +153,11 @@ def _check_classes(dataset: Dataset) -> Iterator[Broken]:
 def _check_range(config: Config, dataset: Dataset) -> Iterator[Broken]:
     limit = float(np.sqrt(np.finfo(config.dtype).max))
     for split in dataset.splits.values():
-        if max(np.abs(split.inputs).max(), np.abs(split.targets).max()) > limit:
-            yield "dataset", f"has numbers above {limit:.0e}, whose squares overflow {config.dtype}"
-            return
+        for array in (split.inputs, split.targets):
+            if array.dtype.kind == "f" and np.nanmax(np.abs(array), initial=0.0) > limit:
+                rule = f"has numbers above {limit:.0e}, whose squares overflow {config.dtype}"
+                yield "dataset", rule
+                return
 
 
 def _check_loss(config: Config, dataset: Dataset) -> Iterator[Broken]:
@@ -117,12 +181,18 @@ def _check_output(config: Config) -> Iterator[Broken]:
 
 
 def _check_size(config: Config, dataset: Dataset) -> Iterator[Broken]:
-    inputs, outputs = len(dataset.feature_names), choose_encoding(config, dataset).outputs
+    inputs = sum(feature.width for feature in dataset.features)
+    outputs = choose_encoding(config, dataset).outputs
     widths = [inputs, *(layer.units for layer in config.architecture), outputs]
     parameters = sum((a + config.use_bias) * b for a, b in pairwise(widths))
     if parameters > MAX_PARAMETERS:
         rule = f"makes {parameters:,} parameters; at most {MAX_PARAMETERS:,} are allowed"
         yield "architecture", rule
+
+
+def _check_test(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    if config.log_test and "test" not in dataset.splits:
+        yield "log_test", "needs a test part, which the data does not have"
 
 
 def _check_reach(config: Config, dataset: Dataset) -> Iterator[Broken]:
@@ -134,5 +204,6 @@ def _check_reach(config: Config, dataset: Dataset) -> Iterator[Broken]:
     targets = encoding.encode(dataset.splits["train"].targets)
     if targets.min() < low or targets.max() > high:
         span = f"but the targets go from {targets.min():g} to {targets.max():g}"
-        rule = f"cannot be {output.name}, which gives {low:g} to {high:g}, {span}"
+        scaled = encoding.scale != (1.0,) and "; dataset.target_scaling=none leaves them unscaled"
+        rule = f"cannot be {output.name}, which gives {low:g} to {high:g}, {span}{scaled or ''}"
         yield "output_activation", rule

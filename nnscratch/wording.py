@@ -36,5 +36,6 @@ def label_text(label: object) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """Returns `1 row`, `2 rows`."""
-    return f"{count:,} {noun if count == 1 else f'{noun}s'}"
+    """Returns `1 row`, `2 rows`, `2 classes`."""
+    ending = "" if count == 1 else "es" if noun.endswith("s") else "s"
+    return f"{count:,} {noun}{ending}"

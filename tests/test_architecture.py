@@ -17,7 +17,17 @@ FLOORS = (
     ("config", "data", "runs", "plots"),
 )
 # Above the siblings the order is a line: each may import those before it.
-TOP = ("model", "predictions", "resolution", "evaluation", "experiment", "cli", "__main__")
+TOP = (
+    "weights",
+    "model",
+    "predictions",
+    "resolution",
+    "evaluation",
+    "preparation",
+    "experiment",
+    "cli",
+    "__main__",
+)
 NN_ORDER = (
     "registry",
     "randomness",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnscratch.config import load
-from nnscratch.experiment import Experiment, learn, prepare
+from nnscratch.preparation import Experiment, learn, prepare
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 GATES = ["and", "or", "not", "nand", "nor", "xor", "xnor", "parity"]

@@ -10,6 +10,8 @@ from nnscratch.cli.output import console, say
 from nnscratch.wording import scores
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from nnscratch.nn.training import EpochRecord
 
 _REDRAWS_PER_SECOND = 10
@@ -99,6 +101,30 @@ class Bar(Progress):
             self._task, completed=record.epoch, scores=scores(record.scores), speed=speed
         )
         self._bar.refresh()
+
+
+class Spinner(AbstractContextManager["Spinner"]):
+    """Says what takes long before a training begins; shows nothing as long as nothing does."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._quiet = quiet
+        self._status: Status | None = None
+
+    def say(self, text: str) -> None:
+        """Shows what is being done, and that it goes on."""
+        if self._quiet:
+            return
+        if not sys.stderr.isatty():
+            say(text)
+        elif self._status is None:
+            self._status = console(stderr=True).status(text)
+            self._status.start()
+        else:
+            self._status.update(text)
+
+    def __exit__(self, *_: object) -> None:
+        if self._status:
+            self._status.stop()
 
 
 def _short(count: float) -> str:

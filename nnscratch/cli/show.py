@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from nnscratch.cli.options import DEFAULT_RUNS, Overrides, RunsDirectory
+from nnscratch.cli.output import say
 from nnscratch.cli.tables import print_table
 
 
@@ -22,8 +23,8 @@ def show(
     Example: nnscratch show configs/xor-relu.yaml
     """
     from nnscratch.config import load
-    from nnscratch.errors import UsageError
-    from nnscratch.experiment import prepare
+    from nnscratch.errors import NotCachedError, UsageError
+    from nnscratch.preparation import prepare
     from nnscratch.runs import find
 
     path = Path(what)
@@ -33,7 +34,13 @@ def show(
         if found.config is None:
             raise UsageError(f"{found.weights}: has no config beside it to show")
         path = found.config
-    prepared = prepare(load(path, overrides or []))
+    config = load(path, overrides or [])
+    try:
+        prepared = prepare(config, download=False)
+    except NotCachedError as error:
+        print(config.to_yaml(), end="")
+        say(f"no layer table: {error}; training fetches it")
+        return
     network = prepared.model.network
     print(prepared.config.to_yaml())
     layers = network.summary()

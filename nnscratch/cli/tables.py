@@ -1,6 +1,7 @@
 """Tables on stdout, as narrow as they can be and never cut in a pipe."""
 
 from collections.abc import Iterable, Sequence
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from nnscratch.cli.output import PIPE_WIDTH, console
@@ -9,6 +10,7 @@ from nnscratch.wording import cell, label_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from nnscratch.data.dataset import Feature
     from nnscratch.model import Model
 
 # Wider inputs would push the prediction off the screen.
@@ -16,9 +18,13 @@ _SHOWN_INPUTS = 8
 
 
 def print_table(
-    header: Sequence[str], rows: Iterable[Sequence[object]], *, last_is_total: bool = False
+    header: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    last_is_total: bool = False,
+    stderr: bool = False,
 ) -> None:
-    """Prints a table to stdout, numbers to the right and text to the left.
+    """Prints a table, to stdout unless told otherwise, numbers to the right and text to the left.
 
     A table wider than the terminal is wrapped by the terminal, whole words and names uncut.
     """
@@ -38,7 +44,7 @@ def print_table(
         table.add_column(name, justify="left" if text else "right", no_wrap=True)
     for number, row in enumerate(rows, start=1):
         table.add_row(*map(cell, row), end_section=last_is_total and number == len(rows) - 1)
-    out = console()
+    out = console(stderr=stderr)
     needed = out.measure(table, options=out.options.update(width=PIPE_WIDTH)).maximum
     out.width = max(out.width, needed)
     out.print(table)
@@ -50,9 +56,9 @@ def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[An
 
     predictions = Predictions.of(model, rows)
     columns: dict[str, list[Any]] = {"row": list(range(len(rows)))}
-    if model.network.inputs <= _SHOWN_INPUTS:
-        for name, values in zip(model.feature_names, rows.T.tolist(), strict=True):
-            columns[name] = [f"{value:g}" for value in values]
+    if len(model.features) <= _SHOWN_INPUTS:
+        for feature, values in zip(model.features, rows.T.tolist(), strict=True):
+            columns[feature.name] = [_value(feature, value) for value in values]
     if targets is not None:
         actual = model.encoding.labels(targets).reshape(len(rows), -1)
         names = numbered("target", actual.shape[1])
@@ -60,6 +66,14 @@ def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[An
     for name, values in predictions.columns().items():
         columns[name] = _labels(values)
     print_table(list(columns), zip(*columns.values(), strict=True))
+
+
+def _value(feature: "Feature", value: float) -> str:
+    if isnan(value):
+        return ""
+    if feature.words is None:
+        return f"{value:g}"
+    return label_text(feature.words[int(value)]) if value >= 0 else "(unseen)"
 
 
 def _labels(values: list[Any]) -> list[Any]:

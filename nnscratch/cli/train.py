@@ -9,15 +9,16 @@ import typer
 
 from nnscratch.cli import EXIT_INTERRUPTED, output, progress
 from nnscratch.cli.options import DEFAULT_RUNS, ConfigFile, Overrides, RunsDirectory
-from nnscratch.wording import label_text, plural, scores
+from nnscratch.cli.preview import describe
+from nnscratch.wording import plural, scores
 
 if TYPE_CHECKING:
     from nnscratch.data.dataset import Split
-    from nnscratch.experiment import Experiment, Outcome
+    from nnscratch.experiment import Outcome
+    from nnscratch.preparation import Experiment
 
 # A data set this small is shown whole when its network is trained.
 _SHOWN_ROWS = 16
-_SHOWN_CLASSES = 10
 
 
 def train(
@@ -38,12 +39,15 @@ def train(
     from nnscratch import experiment
     from nnscratch.cli.interrupt import stop_on_interrupt
     from nnscratch.config import load
+    from nnscratch.preparation import prepare
 
     named = [] if name is None else [f"name={json.dumps(name)}"]
-    prepared = experiment.prepare(load(config, [*(overrides or []), *named]))
+    with progress.Spinner(quiet=quiet) as spinner:
+        settings = load(config, [*(overrides or []), *named])
+        prepared = prepare(settings, report=spinner.say)
     settings = prepared.config
     if not quiet:
-        output.say(_describe(prepared))
+        describe(prepared)
     rows = len(prepared.dataset.splits["train"])
     bar = progress.choose(quiet=quiet, epochs=settings.epochs, rows=rows)
     try:
@@ -78,27 +82,6 @@ def _draw(run: Path) -> None:
         output.say(f"warning: the curves could not be drawn: {error}")
 
 
-def _describe(prepared: "Experiment") -> str:
-    """Returns the data and the network in two lines."""
-    config, dataset, network = prepared.config, prepared.dataset, prepared.model.network
-    parts = ", ".join(
-        f"{plural(len(split), 'row')} to {name}" for name, split in dataset.splits.items()
-    )
-    what = (
-        f"classes {', '.join(map(label_text, dataset.classes[:_SHOWN_CLASSES]))}"
-        f"{', …' if len(dataset.classes) > _SHOWN_CLASSES else ''}"
-        if dataset.classes
-        else plural(network.outputs, "number")
-    )
-    widths = "-".join(map(str, [network.inputs, *(dense.units for dense in network.dense)]))
-    inputs = plural(network.inputs, "input")
-    return (
-        f"data     {config.dataset.name}: {parts}, {inputs}, {what}\n"
-        f"network  {widths}, {plural(network.params.flat.size, 'parameter')}, "
-        f"{config.loss.name}, {config.optimizer.name} at {config.learning_rate:g}"
-    )
-
-
 def _summarize(prepared: "Experiment", outcome: "Outcome") -> None:
     from nnscratch.cli.tables import print_predictions
 
@@ -108,6 +91,10 @@ def _summarize(prepared: "Experiment", outcome: "Outcome") -> None:
             f"{outcome.status}: {plural(outcome.last.epoch, 'epoch')} in "
             f"{outcome.seconds:.2f} s, {scores(outcome.last.scores)}"
         )
+        if outcome.best_weights is not None and outcome.best:
+            print(f"best     epoch {outcome.best.epoch:,}, saved: {scores(outcome.best.scores)}")
+        if outcome.test:
+            print(f"test     {scores(outcome.test)}")
         if len(split) <= _SHOWN_ROWS:
             print_predictions(prepared.model, split.inputs, split.targets)
         if prepared.model.encoding.classes and outcome.last.scores["accuracy"] <= _commonest(split):

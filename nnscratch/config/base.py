@@ -1,5 +1,7 @@
 """What all parts of the config share: strictness, names with short forms, and their own errors."""
 
+from typing import ClassVar
+
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
@@ -41,6 +43,9 @@ NAME_ALIASES = {
 
 class Settings(BaseModel):
     """A mapping of the config: unknown keys are refused, values are taken as they are typed."""
+
+    # The keys that name files or directories, which the config's own place matters for.
+    path_keys: ClassVar[tuple[str, ...]] = ()
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 

@@ -1,14 +1,26 @@
-"""The settings of the data sets; their keys are the arguments of the functions that make them."""
+"""The settings of the data sets; their keys are the arguments of the functions that make them.
 
-from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Self
+Beside those stand the keys of what is done to any data set: rows held out, and scaling.
+"""
 
-from pydantic import Field, field_validator, model_validator
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
 
 from nnscratch.config.base import Named, Settings, broken_rules
-from nnscratch.wording import plural
+from nnscratch.config.inline import InlineSettings
 
-_LARGEST = 1e300  # beyond float's range a whole number cannot be computed with
+Share = Annotated[float, Field(ge=0, lt=1)]
+Rows = Annotated[int, Field(ge=0, le=10**9)]
+Name = Annotated[str, Field(min_length=1, max_length=1000)]
+Task = Annotated[
+    Literal["auto", "classes", "numbers"],
+    Field(description="What the target is; auto looks at the loss and the target."),
+]
+Missing = Annotated[
+    Literal["error", "impute"],
+    Field(description="What to do about holes: refuse them, or impute median or commonest word."),
+]
 
 
 class GateSettings(Settings):
@@ -31,80 +43,123 @@ class GateSettings(Settings):
         return self
 
 
-class InlineSettings(Settings):
-    """Rows written in the config itself."""
+class PreparedSettings(Settings):
+    """What is done to a data set before a network sees it."""
 
-    name: Literal["inline"] = "inline"
-    inputs: list[Any] = Field(description="A list of rows, each a list of numbers.")
-    targets: list[Any] = Field(description="One class, number, or list of numbers for each row.")
-    task: Literal["auto", "classes", "numbers"] = Field(
-        "auto", description="What the targets are; auto looks at the loss and the targets."
+    validation: Rows | Share = Field(
+        0, description="Rows held out to choose the best epoch by: a share or a number of rows."
+    )
+    scaling: Literal["auto", "minmax", "standardize", "none"] = Field(
+        "auto", description="Of the inputs; auto is minmax for pictures, else standardize."
+    )
+    target_scaling: Literal["minmax", "standardize", "none"] = Field(
+        "standardize", description="Of numbers to predict; figures are in their own units."
     )
 
-    @field_validator("targets", mode="after")
-    @classmethod
-    def _flatten_column(cls, targets: list[Any]) -> list[Any]:
-        """Takes a column, as NumPy's users write it, for one target a row."""
-        column = all(isinstance(target, list) and len(target) == 1 for target in targets)
-        return [target[0] for target in targets] if column else targets
+
+class SplitSettings(PreparedSettings):
+    """A data set that has no test part of its own."""
+
+    test: Rows | Share | None = Field(
+        None,
+        description="Rows held out to judge the result by: a share or a number of rows; 0.2 unless "
+        "given, or unless the data has a test part of its own.",
+    )
+
+
+class BundledSettings(SplitSettings):
+    """A small real data set that scikit-learn brings along."""
+
+    name: Literal["digits", "iris", "wine", "breast_cancer", "diabetes"]
+
+
+class ToySettings(SplitSettings):
+    """Points in the plane."""
+
+    name: Literal["moons", "circles", "blobs", "spiral"]
+    samples: int = Field(400, ge=10, le=10**7, description="The number of points.")
+    noise: float = Field(0.1, ge=0, le=100, description="The standard deviation of the noise.")
+    seed: int = Field(0, ge=0, lt=2**32, description="Of the points and their noise.")
+
+
+class MnistSettings(PreparedSettings):
+    """Handwritten digits, 60,000 to train and 10,000 to test."""
+
+    name: Literal["mnist"] = "mnist"
+
+
+class OpenMLSettings(SplitSettings):
+    """A data set of openml.org's."""
+
+    name: Literal["openml"] = "openml"
+    data_name: Name | None = Field(None, description="What OpenML calls it.")
+    version: int = Field(1, ge=1, lt=2**31, description="Which of those called so.")
+    data_id: int | None = Field(
+        None, ge=1, lt=2**31, description="OpenML's number for it, instead of data_name."
+    )
+    target: Name | None = Field(None, description="The column to predict, if not OpenML's own.")
+    task: Task = "auto"
+    missing: Missing = "error"
 
     @model_validator(mode="after")
-    def _rows_fit(self) -> Self:
-        broken = list(_check_table("inputs", self.inputs))
-        if any(isinstance(target, list) for target in self.targets):
-            broken += _check_table("targets", self.targets)
-            if self.task == "classes":
-                broken.append(("targets", "must be one class for each row, no lists"))
-        else:
-            broken += _check_labels(self.targets, self.task)
-        if self.inputs and len(self.inputs) != len(self.targets):
-            rows = plural(len(self.inputs), "row")
-            rule = f"must have {rows}, as `inputs` has, not {len(self.targets)}"
-            broken.append(("targets", rule))
-        if broken:
-            raise broken_rules(*broken)
+    def _named_once(self) -> Self:
+        if (self.data_name is None) == (self.data_id is None):
+            raise broken_rules(("data_name", "or `data_id` must be given, and not both"))
         return self
 
 
-Dataset = Annotated[GateSettings | InlineSettings, *Named]
+class CsvSettings(SplitSettings):
+    """A table in a file."""
+
+    path_keys: ClassVar[tuple[str, ...]] = ("path", "validation_path", "test_path")
+
+    name: Literal["csv"] = "csv"
+    path: Name = Field(description="The file, seen from the config's folder or the current one.")
+    target: Name = Field(description="The column to predict.")
+    task: Task = "auto"
+    features: list[Name] | None = Field(
+        None, min_length=1, description="The columns to predict from; all others unless given."
+    )
+    ignore: list[Name] = Field([], description="Columns not to predict from.")
+    missing: Missing = "error"
+    validation_path: Name | None = Field(None, description="A file with the rows to validate on.")
+    test_path: Name | None = Field(None, description="A file with the rows to test on.")
+
+    @model_validator(mode="after")
+    def _chosen_once(self) -> Self:
+        if self.features and self.ignore:
+            raise broken_rules(("ignore", "cannot be given together with `features`"))
+        return self
 
 
-def _check_table(key: str, rows: list[Any]) -> Iterator[tuple[str, str]]:
-    """Yields the key and the rule of each row that is not as many numbers as the first."""
-    if not rows:
-        yield key, "must have at least one row"
-        return
-    width = len(rows[0]) if isinstance(rows[0], list) else 0
-    for i, row in enumerate(rows):
-        if not isinstance(row, list):
-            yield f"{key}.{i}", "must be a list of numbers, such as [0, 1]"
-        elif not row:
-            yield f"{key}.{i}", "must have at least one number"
-        elif width and len(row) != width:
-            rule = f"must have {plural(width, 'number')}, as the first row has, not {len(row)}"
-            yield f"{key}.{i}", rule
-        else:
-            for j, value in enumerate(row):
-                if not _is_number(value):
-                    yield f"{key}.{i}.{j}", "must be a finite number"
+class NpzSettings(SplitSettings):
+    """Arrays in a .npz file."""
+
+    path_keys: ClassVar[tuple[str, ...]] = ("path",)
+
+    name: Literal["npz"] = "npz"
+    path: Name = Field(description="The file, seen from the config's folder or the current one.")
+    task: Task = "auto"
 
 
-def _check_labels(labels: list[Any], task: str) -> Iterator[tuple[str, str]]:
-    """Yields the key and the rule of each target that is no class or number like the others."""
-    for i, label in enumerate(labels):
-        if not isinstance(label, str | bool) and not _is_number(label):
-            yield f"targets.{i}", "must be a class (a word, true, false) or a number"
-        elif task == "numbers" and isinstance(label, str | bool):
-            yield f"targets.{i}", "must be a finite number"
-        elif _kind(label) is not _kind(labels[0]):
-            yield f"targets.{i}", "must be of the same kind as the first target"
+class IdxSettings(PreparedSettings):
+    """Pictures in the files that MNIST came in."""
+
+    path_keys: ClassVar[tuple[str, ...]] = ("path",)
+
+    name: Literal["idx"] = "idx"
+    path: Name = Field(description="The directory, seen from the config's folder or this one.")
 
 
-def _kind(label: object) -> type:
-    return float if isinstance(label, int) and not isinstance(label, bool) else type(label)
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return abs(value) <= _LARGEST
+Dataset = Annotated[
+    GateSettings
+    | ToySettings
+    | BundledSettings
+    | InlineSettings
+    | MnistSettings
+    | OpenMLSettings
+    | CsvSettings
+    | NpzSettings
+    | IdxSettings,
+    *Named,
+]

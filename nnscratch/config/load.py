@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from nnscratch.config import messages, overrides
 from nnscratch.config.base import KEY_ALIASES
 from nnscratch.config.document import MAX_BYTES, Document, parse_file
+from nnscratch.config.overrides import COMMAND_LINE
 from nnscratch.config.schema import Config
 from nnscratch.errors import ConfigError
 
@@ -32,7 +33,7 @@ def load(path: str | Path, changes: Sequence[str] = ()) -> Config:
     if document.problems:
         raise ConfigError(document.problems)
     config._document = document  # noqa: SLF001 - lets later errors say the line
-    return config
+    return _find_files(config, document, path.parent)
 
 
 def _read(path: Path) -> bytes:
@@ -43,6 +44,35 @@ def _read(path: Path) -> bytes:
         own = path / "config.yaml"
         hint = f"; the run's own config is {own}" if own.is_file() else ""
         raise ConfigError([f"{path}: cannot read the config: {error.strerror}{hint}"]) from None
+
+
+def _find_files(config: Config, document: Document, folder: Path) -> Config:
+    """Returns the config with the whole path of each file that its data set names.
+
+    A path in the file is looked for from the file's folder first, one from the command line from
+    the current folder first; each then from the other.
+    """
+    found: dict[str, str] = {}
+    broken: list[tuple[str, str]] = []
+    for key in config.dataset.path_keys:
+        given = getattr(config.dataset, key)
+        if given is None:
+            continue
+        places = [folder / given, Path(given)]
+        if document.where(("dataset", key)).startswith(COMMAND_LINE):
+            places.reverse()
+        existing = next((place for place in places if place.exists()), None)
+        if existing is None:
+            where = " or ".join(dict.fromkeys(str(place) for place in places))
+            broken.append((f"dataset.{key}", f"is not there: {where}"))
+        else:
+            found[key] = str(existing.absolute())
+    if broken:
+        raise config.error(*broken)
+    if not found:
+        return config
+    # model_copy keeps the private document too.
+    return config.model_copy(update={"dataset": config.dataset.model_copy(update=found)})
 
 
 def _line(problem: str) -> int:

@@ -11,6 +11,7 @@ from nnscratch.config.base import KEY_ALIASES, NAMED_KEYS
 from nnscratch.config.document import Document, KeyPath, parse
 from nnscratch.errors import ConfigError
 
+COMMAND_LINE = "command line, "  # how places there begin
 _SHOWN = 60
 
 
@@ -29,7 +30,7 @@ def apply(document: Document, overrides: Sequence[str]) -> None:
 
 def _apply(document: Document, override: str) -> None:
     shown = " ".join(override.split())
-    source = f"command line, {shown if len(shown) <= _SHOWN else f'{shown[: _SHOWN - 1]}…'}"
+    source = f"{COMMAND_LINE}{shown if len(shown) <= _SHOWN else f'{shown[: _SHOWN - 1]}…'}"
     key, equals, text = override.partition("=")
     first, *others = key.strip().split(".")
     if not equals or not first or "" in others:

@@ -68,6 +68,10 @@ class Config(Settings):
         32, description="Rows in a step, or full for all of them."
     )
     epochs: int = Field(20, ge=1, le=10**9, description="Passes over the data.")
+    log_test: bool = Field(
+        default=False,
+        description="Whether the test part is measured after each epoch too, for the record only.",
+    )
 
     _document: Document | None = PrivateAttr(None)
 
@@ -78,9 +82,10 @@ class Config(Settings):
     __hash__ = None  # type: ignore[assignment]  # holds lists
 
     def error(self, *broken: tuple[str, str]) -> ConfigError:
-        """Returns one error for pairs of a top-level key and the rule that its value breaks."""
+        """Returns one error for pairs of a key, a path of dots, and the rule its value breaks."""
         document = self._document or Document("config")
-        return ConfigError([f"{document.where((key,))}: `{key}` {rule}" for key, rule in broken])
+        places = [(document.where(tuple(key.split("."))), key, rule) for key, rule in broken]
+        return ConfigError([f"{place}: `{key}` {rule}" for place, key, rule in places])
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the config as plain values, with mappings in their short form where they can."""

@@ -4,9 +4,46 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 Label = str | int | float | bool
+
+# The code of a word that the training part does not have.
+UNSEEN = -1
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A column of the inputs.
+
+    Attributes:
+        name: What it is called.
+        words: What its numbers 0, 1, … stand for; None where they are numbers themselves.
+    """
+
+    name: str
+    words: tuple[str, ...] | None = None
+
+    @property
+    def width(self) -> int:
+        """How many numbers a network gets for it: one for a number, one for each word."""
+        return 1 if self.words is None else len(self.words)
+
+
+@dataclass(frozen=True)
+class ImageFormat:
+    """Grey pictures, a row of the inputs being the pixels line by line.
+
+    Attributes:
+        height: In pixels.
+        width: In pixels.
+        largest: The number for white; black is 0.
+    """
+
+    height: int
+    width: int
+    largest: float
 
 
 @dataclass(frozen=True)
@@ -14,7 +51,7 @@ class Split:
     """Rows that belong together, such as those trained on.
 
     Attributes:
-        inputs: (rows, features), numbers.
+        inputs: (rows, features), numbers; nan where a value is missing.
         targets: Class indices (rows,), or numbers (rows, outputs).
     """
 
@@ -31,15 +68,19 @@ class Dataset:
 
     Attributes:
         splits: By name; `train` is always there.
-        feature_names: One for each column of the inputs.
+        features: One for each column of the inputs.
         classes: The labels that class indices stand for, or None where targets are numbers.
         codes: The numbers that a loss of plain numbers takes for "not this class" and "this class".
+        image: Where a row is a picture.
+        notes: What a reader should know about the rows.
     """
 
     splits: dict[str, Split]
-    feature_names: tuple[str, ...]
+    features: tuple[Feature, ...]
     classes: tuple[Label, ...] | None
     codes: tuple[float, float] = (0.0, 1.0)
+    image: ImageFormat | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> int:
@@ -48,10 +89,23 @@ class Dataset:
 
     def fingerprint(self) -> str:
         """Returns the SHA-256 of all rows and names, the same on every machine."""
-        digest = hashlib.sha256(repr((self.feature_names, self.classes, self.codes)).encode())
+        features = tuple((feature.name, feature.words) for feature in self.features)
+        digest = hashlib.sha256(repr((features, self.classes, self.codes)).encode())
         for name, split in self.splits.items():
             for array in (split.inputs, split.targets):
                 digest.update(f"{name} {array.shape}".encode())
-                # Neither the size of an index nor the order of bytes is the same on every machine.
-                digest.update(array.astype("<f8" if array.dtype.kind == "f" else "<i8").tobytes())
+                digest.update(_portable(array).data)
         return digest.hexdigest()
+
+
+def number_features(count: int, name: str = "x") -> tuple[Feature, ...]:
+    """Returns features of numbers called x1, x2 and so on."""
+    return tuple(Feature(f"{name}{i}") for i in range(1, count + 1))
+
+
+def _portable(array: NDArray[Any]) -> NDArray[Any]:
+    """Returns the values in a form that is the same on every machine."""
+    if array.dtype == np.uint8:  # of which there may be many
+        return np.ascontiguousarray(array)
+    # Neither the size of an index nor the order of bytes is the same on every machine.
+    return np.ascontiguousarray(array, "<f8" if array.dtype.kind == "f" else "<i8")

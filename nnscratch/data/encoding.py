@@ -25,12 +25,16 @@ class Encoding:
         classes: The labels, or None for numbers.
         numbers: How many numbers a row's target has, where it is numbers.
         codes: The numbers for "not this class" and "this class", where the loss takes any number.
+        shift: One for each number of a target, which the loss sees as (y − shift) / scale.
+        scale: Likewise.
     """
 
     loss: Loss
     classes: tuple[Label, ...] | None
     numbers: int = 1
     codes: tuple[float, float] = (0.0, 1.0)
+    shift: tuple[float, ...] = (0.0,)
+    scale: tuple[float, ...] = (1.0,)
 
     @property
     def outputs(self) -> int:
@@ -46,7 +50,10 @@ class Encoding:
 
     def encode(self, targets: NDArray[Any]) -> NDArray[Any]:
         """Returns what the loss takes for class indices (rows,) or numbers (rows, outputs)."""
-        if self.classes is None or self.loss.takes_indices:
+        if self.classes is None:
+            scaled: NDArray[Any] = (targets - np.array(self.shift)) / np.array(self.scale)
+            return scaled
+        if self.loss.takes_indices:
             return targets
         is_class = targets[:, np.newaxis] == np.arange(len(self.classes))
         codes: NDArray[Any] = np.array((0.0, 1.0) if self.probabilities else self.codes)
@@ -56,7 +63,8 @@ class Encoding:
     def decide(self, predictions: Array) -> NDArray[Any]:
         """Returns the class indices (rows,) that predictions (rows, outputs) favour; or numbers."""
         if self.classes is None:
-            return predictions
+            numbers: Array = predictions * np.array(self.scale) + np.array(self.shift)
+            return numbers
         if self.outputs == 1:
             second: NDArray[np.bool_] = predictions[:, 0] > self._middle
             return second.astype(np.intp)
@@ -77,7 +85,7 @@ class Encoding:
     def metric(self) -> Metric:
         """Returns what to report beside the loss."""
         if self.classes is None:
-            return MeanAbsolute()
+            return MeanAbsolute(self.scale)
         if self.outputs > 1:
             return CategoricalAccuracy()
         # A logit of 0 is a probability of one half.

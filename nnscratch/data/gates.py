@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from nnscratch.data.dataset import Dataset, Split
+from nnscratch.data.dataset import Dataset, Split, number_features
 
 Bits = tuple[int, ...]
 
@@ -39,7 +39,7 @@ def load_gate(name: str, inputs: int | None = None, encoding: str = "binary") ->
                 targets=np.array([GATES[name](row) for row in rows]).astype(np.intp),
             )
         },
-        feature_names=tuple(f"x{i}" for i in range(1, width + 1)),
+        features=number_features(width),
         classes=(low, 1),
         codes=(float(low), 1.0),
     )

@@ -58,12 +58,20 @@ class CategoricalAccuracy(Metric):
 
 @dataclass(frozen=True)
 class MeanAbsolute(Metric):
-    """mean(|z − y|), in the targets' units."""
+    """mean(s |z − y|), in the units of the data.
 
+    Args:
+        scale: s, one for each output or one for all: what turns the targets that the loss sees
+            back into the data's.
+    """
+
+    scale: tuple[float, ...] = (1.0,)
     name = "mae"
 
     def __call__(self, logits: Array, targets: Targets) -> float:
-        return float(np.abs(logits - targets).sum()) / targets.size
+        distances = np.abs(logits - targets).sum(axis=0)
+        distances *= self.scale
+        return float(distances.sum()) / targets.size
 
 
 def default_metric(loss: Loss) -> Metric:

@@ -26,7 +26,9 @@ def assert_refused(result: tuple[int, str, str], code: int, *fragments: str) -> 
     assert out == ""
     assert "Traceback" not in err
     assert "mistake in nnscratch" not in err
-    lines = [line for line in err.splitlines() if not line.startswith(("data ", "network "))]
+    lines = [
+        line for line in err.splitlines() if not line.startswith(("data ", "         ", "network "))
+    ]
     assert lines
     assert all(line.startswith("error: ") for line in lines), err
     for fragment in fragments:
@@ -126,10 +128,10 @@ def test_wrong_usage(arguments: list[str], workplace: Path, nnscratch: Command) 
         (["--input", "0"], "must have 2 numbers (x1, x2)"),
         (["--input", "0,1,1"], "must have 2 numbers"),
         (["--input", "a,b"], "must be numbers"),
-        (["--input", ""], "must be numbers"),
-        (["--input", "0,nan"], "finite"),
+        (["--input", ""], "must have 2 numbers"),
+        (["--input", "0,nan"], "column x2: no value in row 0"),
         (["--input", "0,1", "--input", "1"], "equally many"),
-        (["--input", "0,1", "--split", "train"], "not both"),
+        (["--input", "0,1", "--split", "train"], "give one of"),
         (["--split", "test"], "the run's data has train"),
         (["--output", "nowhere/out.csv"], "nowhere"),
         (["--output", "out.txt"], "write .csv or .json"),
@@ -332,7 +334,7 @@ def test_one_strange_run_does_not_hide_the_others(
     assert "warning" in result.err
 
 
-@pytest.mark.parametrize("row", ["1e39,0", "1e400,0", "nan,0", "-inf,0"])
+@pytest.mark.parametrize("row", ["1e39,0", "1e400,0", "-inf,0"])
 def test_a_number_that_float32_cannot_hold_is_refused(
     row: str, trained: Path, nnscratch: Command
 ) -> None:

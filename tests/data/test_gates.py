@@ -15,7 +15,7 @@ def test_two_inputs(name: str, outputs: list[int]) -> None:
     assert split.inputs.tolist() == [[0, 0], [0, 1], [1, 0], [1, 1]]
     assert split.targets.tolist() == outputs
     assert dataset.classes == (0, 1)
-    assert dataset.feature_names == ("x1", "x2")
+    assert [feature.name for feature in dataset.features] == ["x1", "x2"]
 
 
 def test_not_has_one_input() -> None:

@@ -48,4 +48,4 @@ def test_the_task_overrides_what_the_targets_look_like() -> None:
 def test_several_outputs_keep_their_columns() -> None:
     dataset = load_inline(ROWS, [[0, 1], [1, 0], [1, 1], [0, 0]])
     assert dataset.splits["train"].targets.shape == (4, 2)
-    assert dataset.feature_names == ("x1", "x2")
+    assert [feature.name for feature in dataset.features] == ["x1", "x2"]

@@ -1,0 +1,66 @@
+"""What a training is about to do, before it begins: the data, its parts, and the network."""
+
+from typing import TYPE_CHECKING
+
+from nnscratch.cli import output
+from nnscratch.cli.tables import print_table
+from nnscratch.wording import label_text, plural
+
+if TYPE_CHECKING:
+    from nnscratch.data.dataset import Dataset
+    from nnscratch.preparation import Experiment
+
+_NAMED_CLASSES = 10
+# Fewer rows than this are seen at a glance; more classes than this by nobody.
+_FEW_ROWS, _MANY_CLASSES = 20, 40
+_WIDTH = 79
+
+
+def describe(prepared: "Experiment") -> None:
+    """Says what is trained, to stderr."""
+    config, dataset, network = prepared.config, prepared.dataset, prepared.model.network
+    parts = ", ".join(
+        f"{plural(len(split), 'row')} to {name}" for name, split in dataset.splits.items()
+    )
+    columns, widths = len(dataset.features), [d.units for d in network.dense]
+    inputs = plural(columns, "column") if columns != network.inputs else ""
+    inputs += f"{inputs and ' as '}{plural(network.inputs, 'input')}"
+    output.say(f"data     {config.dataset.name}: {parts}")
+    output.say(f"         {inputs}, {_targets(dataset)}")
+    for note in dataset.notes:
+        output.say(f"         note: {note}")
+    _print_counts(dataset)
+    output.say(
+        f"network  {'-'.join(map(str, [network.inputs, *widths]))}, "
+        f"{plural(network.params.flat.size, 'parameter')}, "
+        f"{config.loss.name}, {config.optimizer.name} at {config.learning_rate:g}"
+    )
+
+
+def _targets(dataset: "Dataset") -> str:
+    if dataset.classes is None:
+        return f"{plural(dataset.numbers, 'number')} to predict"
+    more = ", …" if len(dataset.classes) > _NAMED_CLASSES else ""
+    names = ", ".join(map(label_text, dataset.classes[:_NAMED_CLASSES]))
+    return f"{plural(len(dataset.classes), 'class')}: {names}{more}"
+
+
+def _print_counts(dataset: "Dataset") -> None:
+    """Prints how many rows of each class each part has."""
+    import numpy as np
+
+    if dataset.classes is None or len(dataset.classes) > _MANY_CLASSES:
+        return
+    if sum(map(len, dataset.splits.values())) < _FEW_ROWS:
+        return
+    names = [label_text(label) for label in dataset.classes]
+    counts = {
+        part: np.bincount(split.targets, minlength=len(names)).tolist()
+        for part, split in dataset.splits.items()
+    }
+    if sum(max(len(name), 6) + 1 for name in names) + len("validation") < _WIDTH:
+        rows = [[part, *numbers] for part, numbers in counts.items()]
+        print_table(["rows of class", *names], rows, stderr=True)
+    else:
+        rows = [list(row) for row in zip(names, *counts.values(), strict=True)]
+        print_table(["class", *counts], rows, stderr=True)

@@ -1,0 +1,127 @@
+"""CSV files: a header, then rows; read by pandas, with every way it fails made one clear error.
+
+Which character separates the columns is told by the header. Rows are counted from 0.
+"""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.data.columns import Unseen, to_numbers
+from nnscratch.data.dataset import Feature
+from nnscratch.errors import DataError
+from nnscratch.wording import label_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SEPARATORS = ",;\t|"
+_SHOWN_NAMES = 20
+_ROWS_AT_ONCE = 16_384
+
+
+def read_table(path: str, texts: Sequence[str] = ()) -> "pd.DataFrame":
+    """Returns a whole file: columns of numbers, and all others as the text that they are.
+
+    Args:
+        path: The file.
+        texts: Columns that are text even where they look like numbers.
+
+    Raises:
+        DataError: It cannot be read, has no rows, or two columns have one name.
+    """
+    file = Path(path)
+    names = read_header(file)
+    as_text = dict.fromkeys([name for name in texts if name in names], str)
+    (frame,) = _read(file, header=0, names=names, dtype=as_text, low_memory=False)
+    if not len(frame):
+        raise DataError(f"{path}: has a header but no rows")
+    # pandas makes true of True and keeps numbers among words; read as text they are as written.
+    others = [name for name in names if frame[name].dtype.kind not in "fiu" and name not in as_text]
+    if others:
+        (words,) = _read(file, header=0, names=names, usecols=others, dtype=str)
+        frame[others] = words[others]
+    return frame
+
+
+def read_rows(
+    path: Path, features: Sequence[Feature], unseen: Unseen
+) -> Iterator[NDArray[np.float64]]:
+    """Yields the rows of a file, some at a time, as a model of these features takes them.
+
+    Other columns are ignored; a missing value is nan.
+
+    Args:
+        path: The file.
+        features: The columns wanted.
+        unseen: Takes the words that are not among the features'.
+
+    Raises:
+        DataError: The file cannot be read, a column is not there, or a value is no number.
+    """
+    names = [feature.name for feature in features]
+    header = read_header(path)
+    absent = [name for name in names if name not in header]
+    if absent:
+        raise DataError(
+            f"{path}: has no column {listed(absent)}, which the network was trained on; "
+            f"it has {listed(header)}"
+        )
+    texts = {feature.name: str for feature in features if feature.words is not None}
+    first = 0
+    pieces = _read(
+        path, header=0, names=header, usecols=names, dtype=texts, chunksize=_ROWS_AT_ONCE
+    )
+    for piece in pieces:
+        columns = (to_numbers(str(path), f, piece[f.name], first, unseen) for f in features)
+        yield np.column_stack(list(columns))
+        first += len(piece)
+    if not first:
+        raise DataError(f"{path}: has a header but no rows")
+
+
+def read_header(path: Path) -> list[str]:
+    """Returns the names of a file's columns.
+
+    Raises:
+        DataError: It cannot be read, is empty, or two columns have one name.
+    """
+    (frame,) = _read(path, header=None, nrows=1, dtype=str, keep_default_na=False)
+    names = [str(name).strip() for name in frame.iloc[0]]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise DataError(f"{path}: has two columns called {listed(twice)}")
+    return names
+
+
+def listed(names: Sequence[str]) -> str:
+    """Returns names in a row, not too many of them."""
+    shown = ", ".join(label_text(name) or "(no name)" for name in names[:_SHOWN_NAMES])
+    return f"{shown}, …" if len(names) > _SHOWN_NAMES else shown
+
+
+def _read(path: Path, **options: Any) -> "Iterator[pd.DataFrame]":
+    """Yields the file in one piece, or in pieces of `chunksize` rows."""
+    import pandas as pd
+
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file, warnings.catch_warnings():
+            header = file.readline()
+            file.seek(0)
+            # A row with more values than the header is a warning there, and lost data here.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            options |= {"sep": max(_SEPARATORS, key=header.count), "index_col": False}
+            read = pd.read_csv(file, skipinitialspace=True, **options)
+            yield from [read] if isinstance(read, pd.DataFrame) else read
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: not a text file in UTF-8 (byte {error.start})") from None
+    except pd.errors.EmptyDataError:
+        raise DataError(f"{path}: is empty") from None
+    except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError) as error:
+        raise DataError(f"{path}: no table: {' '.join(str(error).split())}") from None
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from None

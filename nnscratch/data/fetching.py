@@ -1,0 +1,138 @@
+"""Fetching a data set with scikit-learn's `fetch_openml`, whatever may go wrong on the way.
+
+scikit-learn has no time-out, keeps a damaged download for ever and answers trouble with a dozen
+kinds of exceptions; here there is one, a second try past its cache, and an end to waiting.
+"""
+
+import socket
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.error import URLError
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.data.dataset import Feature
+from nnscratch.errors import DataError, SettingError
+
+Report = Callable[[str], None]
+
+_TIMEOUT_SECONDS = 20.0
+_NETWORK_ERRORS = (URLError, TimeoutError, ConnectionError)
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A dense table with one target.
+
+    Attributes:
+        inputs: (rows, columns); bytes where that loses nothing; nan where a value is missing.
+        targets: (rows,), numbers or indices of `labels`.
+        features: The columns.
+        labels: The classes as OpenML writes them, or None for numbers.
+    """
+
+    inputs: NDArray[Any]
+    targets: NDArray[Any]
+    features: tuple[Feature, ...]
+    labels: tuple[str, ...] | None
+
+    def __post_init__(self) -> None:
+        assert self.inputs.shape == (len(self.targets), len(self.features))
+
+
+def fetch(title: str, request: dict[str, Any], report: Report) -> Fetched:
+    """Returns the data set that `request`, arguments of `fetch_openml`, asks for.
+
+    Args:
+        title: What messages call it.
+        request: `name` and `version`, or `data_id`; maybe `target_column`.
+        report: Told what is being done.
+
+    Raises:
+        SettingError: OpenML has no such data set, or it has no such target.
+        DataError: It cannot be fetched, or is not of this kind.
+    """
+    report(f"getting {title} from scikit-learn's cache or openml.org, once; about half a minute")
+    try:
+        return _convert(title, _call(request))
+    except _NETWORK_ERRORS as error:
+        raise DataError(f"{title}: cannot be fetched from openml.org: {_reason(error)}") from None
+    except (DataError, SettingError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - see below
+        # A broken copy shows itself as any of ten exceptions, from EOFError to KeyError.
+        _refuse_request(title, request, error)
+        damage = _reason(error)
+    report(f"{title}: the copy in scikit-learn's cache is damaged; fetching a new one")
+    try:
+        return _convert(title, _call({**request, "cache": False}))
+    except (DataError, SettingError, MemoryError):
+        raise
+    except Exception as error:
+        raise DataError(
+            f"{title}: the copy in scikit-learn's cache is damaged ({damage}), "
+            f"and fetching a new one from openml.org failed: {_reason(error)}"
+        ) from error
+
+
+def _call(request: dict[str, Any]) -> Any:
+    from sklearn.datasets import fetch_openml
+
+    with warnings.catch_warnings(), _timeout():
+        warnings.simplefilter("ignore")  # what they say, the errors say better
+        # The one form that works with every version of pandas, and without it.
+        return fetch_openml(**request, as_frame=False, parser="liac-arff", n_retries=1, delay=1.0)
+
+
+@contextmanager
+def _timeout() -> Iterator[None]:
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_TIMEOUT_SECONDS)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def _refuse_request(title: str, request: dict[str, Any], error: Exception) -> None:
+    """Raises a SettingError if it is the request, not the copy, that is wrong."""
+    text = _reason(error)
+    if type(error).__name__ == "OpenMLError":
+        key = "data_id" if "data_id" in request else "data_name"
+        raise SettingError(key, f"names no data set of OpenML's: {text}") from None
+    if "target_column" in text:
+        raise SettingError("target", f"is no column of {title}: {text}") from None
+    if "STRING attributes" in text:
+        raise DataError(f"{title}: has columns of free text, which a network cannot read") from None
+
+
+def _convert(title: str, bunch: Any) -> Fetched:
+    data, target = bunch.data, bunch.target
+    if not isinstance(data, np.ndarray):
+        raise DataError(f"{title}: is sparse; only dense data sets can be trained on")
+    if target is None or target.ndim != 1 or not len(bunch.target_names):
+        names = ", ".join(bunch.target_names or ()) or "none"
+        raise SettingError("target", f"must be one column; OpenML's own choice is {names}")
+    features = tuple(
+        Feature(name, None if name not in bunch.categories else tuple(bunch.categories[name]))
+        for name in bunch.feature_names
+    )
+    as_bytes = data.astype(np.uint8) if not np.isnan(data).any() else data
+    inputs = as_bytes if np.array_equal(as_bytes, data) else data
+    if target.dtype.kind == "O":
+        if any(label is None for label in target):
+            raise DataError(f"{title}: some rows have no target")
+        labels, indices = np.unique(target.astype(str), return_inverse=True)
+        return Fetched(inputs, indices.astype(np.int32), features, tuple(labels.tolist()))
+    if not np.isfinite(target).all():
+        raise DataError(f"{title}: some rows have no target")
+    return Fetched(inputs, target.astype(np.float64), features, None)
+
+
+def _reason(error: BaseException) -> str:
+    reason = error.reason if isinstance(error, URLError) else error
+    return " ".join(str(reason).split()) or type(error).__name__

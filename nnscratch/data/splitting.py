@@ -1,0 +1,111 @@
+"""Holding out rows for validation and test: shuffled, seeded, and of each class its share."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.data.dataset import UNSEEN, Dataset, Feature, Split
+from nnscratch.errors import SettingError
+from nnscratch.nn.randomness import Purpose, generator
+from nnscratch.wording import label_text, plural
+
+PARTS: tuple[str, ...] = ("train", "validation", "test")
+_SHOWN = 5
+
+
+def hold_out(dataset: Dataset, *, validation: float = 0, test: float = 0, seed: int) -> Dataset:
+    """Returns the data set with rows of `train` moved to `validation` and `test`.
+
+    Args:
+        dataset: Stays as it is.
+        validation: A share of `train`'s rows below 1, or a whole number of rows; 0 for none.
+        test: The same.
+        seed: Of the choice.
+
+    Raises:
+        SettingError: No rows would be left to train on.
+    """
+    train = dataset.splits["train"]
+    wanted = {
+        name: size if isinstance(size, int) else max(1, round(size * len(train)))
+        for name, size in (("test", test), ("validation", validation))
+        if size
+    }
+    if sum(wanted.values()) >= len(train):
+        rows = plural(len(train), "row")
+        raise SettingError(next(reversed(wanted)), f"leaves none of {rows} to train on")
+    rng = generator(seed, Purpose.SPLIT)
+    left = np.arange(len(train))
+    parts: dict[str, Split] = {}
+    for name, count in wanted.items():
+        chosen = _choose(left, train, count, dataset.classes is not None, rng)
+        parts[name] = _take(train, chosen)
+        left = np.setdiff1d(left, chosen, assume_unique=True)
+    if parts:
+        parts["train"] = _take(train, left)
+    splits = {**dataset.splits, **parts}
+    return replace(dataset, splits={name: splits[name] for name in PARTS if name in splits})
+
+
+def forget_unseen(dataset: Dataset) -> Dataset:
+    """Returns the data set with words that only held-out rows have turned into `UNSEEN`.
+
+    A note names the words, and the classes, that cannot be learnt because training lacks them.
+    """
+    train = dataset.splits["train"]
+    columns: list[tuple[int, Feature, NDArray[np.intp]]] = []
+    notes = [*dataset.notes, *_unlearnt_classes(dataset)]
+    for i, feature in enumerate(dataset.features):
+        if feature.words is None:
+            continue
+        values = train.inputs[:, i]
+        seen = np.unique(values[~np.isnan(values)]).astype(np.intp)
+        if len(seen) < len(feature.words):
+            unseen = [word for j, word in enumerate(feature.words) if j not in set(seen.tolist())]
+            notes.append(f"column {feature.name}: {_listed(unseen)} only outside the training part")
+            columns.append((i, feature, seen))
+    if not columns:
+        return replace(dataset, notes=tuple(notes))
+    features = list(dataset.features)
+    inputs = {name: split.inputs.copy() for name, split in dataset.splits.items()}
+    for i, feature, seen in columns:
+        assert feature.words is not None
+        features[i] = Feature(feature.name, tuple(feature.words[j] for j in seen))
+        new_codes = np.full(len(feature.words), float(UNSEEN))
+        new_codes[seen] = range(len(seen))
+        for table in inputs.values():
+            known = ~np.isnan(table[:, i])
+            table[known, i] = new_codes[table[known, i].astype(np.intp)]
+    splits = {name: replace(s, inputs=inputs[name]) for name, s in dataset.splits.items()}
+    return replace(dataset, splits=splits, features=tuple(features), notes=tuple(notes))
+
+
+def _choose(
+    left: NDArray[np.intp], split: Split, count: int, classes: bool, rng: np.random.Generator
+) -> NDArray[np.intp]:
+    """Draws `count` of the rows `left`, of each class its share give or take one row."""
+    order = rng.permutation(left)
+    if classes:
+        order = order[np.argsort(split.targets[order], kind="stable")]
+    # Evenly spaced picks from rows that lie class by class take from each class its share.
+    picks = ((np.arange(count) + 0.5) * (len(order) / count)).astype(np.intp)
+    return np.sort(order[picks])
+
+
+def _take(split: Split, rows: NDArray[np.intp]) -> Split:
+    return Split(split.inputs[rows], split.targets[rows])
+
+
+def _unlearnt_classes(dataset: Dataset) -> Iterator[str]:
+    if dataset.classes is not None:
+        counts = np.bincount(dataset.splits["train"].targets, minlength=len(dataset.classes))
+        absent = [label_text(dataset.classes[k]) for k in np.flatnonzero(counts == 0)]
+        if absent:
+            yield f"no row to train on has the class {_listed(absent)}"
+
+
+def _listed(words: list[str]) -> str:
+    shown = ", ".join(map(label_text, words[:_SHOWN]))
+    return f"{shown} and {len(words) - _SHOWN:,} more" if len(words) > _SHOWN else shown

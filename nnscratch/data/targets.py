@@ -1,0 +1,46 @@
+"""What is to be predicted: whether labels are classes or numbers, and the classes' indices."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.data.dataset import Label
+
+# Whole numbers of more kinds than this are taken for numbers, such as ages.
+_MANY = 20
+
+
+def index_targets(
+    labels: Sequence[Any], task: str = "auto"
+) -> tuple[tuple[Label, ...] | None, NDArray[Any]]:
+    """Returns (classes, each row's index among them), or (None, numbers (rows, outputs)).
+
+    Args:
+        labels: A class, a number or a list of numbers for each row, all of one kind.
+        task: `classes`; `numbers`; `numbers_if_possible`, where only words, true and false are
+            classes; or `auto`, where 0 and 1, -1 and 1, and at most 20 different whole numbers, of
+            which each stands there twice on average, are classes too.
+    """
+    if not _are_classes(labels, task):
+        return None, np.array(labels, dtype=np.float64).reshape(len(labels), -1)
+    classes = tuple(sorted(set(labels)))
+    position = {label: index for index, label in enumerate(classes)}
+    return classes, np.array([position[label] for label in labels], dtype=np.intp)
+
+
+def _are_classes(labels: Sequence[Any], task: str) -> bool:
+    if task in ("classes", "numbers"):
+        return task == "classes"
+    if any(isinstance(label, list) for label in labels):
+        return False
+    if isinstance(labels[0], str | bool):
+        return True
+    distinct = set(labels)
+    if task == "numbers_if_possible":
+        return False
+    if distinct in ({0, 1}, {-1, 1}):
+        return True
+    whole = all(isinstance(label, int) for label in labels)
+    return whole and len(distinct) <= min(_MANY, len(labels) / 2)
