@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from nnscratch.config import Config, load
 from nnscratch.config.base import KEY_ALIASES, NAME_ALIASES
-from nnscratch.config.datasets import GateSettings, InlineSettings
+from nnscratch.config.datasets import GateSettings
+from nnscratch.config.inline import InlineSettings
 from nnscratch.config.schema import LayerSettings
 from nnscratch.data import DATASETS
 from nnscratch.data.gates import GATES, load_gate
