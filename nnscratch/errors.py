@@ -44,8 +44,8 @@ class DataError(NNScratchError):
     """Data cannot be had, cannot be read, or cannot be learnt from."""
 
 
-class NotCachedError(DataError):
-    """Data would have to be fetched over the network, which was not asked for."""
+class UnavailableError(DataError):
+    """Data on the network that is not in the cache and could not, or should not, be fetched."""
 
 
 class FileFormatError(NNScratchError):

@@ -18,7 +18,7 @@ from nnscratch.files import npz
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.parameters import Array
 from nnscratch.runs import WEIGHTS
-from nnscratch.wording import plural
+from nnscratch.wording import label_text, plural
 
 _SHOWN_NAMES = 8
 
@@ -79,10 +79,7 @@ class Model:
             NNScratchError: The outputs overflow.
         """
         table = self.as_table(rows)
-        lines = holes("rows to predict", self.features, table, first_row)
-        if lines and np.isnan(self.preprocessing.fill).any():
-            lines.append("the network was trained on rows without holes, so it cannot fill them")
-            raise UsageError("\n".join(lines))
+        self._refuse(table, first_row)
         with np.errstate(all="ignore"):
             outputs = self.network.loss.predict(self.logits(table))
         if not np.isfinite(outputs).all():
@@ -111,33 +108,43 @@ class Model:
         Raises:
             UsageError: As `predict`.
         """
-        has_words = any(feature.words is not None for feature in self.features)
-        given: Any = rows
+        given = rows if isinstance(rows, list | tuple) else np.asarray(rows)
         try:
-            table: NDArray[Any]
-            if has_words and not isinstance(given, np.ndarray):
-                table = encode_rows(self.features, given, unseen)
+            if not isinstance(given, np.ndarray) or given.dtype.kind in "OUS":
+                table = encode_rows(self.features, list(given), unseen)
             else:
-                table = np.asarray(given)
-                table = table if table.dtype == np.uint8 else table.astype(np.float64)
-        except (TypeError, ValueError):
-            what = "numbers and words" if has_words else "numbers"
-            rule = f"must be {what}, all rows equally many"
-            raise UsageError(f"the rows to predict {rule}: {self._columns}") from None
+                table = given if given.dtype == np.uint8 else given.astype(np.float64)
+        except (TypeError, ValueError) as error:
+            raise UsageError(f"each row to predict must have {self._columns}: {error}") from None
         if table.ndim != 2 or table.shape[1] != len(self.features):
-            rule = f"must have {self._columns}"
-            given = table.shape[1] if table.ndim == 2 else f"an array of shape {table.shape}"
-            raise UsageError(f"each row to predict {rule}; got {given}")
-        largest = np.finfo(self.network.dtype).max
-        if table.dtype != np.uint8 and (np.abs(table) > largest).any():
-            raise UsageError(f"the rows to predict must be finite numbers of {self.network.dtype}")
+            got = table.shape[1] if table.ndim == 2 else f"an array of shape {table.shape}"
+            raise UsageError(f"each row to predict must have {self._columns}; got {got}")
         return table
+
+    def _refuse(self, table: NDArray[Any], first_row: int) -> None:
+        """Refuses holes that cannot be filled, and numbers that the dtype cannot hold."""
+        lines = holes("rows to predict", self.features, table, first_row)
+        if lines and np.isnan(self.preprocessing.fill).any():
+            lines.append("the network was trained on rows without holes, so it cannot fill them")
+            raise UsageError("\n".join(lines))
+        if table.dtype == np.uint8:
+            return
+        dtype = self.network.dtype
+        wrong = np.argwhere(np.abs(table) > np.finfo(dtype).max)
+        if len(wrong):
+            row, column = wrong[0]
+            name = label_text(self.features[column].name)
+            rule = f"must be finite numbers of {dtype}"
+            where = f"row {first_row + row}, counted from 0"
+            raise UsageError(
+                f"the rows to predict {rule}: column {name} has {table[row, column]:g} in {where}"
+            )
 
     @property
     def _columns(self) -> str:
         names = [feature.name for feature in self.features]
         more = ", …" if len(names) > _SHOWN_NAMES else ""
-        noun = "value" if any(f.words for f in self.features) else "number"
+        noun = "value" if any(f.words is not None for f in self.features) else "number"
         return f"{plural(len(names), noun)} ({', '.join(names[:_SHOWN_NAMES])}{more})"
 
     def save(self, path: str | Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from nnscratch.data.dataset import Label
 from nnscratch.model import Model
-from nnscratch.wording import label_text
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Predictions:
         values: What it rests on: a probability for each class, or the raw outputs.
         value_names: One for each column of `values`; none where the labels say all.
         probabilities: Whether `values` are probabilities.
-        classes: The labels, as text.
+        classes: The labels, as text that is equal to the label where that is text.
         first_row: The number of the first row.
     """
 
@@ -42,7 +42,7 @@ class Predictions:
         """
         outputs, encoding = model.outputs(inputs, first_row=first_row), model.encoding
         labels = encoding.labels(encoding.decide(outputs))
-        classes = tuple(map(label_text, encoding.classes or ()))
+        classes = tuple(map(_as_key, encoding.classes or ()))
         if encoding.probabilities:
             names = tuple(f"p({name})" for name in classes)
             return cls(labels, encoding.spread(outputs), names, True, classes, first_row)
@@ -57,7 +57,7 @@ class Predictions:
     def columns(self) -> dict[str, list[Any]]:
         """Returns the predictions, and what they rest on, by the name of the column."""
         labels = [
-            [label_text(value) if isinstance(value, bool) else value for value in column]
+            [_as_key(value) if isinstance(value, bool) else value for value in column]
             for column in self.labels.reshape(len(self.labels), -1).T.tolist()
         ]
         columns = dict(zip(numbered("prediction", len(labels)), labels, strict=True))
@@ -117,6 +117,10 @@ def json_lines(predictions: Iterable[Predictions]) -> Iterator[str]:
             yield f"{before}\n  {text}"
             before = ","
     yield "\n]\n" if before == "," else "[]\n"
+
+
+def _as_key(label: Label) -> str:
+    return str(label).lower() if isinstance(label, bool) else str(label)
 
 
 def numbered(name: str, count: int) -> tuple[str, ...]:

@@ -136,8 +136,8 @@ def test_only_a_cross_entropy_gives_probabilities() -> None:
     [
         ([[1, 2, 3]], r"must have 2 numbers \(width, height\)"),
         ([1, 2], "must have 2 numbers"),
-        ([["a", "b"]], "must be numbers"),
-        ([[1, 2], [3]], "must be numbers, all rows equally many"),
+        ([["a", "b"]], "column width: 'a' is no number"),
+        ([[1, 2], [3]], "a row has 1 value, not 2"),
         ([[1, float("nan")]], "column height: no value in row 0"),
         ([[1, float("inf")]], "finite"),
     ],

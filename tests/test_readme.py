@@ -3,11 +3,14 @@
 import re
 import shlex
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 
 from nnscratch.config import Config
+from nnscratch.config.datasets import SplitSettings
+from nnscratch.data import DATASETS
 from tests.conftest import ROOT, Command
 
 TEXT = (ROOT / "README.md").read_text("utf-8")
@@ -17,6 +20,10 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
 
 
+def section(title: str) -> str:
+    return TEXT.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
 def test_the_commands_run_in_order(workplace: Path, nnscratch: Command) -> None:
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     commands = [shlex.split(line, comments=True) for line in lines if line.startswith("nnscratch")]
@@ -24,6 +31,8 @@ def test_the_commands_run_in_order(workplace: Path, nnscratch: Command) -> None:
         "train", "predict", "evaluate", "plot", "runs", "show", "validate"
     }  # fmt: skip
     for _, *arguments in commands:
+        if any("mnist" in argument for argument in arguments):
+            continue  # tests/data/test_mnist.py trains on it, where it is at hand
         result = nnscratch(*arguments)
         assert result.code == 0, (arguments, result.err)
 
@@ -64,13 +73,29 @@ def test_the_xor_config_is_the_shipped_one() -> None:
 
 
 def test_the_table_of_keys_names_every_key_and_its_default() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", TEXT, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", section("The config"), re.MULTILINE))
     assert rows.keys() == Config.model_fields.keys()
     defaults = Config.model_validate({"dataset": "xor"}).to_dict()
     for key in rows.keys() - {"dataset", "name"}:
         shown = yaml.safe_load(rows[key].strip("`"))
         actual = defaults[key]
         assert shown == (actual["name"] if isinstance(actual, dict) else actual), key
+
+
+def test_the_tables_of_data_name_every_data_set_and_every_key() -> None:
+    sets, common = section("The data").split("All but gates and `inline` have these keys too:")
+    rows = re.findall(r"^\| (`.*?) \| .* \|(.*?)\|$", sets, re.MULTILINE)
+    words = [[re.findall(r"`(\w+)`", cell) for cell in row] for row in rows]
+    keys = {name: set(own) for names, own in words for name in names}
+    assert keys.keys() == DATASETS.keys()
+    shared = dict(re.findall(r"^\| `(\w+)` \| `(.*?)` \|", common, re.MULTILINE))
+    for model in get_args(get_args(Config.model_fields["dataset"].annotation)[0]):
+        own = model.model_fields.keys() - {"name", *SplitSettings.model_fields}
+        for name in get_args(model.model_fields["name"].annotation):
+            assert keys[name] == own, name
+    assert shared.keys() == SplitSettings.model_fields.keys()
+    for key in shared.keys() - {"test"}:
+        assert shared[key] == str(SplitSettings.model_fields[key].default)
 
 
 def test_every_config_is_in_the_table() -> None:

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 EXIT_INTERRUPTED = 130
+# Who sets one of these has other plans.
+_THREADS = {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}
 
 
 def run() -> None:
@@ -18,6 +20,9 @@ def run() -> None:
         # A class may have a name that the terminal's encoding cannot show.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    # Two BLAS threads that share a busy core wait for each other, up to a hundred times as long.
+    if not _THREADS & os.environ.keys():
+        os.environ |= dict.fromkeys(_THREADS, "1")
     # Pictures go to files; matplotlib need not look for a window, nor refuse one it does not know.
     os.environ["MPLBACKEND"] = "agg"
     try:

@@ -10,7 +10,7 @@ import typer
 
 from nnscratch.cli import output, progress, tables
 from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory, SplitName, TableFormat
-from nnscratch.wording import label_text
+from nnscratch.wording import label_text, some
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -92,8 +92,8 @@ def predict(
     else:
         _write(_render(model, pieces, form), output_file)
     for name, words in unseen.items():
-        shown = ", ".join(sorted(map(label_text, words))[:5])
-        output.say(f"warning: column {name}: training did not have {shown}, so they count as none")
+        new = some(sorted(words))
+        output.say(f"warning: column {label_text(name)}: {new} unseen in training, so of no effect")
 
 
 def _usual_format(output_file: Path | None) -> TableFormat:
@@ -107,20 +107,11 @@ def _usual_format(output_file: Path | None) -> TableFormat:
 def _values(model: "Model", inputs: list[str], unseen: "Unseen") -> "NDArray[Any]":
     from nnscratch.errors import UsageError
 
-    has_words = any(feature.words for feature in model.features)
-    rows = []
-    for text in inputs:
-        try:
-            values: list[str] = next(csv.reader([text], skipinitialspace=True), [])
-            rows.append(values if has_words else [str(float(value)) for value in values])
-        except ValueError:
-            rule = "must be numbers with commas between, such as 0,1"
-            raise UsageError(f"--input {text}: {rule}") from None
-    if len({len(row) for row in rows}) > 1:
-        raise UsageError(
-            f"--input: all rows must have equally many values; got {' and '.join(inputs)}"
-        )
-    return model.as_table(rows, unseen)
+    rows = [next(csv.reader([text], skipinitialspace=True), []) for text in inputs]
+    try:
+        return model.as_table(rows, unseen)
+    except UsageError as error:
+        raise UsageError(f"--input {' --input '.join(inputs)}: {error}") from None
 
 
 def _pixels(model: "Model", images: list[Path], *, show: bool) -> "NDArray[Any]":

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from nnscratch.cli import output
 from nnscratch.cli.tables import print_table
-from nnscratch.wording import label_text, plural
+from nnscratch.wording import cell, label_text, plural
 
 if TYPE_CHECKING:
     from nnscratch.data.dataset import Dataset
@@ -14,18 +14,18 @@ _NAMED_CLASSES = 10
 # Fewer rows than this are seen at a glance; more classes than this by nobody.
 _FEW_ROWS, _MANY_CLASSES = 20, 40
 _WIDTH = 79
+_PARTS = {"train": "training", "validation": "validation", "test": "test"}
 
 
 def describe(prepared: "Experiment") -> None:
     """Says what is trained, to stderr."""
     config, dataset, network = prepared.config, prepared.dataset, prepared.model.network
-    parts = ", ".join(
-        f"{plural(len(split), 'row')} to {name}" for name, split in dataset.splits.items()
-    )
+    counts = {name: len(split) for name, split in dataset.splits.items()}
+    parts = ", ".join(f"{count:,} {_PARTS[name]}" for name, count in counts.items())
     columns, widths = len(dataset.features), [d.units for d in network.dense]
     inputs = plural(columns, "column") if columns != network.inputs else ""
     inputs += f"{inputs and ' as '}{plural(network.inputs, 'input')}"
-    output.say(f"data     {config.dataset.name}: {parts}")
+    output.say(f"data     {config.dataset.name}: {parts} rows")
     output.say(f"         {inputs}, {_targets(dataset)}")
     for note in dataset.notes:
         output.say(f"         note: {note}")
@@ -58,9 +58,10 @@ def _print_counts(dataset: "Dataset") -> None:
         part: np.bincount(split.targets, minlength=len(names)).tolist()
         for part, split in dataset.splits.items()
     }
-    if sum(max(len(name), 6) + 1 for name in names) + len("validation") < _WIDTH:
+    longest = max(len(cell(number)) for numbers in counts.values() for number in numbers)
+    if sum(max(len(name), longest) + 2 for name in names) + len("validation") <= _WIDTH:
         rows = [[part, *numbers] for part, numbers in counts.items()]
-        print_table(["rows of class", *names], rows, stderr=True)
+        print_table(["class", *names], rows, stderr=True)
     else:
         rows = [list(row) for row in zip(names, *counts.values(), strict=True)]
         print_table(["class", *counts], rows, stderr=True)

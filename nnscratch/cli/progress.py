@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from nnscratch.cli.output import console, say
-from nnscratch.wording import scores
+from nnscratch.wording import brief_scores, scores
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -60,7 +60,7 @@ class Bar(Progress):
         self._rows = rows
         self._bar = progress.Progress(
             progress.TextColumn("epoch {task.completed:,.0f}/{task.total:,.0f}"),
-            progress.BarColumn(bar_width=10),
+            progress.BarColumn(bar_width=8),
             progress.TextColumn("{task.fields[scores]}"),
             progress.TextColumn("{task.fields[speed]}"),
             progress.TextColumn("left"),
@@ -98,7 +98,7 @@ class Bar(Progress):
     def _draw(self, record: "EpochRecord") -> None:
         speed = f"{_short(record.epoch * self._rows / max(self._seconds, 1e-9))} rows/s"
         self._bar.update(
-            self._task, completed=record.epoch, scores=scores(record.scores), speed=speed
+            self._task, completed=record.epoch, scores=brief_scores(record.scores), speed=speed
         )
         self._bar.refresh()
 
@@ -111,10 +111,16 @@ class Spinner(AbstractContextManager["Spinner"]):
         self._status: Status | None = None
 
     def say(self, text: str) -> None:
-        """Shows what is being done, and that it goes on."""
-        if self._quiet:
+        """Shows what is being done, and that it goes on; a warning stays on the screen."""
+        warning = text.startswith("warning")
+        if warning and self._status:
+            self._status.stop()
+            self._status = None
+        if warning:
+            say(text)
+        elif self._quiet:
             return
-        if not sys.stderr.isatty():
+        elif not sys.stderr.isatty():
             say(text)
         elif self._status is None:
             self._status = console(stderr=True).status(text)

@@ -23,7 +23,7 @@ def show(
     Example: nnscratch show configs/xor-relu.yaml
     """
     from nnscratch.config import load
-    from nnscratch.errors import NotCachedError, UsageError
+    from nnscratch.errors import UnavailableError, UsageError
     from nnscratch.preparation import prepare
     from nnscratch.runs import find
 
@@ -37,7 +37,7 @@ def show(
     config = load(path, overrides or [])
     try:
         prepared = prepare(config, download=False)
-    except NotCachedError as error:
+    except UnavailableError as error:
         print(config.to_yaml(), end="")
         say(f"no layer table: {error}; training fetches it")
         return

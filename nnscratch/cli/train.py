@@ -10,7 +10,7 @@ import typer
 from nnscratch.cli import EXIT_INTERRUPTED, output, progress
 from nnscratch.cli.options import DEFAULT_RUNS, ConfigFile, Overrides, RunsDirectory
 from nnscratch.cli.preview import describe
-from nnscratch.wording import plural, scores
+from nnscratch.wording import part_scores, plural, scores
 
 if TYPE_CHECKING:
     from nnscratch.data.dataset import Split
@@ -89,10 +89,11 @@ def _summarize(prepared: "Experiment", outcome: "Outcome") -> None:
     if outcome.last:
         print(
             f"{outcome.status}: {plural(outcome.last.epoch, 'epoch')} in "
-            f"{outcome.seconds:.2f} s, {scores(outcome.last.scores)}"
+            f"{outcome.seconds:.2f} s, {scores(part_scores(outcome.last.scores))}"
         )
         if outcome.best_weights is not None and outcome.best:
-            print(f"best     epoch {outcome.best.epoch:,}, saved: {scores(outcome.best.scores)}")
+            best = scores(part_scores(outcome.best.scores, "val_"))
+            print(f"best     epoch {outcome.best.epoch:,}, which is saved: validation {best}")
         if outcome.test:
             print(f"test     {scores(outcome.test)}")
         if len(split) <= _SHOWN_ROWS:

@@ -14,7 +14,7 @@ def validate(
     Example: nnscratch validate configs/xor.yaml mine.yaml
     """
     from nnscratch.config import load
-    from nnscratch.errors import ConfigError, NotCachedError
+    from nnscratch.errors import ConfigError, UnavailableError
     from nnscratch.preparation import prepare
 
     problems: list[str] = []
@@ -23,7 +23,7 @@ def validate(
             prepare(load(path), download=False)
         except ConfigError as error:
             problems += error.problems
-        except NotCachedError as error:
+        except UnavailableError as error:
             print(f"{path}: fine, as far as can be said without its data ({error})")
         else:
             print(f"{path}: fine")

@@ -120,7 +120,7 @@ class CsvSettings(SplitSettings):
     features: list[Name] | None = Field(
         None, min_length=1, description="The columns to predict from; all others unless given."
     )
-    ignore: list[Name] = Field([], description="Columns not to predict from.")
+    ignore: list[Name] | None = Field(None, description="Columns not to predict from.")
     missing: Missing = "error"
     validation_path: Name | None = Field(None, description="A file with the rows to validate on.")
     test_path: Name | None = Field(None, description="A file with the rows to test on.")

@@ -58,10 +58,11 @@ def _find_files(config: Config, document: Document, folder: Path) -> Config:
         given = getattr(config.dataset, key)
         if given is None:
             continue
-        places = [folder / given, Path(given)]
+        given = Path(given).expanduser()
+        places = [folder / given, given]
         if document.where(("dataset", key)).startswith(COMMAND_LINE):
             places.reverse()
-        existing = next((place for place in places if place.exists()), None)
+        existing = next((place for place in places if _exists(place)), None)
         if existing is None:
             where = " or ".join(dict.fromkeys(str(place) for place in places))
             broken.append((f"dataset.{key}", f"is not there: {where}"))
@@ -73,6 +74,13 @@ def _find_files(config: Config, document: Document, folder: Path) -> Config:
         return config
     # model_copy keeps the private document too.
     return config.model_copy(update={"dataset": config.dataset.model_copy(update=found)})
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name too long to be one, a folder that may not be looked into
+        return False
 
 
 def _line(problem: str) -> int:

@@ -10,6 +10,7 @@ from nnscratch.config.base import KEY_ALIASES
 from nnscratch.config.document import Document, KeyPath
 from nnscratch.config.location import Missing, locate, value_at
 from nnscratch.config.schema import Config
+from nnscratch.wording import plural
 
 _KINDS = {
     "int_type": "a whole number",
@@ -78,6 +79,8 @@ def _allowed(kind: str, context: dict[str, Any]) -> str:
     if kind == "literal_error":
         names = context["expected"].replace("'", "").replace(" or ", ", ")
         return f"one of {names}" if ", " in names else str(names)
+    if kind == "too_short":
+        return f"a list of at least {plural(context['min_length'], 'item')}"
     if kind == "too_long":
         return f"a list of at most {context['max_length']} items"
     return _KINDS.get(kind, f"valid ({kind})")

@@ -100,5 +100,7 @@ class Config(Settings):
 def _shorten(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    parts = {key: _shorten(part) for key, part in value.items()}
+    # What a part is comes before how it is set.
+    ordered = {**({"name": value["name"]} if "name" in value else {}), **value}
+    parts = {key: _shorten(part) for key, part in ordered.items()}
     return next(iter(parts.values())) if parts.keys() in ({"name"}, {"units"}) else parts

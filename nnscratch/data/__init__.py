@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from nnscratch.data.arrays import load_idx, load_npz
 from nnscratch.data.bundled import BUNDLED, load_bundled
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.fetching import Report
 from nnscratch.data.gates import GATES, load_gate
+from nnscratch.data.idx_file import load_idx
 from nnscratch.data.inline import load_inline
+from nnscratch.data.npz_file import load_npz
 from nnscratch.data.openml import load_mnist, load_openml
 from nnscratch.data.table import load_csv
 from nnscratch.data.toy import TOYS, load_toy

@@ -3,10 +3,11 @@
 Which character separates the columns is told by the header. Rows are counted from 0.
 """
 
+import csv
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from nnscratch.data.columns import Unseen, to_numbers
 from nnscratch.data.dataset import Feature
 from nnscratch.errors import DataError
-from nnscratch.wording import label_text
+from nnscratch.wording import label_text, plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,14 +38,15 @@ def read_table(path: str, texts: Sequence[str] = ()) -> "pd.DataFrame":
     file = Path(path)
     names = read_header(file)
     as_text = dict.fromkeys([name for name in texts if name in names], str)
-    (frame,) = _read(file, header=0, names=names, dtype=as_text, low_memory=False)
+    (frame,) = _read(file, header=0, names=names, dtype=as_text)
     if not len(frame):
         raise DataError(f"{path}: has a header but no rows")
     # pandas makes true of True and keeps numbers among words; read as text they are as written.
-    others = [name for name in names if frame[name].dtype.kind not in "fiu" and name not in as_text]
+    others = [name for name in names if frame[name].dtype.kind not in "fiu"]
     if others:
-        (words,) = _read(file, header=0, names=names, usecols=others, dtype=str)
-        frame[others] = words[others]
+        (words,) = _read(file, header=0, names=names, dtype=dict.fromkeys(others, str))
+        for name in others:
+            frame[name] = words[name].str.strip()
     return frame
 
 
@@ -71,14 +73,17 @@ def read_rows(
             f"{path}: has no column {listed(absent)}, which the network was trained on; "
             f"it has {listed(header)}"
         )
-    texts = {feature.name: str for feature in features if feature.words is not None}
+    # All columns are read, for pandas counts the values of a row only then.
+    numbers = {feature.name for feature in features if feature.words is None}
+    texts = {name: str for name in header if name not in numbers}
     first = 0
-    pieces = _read(
-        path, header=0, names=header, usecols=names, dtype=texts, chunksize=_ROWS_AT_ONCE
-    )
-    for piece in pieces:
-        columns = (to_numbers(str(path), f, piece[f.name], first, unseen) for f in features)
-        yield np.column_stack(list(columns))
+    for piece in _read(path, header=0, names=header, dtype=texts, chunksize=_ROWS_AT_ONCE):
+        columns = [
+            piece[f.name] if f.words is None else piece[f.name].str.strip() for f in features
+        ]
+        pairs = zip(features, columns, strict=True)
+        if len(piece):
+            yield np.column_stack([to_numbers(str(path), *pair, first, unseen) for pair in pairs])
         first += len(piece)
     if not first:
         raise DataError(f"{path}: has a header but no rows")
@@ -110,18 +115,46 @@ def _read(path: Path, **options: Any) -> "Iterator[pd.DataFrame]":
 
     try:
         with path.open(encoding="utf-8-sig", newline="") as file, warnings.catch_warnings():
-            header = file.readline()
-            file.seek(0)
+            separator = _separator(file)
             # A row with more values than the header is a warning there, and lost data here.
             warnings.simplefilter("error", pd.errors.ParserWarning)
-            options |= {"sep": max(_SEPARATORS, key=header.count), "index_col": False}
+            options |= {"sep": separator, "index_col": False, "low_memory": False}
             read = pd.read_csv(file, skipinitialspace=True, **options)
             yield from [read] if isinstance(read, pd.DataFrame) else read
     except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not a text file in UTF-8 (byte {error.start})") from None
+        where = f"byte {error.start}"
+        raise DataError(f"{path}: not a text file in UTF-8 ({where}); save it as UTF-8") from None
     except pd.errors.EmptyDataError:
         raise DataError(f"{path}: is empty") from None
-    except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError) as error:
-        raise DataError(f"{path}: no table: {' '.join(str(error).split())}") from None
+    except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError, csv.Error) as error:
+        long_row = _find_long_row(path)
+        raise DataError(long_row or f"{path}: no table: {' '.join(str(error).split())}") from None
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _separator(file: TextIO) -> str:
+    """Returns the character that parts the header into the most names; the file is read anew.
+
+    Names in quotes may hold other separators: those that leave a quote inside a name are none.
+    """
+    header = next((line for line in file if line.strip()), "")
+    file.seek(0)
+    names = {s: next(csv.reader([header], delimiter=s), [""]) for s in _SEPARATORS}
+    whole = [s for s in _SEPARATORS if not any('"' in name for name in names[s])]
+    return max(whole or _SEPARATORS, key=lambda separator: len(names[separator]))
+
+
+def _find_long_row(path: Path) -> str:
+    """Returns what is wrong with the first row that has more values than the header has names."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file, delimiter=_separator(file))
+            names = next((row for row in rows if row), [])
+            for row in rows:
+                if len(row) > len(names):
+                    there = f"line {rows.line_num} has {plural(len(row), 'value')}"
+                    return f"{path}: {there}, the header {plural(len(names), 'name')}"
+    except (csv.Error, ValueError):
+        pass  # then there is another reason, which pandas gave
+    return ""

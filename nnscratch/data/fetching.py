@@ -9,18 +9,19 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import InvalidURL
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Feature
-from nnscratch.errors import DataError, SettingError
+from nnscratch.errors import DataError, SettingError, UnavailableError
 
 Report = Callable[[str], None]
 
-_TIMEOUT_SECONDS = 20.0
+_TIMEOUT_SECONDS = 10.0
 _NETWORK_ERRORS = (URLError, TimeoutError, ConnectionError)
 
 
@@ -54,28 +55,31 @@ def fetch(title: str, request: dict[str, Any], report: Report) -> Fetched:
 
     Raises:
         SettingError: OpenML has no such data set, or it has no such target.
-        DataError: It cannot be fetched, or is not of this kind.
+        DataError: It is not of a kind that can be trained on.
+        UnavailableError: It cannot be fetched.
     """
     report(f"getting {title} from scikit-learn's cache or openml.org, once; about half a minute")
     try:
         return _convert(title, _call(request))
     except _NETWORK_ERRORS as error:
-        raise DataError(f"{title}: cannot be fetched from openml.org: {_reason(error)}") from None
+        raise UnavailableError(
+            f"{title}: cannot be fetched from openml.org: {_reason(error)}"
+        ) from None
     except (DataError, SettingError, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001 - see below
-        # A broken copy shows itself as any of ten exceptions, from EOFError to KeyError.
+    except Exception as error:  # noqa: BLE001 - a broken copy is ten kinds, EOFError to KeyError
         _refuse_request(title, request, error)
-        damage = _reason(error)
-    report(f"{title}: the copy in scikit-learn's cache is damaged; fetching a new one")
+        full = isinstance(error, OSError) and error.errno is not None
+        damage = f"{'cannot be used' if full else 'is damaged'} ({_reason(error)})"
+    report(f"{title}: scikit-learn's cache {damage}; fetching it anew")
     try:
         return _convert(title, _call({**request, "cache": False}))
     except (DataError, SettingError, MemoryError):
         raise
     except Exception as error:
-        raise DataError(
-            f"{title}: the copy in scikit-learn's cache is damaged ({damage}), "
-            f"and fetching a new one from openml.org failed: {_reason(error)}"
+        raise UnavailableError(
+            f"{title}: scikit-learn's cache {damage}, and fetching it anew from openml.org "
+            f"failed: {_reason(error)}"
         ) from error
 
 
@@ -99,15 +103,18 @@ def _timeout() -> Iterator[None]:
 
 
 def _refuse_request(title: str, request: dict[str, Any], error: Exception) -> None:
-    """Raises a SettingError if it is the request, not the copy, that is wrong."""
+    """Raises an error of its own if it is the request, not the copy, that is wrong."""
     text = _reason(error)
-    if type(error).__name__ == "OpenMLError":
-        key = "data_id" if "data_id" in request else "data_name"
+    key = "data_id" if "data_id" in request else "data_name"
+    # OpenML's answer to a wrong name; a name with blanks or umlauts does not even reach it.
+    if type(error).__name__ == "OpenMLError" or isinstance(error, InvalidURL | UnicodeEncodeError):
         raise SettingError(key, f"names no data set of OpenML's: {text}") from None
     if "target_column" in text:
         raise SettingError("target", f"is no column of {title}: {text}") from None
+    if "Target column" in text:
+        raise DataError(f"{title}: some rows have no target: {text}") from None
     if "STRING attributes" in text:
-        raise DataError(f"{title}: has columns of free text, which a network cannot read") from None
+        raise DataError(f"{title}: has columns of free text, which cannot be trained on") from None
 
 
 def _convert(title: str, bunch: Any) -> Fetched:
@@ -121,8 +128,10 @@ def _convert(title: str, bunch: Any) -> Fetched:
         Feature(name, None if name not in bunch.categories else tuple(bunch.categories[name]))
         for name in bunch.feature_names
     )
-    as_bytes = data.astype(np.uint8) if not np.isnan(data).any() else data
-    inputs = as_bytes if np.array_equal(as_bytes, data) else data
+    # nan, a hole, is no byte; and a column of words needs a code for those that are new.
+    words = any(feature.words is not None for feature in features)
+    are_bytes = not words and ((data >= 0) & (data <= 255) & (data == np.floor(data))).all()
+    inputs = data.astype(np.uint8) if are_bytes else data
     if target.dtype.kind == "O":
         if any(label is None for label in target):
             raise DataError(f"{title}: some rows have no target")
@@ -134,5 +143,7 @@ def _convert(title: str, bunch: Any) -> Fetched:
 
 
 def _reason(error: BaseException) -> str:
-    reason = error.reason if isinstance(error, URLError) else error
+    # An HTTPError says its number itself, other errors of urllib only what they wrap.
+    wraps = isinstance(error, URLError) and not isinstance(error, HTTPError)
+    reason = getattr(error, "reason", error) if wraps else error
     return " ".join(str(reason).split()) or type(error).__name__

@@ -6,13 +6,16 @@ mass in the middle (LeCun, Cortes and Burges 1998); so has whatever is read here
 
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import ImageFormat
 from nnscratch.errors import DataError
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 Grey = NDArray[np.float64]
 
@@ -35,10 +38,11 @@ def read_image(path: Path, form: ImageFormat) -> Grey:
     grey = _read_grey(path)
     frame = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     paper = float(np.median(frame))
+    darker, lighter = paper - float(grey.min()), float(grey.max()) - paper
+    if max(darker, lighter) < _LOWEST_CONTRAST * _WHITE:
+        raise DataError(f"{path}: shows nothing that stands out from its background")
     if grey.shape != (form.height, form.width) or paper > _WHITE / 2:
-        strokes = paper - grey if paper > _WHITE / 2 else grey - paper
-        if strokes.max() < _LOWEST_CONTRAST * _WHITE:
-            raise DataError(f"{path}: shows nothing that stands out from its background")
+        strokes = paper - grey if darker > lighter else grey - paper
         grey = _centre(_cut(strokes), form)
     return (grey * (form.largest / _WHITE)).reshape(1, -1)
 
@@ -57,7 +61,7 @@ def _read_grey(path: Path) -> Grey:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path) as file:
-                upright = ImageOps.exif_transpose(file).convert("RGBA")
+                upright = _in_colour(ImageOps.exif_transpose(file))
     except OSError as error:
         reason = error.strerror or "it is none, or it is damaged"
         raise DataError(f"{path}: cannot be read as a picture: {reason}") from None
@@ -66,8 +70,21 @@ def _read_grey(path: Path) -> Grey:
     except Exception as error:
         # A damaged picture is a SyntaxError, a struct.error and more to the library.
         raise DataError(f"{path}: cannot be read as a picture: {error}") from error
-    paper = Image.new("RGBA", upright.size, "white")
-    return np.asarray(Image.alpha_composite(paper, upright).convert("L"), np.float64)
+    for paper in ("white", "black"):
+        page = Image.alpha_composite(Image.new("RGBA", upright.size, paper), upright)
+        grey = np.asarray(page.convert("L"), np.float64)
+        if np.ptp(grey) >= _LOWEST_CONTRAST * _WHITE:
+            break  # else it may be drawn in white on nothing
+    return grey
+
+
+def _in_colour(picture: "Image.Image") -> "Image.Image":
+    """Returns a picture of any kind as one of 8-bit colours with transparency."""
+    from PIL import Image
+
+    if picture.mode.startswith("I"):  # 16 bits for a pixel, of which Pillow would keep the lowest 8
+        picture = Image.fromarray((np.asarray(picture) / 257).clip(0, 255).astype(np.uint8))
+    return picture.convert("RGBA")
 
 
 def _cut(strokes: Grey) -> Grey:
@@ -88,6 +105,7 @@ def _centre(strokes: Grey, form: ImageFormat) -> Grey:
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     picture = Image.fromarray(strokes.astype(np.float32)).resize(size, Image.Resampling.BOX)
     small = np.clip(np.asarray(picture, np.float64), 0.0, _WHITE)
+    small *= _WHITE / small.max()  # a thin pen on a large page fades otherwise
     top = _offset(small.sum(axis=1), form.height)
     left = _offset(small.sum(axis=0), form.width)
     page = np.zeros((form.height, form.width))

@@ -4,6 +4,7 @@ scikit-learn keeps what it downloads as text, which takes half a minute and a gi
 time. The numbers are kept beside it, in a checked .npz file that loads in an instant.
 """
 
+import hashlib
 import os
 import re
 from dataclasses import replace
@@ -14,7 +15,7 @@ from nnscratch.data.columns import refuse_holes
 from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split
 from nnscratch.data.fetching import Fetched, Report, fetch
 from nnscratch.data.targets import index_targets
-from nnscratch.errors import DataError, FileFormatError, NotCachedError, SettingError
+from nnscratch.errors import FileFormatError, SettingError, UnavailableError
 from nnscratch.files import npz
 
 _MNIST = {"name": "mnist_784", "version": 1}
@@ -34,7 +35,11 @@ def load_mnist(*, download: bool = True, report: Report = lambda _: None) -> Dat
     Raises:
         DataError: It is not in the cache and cannot be fetched.
     """
-    whole = _load(_MNIST, "classes", download=download, report=report)
+    try:
+        whole = _load(_MNIST, "classes", download=download, report=report)
+    except SettingError as error:
+        reason = f"mnist: openml.org does not know it: {error.rule}"
+        raise UnavailableError(f"{reason}\n{_ways_on(_cache_path(_MNIST))}") from error
     all_rows = whole.splits["train"]
     rows = round(len(all_rows) * _MNIST_TRAIN_SHARE)
     parts = {"train": slice(rows), "test": slice(rows, None)}
@@ -90,12 +95,12 @@ def _load(request: dict[str, Any], task: str, *, download: bool, report: Report)
     title, cache = _title(request), _cache_path(request)
     fetched = _read_cache(cache, request, report)
     if fetched is None and not download:
-        raise NotCachedError(f"{title} is not in the cache yet, {cache}")
+        raise UnavailableError(f"{title} is not in the cache yet, {cache}")
     if fetched is None:
         try:
             fetched = fetch(title, request, report)
-        except DataError as error:
-            raise DataError(f"{error}\n{_ways_on(cache)}") from error
+        except UnavailableError as error:
+            raise UnavailableError(f"{error}\n{_ways_on(cache)}") from error
         _write_cache(cache, request, fetched, report)
     labels: list[Any] = fetched.targets.tolist()
     if fetched.labels is not None:
@@ -161,12 +166,17 @@ def _title(request: dict[str, Any]) -> str:
 
 
 def _cache_path(request: dict[str, Any]) -> Path:
-    parts = "-".join(str(value) for value in request.values())
-    return data_home() / "nnscratch" / f"openml-{re.sub(r'[^A-Za-z0-9._-]', '_', parts)}.npz"
+    wanted = "-".join(str(value) for value in request.values())
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", wanted)[:100]
+    if name != wanted or "target_column" in request:
+        # Two requests may look the same once they are fit for a file's name.
+        name += "-" + hashlib.sha256(repr(request).encode()).hexdigest()[:8]
+    return data_home() / "nnscratch" / f"openml-{name}.npz"
 
 
 def _ways_on(cache: Path) -> str:
     return (
+        f"if a damaged download is to blame, delete {data_home() / 'openml'} and try again\n"
         "ways on without a network: configs/digits.yaml needs none; dataset={name: idx, path: "
         "DIRECTORY} or {name: npz, path: FILE} reads a copy of yours; or bring the cache from a "
         f"computer that has it: {cache}"

@@ -79,7 +79,7 @@ class Preprocessing:
         working = dtype if rows.dtype == np.uint8 else np.float64
         numbers: Array = np.subtract(_filled(rows, self.fill), self.shift, dtype=working)
         numbers *= self.scale
-        if any(feature.words for feature in self.features):
+        if any(feature.words is not None for feature in self.features):
             numbers = np.hstack(
                 [
                     numbers[:, i : i + 1]
@@ -117,7 +117,8 @@ def fit_scaling(
         shift = inputs.mean(axis=0, dtype=np.float64)
         spread = _standard_deviation(inputs, shift)
     # What rounding alone makes of a column that does not vary is no spread.
-    return shift, 1.0 / np.where(spread > _ROUNDING * np.abs(shift), spread, 1.0)
+    least = np.maximum(_ROUNDING * np.abs(shift), np.finfo(np.float64).tiny)
+    return shift, 1.0 / np.where(spread > least, spread, 1.0)
 
 
 def _standard_deviation(inputs: NDArray[Any], mean: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 from nnscratch.data.dataset import UNSEEN, Dataset, Feature, Split
 from nnscratch.errors import SettingError
 from nnscratch.nn.randomness import Purpose, generator
-from nnscratch.wording import label_text, plural
+from nnscratch.wording import label_text, plural, some
 
 PARTS: tuple[str, ...] = ("train", "validation", "test")
-_SHOWN = 5
 
 
 def hold_out(dataset: Dataset, *, validation: float = 0, test: float = 0, seed: int) -> Dataset:
@@ -34,8 +33,9 @@ def hold_out(dataset: Dataset, *, validation: float = 0, test: float = 0, seed: 
         if size
     }
     if sum(wanted.values()) >= len(train):
-        rows = plural(len(train), "row")
-        raise SettingError(next(reversed(wanted)), f"leaves none of {rows} to train on")
+        key, *others = reversed(wanted)
+        beside = "".join(f", with {wanted[name]:,} to {name}," for name in others)
+        raise SettingError(key, f"leaves none of {plural(len(train), 'row')}{beside} to train on")
     rng = generator(seed, Purpose.SPLIT)
     left = np.arange(len(train))
     parts: dict[str, Split] = {}
@@ -64,7 +64,9 @@ def forget_unseen(dataset: Dataset) -> Dataset:
         seen = np.unique(values[~np.isnan(values)]).astype(np.intp)
         if len(seen) < len(feature.words):
             unseen = [word for j, word in enumerate(feature.words) if j not in set(seen.tolist())]
-            notes.append(f"column {feature.name}: {_listed(unseen)} only outside the training part")
+            notes.append(
+                f"column {label_text(feature.name)}: {some(unseen)} only outside the training part"
+            )
             columns.append((i, feature, seen))
     if not columns:
         return replace(dataset, notes=tuple(notes))
@@ -101,11 +103,6 @@ def _take(split: Split, rows: NDArray[np.intp]) -> Split:
 def _unlearnt_classes(dataset: Dataset) -> Iterator[str]:
     if dataset.classes is not None:
         counts = np.bincount(dataset.splits["train"].targets, minlength=len(dataset.classes))
-        absent = [label_text(dataset.classes[k]) for k in np.flatnonzero(counts == 0)]
+        absent = [dataset.classes[k] for k in np.flatnonzero(counts == 0)]
         if absent:
-            yield f"no row to train on has the class {_listed(absent)}"
-
-
-def _listed(words: list[str]) -> str:
-    shown = ", ".join(map(label_text, words[:_SHOWN]))
-    return f"{shown} and {len(words) - _SHOWN:,} more" if len(words) > _SHOWN else shown
+            yield f"no row to train on has the class {some(absent)}"

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.columns import name_kind, refuse_holes, rows_text, to_numbers
+from nnscratch.data.columns import refuse_holes, rows_text, to_numbers
 from nnscratch.data.csv_file import listed, read_table
 from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Label, Split
+from nnscratch.data.kinds import name_kind
 from nnscratch.data.targets import index_targets
 from nnscratch.errors import DataError, SettingError
 from nnscratch.wording import label_text
@@ -19,6 +20,8 @@ from nnscratch.wording import label_text
 if TYPE_CHECKING:
     import pandas as pd
 
+_ROLE = "the target"
+_WHITE = 255
 _PIXEL = re.compile(r"pixel_?\d+|\d+x\d+")
 
 
@@ -26,8 +29,8 @@ def load_csv(
     path: str,
     target: str,
     task: str = "auto",
-    features: Sequence[str] | None = None,
-    ignore: Sequence[str] = (),
+    features: list[str] | None = None,
+    ignore: list[str] | None = None,
     missing: str = "error",
     test_path: str | None = None,
     validation_path: str | None = None,
@@ -51,7 +54,7 @@ def load_csv(
     paths = {"train": path, "validation": validation_path, "test": test_path}
     files = {part: file for part, file in paths.items() if file}
     frames = _read_parts(files)
-    names, notes = _choose_columns(frames["train"], target, features, ignore)
+    names, notes = _choose_columns(path, frames["train"], target, features, ignore or [])
     for part, frame in frames.items():
         absent = [name for name in (*names, target) if name not in frame.columns]
         if absent:
@@ -73,26 +76,40 @@ def load_csv(
 
 
 def _choose_columns(
-    frame: "pd.DataFrame", target: str, features: Sequence[str] | None, ignore: Sequence[str]
+    path: str,
+    frame: "pd.DataFrame",
+    target: str,
+    features: list[str] | None,
+    ignore: list[str],
 ) -> tuple[list[str], tuple[str, ...]]:
     """Returns the columns to predict from, and a note on those left out by themselves."""
     columns = [str(name) for name in frame.columns]
     for key, wanted in (("target", [target]), ("features", features or []), ("ignore", ignore)):
         for name in wanted:
             if name not in columns:
-                near = get_close_matches(name, columns, n=1)
-                hint = f"; did you mean {label_text(near[0])}?" if near else ""
-                rule = f"has no column of the file in {label_text(name)!r}"
-                raise SettingError(key, f"{rule}; it has {listed(columns)}{hint}")
+                raise SettingError(key, f"names {_unknown(name, path, columns)}")
+            if wanted.count(name) > 1:
+                raise SettingError(key, f"names the column {label_text(name)} twice")
     if features is not None:
         if target in features:
             raise SettingError("features", f"has the target, {label_text(target)}")
         return list(features), ()
     names = [name for name in columns if name and name != target and name not in ignore]
     if not names:
-        raise SettingError("ignore", "leaves no column to predict from")
+        key = "ignore" if ignore else "target"
+        raise SettingError(key, f"leaves no column to predict from in {path}")
     nameless = ("a column without a name, such as an index, is left out",) if "" in columns else ()
     return names, nameless
+
+
+def _unknown(name: str, path: str, columns: Sequence[str]) -> str:
+    lower = {column.lower(): column for column in columns}
+    near = get_close_matches(name.lower(), lower, n=1)
+    if len(columns) == 1:
+        hint = "; columns must be separated by , ; | or a tab"
+    else:
+        hint = f"; did you mean {label_text(lower[near[0]])}?" if near else ""
+    return f"{label_text(name)!r}, which is no column of {path}; it has {listed(columns)}{hint}"
 
 
 def _read_parts(files: dict[str, str]) -> "dict[str, pd.DataFrame]":
@@ -118,21 +135,21 @@ def _kind(path: str, name: str, frames: "dict[str, pd.DataFrame]") -> Feature:
 def _targets(
     target: str, files: dict[str, str], frames: "dict[str, pd.DataFrame]", task: str
 ) -> tuple[tuple[Label, ...] | None, dict[str, NDArray[Any]]]:
-    role, labels = "the target", []
-    numeric = _is_numeric(frames["train"][target])
-    if not numeric:
-        name_kind(files["train"], target, frames["train"][target], role=role)
-        if task == "numbers":
-            raise SettingError("task", f"cannot be numbers: the column {target} holds words")
+    kind = name_kind(files["train"], target, frames["train"][target], role=_ROLE)
+    if kind.words is not None and task == "numbers":
+        raise SettingError("task", f"cannot be numbers: the column {label_text(target)} has words")
+    whole = all(frame[target].dtype.kind in "iu" for frame in frames.values())
+    labels: list[Any] = []
     for part, frame in frames.items():
         column = frame[target]
-        where = f"{files[part]}: column {label_text(target)}, {role}"
         absent = np.flatnonzero(column.isna())
         if len(absent):
+            where = f"{files[part]}: column {label_text(target)}, {_ROLE}"
             raise DataError(f"{where}: no value in {rows_text(absent)}")
-        if numeric and not (_is_numeric(column) and np.isfinite(column.to_numpy()).all()):
-            raise DataError(f"{where}: not all values are finite numbers")
-        labels += column.tolist()
+        if kind.words is not None or whole:
+            labels += column.tolist()
+        else:
+            labels += to_numbers(files[part], kind, column, role=_ROLE).tolist()
     classes, encoded = index_targets(labels, task)
     ends = np.cumsum([len(frame) for frame in frames.values()])[:-1]
     return classes, dict(zip(frames, np.split(encoded, ends), strict=True))
@@ -146,5 +163,7 @@ def _image_format(
     if side < 2 or side * side != len(names) or not all(map(_PIXEL.fullmatch, names)):
         return None
     # A hole is nan, which is no byte either.
-    are_bytes = all(np.array_equal(table, table.astype(np.uint8)) for table in tables)
-    return ImageFormat(side, side, largest=255) if are_bytes else None
+    are_bytes = all(
+        ((table >= 0) & (table <= _WHITE) & (table == np.floor(table))).all() for table in tables
+    )
+    return ImageFormat(side, side, largest=_WHITE) if are_bytes else None

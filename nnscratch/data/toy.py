@@ -12,7 +12,7 @@ _TURNS = 1.75
 
 
 def load_toy(name: str, samples: int = 400, noise: float = 0.1, seed: int = 0) -> Dataset:
-    """Returns points with two coordinates of about -1 to 1, of two classes (blobs: three).
+    """Returns points with two coordinates of about -1 to 2, of two classes (blobs: three).
 
     Args:
         name: `moons` and `circles` as scikit-learn makes them; `blobs`, three round heaps; or

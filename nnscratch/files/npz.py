@@ -59,7 +59,7 @@ def write(path: Path, arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str,
 
 
 def read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Returns the arrays and the manifest that `write` put into `path`.
+    """Returns the arrays, not to be written to, and the manifest that `write` put into `path`.
 
     Raises:
         FileFormatError: Anything about the file is not as it was written.
@@ -116,13 +116,14 @@ def _read_array(archive: zipfile.ZipFile, name: str, entry: Mapping[str, Any]) -
     if npy.read_magic(stream) != (1, 0):
         raise FileFormatError(f"has an array {name!r} of an unknown format")
     shape, fortran_order, dtype = npy.read_array_header_1_0(stream)
-    values = data[stream.tell() :]
+    size = len(data) - stream.tell()
     # Checked before memory is taken: the header may claim any shape, and objects mean pickle.
-    if dtype.kind not in _KINDS or fortran_order or len(values) != prod(shape) * dtype.itemsize:
+    if dtype.kind not in _KINDS or fortran_order or size != prod(shape) * dtype.itemsize:
         raise FileFormatError(f"has an array {name!r} whose bytes do not fit its shape and dtype")
     if [dtype.str, list(shape)] != [entry["dtype"], entry["shape"]]:
         raise FileFormatError(f"has an array {name!r} that is not what its manifest says")
-    return np.frombuffer(values, dtype).reshape(shape).copy()
+    # The bytes themselves, which cannot be written to: a data set is large, a copy costs as much.
+    return np.frombuffer(data, dtype, offset=stream.tell()).reshape(shape)
 
 
 def _npy_bytes(array: NDArray[Any]) -> bytes:

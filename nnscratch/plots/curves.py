@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 LABELS = {"loss": "loss", "accuracy": "accuracy", "mae": "mean absolute error"}
 # Past this ratio a linear axis shows a hockey stick.
 _LOG_RATIO = 50.0
+_HIGH = 0.7
+
+# The prefix of a column, the rows it was measured on, and their line.
+_PARTS = (("", "training", "-"), ("val_", "validation", "--"), ("test_", "test", ":"))
 
 History = Mapping[str, Sequence[float]]
 
@@ -23,7 +27,7 @@ def metric_columns(history: History) -> list[str]:
 
 
 def draw_curves(histories: Mapping[str, History], columns: Sequence[str]) -> "Figure":
-    """Draws one panel for each column, one line for each history, dashed for validation.
+    """Draws one panel for each column, one line for each history; others for its held-out rows.
 
     Args:
         histories: The columns of metrics.csv by the run's name.
@@ -50,11 +54,11 @@ def draw_curves(histories: Mapping[str, History], columns: Sequence[str]) -> "Fi
 
 
 def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> None:
-    validation = f"val_{column}"
     values: list[float] = []
     for i, (name, history) in enumerate(histories.items()):
-        label = _result(name, history) if len(histories) > 1 else "training"
-        for key, text, style in ((column, label, "-"), (validation, "validation", "--")):
+        for prefix, part, style in _PARTS:
+            key = prefix + column
+            label = _result(name, history) if len(histories) > 1 and not prefix else part
             if key not in history:
                 continue
             values += history[key]
@@ -66,15 +70,18 @@ def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> 
                 marker="o" if len(history[key]) == 1 else "",
                 color=COLORS[i % len(COLORS)],
                 linewidth=1.6,
-                label=text,
+                label=label,
             )
     calm(axes)
     axes.set_xlabel("epoch")
     axes.set_xlim(left=0)
     axes.set_ylabel(LABELS[column])
     if column == "accuracy":
-        axes.set_ylim(-0.03, 1.03)
-        axes.yaxis.set_major_formatter("{x:.0%}")
+        # From 0 on, unless the lines would lie on the upper edge.
+        lowest = min(values)
+        axes.set_ylim(lowest - 0.2 * (1 - lowest) if lowest > _HIGH else -0.03, None)
+        axes.set_ylim(top=1.0 + 0.03 * (1.0 - axes.get_ylim()[0]))
+        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g}%")
     elif min((v for v in values if v > 0), default=1) < max(values) / _LOG_RATIO:
         axes.set_yscale("log")
         axes.set_ylabel(f"{LABELS[column]} (logarithmic)")

@@ -127,10 +127,10 @@ def test_wrong_usage(arguments: list[str], workplace: Path, nnscratch: Command) 
     [
         (["--input", "0"], "must have 2 numbers (x1, x2)"),
         (["--input", "0,1,1"], "must have 2 numbers"),
-        (["--input", "a,b"], "must be numbers"),
+        (["--input", "a,b"], "'a' is no number"),
         (["--input", ""], "must have 2 numbers"),
         (["--input", "0,nan"], "column x2: no value in row 0"),
-        (["--input", "0,1", "--input", "1"], "equally many"),
+        (["--input", "0,1", "--input", "1"], "a row has 1 value, not 2"),
         (["--input", "0,1", "--split", "train"], "give one of"),
         (["--split", "test"], "the run's data has train"),
         (["--output", "nowhere/out.csv"], "nowhere"),

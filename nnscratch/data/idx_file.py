@@ -1,0 +1,80 @@
+"""The idx files that MNIST came in, and Fashion-MNIST, KMNIST and EMNIST after it."""
+
+import gzip
+import zlib
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.data.arrays import Parts, assemble
+from nnscratch.data.dataset import Dataset
+from nnscratch.errors import DataError
+
+# The third byte of a file, and the numbers that follow.
+_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+_MOST_DIMENSIONS = 32
+_STEMS = {"train": ("train",), "test": ("t10k", "test")}
+
+
+def load_idx(path: str) -> Dataset:
+    """Returns the pictures and labels of a directory of idx files, gzipped or not.
+
+    Args:
+        path: Holds train-images-idx3-ubyte and train-labels-idx1-ubyte, with or without .gz, and
+            the same with t10k (or test) if there is a test part. Names may begin with the data
+            set's own.
+
+    Raises:
+        DataError: A file is missing or damaged, or they do not fit together.
+    """
+    directory, parts = Path(path), Parts()
+    if not directory.is_dir():
+        raise DataError(f"{path}: is no directory; it must hold train-images-idx3-ubyte and so on")
+    for part, stems in _STEMS.items():
+        images, labels = _find(directory, stems, "images"), _find(directory, stems, "labels")
+        if images and labels:
+            parts[part] = _read(images), _read(labels)
+            shape = parts[part][1].shape
+            if len(shape) != 1:
+                raise DataError(f"{labels}: must have one label for each picture; got {shape}")
+        elif part == "train" or images or labels:
+            missing = f"{stems[0]}-{'labels-idx1' if images else 'images-idx3'}-ubyte"
+            raise DataError(f"{path}: has no file {missing} or {missing}.gz")
+    return assemble(path, parts, "classes")
+
+
+def _find(directory: Path, stems: tuple[str, ...], kind: str) -> Path | None:
+    found = sorted(
+        file
+        for stem in stems
+        for file in directory.glob(f"*{stem}-{kind}?idx?-ubyte*")
+        if file.is_file() and file.name.endswith(("ubyte", "ubyte.gz"))
+    )
+    names = {file.name.removesuffix(".gz") for file in found}
+    if len(names) > 1:
+        raise DataError(f"{directory}: which is meant, {' or '.join(sorted(names))}?")
+    return found[0] if found else None
+
+
+def _read(path: Path) -> NDArray[Any]:
+    """Returns the array of one file: 0, 0, type, dimensions, their sizes, the numbers."""
+    try:
+        data = path.read_bytes()
+        if data[:2] == b"\x1f\x8b":
+            data = gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path}: cannot be read: {error}") from None
+    begins = len(data) >= 4 and data[:2] == b"\0\0" and data[2] in _TYPES
+    start = 4 + 4 * data[3] if begins else 0
+    if not begins or len(data) < start or data[3] > _MOST_DIMENSIONS:
+        raise DataError(f"{path}: no idx file; it does not begin like one")
+    shape = tuple(np.frombuffer(data[4:start], ">u4").tolist())
+    dtype = np.dtype(_TYPES[data[2]])
+    if len(data) - start != prod(shape) * dtype.itemsize:
+        size = f"{len(data) - start:,} bytes of numbers"
+        raise DataError(f"{path}: has {size} where its header says {shape}")
+    numbers = np.frombuffer(data, dtype, offset=start)
+    return numbers.reshape(shape).astype(dtype.newbyteorder("="), copy=False)

@@ -1,0 +1,83 @@
+"""Arrays of yours in a .npz file, laid out as Keras lays out MNIST or simply as x and y."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.data.arrays import Parts, assemble
+from nnscratch.data.dataset import Dataset
+from nnscratch.errors import DataError
+
+_LAYOUTS: tuple[dict[str, tuple[str, str]], ...] = (
+    {"train": ("x_train", "y_train"), "test": ("x_test", "y_test")},
+    {"train": ("x", "y")},
+)
+
+
+def load_npz(path: str, task: str = "auto") -> Dataset:
+    """Returns the arrays of a .npz file; those of other names are left alone.
+
+    Args:
+        path: Holds x_train, y_train and, if there is a test part, x_test and y_test; or x and y.
+            Inputs of more than two dimensions are flattened, row by row.
+        task: As for `assemble`.
+
+    Raises:
+        SettingError: The task does not fit the targets.
+        DataError: The file cannot be read, or its arrays do not fit together.
+    """
+    try:
+        # np.load itself leaves a broken file open.
+        with Path(path).open("rb") as file:
+            parts = _read(path, file)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
+    return assemble(path, parts, task)
+
+
+def _read(path: str, file: Any) -> Parts:
+    if not zipfile.is_zipfile(file):
+        raise DataError(f"{path}: is no .npz file")
+    file.seek(0)
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            wanted = _choose(path, archive.files)
+            return {
+                part: (_array(path, archive, x), _array(path, archive, y))
+                for part, (x, y) in wanted.items()
+            }
+    except (DataError, MemoryError):
+        raise
+    except Exception as error:
+        # NumPy and zipfile answer a broken file with a dozen unrelated exceptions.
+        raise DataError(f"{path}: is damaged: {error}") from error
+
+
+def _choose(path: str, names: list[str]) -> dict[str, tuple[str, str]]:
+    for layout in _LAYOUTS:
+        if not set(layout["train"]) <= set(names):
+            continue
+        there = {part: pair for part, pair in layout.items() if set(pair) & set(names)}
+        for pair in there.values():
+            for name in set(pair) - set(names):
+                raise DataError(f"{path}: has no array {name}")
+        return there
+    held = ", ".join(names) or "nothing"
+    raise DataError(
+        f"{path}: must hold x_train and y_train, perhaps with x_test and y_test, or x and y; "
+        f"it holds {held}"
+    )
+
+
+def _array(path: str, archive: Any, name: str) -> NDArray[Any]:
+    try:
+        array: NDArray[Any] = np.asarray(archive[name])
+    except ValueError as error:
+        if "pickle" not in str(error):
+            raise
+        rule = "holds Python objects, which are not read because they could run code"
+        raise DataError(f"{path}: the array {name} {rule}") from None
+    return array

@@ -1,0 +1,328 @@
+"""`nnscratch predict` on tables: the answers of the training's own rows, or one clear line."""
+
+import csv
+import io
+import json
+import random
+import tracemalloc
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn import datasets
+
+from nnscratch import Model
+from nnscratch.errors import UsageError
+from tests.conftest import Command, Result
+
+Table = list[list[Any]]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(name: str, rows: Sequence[Sequence[object]], separator: str = ",") -> str:
+    with Path(name).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=separator).writerows(rows)
+    return name
+
+
+def train(nnscratch: Command, rows: Table, *changes: str) -> Path:
+    """Trains on all of a table, whose last column is the target, called `kind`."""
+    write("mine.csv", rows)
+    Path("mine.yaml").write_text("dataset: {name: csv, path: mine.csv, target: kind, test: 0}\n")
+    result = nnscratch("train", "mine.yaml", *changes, "--quiet", "--no-plots")
+    assert result.code == 0, result.err
+    return Path(result.out.strip())
+
+
+def read(result: Result) -> list[dict[str, str]]:
+    assert result.code == 0, result.err
+    return list(csv.DictReader(io.StringIO(result.out)))
+
+
+def assert_refused(result: Result, code: int, *fragments: str) -> None:
+    assert result.code == code
+    assert result.out == ""
+    assert all(line.startswith("error: ") for line in result.err.splitlines()), result.err
+    assert "mistake in nnscratch" not in result.err
+    for fragment in fragments:
+        assert fragment in result.err
+
+
+def bundled(name: str) -> Table:
+    """Returns a table of scikit-learn's, with words of colour among its numbers."""
+    data = getattr(datasets, f"load_{name}")()
+    middle = float(np.median(data.data[:, 0]))
+    names = data.target_names if name in ("iris", "breast_cancer") else None
+    table: Table = [[*(f"x {i}" for i in range(data.data.shape[1])), "colour", "kind"]]
+    for inputs, target in zip(data.data.tolist(), data.target.tolist(), strict=True):
+        kind = (
+            str(names[target])
+            if name in ("iris", "breast_cancer") and names is not None
+            else target
+        )
+        table.append([*inputs, "dark, red" if inputs[0] > middle else "blue", kind])
+    return table
+
+
+@pytest.mark.parametrize(
+    ("name", "classes"),
+    [
+        ("iris", ["setosa", "versicolor", "virginica"]),
+        ("wine", ["0", "1", "2"]),
+        ("breast_cancer", ["benign", "malignant"]),
+        ("diabetes", []),
+    ],
+)
+def test_a_table_gets_the_answers_its_rows_got(
+    name: str, classes: list[str], nnscratch: Command
+) -> None:
+    table = bundled(name)
+    run = train(nnscratch, table, "epochs=15", "learning_rate=0.01")
+    expected = nnscratch("predict", run, "--split", "train")
+    answers = read(expected)
+    assert list(answers[0]) == ["row", "prediction", *(f"p({label})" for label in classes)]
+    assert [answer["row"] for answer in answers] == [str(i) for i in range(len(table) - 1)]
+    if classes:
+        assert {answer["prediction"] for answer in answers} == set(classes)
+        right = [answer["prediction"] == str(row[-1]) for answer, row in zip(answers, table[1:])]  # noqa: B905 - as long
+        assert np.mean(right) > 0.9
+        for answer in answers:
+            shares = [float(answer[f"p({label})"]) for label in classes]
+            assert sum(shares) == pytest.approx(1)
+            assert classes[int(np.argmax(shares))] == answer["prediction"]
+
+    assert nnscratch("predict", run, "--csv", "mine.csv").out == expected.out
+    write("plain.csv", [row[:-1] for row in table])
+    assert nnscratch("predict", run, "--csv", "plain.csv").out == expected.out
+    order = random.Random(1).sample(range(len(table[0]) - 1), len(table[0]) - 1)  # noqa: S311
+    mixed = [
+        [*(row[i] for i in order), "born" if row is table[0] else "2024-01-31", ""] for row in table
+    ]
+    write("mixed.csv", mixed, ";")
+    mixed_result = nnscratch("predict", run, "--csv", "mixed.csv")
+    assert mixed_result.out == expected.out
+    assert mixed_result.err == ""
+    model, rows = Model.load(run), [row[:-1] for row in table[1:]]
+    assert list(map(str, model.predict(rows).ravel())) == [a["prediction"] for a in answers]
+
+
+@pytest.fixture
+def run(nnscratch: Command) -> Path:
+    """A run on numbers and words, whose labels are words."""
+    colours = ("red", "blue")
+    rows = [[i / 2, colours[i % 2], f"kind {colours[i % 2]}"] for i in range(20)]
+    return train(nnscratch, [["width", "colour", "kind"], *rows], "epochs=60", "learning_rate=0.05")
+
+
+def test_json_says_the_same_as_csv(run: Path, nnscratch: Command) -> None:
+    records = json.loads(nnscratch("predict", run, "--csv", "mine.csv", "--format", "json").out)
+    answers = read(nnscratch("predict", run, "--csv", "mine.csv", "--format", "csv"))
+    assert len(records) == len(answers) == 20
+    for number, (record, answer) in enumerate(zip(records, answers, strict=True)):
+        assert list(record) == ["row", "prediction", "probabilities"]
+        assert record["row"] == int(answer["row"]) == number
+        assert record["prediction"] == answer["prediction"] == f"kind {['red', 'blue'][number % 2]}"
+        assert record["probabilities"].keys() == {"kind blue", "kind red"}
+        for label, share in record["probabilities"].items():
+            assert float(answer[f"p({label})"]) == share
+
+
+@pytest.mark.parametrize(
+    "labels", [("a\nb", "c"), ("New\u00a0York", "Rome"), ("a,b", '"c"'), ("é", "日本"), ("3", "7")]
+)
+def test_probabilities_are_called_by_the_original_labels(
+    labels: tuple[str, str], nnscratch: Command
+) -> None:
+    rows = [[i, labels[i % 2]] for i in range(8)]
+    run = train(nnscratch, [["a", "kind"], *rows], "epochs=1")
+    records = json.loads(nnscratch("predict", run, "--csv", "mine.csv", "--format", "json").out)
+    for record in records:
+        assert set(record["probabilities"]) == set(labels)
+        assert str(record["prediction"]) in record["probabilities"]
+    assert {answer["prediction"] for answer in read(nnscratch("predict", run))} <= set(labels)
+
+
+def test_a_table_shows_the_rows_as_they_came(run: Path, nnscratch: Command) -> None:
+    write("new.csv", [["width", "colour"], *[[i, "red"] for i in range(150)], [5, "green"]])
+    result = nnscratch("predict", run, "--csv", "new.csv", "--format", "table")
+    assert result.code == 0
+    lines = result.out.splitlines()
+    assert lines[0].split()[:4] == ["row", "width", "colour", "prediction"]
+    assert lines[9].split()[:3] == ["7", "7", "red"]
+    assert len(lines) == 2 + 100
+    assert "first 100 rows" in result.err
+
+
+def test_new_words_are_reported_and_count_as_none(run: Path, nnscratch: Command) -> None:
+    write("new.csv", [["colour", "width"], ["green", 3], ["red", 3], ["pink", 3]])
+    result = nnscratch("predict", run, "--csv", "new.csv")
+    answers = read(result)
+    assert [answers[i]["p(kind red)"] for i in (0, 2)] == [answers[0]["p(kind red)"]] * 2
+    assert answers[1]["prediction"] == "kind red"
+    (warning,) = result.err.splitlines()
+    assert all(part in warning for part in ("warning: ", "column colour", "green", "pink"))
+    assert "red," not in warning
+    typed = nnscratch("predict", run, "--input", "3,green")
+    assert read(typed)[0]["p(kind red)"] == answers[0]["p(kind red)"]
+    assert "green" in typed.err
+
+
+@pytest.mark.parametrize(
+    ("content", "fragments"),
+    [
+        ("width\n1\n", ["new.csv: has no column colour", "trained on", "it has width"]),
+        ("a;b\n1;2\n", ["new.csv: has no column width, colour", "it has a, b"]),
+        ("width,colour\n1,red\nwide,red\n", ["new.csv: column width: 'wide'", "row 1, counted"]),
+        ("width,colour\ninf,red\n", ["new.csv: column width: 'inf'", "row 0, counted"]),
+        ("width,colour\n1,red\n1e39,red\n", ["column width", "row 1, counted"]),
+        ("width,colour\n1,5,red\n", ["new.csv: ", "line 2"]),
+        ("width,colour\n1,red\n1,red,5\n", ["new.csv: ", "line 3"]),
+        ("width,colour\n", ["new.csv: has a header but no rows"]),
+        ("", ["new.csv: is empty"]),
+        (
+            "width,colour\n1,red\n,\n",
+            ["column width: no value in row 1", "column colour: no value"],
+        ),
+    ],
+)
+def test_a_table_that_cannot_be_predicted(
+    content: str, fragments: list[str], run: Path, nnscratch: Command
+) -> None:
+    Path("new.csv").write_text(content)
+    for form in ("csv", "json", "table"):
+        result = nnscratch("predict", run, "--csv", "new.csv", "--format", form)
+        assert_refused(result, result.code, *fragments)
+        assert result.code in (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fragments"),
+    [
+        (["--csv", "none.csv"], ["none.csv: cannot be read: No such file"]),
+        (["--csv", "."], ["cannot be read: Is a directory"]),
+        (["--csv", "mine.csv", "--split", "train"], ["--csv", "--split"]),
+        (["--csv", "mine.csv", "--input", "1,red"], ["--csv", "--input"]),
+        (["--split", "test"], ["--split test: the run's data has train"]),
+        (["--input", "1,red,5"], ["2 values (width, colour)"]),
+        (["--input", "1"], ["2 values (width, colour)"]),
+        (["--input", "wide,red"], ["width", "wide"]),
+        (["--input", "inf,red"], ["finite"]),
+        (["--input", ",red"], ["column width: no value in row 0"]),
+        (["--csv", "mine.csv", "--output", "o.txt"], ["o.txt", ".csv or .json"]),
+        (["--csv", "mine.csv", "--output", "o.csv", "--format", "table"], ["--output o.csv"]),
+        (["--csv", "mine.csv", "--output", "none/o.csv"], ["none/o.csv: No such file"]),
+        (["--csv", "mine.csv", "--output", "mine.csv"], ["mine.csv: exists already"]),
+    ],
+)
+def test_a_request_that_cannot_be_carried_out(
+    arguments: list[str], fragments: list[str], run: Path, nnscratch: Command
+) -> None:
+    before = Path("mine.csv").read_bytes()
+    result = nnscratch("predict", run, *arguments)
+    assert_refused(result, result.code, *fragments)
+    assert Path("mine.csv").read_bytes() == before
+    assert not list(Path().glob("*o.*"))
+
+
+def test_holes_are_filled_as_in_training(nnscratch: Command) -> None:
+    # The median of the widths that are there is 3; red is there more often than blue.
+    words = ["red", "red", "", "blue", "red"]
+    rows = [[w, c, k] for w, c, k in zip(["", 1, 3, 9, ""], words, "xyxyy", strict=True)]
+    run = train(nnscratch, [["width", "colour", "kind"], *rows], "dataset.missing=impute")
+    write("new.csv", [["colour", "width"], ["", 5], ["red", 5], ["blue", ""], ["blue", 3]])
+    answers = read(nnscratch("predict", run, "--csv", "new.csv"))
+    shares = [answer["p(x)"] for answer in answers]
+    assert shares[0] == shares[1] != shares[2] == shares[3]
+    typed = read(nnscratch("predict", run, "--input", "5,", "--input", ",blue"))
+    assert [float(answer["p(x)"]) for answer in typed] == pytest.approx(
+        [float(shares[1]), float(shares[3])], rel=1e-6
+    )
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_output_is_what_would_be_printed_and_overwrites_nothing(
+    form: str, run: Path, nnscratch: Command
+) -> None:
+    target = Path(f"out.{form}")
+    printed = nnscratch("predict", run, "--csv", "mine.csv", "--format", form).out
+    result = nnscratch("predict", run, "--csv", "mine.csv", "--output", target)
+    assert (result.code, result.out) == (0, "")
+    assert target.read_text() == printed
+    assert_refused(
+        nnscratch("predict", run, "--input", "1,red", "--output", target), 2, f"{target}: exists"
+    )
+    assert target.read_text() == printed
+
+
+@pytest.mark.parametrize(
+    ("name", "last", "fragments"),
+    [
+        ("out.json", "wide,red", ["new.csv: column width: 'wide'", "row 40000, counted from 0"]),
+        ("out.csv", "wide,red", ["new.csv: column width: 'wide'", "row 40000, counted from 0"]),
+        ("out.csv", ",red", ["column width: no value in row 40000, counted from 0"]),
+        ("out.csv", "1,red,5", ["new.csv: ", "line 40002"]),
+        ("out.csv", '1,"red', ["new.csv: "]),
+    ],
+)
+def test_a_late_mistake_leaves_no_file(
+    name: str, last: str, fragments: list[str], run: Path, nnscratch: Command
+) -> None:
+    Path("new.csv").write_text("width,colour\n" + "1,red\n" * 40_000 + last + "\n")
+    before = set(Path().iterdir())
+    result = nnscratch("predict", run, "--csv", "new.csv", "--output", name)
+    assert_refused(result, result.code, *fragments)
+    assert set(Path().iterdir()) == before
+
+
+def test_many_rows_take_no_more_memory(run: Path, nnscratch: Command) -> None:
+    peaks = []
+    for count in (40_000, 130_000):
+        Path("new.csv").write_text("width,colour\n" + "1.5,red\n" * count)
+        tracemalloc.start()
+        result = nnscratch("predict", run, "--csv", "new.csv", "--output", f"{count}.csv")
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert result.code == 0
+        lines = Path(f"{count}.csv").read_text().splitlines()
+        assert len(lines) == count + 1
+        assert [line.split(",")[0] for line in lines[1:]] == [str(i) for i in range(count)]
+    assert peaks[1] < 1.2 * peaks[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "kinds"),
+    [
+        ([[1.5, "red"], ["2", "blue"], [3, " red "]], ["kind red", "kind blue", "kind red"]),
+        (((1, "red"), (2, "blue")), ["kind red", "kind blue"]),
+        (np.array([[1, "red"], [2, "blue"]], dtype=object), ["kind red", "kind blue"]),
+        (np.array([["1", "red"], ["2", "blue"]]), ["kind red", "kind blue"]),
+    ],
+    ids=["lists", "tuples", "objects", "texts"],
+)
+def test_a_model_takes_rows_with_words(rows: Any, kinds: list[str], run: Path) -> None:
+    assert Model.load(run).predict(rows).tolist() == kinds
+
+
+@pytest.mark.parametrize(
+    ("rows", "complaint"),
+    [
+        ([[1, None]], "column colour: no value in row 0"),
+        ([[1, "red"], [1, ""]], "column colour: no value in row 1"),
+        ([[1, float("nan")]], "column colour: no value in row 0"),
+        ([[None, "red"]], "column width: no value in row 0"),
+        ([["wide", "red"]], "wide"),
+        ([[1, "red"], [1]], r"width, colour"),
+        ([1, "red"], r"width, colour"),
+        ([[float("inf"), "red"]], "finite"),
+    ],
+)
+def test_a_model_refuses_rows_it_cannot_predict(rows: Any, complaint: str, run: Path) -> None:
+    with pytest.raises(UsageError, match=complaint):
+        Model.load(run).predict(rows)

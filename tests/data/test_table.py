@@ -1,0 +1,330 @@
+"""Tables of one's own: what columns hold, what is learnt from, and tables nobody can learn from."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.impute import SimpleImputer
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from nnscratch.data import load
+from nnscratch.data.dataset import Dataset, Feature, ImageFormat
+from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.errors import DataError, SettingError
+
+HOLE = float("nan")
+
+
+@pytest.fixture(autouse=True)
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(name: str, header: str, *columns: Sequence[object]) -> None:
+    with Path(name).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header.split(), *zip(*columns, strict=True)])
+
+
+def load_columns(header: str, *columns: Sequence[object], **settings: Any) -> Dataset:
+    """Loads a table of these columns, the target being called `kind`."""
+    write("mine.csv", header, *columns)
+    return load("csv", path="mine.csv", target="kind", **settings)
+
+
+def assert_refused(fragments: Sequence[str], *arguments: Any, **settings: Any) -> None:
+    with pytest.raises((DataError, SettingError)) as caught:
+        load_columns(*arguments, **settings)
+    for fragment in fragments:
+        assert fragment in str(caught.value)
+
+
+def test_numbers_and_words_are_columns_in_the_files_order() -> None:
+    dataset = load_columns(
+        "width kind colour count", [1.5, -2, 0.25], "xyx", ["red", "blue", "red"], [3, 1, 2]
+    )
+    assert dataset.features == (
+        Feature("width"),
+        Feature("colour", ("blue", "red")),
+        Feature("count"),
+    )
+    assert dataset.classes == ("x", "y")
+    assert dataset.splits.keys() == {"train"}
+    assert dataset.splits["train"].inputs.tolist() == [[1.5, 1, 3], [-2, 0, 1], [0.25, 1, 2]]
+    assert dataset.splits["train"].targets.tolist() == [0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [
+        ([0, 1, 0, 1], None),
+        (["", "1", "2", "3"], None),
+        (["1e-3", "+5", ".5", "-0"], None),
+        (["9" * 25, "1", "2", "3"], None),
+        (["True", "False", "True", "True"], ("False", "True")),
+        (["true", "false", "", "true"], ("false", "true")),
+        (["yes", "no", "no", "no"], ("no", "yes")),
+        (["S", "38", "40", "S"], ("38", "40", "S")),
+        (["a b", "a, b", 'a "b"', "é"], ('a "b"', "a b", "a, b", "é")),
+        (["3-4", "5-6", "3-4", "1-2"], ("1-2", "3-4", "5-6")),
+    ],
+)
+def test_a_column_is_numbers_or_the_words_in_it(
+    column: list[Any], words: tuple[str, ...] | None
+) -> None:
+    dataset = load_columns("a kind", column, "xyxy", missing="impute")
+    assert dataset.features == (Feature("a", words),)
+    expected = [
+        HOLE if value == "" else float(value) if words is None else words.index(value)
+        for value in column
+    ]
+    np.testing.assert_array_equal(dataset.splits["train"].inputs[:, 0], expected)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        *["2024-01-{:02}", "2024/1/{}", "{:02}.01.2024", "{}/1/24", "{}-1-2024"],
+        *["2024-01-{:02} 10:00:00", "2024-01-{:02}T10:00:00Z", "10:{:02}", "10:{:02}:00"],
+        *["{:02}-Jan-2024", "Jan {}, 2024", "{} January 2024", "{:02}:00 PM"],
+    ],
+)
+def test_dates_and_times_are_refused_with_a_way_on(form: str) -> None:
+    dates = [form.format(day) for day in range(1, 13)]
+    arguments = ("born kind", dates, "xy" * 6)
+    assert_refused(["mine.csv: column born", dates[0], "ignore=[born]"], *arguments)
+    # A hole hides no date.
+    assert_refused(["column born", "date"], "born kind", [*dates, ""], "xy" * 6 + "x")
+    assert_refused(["column kind, the target", "date"], "a kind", range(12), dates)
+
+
+def test_what_is_ignored_may_hold_anything() -> None:
+    dates = [f"2024-01-{day}" for day in range(10, 20)]
+    names = [f"name {i}" for i in range(10)]
+    columns = ("born a name kind", dates, range(10), names, "xy" * 5)
+    assert load_columns(*columns, ignore=["born", "name"]).features == (Feature("a"),)
+    assert load_columns(*columns, features=["a"]).features == (Feature("a"),)
+
+
+def test_names_are_refused_with_a_way_on() -> None:
+    names = [f"name {i}" for i in range(60)]
+    fragments = ["mine.csv: column who: 60 different words in 60 rows", "ignore=[who]"]
+    assert_refused(fragments, "who a kind", names, range(60), "xy" * 30)
+    assert_refused(["column kind, the target", "60 different words"], "a kind", range(60), names)
+    words = names[:50] * 3  # many words, of which each tells about several rows
+    assert load_columns("who kind", words, "xy" * 75).features[0].width == 50
+
+
+@pytest.mark.parametrize("stray", ["?", "-", "unknown", "1_000", "١٢", "12 kg"])
+def test_a_stray_among_numbers_is_named_with_its_rows(stray: str) -> None:
+    column = [*range(20), stray, 5, stray]
+    fragments = ["mine.csv: column a: ", f"{stray!r}", "rows 20, 22, counted from 0"]
+    assert_refused(fragments, "a kind", column, "x" * 22 + "y")
+
+
+def test_decimal_commas_are_recognized() -> None:
+    column = [f"{i},5" for i in range(100)]
+    assert_refused(["mine.csv: column a: ", "0,5", "comma"], "a kind", column, "xy" * 50)
+
+
+@pytest.mark.parametrize("value", ["inf", "-inf", "Infinity"])
+def test_infinite_numbers_are_refused(value: str) -> None:
+    fragments = ["mine.csv: column a", "row 2, counted from 0"]
+    assert_refused(fragments, "a kind", [1, 2, value, 4], "xyxy")
+    fragments = ["mine.csv: column kind, the target", "row 2, counted from 0"]
+    assert_refused(fragments, "a kind", [1, 2, 3, 4], [1.5, 2.5, value, 3])
+
+
+@pytest.mark.parametrize(
+    ("target", "settings", "classes"),
+    [
+        ([0, 1, 1, 0], {}, (0, 1)),
+        ([-1, 1, 1, -1], {}, (-1, 1)),
+        ([3, 3, 7, 7], {}, (3, 7)),
+        ([1, 2, 3, 4], {}, None),
+        ([1, 2, 3, 4], {"task": "classes"}, (1, 2, 3, 4)),
+        ([0, 1, 1, 0], {"task": "numbers"}, None),
+        ([0.5, 0.5, 1.5, 1.5], {}, None),
+        (["True", "False", "True", "True"], {}, ("False", "True")),
+        (["a", "1", "2", "2"], {}, ("1", "2", "a")),
+    ],
+)
+def test_the_target_is_classes_or_numbers(
+    target: list[Any], settings: dict[str, Any], classes: tuple[Any, ...] | None
+) -> None:
+    dataset = load_columns("a kind", [1, 2, 3, 4], target, **settings)
+    assert dataset.classes == classes
+    assert list(map(type, dataset.classes or ())) == list(map(type, classes or ()))
+    if classes is None:
+        assert dataset.splits["train"].targets.tolist() == [[value] for value in target]
+    else:
+        expected = [classes.index(value) for value in target]
+        assert dataset.splits["train"].targets.tolist() == expected
+
+
+def test_many_whole_numbers_are_numbers() -> None:
+    assert load_columns("a kind", range(200), [i % 20 for i in range(200)]).classes is not None
+    assert load_columns("a kind", range(200), [i % 21 for i in range(200)]).classes is None
+
+
+def test_words_cannot_be_numbers() -> None:
+    assert_refused(["`task`", "kind", "words"], "a kind", [1, 2], "xy", task="numbers")
+
+
+@pytest.mark.parametrize("missing", ["error", "impute"])
+@pytest.mark.parametrize("target", [["x", "", "y", "x"], [1, "", 2, 1]])
+def test_a_missing_target_is_refused(target: list[Any], missing: str) -> None:
+    fragments = ["mine.csv: column kind, the target: no value in row 1, counted from 0"]
+    assert_refused(fragments, "a kind", [1, 2, 3, 4], target, missing=missing)
+
+
+def test_every_column_with_holes_is_named_with_its_rows() -> None:
+    columns = ([1, "", 3], [4, 5, 6], ["", "u", ""], "xyx")
+    with pytest.raises(DataError) as caught:
+        load_columns("a b c kind", *columns)
+    first, second, hint = str(caught.value).splitlines()
+    assert first == "mine.csv: column a: no value in row 1, counted from 0"
+    assert second == "mine.csv: column c: no value in rows 0, 2, counted from 0"
+    assert "missing=impute" in hint
+    assert_refused(["7 more"], "a kind", [""] * 12 + [1], "x" * 12 + "y")
+
+
+def test_holes_are_filled_and_scaled_as_scikit_learn_does() -> None:
+    rng = np.random.default_rng(3)
+    numbers: list[list[Any]] = rng.normal(5, 2, (2, 40)).tolist()
+    words: list[Any] = rng.choice(["blue", "green", "red"], 40, p=[0.2, 0.3, 0.5]).tolist()
+    for column, holes in (*zip(numbers, ([3, 9, 17], [0]), strict=True), (words, [5, 39])):
+        for row in holes:
+            column[row] = ""
+    columns = (numbers[0], words, numbers[1])
+    dataset = load_columns("a c b kind", *columns, "xy" * 20, missing="impute")
+    made = Preprocessing.fit(dataset, "standardize", impute=True).transform(
+        dataset.splits["train"].inputs, "float64"
+    )
+
+    plain = np.array([[HOLE if v == "" else v for v in column] for column in numbers]).T
+    scaled = StandardScaler().fit_transform(SimpleImputer(strategy="median").fit_transform(plain))
+    texts = np.array([[None if v == "" else v] for v in words], dtype=object)
+    filled = SimpleImputer(strategy="most_frequent", missing_values=None).fit_transform(texts)
+    one_hot = OneHotEncoder(sparse_output=False).fit_transform(filled)
+    np.testing.assert_allclose(made, np.hstack([scaled[:, :1], one_hot, scaled[:, 1:]]), rtol=1e-9)
+
+
+def test_separate_files_are_parts_of_their_own() -> None:
+    write("test.csv", "c kind extra a", ["green", "red"], "yx", "??", [7, 8])
+    Path("validation.csv").write_text("a;c;kind\n9;red;x\n", encoding="utf-8-sig")
+    dataset = load_columns(
+        "a c kind", [1, 2, 3], ["red", "blue", "red"], "xyx",
+        test_path="test.csv", validation_path="validation.csv",
+    )  # fmt: skip
+    words = dataset.features[1].words
+    assert words is not None
+    read = {
+        part: [[a, words[int(c)], kind] for (a, c), kind in zip(s.inputs, s.targets, strict=True)]
+        for part, s in dataset.splits.items()
+    }
+    assert read == {
+        "train": [[1, "red", 0], [2, "blue", 1], [3, "red", 0]],
+        "validation": [[9, "red", 0]],
+        "test": [[7, "green", 1], [8, "red", 0]],
+    }
+
+
+@pytest.mark.parametrize("key", ["test_path", "validation_path"])
+@pytest.mark.parametrize(
+    ("header", "columns", "fragments"),
+    [
+        ("a kind", [[1, 2], [0, 1]], ["has no column c"]),
+        ("a c", [[1, 2], ["u", "v"]], ["has no column kind"]),
+        ("b d e", [[1, 2], [3, 4], [5, 6]], ["has no column a, c, kind"]),
+        ("a c kind", [[1, "?"], ["u", "v"], [0, 1]], ["column a", "'?'", "row 1, counted"]),
+        ("a c kind", [["u", "v"], ["u", "v"], [0, 1]], ["column a", "'u'", "rows 0, 1, counted"]),
+        ("a c kind", [["True", 1], ["u", "v"], [0, 1]], ["column a", "'True'", "row 0, counted"]),
+        ("a c kind", [[1, ""], ["u", "v"], [0, 1]], ["column a: no value in row 1", "impute"]),
+        ("a c kind", [[1, 2], ["u", "v"], [0, ""]], ["column kind, the target: no value in row 1"]),
+        ("a c kind", [[1, 2], ["u", "v"], [0, "x"]], ["column kind, the target", "row 1, counted"]),
+        ("a c kind", [[], [], []], ["has a header but no rows"]),
+    ],
+)
+def test_a_separate_file_that_does_not_fit_is_named(
+    key: str, header: str, columns: list[list[Any]], fragments: list[str]
+) -> None:
+    write("other.csv", header, *columns)
+    arguments = ("a c kind", [1, 2], ["u", "v"], [0, 1])
+    assert_refused(["other.csv: ", *fragments], *arguments, **{key: "other.csv"})
+
+
+@pytest.mark.parametrize(
+    ("settings", "fragments"),
+    [
+        ({"features": ["witdh"]}, ["`features`", "witdh", "did you mean width?"]),
+        ({"ignore": ["Colour"]}, ["`ignore`", "Colour", "did you mean colour?"]),
+        ({"features": ["price"]}, ["`features`", "price", "width, colour, kind"]),
+        ({"features": ["width", "kind"]}, ["`features`", "the target, kind"]),
+        ({"features": ["width", "width"]}, ["`features`", "width"]),
+        ({"ignore": ["width", "colour"]}, ["`ignore`", "no column to predict from"]),
+    ],
+)
+def test_columns_that_cannot_be_chosen(settings: dict[str, Any], fragments: list[str]) -> None:
+    columns = ("width colour kind", [1, 2], ["red", "blue"], "xy")
+    assert_refused(fragments, *columns, **settings)
+
+
+def test_a_target_that_is_not_there() -> None:
+    write("mine.csv", "width kind", [1], ["x"])
+    with pytest.raises(SettingError, match=r"`target`.*'knid'.*width, kind; did you mean kind\?"):
+        load("csv", path="mine.csv", target="knid")
+
+
+def test_a_table_with_only_a_target_is_refused_for_that() -> None:
+    # The user gave no `ignore`, so a complaint about it would be no help.
+    with pytest.raises((DataError, SettingError), match="no column to predict from") as caught:
+        load_columns("kind", "xyxy")
+    assert "ignore" not in str(caught.value)
+
+
+def test_other_separators_are_explained() -> None:
+    Path("mine.csv").write_text("width height kind\n1 2 x\n3 4 y\n")
+    with pytest.raises((DataError, SettingError), match="separat"):
+        load("csv", path="mine.csv", target="kind")
+
+
+def test_a_nameless_index_is_left_out_with_a_note() -> None:
+    Path("mine.csv").write_text(",a,kind\n0,5,x\n1,6,y\n")
+    dataset = load("csv", path="mine.csv", target="kind")
+    assert dataset.features == (Feature("a"),)
+    assert "without a name" in dataset.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        ([f"pixel{i}" for i in range(784)], True),  # Kaggle's Digit Recognizer
+        ([f"pixel{i}" for i in range(1, 785)], False),  # OpenML's mnist_784
+        ([f"{i}x{j}" for i in range(1, 29) for j in range(1, 29)], True),  # mnist_train.csv
+    ],
+)
+def test_tables_of_pixels_are_pictures_of_bytes(names: list[str], first: bool) -> None:
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (20, 784))
+    digits, columns = [i % 10 for i in range(20)], pixels.T.tolist()
+    header = ["kind", *names] if first else [*names, "kind"]
+    columns = [digits, *columns] if first else [*columns, digits]
+    dataset = load_columns(" ".join(header), *columns)
+    assert dataset.image == ImageFormat(28, 28, largest=255)
+    assert dataset.classes == tuple(range(10))
+    assert dataset.splits["train"].inputs.dtype == np.uint8
+    np.testing.assert_array_equal(dataset.splits["train"].inputs, pixels)
+
+
+@pytest.mark.parametrize("value", ["", "0.5", "-1", "256", "1e10"])
+def test_pixels_that_are_no_bytes_are_plain_numbers(value: str) -> None:
+    header = "kind pixel0 pixel1 pixel2 pixel3"
+    columns = ("xyx", [value, 0, 9], [1, 2, 3], [4, 5, 6], [7, 8, 255])
+    dataset = load_columns(header, *columns, missing="impute")
+    assert dataset.image is None
+    expected = [float(value or "nan"), 1, 4, 7]
+    np.testing.assert_array_equal(dataset.splits["train"].inputs[0], expected)
