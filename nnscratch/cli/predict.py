@@ -1,21 +1,16 @@
 """`nnscratch predict`: what a trained network says about new rows, or about its own data."""
 
-import csv
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nnscratch.cli import output, progress, tables
+from nnscratch.cli import output, sources, tables
 from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory, SplitName, TableFormat
-from nnscratch.wording import label_text, some
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from nnscratch.data.columns import Unseen
     from nnscratch.model import Model
 
 # Who has more rows than this wants them in a file, not on a terminal.
@@ -71,29 +66,19 @@ def predict(
         raise FileExistsError(0, "", str(output_file))
     found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
-    unseen: Unseen = {}
-    targets = None
     if inputs:
-        pieces = iter([_values(model, inputs, unseen)])
+        source = sources.from_values(model, inputs)
     elif csv_file:
-        from nnscratch.data.csv_file import read_rows
-
-        pieces = read_rows(csv_file, model.features, unseen)
+        source = sources.from_csv(model, csv_file)
     elif images:
-        pieces = iter([_pixels(model, images, show=show_input)])
+        source = sources.from_images(model, images, show=show_input)
     else:
-        from nnscratch.evaluation import load_split
-
-        with progress.Spinner() as spinner:
-            _, part = load_split(found, model, split, report=spinner.say)
-        pieces, targets = iter([part.inputs]), part.targets
+        source = sources.from_run(found, model, split)
     if form is TableFormat.TABLE:
-        _print_table(model, pieces, targets)
+        _print_table(model, source)
     else:
-        _write(_render(model, pieces, form), output_file)
-    for name, words in unseen.items():
-        new = some(sorted(words))
-        output.say(f"warning: column {label_text(name)}: {new} unseen in training, so of no effect")
+        _write(_render(model, source, form), output_file)
+    source.warn()
 
 
 def _usual_format(output_file: Path | None) -> TableFormat:
@@ -104,46 +89,19 @@ def _usual_format(output_file: Path | None) -> TableFormat:
     return TableFormat.TABLE if sys.stdout.isatty() else TableFormat.CSV
 
 
-def _values(model: "Model", inputs: list[str], unseen: "Unseen") -> "NDArray[Any]":
-    from nnscratch.errors import UsageError
-
-    rows = [next(csv.reader([text], skipinitialspace=True), []) for text in inputs]
-    try:
-        return model.as_table(rows, unseen)
-    except UsageError as error:
-        raise UsageError(f"--input {' --input '.join(inputs)}: {error}") from None
-
-
-def _pixels(model: "Model", images: list[Path], *, show: bool) -> "NDArray[Any]":
-    import numpy as np
-
-    from nnscratch.data.images import draw_text, read_image
-    from nnscratch.errors import UsageError
-
-    if model.image is None:
-        raise UsageError("--image: the network was not trained on pictures; give --input or --csv")
-    rows = [read_image(path, model.image) for path in images]
-    if show:
-        for path, row in zip(images, rows, strict=True):
-            output.say(f"{path}:\n{draw_text(row, model.image)}")
-    return np.vstack(rows)
-
-
-def _print_table(
-    model: "Model", pieces: "Iterator[NDArray[Any]]", targets: "NDArray[Any] | None"
-) -> None:
-    rows = next(pieces)
-    more = len(rows) > _SHOWN_ROWS or next(pieces, None) is not None
+def _print_table(model: "Model", source: sources.Source) -> None:
+    rows, targets = next(source.pieces), source.targets
+    more = len(rows) > _SHOWN_ROWS or next(source.pieces, None) is not None
     shown = slice(_SHOWN_ROWS)
     tables.print_predictions(model, rows[shown], None if targets is None else targets[shown])
     if more:
         output.say(f"the first {_SHOWN_ROWS} rows; --output predictions.csv writes all of them")
 
 
-def _render(model: "Model", pieces: "Iterator[NDArray[Any]]", form: TableFormat) -> "Iterator[str]":
+def _render(model: "Model", source: sources.Source, form: TableFormat) -> Iterator[str]:
     from nnscratch.predictions import csv_lines, json_lines, predict_pieces
 
-    predictions = predict_pieces(model, pieces)
+    predictions = predict_pieces(model, source.pieces)
     return json_lines(predictions) if form is TableFormat.JSON else csv_lines(predictions)
 
 

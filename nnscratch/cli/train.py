@@ -64,10 +64,7 @@ def train(
         raise typer.Exit(EXIT_INTERRUPTED) from None
     if outcome.last and not no_plots:
         _draw(outcome.path)
-    if quiet:
-        print(outcome.path)
-    else:
-        _summarize(prepared, outcome)
+    _summarize(prepared, outcome, quiet=quiet)
     if outcome.status == "interrupted":
         raise typer.Exit(EXIT_INTERRUPTED)
 
@@ -82,7 +79,10 @@ def _draw(run: Path) -> None:
         output.say(f"warning: the curves could not be drawn: {error}")
 
 
-def _summarize(prepared: "Experiment", outcome: "Outcome") -> None:
+def _summarize(prepared: "Experiment", outcome: "Outcome", *, quiet: bool) -> None:
+    if quiet:
+        print(outcome.path)
+        return
     from nnscratch.cli.tables import print_predictions
 
     split = prepared.dataset.splits["train"]

@@ -161,7 +161,8 @@ def test_training_goes_on_where_nothing_can_be_cached(
     (warning,) = [line for line in result.err.splitlines() if "warning" in line]
     assert os.strerror(number) in warning
     assert str(data_home / "nnscratch") in warning
-    assert Model.load(workplace / "runs" / os.listdir("runs")[0]).image is not None  # noqa: PTH208
+    (run,) = (workplace / "runs").iterdir()
+    assert Model.load(run).image is not None
 
 
 @pytest.mark.parametrize("value", [None, "~/sk", "relative", "absolute"])
