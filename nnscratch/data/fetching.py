@@ -9,9 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import InvalidURL
 from typing import Any
-from urllib.error import HTTPError, URLError
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +20,6 @@ from nnscratch.errors import DataError, SettingError, UnavailableError
 Report = Callable[[str], None]
 
 _TIMEOUT_SECONDS = 10.0
-_NETWORK_ERRORS = (URLError, TimeoutError, ConnectionError)
 
 
 @dataclass(frozen=True)
@@ -58,10 +55,13 @@ def fetch(title: str, request: dict[str, Any], report: Report) -> Fetched:
         DataError: It is not of a kind that can be trained on.
         UnavailableError: It cannot be fetched.
     """
-    report(f"getting {title} from scikit-learn's cache or openml.org, once; about half a minute")
+    # Python's own network modules take longer to import than all data sets of the computer.
+    from urllib.error import URLError
+
+    report(f"getting {title} from openml.org or its copy here; half a minute")
     try:
         return _convert(title, _call(request))
-    except _NETWORK_ERRORS as error:
+    except (URLError, TimeoutError, ConnectionError) as error:
         raise UnavailableError(
             f"{title}: cannot be fetched from openml.org: {_reason(error)}"
         ) from None
@@ -104,6 +104,8 @@ def _timeout() -> Iterator[None]:
 
 def _refuse_request(title: str, request: dict[str, Any], error: Exception) -> None:
     """Raises an error of its own if it is the request, not the copy, that is wrong."""
+    from http.client import InvalidURL
+
     text = _reason(error)
     key = "data_id" if "data_id" in request else "data_name"
     # OpenML's answer to a wrong name; a name with blanks or umlauts does not even reach it.
@@ -131,7 +133,7 @@ def _convert(title: str, bunch: Any) -> Fetched:
     # nan, a hole, is no byte; and a column of words needs a code for those that are new.
     words = any(feature.words is not None for feature in features)
     are_bytes = not words and ((data >= 0) & (data <= 255) & (data == np.floor(data))).all()
-    inputs = data.astype(np.uint8) if are_bytes else data
+    inputs = np.ascontiguousarray(data, np.uint8 if are_bytes else np.float64)
     if target.dtype.kind == "O":
         if any(label is None for label in target):
             raise DataError(f"{title}: some rows have no target")
@@ -143,6 +145,8 @@ def _convert(title: str, bunch: Any) -> Fetched:
 
 
 def _reason(error: BaseException) -> str:
+    from urllib.error import HTTPError, URLError
+
     # An HTTPError says its number itself, other errors of urllib only what they wrap.
     wraps = isinstance(error, URLError) and not isinstance(error, HTTPError)
     reason = getattr(error, "reason", error) if wraps else error

@@ -39,10 +39,9 @@ class Examples:
         transform: Transform | None = None,
     ) -> None:
         self._transform = transform
-        if transform is None:
-            self.inputs: NDArray[Any] = np.ascontiguousarray(network.as_inputs(inputs))
-        else:
-            self.inputs = np.asarray(inputs)
+        rows = network.as_inputs(inputs) if transform is None else inputs
+        # Rows gathered from an array that lies column by column take fifty times as long.
+        self.inputs: NDArray[Any] = np.ascontiguousarray(rows)
         self.targets = _as_targets(network, targets, len(self.inputs))
 
     def __len__(self) -> int:

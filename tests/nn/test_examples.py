@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from nnscratch.nn.examples import Examples, Transform
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.optimizers import SGD, Adam
 from nnscratch.nn.training import evaluate, fit
@@ -77,6 +78,14 @@ def test_evaluating_in_pieces_gives_the_means_over_all_rows(
     loss, accuracy = evaluate(net, inputs, targets, transform=to_floats)
     assert loss == pytest.approx(net.loss(net.forward(to_floats(inputs)), targets)[0], rel=1e-12)
     assert accuracy == pytest.approx(float((logits.argmax(axis=1) == targets).mean()), rel=1e-12)
+
+
+@pytest.mark.parametrize("transform", [None, to_floats])
+def test_rows_lie_together_however_they_came(
+    pixels: tuple[np.ndarray, np.ndarray], transform: Transform | None
+) -> None:
+    by_columns = np.asfortranarray(pixels[0])
+    assert Examples(network(), by_columns, pixels[1], transform).inputs.flags.c_contiguous
 
 
 def test_full_batch_training_on_bytes_never_makes_floats_of_all_rows() -> None:
