@@ -1,21 +1,19 @@
 """How good a model is on rows whose targets are known."""
 
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.config import load
-from nnscratch.data.dataset import Split
-from nnscratch.data.fetching import Report
+from nnscratch.data.dataset import Report, Split
 from nnscratch.errors import UsageError
 from nnscratch.model import Model
 from nnscratch.nn.metrics import ClassScores, class_scores, confusion_matrix, regression_scores
 from nnscratch.resolution import load_dataset
 from nnscratch.runs import Found, read_record
-from nnscratch.wording import label_text
+from nnscratch.wording import finite_or_none, label_text
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,7 @@ class Evaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain values for JSON."""
-        # JSON knows no nan, which r2 is where the targets do not vary.
-        scores = {name: value if isfinite(value) else None for name, value in self.scores.items()}
+        scores = finite_or_none(self.scores)
         figures: dict[str, Any] = {"split": self.split, "rows": self.rows, **scores}
         if self.confusion is not None:
             per_class = [score._asdict() for score in self.per_class]
@@ -84,8 +81,9 @@ def load_split(
         report: Told what is being done if it takes long.
 
     Raises:
-        UsageError: The run's config is not there, its data has no such part, or it is other data
-            than the model was trained on.
+        UsageError: The run's config is not there, its data is not there any more or has no such
+            part, or it is other data than the model was trained on.
+        DataError: The data cannot be read.
         RunError: The run's record cannot be read.
     """
     if found.config is None:

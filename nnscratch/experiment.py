@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import isnan, nan
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from nnscratch.nn.parameters import Array
 from nnscratch.nn.training import EpochRecord
 from nnscratch.preparation import Experiment, learn
 from nnscratch.runs import WEIGHTS, Run, read_metrics
+from nnscratch.wording import finite_or_none
 
 
 @dataclass
@@ -24,7 +26,8 @@ class Outcome:
         path: The run directory.
         status: `running`, `completed`, `interrupted`, `diverged` or `failed`.
         reason: Why it stopped.
-        last: The record of the last epoch; None if none was finished.
+        last: The record of the last epoch, whose weights are saved unless there is a validation
+            part; None if none was finished.
         best: The record of the epoch with the smallest loss; of the validation part's, if there is
             one, and then its weights are those saved.
         test: The figures of the test part, if there is one.
@@ -38,7 +41,7 @@ class Outcome:
     last: EpochRecord | None = None
     best: EpochRecord | None = None
     test: dict[str, float] | None = None
-    best_weights: Array | None = None
+    best_weights: Array | None = field(default=None, repr=False)
     seconds: float = 0.0
 
 
@@ -78,7 +81,8 @@ def train(
     try:
         _record(experiment, run, outcome, on_epoch, should_stop)
     except DivergedError as error:
-        where = f"; the weights before it are in {run.path}" if outcome.last else ""
+        kept = "before it" if outcome.best_weights is None else "of the best epoch"
+        where = f"; the weights {kept} are in {run.path}" if outcome.last else ""
         outcome.status, outcome.reason = "diverged", str(error)
         failure = DivergedError(f"{error}{where}")
     except BaseException as error:
@@ -108,16 +112,23 @@ def _record(
         for record in learn(experiment):
             run.log(record)
             outcome.last = record
-            judge = "val_loss" if "val_loss" in record.scores else "loss"
-            if outcome.best is None or record.scores[judge] < outcome.best.scores[judge]:
-                outcome.best = record
-                if judge == "val_loss":
-                    outcome.best_weights = experiment.model.network.params.flat.copy()
+            _keep_best(outcome, record, experiment.model.network.params.flat)
             on_epoch(record)
             if should_stop() and record.epoch < epochs:
                 outcome.status, outcome.reason = "interrupted", "stopped by the user"
                 return
     outcome.status, outcome.reason = "completed", "all epochs done"
+
+
+def _keep_best(outcome: Outcome, record: EpochRecord, params: Array) -> None:
+    judge = "val_loss" if "val_loss" in record.scores else "loss"
+    # Whatever comes is at least as good as nan.
+    lowest = outcome.best.scores[judge] if outcome.best else nan
+    if not (isnan(lowest) or record.scores[judge] < lowest):
+        return
+    if judge == "val_loss":
+        outcome.best_weights = params.copy()
+    outcome.best = record
 
 
 def _save(experiment: Experiment, run: Run, outcome: Outcome, started: float) -> None:
@@ -139,10 +150,10 @@ def _save(experiment: Experiment, run: Run, outcome: Outcome, started: float) ->
             stop_reason=outcome.reason,
             seconds=round(outcome.seconds, 3),
             epochs_done=outcome.last.epoch if outcome.last else 0,
-            final=outcome.last.scores if outcome.last else None,
+            final=finite_or_none(outcome.last.scores) if outcome.last else None,
             best_epoch=outcome.best.epoch if outcome.best else None,
-            best=outcome.best.scores if outcome.best else None,
-            test=outcome.test,
+            best=finite_or_none(outcome.best.scores) if outcome.best else None,
+            test=finite_or_none(outcome.test) if outcome.test else None,
         )
 
 

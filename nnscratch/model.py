@@ -18,9 +18,7 @@ from nnscratch.files import npz
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.parameters import Array
 from nnscratch.runs import WEIGHTS
-from nnscratch.wording import label_text, plural
-
-_SHOWN_NAMES = 8
+from nnscratch.wording import label_text, plural, some, some_names
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,8 @@ class Model:
         Raises:
             UsageError: As `predict`.
         """
-        given = rows if isinstance(rows, list | tuple) else np.asarray(rows)
+        given = self._by_name(rows) if hasattr(rows, "columns") else rows
+        given = given if isinstance(given, list | tuple) else np.asarray(given)
         try:
             if not isinstance(given, np.ndarray) or given.dtype.kind in "OUS":
                 table = encode_rows(self.features, list(given), unseen)
@@ -121,6 +120,14 @@ class Model:
             raise UsageError(f"each row to predict must have {self._columns}; got {got}")
         return table
 
+    def _by_name(self, frame: Any) -> Any:
+        """Returns a DataFrame's values, its columns in the order of the features."""
+        names = [feature.name for feature in self.features]
+        absent = [name for name in names if name not in frame.columns]
+        if absent:
+            raise UsageError(f"the rows to predict have no column {some_names(absent)}")
+        return frame[names].to_numpy()
+
     def _refuse(self, table: NDArray[Any], first_row: int) -> None:
         """Refuses holes that cannot be filled, and numbers that the dtype cannot hold."""
         lines = holes("rows to predict", self.features, table, first_row)
@@ -131,7 +138,9 @@ class Model:
             return
         dtype = self.network.dtype
         wrong = np.argwhere(np.abs(table) > np.finfo(dtype).max)
-        if len(wrong):
+        with np.errstate(over="ignore"):
+            scaled = self.transform(table[wrong[:, 0]])
+        if not np.isfinite(scaled).all():
             row, column = wrong[0]
             name = label_text(self.features[column].name)
             rule = f"must be finite numbers of {dtype}"
@@ -142,10 +151,9 @@ class Model:
 
     @property
     def _columns(self) -> str:
-        names = [feature.name for feature in self.features]
-        more = ", …" if len(names) > _SHOWN_NAMES else ""
         noun = "value" if any(f.words is not None for f in self.features) else "number"
-        return f"{plural(len(names), noun)} ({', '.join(names[:_SHOWN_NAMES])}{more})"
+        names = some([feature.name for feature in self.features], shown=8)
+        return f"{plural(len(self.features), noun)} ({names})"
 
     def save(self, path: str | Path) -> None:
         """Writes the model to `path`, a .npz file, whole or not at all.

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.dataset import Label
 from nnscratch.model import Model
+from nnscratch.wording import plain_text
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Predictions:
         """
         outputs, encoding = model.outputs(inputs, first_row=first_row), model.encoding
         labels = encoding.labels(encoding.decide(outputs))
-        classes = tuple(map(_as_key, encoding.classes or ()))
+        classes = tuple(map(plain_text, encoding.classes or ()))
         if encoding.probabilities:
             names = tuple(f"p({name})" for name in classes)
             return cls(labels, encoding.spread(outputs), names, True, classes, first_row)
@@ -54,14 +55,23 @@ class Predictions:
         """The rows' numbers."""
         return range(self.first_row, self.first_row + len(self.labels))
 
-    def columns(self) -> dict[str, list[Any]]:
-        """Returns the predictions, and what they rest on, by the name of the column."""
+    def columns(self, most: int | None = None) -> dict[str, list[Any]]:
+        """Returns the predictions, and what they rest on, by the name of the column.
+
+        Args:
+            most: If there are more classes than this, only the two most probable are told.
+        """
         labels = [
-            [_as_key(value) if isinstance(value, bool) else value for value in column]
+            [plain_text(value) if isinstance(value, bool) else value for value in column]
             for column in self.labels.reshape(len(self.labels), -1).T.tolist()
         ]
         columns = dict(zip(numbered("prediction", len(labels)), labels, strict=True))
-        if self.value_names:
+        if self.probabilities and most is not None and len(self.classes) > most:
+            order = self.values.argsort(axis=1)[:, ::-1][:, :2]
+            first, second = np.take_along_axis(self.values, order, axis=1).T.tolist()
+            seconds = [self.classes[k] for k in order[:, 1]]
+            columns |= {"probability": first, "next": seconds, "its probability": second}
+        elif self.value_names:
             columns |= zip(self.value_names, self.values.T.tolist(), strict=True)
         return columns
 
@@ -117,10 +127,6 @@ def json_lines(predictions: Iterable[Predictions]) -> Iterator[str]:
             yield f"{before}\n  {text}"
             before = ","
     yield "\n]\n" if before == "," else "[]\n"
-
-
-def _as_key(label: Label) -> str:
-    return str(label).lower() if isinstance(label, bool) else str(label)
 
 
 def numbered(name: str, count: int) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from nnscratch.config import Config
-from nnscratch.data.dataset import Dataset
-from nnscratch.data.fetching import Report
+from nnscratch.data.dataset import Dataset, Report
 from nnscratch.model import Model
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import OPTIMIZERS

@@ -10,16 +10,21 @@ import numpy as np
 from nnscratch import data
 from nnscratch.config import Config
 from nnscratch.config.components import PlainLoss, PlainOutputActivation
-from nnscratch.config.datasets import PreparedSettings, SplitSettings
-from nnscratch.data.dataset import Dataset
+from nnscratch.config.datasets import (
+    CsvSettings,
+    OpenMLSettings,
+    PreparedSettings,
+    SplitSettings,
+)
+from nnscratch.data.dataset import Dataset, Report
 from nnscratch.data.encoding import Encoding
-from nnscratch.data.fetching import Report
 from nnscratch.data.preprocessing import Preprocessing, fit_scaling
-from nnscratch.data.splitting import forget_unseen, hold_out
+from nnscratch.data.splitting import forget_unseen_words, hold_out, note_unlearnt_classes
 from nnscratch.errors import SettingError
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.registry import create
+from nnscratch.wording import label_text
 
 # In float32 with Adam, whose state and scratch make six vectors of them, almost 5 GB.
 MAX_PARAMETERS = 200_000_000
@@ -55,10 +60,10 @@ def load_dataset(
         dataset = data.load(**settings, download=download, report=report)
         if isinstance(config.dataset, PreparedSettings):
             shares = dict(_shares(config.dataset, dataset))
-            dataset = forget_unseen(hold_out(dataset, **shares, seed=config.seed))
+            dataset = hold_out(dataset, **shares, seed=config.seed)
+        return note_unlearnt_classes(forget_unseen_words(dataset))
     except SettingError as error:
         raise config.error((f"dataset.{error.key}", error.rule)) from None
-    return dataset
 
 
 def _shares(settings: PreparedSettings, dataset: Dataset) -> Iterator[tuple[str, float]]:
@@ -78,7 +83,7 @@ def fit_preprocessing(config: Config, dataset: Dataset) -> Preprocessing:
     settings = config.dataset
     if not isinstance(settings, PreparedSettings):
         return Preprocessing.none(dataset.features)
-    impute = getattr(settings, "missing", "error") == "impute"
+    impute = isinstance(settings, CsvSettings | OpenMLSettings) and settings.missing == "impute"
     return Preprocessing.fit(dataset, settings.scaling, impute=impute)
 
 
@@ -134,8 +139,10 @@ def _fill_dataset(config: Config, dataset: Dataset) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if "task" in type(config.dataset).model_fields:
         changes["task"] = "numbers" if dataset.classes is None else "classes"
-    if getattr(config.dataset, "scaling", None) == "auto":
+    if isinstance(config.dataset, PreparedSettings) and config.dataset.scaling == "auto":
         changes["scaling"] = "minmax" if dataset.image else "standardize"
+    if isinstance(config.dataset, SplitSettings) and "test" in dataset.held_out:
+        changes["test"] = _TEST_SHARE if config.dataset.test is None else config.dataset.test
     return changes
 
 
@@ -146,17 +153,26 @@ def _implied_loss(dataset: Dataset) -> str:
 
 
 def _check_classes(dataset: Dataset) -> Iterator[Broken]:
-    if dataset.classes is not None and len(dataset.classes) < 2:
-        yield "dataset", f"has one class only, {dataset.classes[0]!r}; nothing can be learnt"
+    if dataset.classes is not None:
+        trained = np.unique(dataset.splits["train"].targets)
+        if len(trained) < 2:
+            only = label_text(dataset.classes[trained[0]])
+            yield "dataset", f"has one class only to train on, {only}; nothing can be learnt"
 
 
 def _check_range(config: Config, dataset: Dataset) -> Iterator[Broken]:
-    limit = float(np.sqrt(np.finfo(config.dtype).max))
+    """Yields what would overflow when it is squared, in float64 where it is scaled first."""
+    settings = config.dataset
+    inputs_scaled = targets_scaled = False
+    if isinstance(settings, PreparedSettings):
+        inputs_scaled = settings.scaling != "none"
+        targets_scaled = dataset.classes is None and settings.target_scaling != "none"
     for split in dataset.splits.values():
-        for array in (split.inputs, split.targets):
+        for array, scaled in ((split.inputs, inputs_scaled), (split.targets, targets_scaled)):
+            dtype = "float64" if scaled else config.dtype
+            limit = float(np.sqrt(np.finfo(dtype).max))
             if array.dtype.kind == "f" and np.nanmax(np.abs(array), initial=0.0) > limit:
-                rule = f"has numbers above {limit:.0e}, whose squares overflow {config.dtype}"
-                yield "dataset", rule
+                yield "dataset", f"has numbers above {limit:.0e}, whose squares overflow {dtype}"
                 return
 
 

@@ -28,7 +28,7 @@ def pack(
         "codes": encoding.codes,
         "target_shift": encoding.shift,
         "target_scale": encoding.scale,
-        "features": [[feature.name, feature.words] for feature in preprocessing.features],
+        "features": [feature.to_json() for feature in preprocessing.features],
         "image": image and [image.height, image.width, image.largest],
     }
     arrays = {f"preprocessing.{name}": getattr(preprocessing, name) for name in _PREPROCESSING}
@@ -73,10 +73,7 @@ def unpack(
 def _build_preprocessing(arrays: dict[str, NDArray[Any]], features: Any) -> Preprocessing:
     """Takes the arrays of the preprocessing out of `arrays`."""
     parts = {name: arrays.pop(f"preprocessing.{name}") for name in _PREPROCESSING}
-    built = tuple(
-        Feature(str(name), None if words is None else tuple(map(str, words)))
-        for name, words in features
-    )
+    built = tuple(map(Feature.from_json, features))
     shapes = {name: array.shape for name, array in parts.items()}
     allowed = (len(built),)
     fits = shapes["fill"] == allowed and shapes["shift"] == shapes["scale"] in ((), allowed)

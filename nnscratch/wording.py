@@ -1,9 +1,9 @@
 """Figures in words, the same on the terminal and in pictures."""
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 _MANY_DIGITS = 100_000
-_SOME = 5
 _PARTED = 10_000  # four digits are read at a glance
 
 
@@ -44,7 +44,9 @@ def part_scores(values: Mapping[str, float], prefix: str = "") -> dict[str, floa
 def brief_scores(values: Mapping[str, float]) -> str:
     """Returns metrics for a narrow line: held-out rows without their loss, then training's loss."""
     held_out = [
-        scores(part_scores(values, prefix)).partition("  ")[2].replace("accuracy", prefix[:-1])
+        prefix[:-1]
+        + " "
+        + scores(part_scores(values, prefix)).partition("  ")[2].removeprefix("accuracy ")
         for prefix in ("val_", "test_")
         if f"{prefix}loss" in values
     ]
@@ -54,14 +56,28 @@ def brief_scores(values: Mapping[str, float]) -> str:
 
 def label_text(label: object) -> str:
     """Returns a class or a number as a config writes it, with control characters spelt out."""
-    text = str(label).lower() if isinstance(label, bool) else str(label)
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in plain_text(label))
 
 
-def some(labels: Sequence[object]) -> str:
+def plain_text(label: object) -> str:
+    """Returns a class or a number as a config writes it; a text as it is."""
+    return str(label).lower() if isinstance(label, bool) else str(label)
+
+
+def finite_or_none(values: Mapping[str, float]) -> dict[str, float | None]:
+    """Returns the metrics for JSON, which knows neither nan nor infinity."""
+    return {name: value if isfinite(value) else None for name, value in values.items()}
+
+
+def some(labels: Sequence[object], shown: int = 5) -> str:
     """Returns the first few of many: `a, b, c, d, e and 12 more`."""
-    shown = ", ".join(map(label_text, labels[:_SOME]))
-    return f"{shown} and {len(labels) - _SOME:,} more" if len(labels) > _SOME else shown
+    first = ", ".join(map(label_text, labels[:shown]))
+    return f"{first} and {len(labels) - shown:,} more" if len(labels) > shown else first
+
+
+def some_names(names: Sequence[str]) -> str:
+    """Returns the names of columns, of which a reader may need more: twenty."""
+    return some([name or "(no name)" for name in names], shown=20)
 
 
 def plural(count: int, noun: str) -> str:

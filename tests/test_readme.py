@@ -83,7 +83,7 @@ def test_the_table_of_keys_names_every_key_and_its_default() -> None:
 
 
 def test_the_tables_of_data_name_every_data_set_and_every_key() -> None:
-    sets, common = section("The data").split("All but gates and `inline` have these keys too:")
+    sets, common = section("The data").split("All but gates and `inline` have these keys too")
     rows = re.findall(r"^\| (`.*?) \| .* \|(.*?)\|$", sets, re.MULTILINE)
     words = [[re.findall(r"`(\w+)`", cell) for cell in row] for row in rows]
     keys = {name: set(own) for names, own in words for name in names}

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nnscratch.cli import output
+from nnscratch.cli import output, progress
 from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunName, RunsDirectory, SplitName
 from nnscratch.cli.tables import print_table
 from nnscratch.wording import plural, scores
@@ -32,7 +32,9 @@ def evaluate(
 
     found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
-    result = evaluate_split(model, *load_split(found, model, split))
+    with progress.Spinner() as spinner:
+        part = load_split(found, model, split, report=spinner.say)
+    result = evaluate_split(model, *part)
     if output_format is ReportFormat.JSON:
         print(json.dumps(result.to_dict(), indent=2, allow_nan=False))
         return

@@ -22,10 +22,11 @@ def describe(prepared: "Experiment") -> None:
     config, dataset, network = prepared.config, prepared.dataset, prepared.model.network
     counts = {name: len(split) for name, split in dataset.splits.items()}
     parts = ", ".join(f"{count:,} {_PARTS[name]}" for name, count in counts.items())
+    noun = "row" if counts == {"train": 1} else "rows"
     columns, widths = len(dataset.features), [d.units for d in network.dense]
     inputs = plural(columns, "column") if columns != network.inputs else ""
     inputs += f"{inputs and ' as '}{plural(network.inputs, 'input')}"
-    output.say(f"data     {config.dataset.name}: {parts} rows")
+    output.say(f"data     {config.dataset.name}: {parts} {noun}")
     output.say(f"         {inputs}, {_targets(dataset)}")
     for note in dataset.notes:
         output.say(f"         note: {note}")

@@ -122,11 +122,13 @@ class Spinner(AbstractContextManager["Spinner"]):
             return
         elif not sys.stderr.isatty():
             say(text)
-        elif self._status is None:
-            self._status = console(stderr=True).status(text)
-            self._status.start()
         else:
-            self._status.update(text)
+            from rich.text import Text
+
+            # As a Text it is taken literally: an error may hold brackets.
+            self._status = self._status or console(stderr=True).status(Text())
+            self._status.update(Text(text))
+            self._status.start()
 
     def __exit__(self, *_: object) -> None:
         if self._status:

@@ -6,7 +6,7 @@ from typing import Any
 from nnscratch.cli import output
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
 from nnscratch.cli.tables import print_table
-from nnscratch.wording import number, scores
+from nnscratch.wording import number, part_scores, scores
 
 _MINUTE = 60
 
@@ -28,19 +28,30 @@ def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     if not rows:
         output.say(f"no runs in {runs_dir}; make one with: nnscratch train configs/xor.yaml")
         return
-    print_table(["run", "status", "epochs", "loss", "metric", "took", "age"], rows)
+    header = ["run", "status", "epochs", "loss", "metric", "val", "test", "took", "age"]
+    # A column that says nothing of any run is left out.
+    filled = [i for i in range(len(header)) if any(row[i] not in ("", None) for row in rows)]
+    print_table([header[i] for i in filled], [[row[i] for i in filled] for row in rows])
 
 
 def _row(record: dict[str, Any]) -> list[Any]:
-    final = dict(record.get("final") or {})
+    final = part_scores(dict(record.get("final") or {}))
     return [
         str(record.get("status", "unknown")),
         record.get("epochs_done"),
         number(final.pop("loss")) if "loss" in final else "",
-        scores(final).removeprefix("accuracy "),  # a percentage says so itself
+        _metric(final),
+        _metric(part_scores(dict(record.get("best") or {}), "val_")),
+        _metric(dict(record.get("test") or {})),
         _duration(record.get("seconds")),
         _age(record),
     ]
+
+
+def _metric(values: dict[str, float]) -> str:
+    """Returns the first figure beside the loss; a percentage says itself that it is accuracy."""
+    others = {name: value for name, value in values.items() if name != "loss"}
+    return scores(dict(list(others.items())[:1])).removeprefix("accuracy ")
 
 
 def _duration(seconds: float | None) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Wider inputs would push the prediction off the screen.
 _SHOWN_INPUTS = 8
+# Of more classes the two most probable tell all that fits a line.
+_SHOWN_CLASSES = 5
 
 
 def print_table(
@@ -63,7 +65,7 @@ def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[An
         actual = model.encoding.labels(targets).reshape(len(rows), -1)
         names = numbered("target", actual.shape[1])
         columns |= zip(names, map(_labels, actual.T.tolist()), strict=True)
-    for name, values in predictions.columns().items():
+    for name, values in predictions.columns(most=_SHOWN_CLASSES).items():
         columns[name] = _labels(values)
     print_table(list(columns), zip(*columns.values(), strict=True))
 

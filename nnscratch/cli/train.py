@@ -2,6 +2,7 @@
 
 import json
 import sys
+from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ from nnscratch.wording import part_scores, plural, scores
 if TYPE_CHECKING:
     from nnscratch.data.dataset import Split
     from nnscratch.experiment import Outcome
+    from nnscratch.nn.training import EpochRecord
     from nnscratch.preparation import Experiment
 
 # A data set this small is shown whole when its network is trained.
@@ -87,9 +89,10 @@ def _summarize(prepared: "Experiment", outcome: "Outcome", *, quiet: bool) -> No
 
     split = prepared.dataset.splits["train"]
     if outcome.last:
+        what = "training " if len(prepared.dataset.splits) > 1 else ""
         print(
-            f"{outcome.status}: {plural(outcome.last.epoch, 'epoch')} in "
-            f"{outcome.seconds:.2f} s, {scores(part_scores(outcome.last.scores))}"
+            f"{outcome.status}: {plural(outcome.last.epoch, 'epoch')} in {outcome.seconds:.2f} s, "
+            f"{what}{scores(part_scores(outcome.last.scores))}"
         )
         if outcome.best_weights is not None and outcome.best:
             best = scores(part_scores(outcome.best.scores, "val_"))
@@ -98,11 +101,22 @@ def _summarize(prepared: "Experiment", outcome: "Outcome", *, quiet: bool) -> No
             print(f"test     {scores(outcome.test)}")
         if len(split) <= _SHOWN_ROWS:
             print_predictions(prepared.model, split.inputs, split.targets)
-        if prepared.model.encoding.classes and outcome.last.scores["accuracy"] <= _commonest(split):
-            output.say("hint     no better than always answering the commonest class yet;")
-            output.say("         more epochs or a larger learning_rate usually helps")
+        _advise(prepared, outcome.last)
     print(f"run      {outcome.path}")
     print(f"next     nnscratch predict {outcome.path}")
+
+
+def _advise(prepared: "Experiment", last: "EpochRecord") -> None:
+    """Says what usually helps a network that has learnt nothing."""
+    classes = prepared.model.encoding.classes
+    if not classes or last.scores["accuracy"] > _commonest(prepared.dataset.splits["train"]):
+        return
+    # Who knows nothing has a cross-entropy of ln K; to be so wrong takes too large a step.
+    wild = prepared.model.encoding.probabilities and last.scores["loss"] > 2 * log(len(classes))
+    output.say("hint     no better than always answering the commonest class yet;")
+    output.say(
+        f"         {'a smaller' if wild else 'more epochs or a larger'} learning_rate usually helps"
+    )
 
 
 def _commonest(split: "Split") -> float:

@@ -14,7 +14,7 @@ def validate(
     Example: nnscratch validate configs/xor.yaml mine.yaml
     """
     from nnscratch.config import load
-    from nnscratch.errors import ConfigError, UnavailableError
+    from nnscratch.errors import ConfigError, DataError, UnavailableError
     from nnscratch.preparation import prepare
 
     problems: list[str] = []
@@ -25,6 +25,8 @@ def validate(
             problems += error.problems
         except UnavailableError as error:
             print(f"{path}: fine, as far as can be said without its data ({error})")
+        except DataError as error:
+            problems += str(error).splitlines()
         else:
             print(f"{path}: fine")
     if problems:

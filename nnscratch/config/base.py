@@ -1,6 +1,6 @@
 """What all parts of the config share: strictness, names with short forms, and their own errors."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -39,6 +39,13 @@ NAME_ALIASES = {
     "mse": "mean_squared_error",
     "mae": "mean_absolute_error",
 }
+
+
+# What a data set's target is.
+Task = Annotated[
+    Literal["auto", "classes", "numbers"],
+    Field(description="What the target is; auto looks at the loss and the target."),
+]
 
 
 class Settings(BaseModel):

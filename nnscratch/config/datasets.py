@@ -7,16 +7,12 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from nnscratch.config.base import Named, Settings, broken_rules
+from nnscratch.config.base import Named, Settings, Task, broken_rules
 from nnscratch.config.inline import InlineSettings
 
 Share = Annotated[float, Field(ge=0, lt=1)]
 Rows = Annotated[int, Field(ge=0, le=10**9)]
 Name = Annotated[str, Field(min_length=1, max_length=1000)]
-Task = Annotated[
-    Literal["auto", "classes", "numbers"],
-    Field(description="What the target is; auto looks at the loss and the target."),
-]
 Missing = Annotated[
     Literal["error", "impute"],
     Field(description="What to do about holes: refuse them, or impute median or commonest word."),
@@ -142,7 +138,7 @@ class NpzSettings(SplitSettings):
     task: Task = "auto"
 
 
-class IdxSettings(PreparedSettings):
+class IdxSettings(SplitSettings):
     """Pictures in the files that MNIST came in."""
 
     path_keys: ClassVar[tuple[str, ...]] = ("path",)

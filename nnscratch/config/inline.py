@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from nnscratch.config.base import Settings, broken_rules
+from nnscratch.config.base import Settings, Task, broken_rules
 from nnscratch.wording import plural
 
 _LARGEST = 1e300  # beyond float's range a whole number cannot be computed with
@@ -17,9 +17,7 @@ class InlineSettings(Settings):
     name: Literal["inline"] = "inline"
     inputs: list[Any] = Field(description="A list of rows, each a list of numbers.")
     targets: list[Any] = Field(description="One class, number, or list of numbers for each row.")
-    task: Literal["auto", "classes", "numbers"] = Field(
-        "auto", description="What the targets are; auto looks at the loss and the targets."
-    )
+    task: Task = "auto"
 
     @field_validator("targets", mode="after")
     @classmethod

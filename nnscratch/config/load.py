@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -42,8 +44,19 @@ def _read(path: Path) -> bytes:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         own = path / "config.yaml"
-        hint = f"; the run's own config is {own}" if own.is_file() else ""
+        hint = f"; the run's own config is {own}" if own.is_file() else _similar(path)
         raise ConfigError([f"{path}: cannot read the config: {error.strerror}{hint}"]) from None
+
+
+def _similar(path: Path) -> str:
+    """Returns a hint at a config whose name is like that of one that is not there."""
+    there = {
+        file.stem: file
+        for folder in (path.parent, Path("configs"))
+        for file in folder.glob("*.yaml")
+    }
+    near = get_close_matches(path.stem, there, n=1)
+    return f"; did you mean {there[near[0]]}?" if near else ""
 
 
 def _find_files(config: Config, document: Document, folder: Path) -> Config:
@@ -58,8 +71,10 @@ def _find_files(config: Config, document: Document, folder: Path) -> Config:
         given = getattr(config.dataset, key)
         if given is None:
             continue
-        given = Path(given).expanduser()
-        places = [folder / given, given]
+        # A user that does not exist has no home; then the path is not there either.
+        with suppress(RuntimeError):
+            given = Path(given).expanduser()
+        places = [folder / given, Path(given)]
         if document.where(("dataset", key)).startswith(COMMAND_LINE):
             places.reverse()
         existing = next((place for place in places if _exists(place)), None)

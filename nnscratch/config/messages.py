@@ -18,11 +18,13 @@ _KINDS = {
     "bool_type": "true or false",
     "string_type": "text",
     "string_unicode": "text in UTF-8",
-    "list_type": "a list, such as [8]",
+    "list_type": "a list in brackets, such as [8] or [age, income]",
     "dict_type": "a mapping",
     "model_type": "a whole number of units or a mapping",
     "model_attributes_type": "a name or a mapping with a `name`",
     "finite_number": "a finite number",
+    "string_too_short": "at least one character",
+    "string_too_long": "at most 1,000 characters",
     "string_pattern_mismatch": "letters, digits, dots, dashes and underscores, at most 100",
 }
 _BOUNDS = {

@@ -1,39 +1,43 @@
 """Data sets by name: `load(name="xor")` finds the one function that makes it."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-from nnscratch.data.bundled import BUNDLED, load_bundled
-from nnscratch.data.dataset import Dataset
-from nnscratch.data.fetching import Report
-from nnscratch.data.gates import GATES, load_gate
-from nnscratch.data.idx_file import load_idx
-from nnscratch.data.inline import load_inline
-from nnscratch.data.npz_file import load_npz
-from nnscratch.data.openml import load_mnist, load_openml
-from nnscratch.data.table import load_csv
-from nnscratch.data.toy import TOYS, load_toy
+from nnscratch.data.dataset import Dataset, Report
+from nnscratch.data.gates import GATES
 
-DATASETS: dict[str, Callable[..., Dataset]] = {
-    **dict.fromkeys(GATES, load_gate),
-    **dict.fromkeys(TOYS, load_toy),
-    **dict.fromkeys(BUNDLED, load_bundled),
-    "inline": load_inline,
-    "mnist": load_mnist,
-    "openml": load_openml,
-    "csv": load_csv,
-    "npz": load_npz,
-    "idx": load_idx,
+# Where the function is that makes a data set. It is imported when it is called for, so that a gate
+# need not wait for tables and downloads.
+DATASETS: dict[str, str] = {
+    **dict.fromkeys(GATES, "gates.load_gate"),
+    **dict.fromkeys(("moons", "circles", "blobs", "spiral"), "toy.load_toy"),
+    **dict.fromkeys(
+        ("digits", "iris", "wine", "breast_cancer", "diabetes"), "bundled.load_bundled"
+    ),
+    "inline": "inline.load_inline",
+    "mnist": "openml.load_mnist",
+    "openml": "openml.load_openml",
+    "csv": "table.load_csv",
+    "npz": "npz_file.load_npz",
+    "idx": "idx_file.load_idx",
 }
-# These make more than one data set, so they are told which.
-_FAMILIES = (load_gate, load_toy, load_bundled)
-_ONLINE = (load_mnist, load_openml)
+# Functions that make more than one data set are told which.
+_FAMILIES = ("gates.load_gate", "toy.load_toy", "bundled.load_bundled")
+_ONLINE = ("openml.load_mnist", "openml.load_openml")
+
+
+def loader(name: str) -> Callable[..., Dataset]:
+    """Returns the function that makes the data set `name`, a name in `DATASETS`."""
+    module, _, function = DATASETS[name].partition(".")
+    found: Callable[..., Dataset] = getattr(import_module(f"nnscratch.data.{module}"), function)
+    return found
 
 
 def load(
     name: str, *, download: bool = True, report: Report = lambda _: None, **settings: Any
 ) -> Dataset:
-    """Returns the data set `name`, made with the settings of its function in `DATASETS`.
+    """Returns the data set `name`, made with the settings of its function.
 
     Args:
         name: A name in `DATASETS`.
@@ -45,7 +49,7 @@ def load(
         SettingError: A setting does not fit the data.
         DataError: The data cannot be had.
     """
-    loader = DATASETS[name]
-    if loader in _ONLINE:
-        return loader(**settings, download=download, report=report)
-    return loader(name, **settings) if loader in _FAMILIES else loader(**settings)
+    make, where = loader(name), DATASETS[name]
+    if where in _ONLINE:
+        return make(**settings, download=download, report=report)
+    return make(name, **settings) if where in _FAMILIES else make(**settings)

@@ -9,11 +9,9 @@ from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-BUNDLED = ("digits", "iris", "wine", "breast_cancer", "diabetes")
-
 
 def load_bundled(name: str) -> Dataset:
-    """Returns one of the data sets in `BUNDLED`, values in their own units.
+    """Returns one of the data sets, values in their own units.
 
     Digits are pictures of 8 × 8 pixels from 0 to 16 and their classes 0 to 9; iris, wine and
     breast_cancer have named classes; diabetes is to be told a number, the progression in a year.

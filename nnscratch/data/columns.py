@@ -46,6 +46,8 @@ def to_numbers(
 
     if feature.words is not None:
         return _code_words(feature, column.astype(object).where(column.notna(), None), unseen)
+    if column.dtype.kind == "b":  # which pandas would count as 0 and 1
+        column = column.astype(str)
     values = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
     wrong = np.flatnonzero((np.isnan(values) & column.notna().to_numpy()) | np.isinf(values))
     if len(wrong):
@@ -69,6 +71,8 @@ def encode_rows(
     """
     table = []
     for row in rows:
+        if isinstance(row, str) or not isinstance(row, Sequence | np.ndarray):
+            raise ValueError("each row must be a list")
         if len(row) != len(features):
             raise ValueError(f"a row has {plural(len(row), 'value')}, not {len(features)}")
         pairs = zip(features, row, strict=True)

@@ -5,7 +5,7 @@ Which character separates the columns is told by the header. Rows are counted fr
 
 import csv
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from nnscratch.data.columns import Unseen, to_numbers
 from nnscratch.data.dataset import Feature
 from nnscratch.errors import DataError
-from nnscratch.wording import label_text, plural
+from nnscratch.wording import plural, some_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _SEPARATORS = ",;\t|"
-_SHOWN_NAMES = 20
 _ROWS_AT_ONCE = 16_384
 
 
@@ -46,7 +45,7 @@ def read_table(path: str, texts: Sequence[str] = ()) -> "pd.DataFrame":
     if others:
         (words,) = _read(file, header=0, names=names, dtype=dict.fromkeys(others, str))
         for name in others:
-            frame[name] = words[name].str.strip()
+            frame[name] = _words(words[name])
     return frame
 
 
@@ -70,17 +69,15 @@ def read_rows(
     absent = [name for name in names if name not in header]
     if absent:
         raise DataError(
-            f"{path}: has no column {listed(absent)}, which the network was trained on; "
-            f"it has {listed(header)}"
+            f"{path}: has no column {some_names(absent)}, which the network was trained on; "
+            f"it has {some_names(header)}"
         )
     # All columns are read, for pandas counts the values of a row only then.
     numbers = {feature.name for feature in features if feature.words is None}
     texts = {name: str for name in header if name not in numbers}
     first = 0
     for piece in _read(path, header=0, names=header, dtype=texts, chunksize=_ROWS_AT_ONCE):
-        columns = [
-            piece[f.name] if f.words is None else piece[f.name].str.strip() for f in features
-        ]
+        columns = [piece[f.name] if f.words is None else _words(piece[f.name]) for f in features]
         pairs = zip(features, columns, strict=True)
         if len(piece):
             yield np.column_stack([to_numbers(str(path), *pair, first, unseen) for pair in pairs])
@@ -99,14 +96,8 @@ def read_header(path: Path) -> list[str]:
     names = [str(name).strip() for name in frame.iloc[0]]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise DataError(f"{path}: has two columns called {listed(twice)}")
+        raise DataError(f"{path}: has two columns called {some_names(twice)}")
     return names
-
-
-def listed(names: Sequence[str]) -> str:
-    """Returns names in a row, not too many of them."""
-    shown = ", ".join(label_text(name) or "(no name)" for name in names[:_SHOWN_NAMES])
-    return f"{shown}, …" if len(names) > _SHOWN_NAMES else shown
 
 
 def _read(path: Path, **options: Any) -> "Iterator[pd.DataFrame]":
@@ -114,16 +105,16 @@ def _read(path: Path, **options: Any) -> "Iterator[pd.DataFrame]":
     import pandas as pd
 
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file, warnings.catch_warnings():
-            separator = _separator(file)
-            # A row with more values than the header is a warning there, and lost data here.
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            options |= {"sep": separator, "index_col": False, "low_memory": False}
-            read = pd.read_csv(file, skipinitialspace=True, **options)
-            yield from [read] if isinstance(read, pd.DataFrame) else read
-    except UnicodeDecodeError as error:
-        where = f"byte {error.start}"
-        raise DataError(f"{path}: not a text file in UTF-8 ({where}); save it as UTF-8") from None
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            options |= {"sep": _separator(file), "index_col": False, "low_memory": False}
+            read = _strictly(lambda: pd.read_csv(file, skipinitialspace=True, **options))
+            if isinstance(read, pd.DataFrame):
+                yield read
+                return
+            while (piece := _strictly(lambda: next(read, None))) is not None:
+                yield piece
+    except UnicodeDecodeError:
+        raise DataError(f"{path}: not a text file in UTF-8; save it as UTF-8") from None
     except pd.errors.EmptyDataError:
         raise DataError(f"{path}: is empty") from None
     except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError, csv.Error) as error:
@@ -131,6 +122,21 @@ def _read(path: Path, **options: Any) -> "Iterator[pd.DataFrame]":
         raise DataError(long_row or f"{path}: no table: {' '.join(str(error).split())}") from None
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def _strictly(read: Callable[[], Any]) -> Any:
+    """Returns what `read` does; a row too long, for pandas a warning and lost data, is an error."""
+    import pandas as pd
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        return read()
+
+
+def _words(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Returns text without the blanks around it; of blanks alone nothing is left."""
+    text = column.str.strip()
+    return text.where(text != "")
 
 
 def _separator(file: TextIO) -> str:

@@ -1,6 +1,7 @@
 """What a data set is: rows of numbers, what is to be predicted, and what the parts are called."""
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Label = str | int | float | bool
+# Told what is being done, where that takes long.
+Report = Callable[[str], None]
 
+_ROWS_AT_ONCE = 4096
 # The code of a word that the training part does not have.
 UNSEEN = -1
 
@@ -24,6 +28,21 @@ class Feature:
 
     name: str
     words: tuple[str, ...] | None = None
+
+    def to_json(self) -> list[Any]:
+        """Returns plain values for `from_json`."""
+        return [self.name, self.words]
+
+    @classmethod
+    def from_json(cls, values: Sequence[Any]) -> "Feature":
+        """Returns the feature that `to_json` described.
+
+        Raises:
+            ValueError: They are more or fewer values.
+            TypeError: The words are none.
+        """
+        name, words = values
+        return cls(str(name), None if words is None else tuple(map(str, words)))
 
     @property
     def width(self) -> int:
@@ -72,6 +91,7 @@ class Dataset:
         classes: The labels that class indices stand for, or None where targets are numbers.
         codes: The numbers that a loss of plain numbers takes for "not this class" and "this class".
         image: Where a row is a picture.
+        held_out: The splits that were drawn from `train`; others came with the data.
         notes: What a reader should know about the rows.
     """
 
@@ -80,6 +100,7 @@ class Dataset:
     classes: tuple[Label, ...] | None
     codes: tuple[float, float] = (0.0, 1.0)
     image: ImageFormat | None = None
+    held_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -94,7 +115,8 @@ class Dataset:
         for name, split in self.splits.items():
             for array in (split.inputs, split.targets):
                 digest.update(f"{name} {array.shape}".encode())
-                digest.update(_portable(array).data)
+                for start in range(0, len(array), _ROWS_AT_ONCE):
+                    digest.update(_portable(array[start : start + _ROWS_AT_ONCE]).data)
         return digest.hexdigest()
 
 
@@ -105,7 +127,7 @@ def number_features(count: int, name: str = "x") -> tuple[Feature, ...]:
 
 def _portable(array: NDArray[Any]) -> NDArray[Any]:
     """Returns the values in a form that is the same on every machine."""
-    if array.dtype == np.uint8:  # of which there may be many
+    if array.dtype == np.uint8:
         return np.ascontiguousarray(array)
     # Neither the size of an index nor the order of bytes is the same on every machine.
     return np.ascontiguousarray(array, "<f8" if array.dtype.kind == "f" else "<i8")

@@ -4,20 +4,21 @@ scikit-learn has no time-out, keeps a damaged download for ever and answers trou
 kinds of exceptions; here there is one, a second try past its cache, and an end to waiting.
 """
 
+import os
 import socket
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.dataset import Feature
+from nnscratch.data.dataset import Feature, Report
+from nnscratch.data.pixels import are_bytes
 from nnscratch.errors import DataError, SettingError, UnavailableError
-
-Report = Callable[[str], None]
 
 _TIMEOUT_SECONDS = 10.0
 
@@ -69,8 +70,8 @@ def fetch(title: str, request: dict[str, Any], report: Report) -> Fetched:
         raise
     except Exception as error:  # noqa: BLE001 - a broken copy is ten kinds, EOFError to KeyError
         _refuse_request(title, request, error)
-        full = isinstance(error, OSError) and error.errno is not None
-        damage = f"{'cannot be used' if full else 'is damaged'} ({_reason(error)})"
+        unusable = isinstance(error, OSError) and error.errno is not None
+        damage = f"{'cannot be used' if unusable else 'is damaged'} ({_reason(error)})"
     report(f"{title}: scikit-learn's cache {damage}; fetching it anew")
     try:
         return _convert(title, _call({**request, "cache": False}))
@@ -79,8 +80,13 @@ def fetch(title: str, request: dict[str, Any], report: Report) -> Fetched:
     except Exception as error:
         raise UnavailableError(
             f"{title}: scikit-learn's cache {damage}, and fetching it anew from openml.org "
-            f"failed: {_reason(error)}"
+            f"failed: {_reason(error)}; delete {data_home()}/openml to begin anew"
         ) from error
+
+
+def data_home() -> Path:
+    """Returns scikit-learn's data directory, without the second that importing it would take."""
+    return Path(os.environ.get("SCIKIT_LEARN_DATA", "~/scikit_learn_data")).expanduser()
 
 
 def _call(request: dict[str, Any]) -> Any:
@@ -130,10 +136,10 @@ def _convert(title: str, bunch: Any) -> Fetched:
         Feature(name, None if name not in bunch.categories else tuple(bunch.categories[name]))
         for name in bunch.feature_names
     )
-    # nan, a hole, is no byte; and a column of words needs a code for those that are new.
+    # A column of words needs a code for those that are new.
     words = any(feature.words is not None for feature in features)
-    are_bytes = not words and ((data >= 0) & (data <= 255) & (data == np.floor(data))).all()
-    inputs = np.ascontiguousarray(data, np.uint8 if are_bytes else np.float64)
+    dtype = np.uint8 if not words and are_bytes(data) else np.float64
+    inputs = np.ascontiguousarray(data, dtype)
     if target.dtype.kind == "O":
         if any(label is None for label in target):
             raise DataError(f"{title}: some rows have no target")

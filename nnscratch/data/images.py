@@ -29,8 +29,8 @@ _SHADES = " .:-=+*#%@"
 def read_image(path: Path, form: ImageFormat) -> Grey:
     """Returns the pixels of a picture in a row, (1, height · width), from 0 to `form.largest`.
 
-    A picture that is light on dark and just of the right size is taken as it is. Any other is made
-    light on dark, cut to what is drawn, scaled to fit and centred by its mass.
+    A picture that is light on dark, just of the right size and full is taken as it is. Any other is
+    made light on dark, cut to what is drawn, scaled to fit and centred by its mass.
 
     Raises:
         DataError: The file is no picture, or shows nothing.
@@ -41,9 +41,10 @@ def read_image(path: Path, form: ImageFormat) -> Grey:
     darker, lighter = paper - float(grey.min()), float(grey.max()) - paper
     if max(darker, lighter) < _LOWEST_CONTRAST * _WHITE:
         raise DataError(f"{path}: shows nothing that stands out from its background")
-    if grey.shape != (form.height, form.width) or paper > _WHITE / 2:
-        strokes = paper - grey if darker > lighter else grey - paper
-        grey = _centre(_cut(strokes), form)
+    strokes = _cut(paper - grey if darker > lighter else grey - paper)
+    ready = grey.shape == (form.height, form.width) and paper <= _WHITE / 2
+    if not ready or max(strokes.shape) < _box(form):
+        grey = _centre(strokes, form)
     return (grey * (form.largest / _WHITE)).reshape(1, -1)
 
 
@@ -98,10 +99,8 @@ def _cut(strokes: Grey) -> Grey:
 def _centre(strokes: Grey, form: ImageFormat) -> Grey:
     from PIL import Image
 
-    side = min(form.height, form.width)
-    box = side * 5 // 7 if side >= _SMALL else side  # 20 of 28 pixels
     height, width = strokes.shape
-    scale = box / max(height, width)
+    scale = _box(form) / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     picture = Image.fromarray(strokes.astype(np.float32)).resize(size, Image.Resampling.BOX)
     small = np.clip(np.asarray(picture, np.float64), 0.0, _WHITE)
@@ -111,6 +110,12 @@ def _centre(strokes: Grey, form: ImageFormat) -> Grey:
     page = np.zeros((form.height, form.width))
     page[top : top + len(small), left : left + small.shape[1]] = small
     return page
+
+
+def _box(form: ImageFormat) -> int:
+    """Returns the side of the square that a drawing fills: 20 of 28 pixels."""
+    side = min(form.height, form.width)
+    return side * 5 // 7 if side >= _SMALL else side
 
 
 def _offset(mass: Grey, length: int) -> int:

@@ -5,16 +5,18 @@ time. The numbers are kept beside it, in a checked .npz file that loads in an in
 """
 
 import hashlib
-import os
 import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from nnscratch.data.columns import refuse_holes
-from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split
-from nnscratch.data.fetching import Fetched, Report, fetch
-from nnscratch.data.targets import index_targets
+from nnscratch.data.dataset import Dataset, Feature, Report, Split
+from nnscratch.data.fetching import Fetched, data_home, fetch
+from nnscratch.data.pixels import image_of_names
+from nnscratch.data.targets import index_targets, whole_as_int
 from nnscratch.errors import FileFormatError, SettingError, UnavailableError
 from nnscratch.files import npz
 
@@ -46,7 +48,7 @@ def load_mnist(*, download: bool = True, report: Report = lambda _: None) -> Dat
     splits = {
         name: Split(all_rows.inputs[part], all_rows.targets[part]) for name, part in parts.items()
     }
-    return replace(whole, splits=splits, image=ImageFormat(28, 28, largest=255))
+    return replace(whole, splits=splits)
 
 
 def load_openml(
@@ -86,11 +88,6 @@ def load_openml(
     return dataset
 
 
-def data_home() -> Path:
-    """Returns scikit-learn's data directory, without the second that importing it would take."""
-    return Path(os.environ.get("SCIKIT_LEARN_DATA", "~/scikit_learn_data")).expanduser()
-
-
 def _load(request: dict[str, Any], task: str, *, download: bool, report: Report) -> Dataset:
     title, cache = _title(request), _cache_path(request)
     fetched = _read_cache(cache, request, report)
@@ -102,17 +99,20 @@ def _load(request: dict[str, Any], task: str, *, download: bool, report: Report)
         except UnavailableError as error:
             raise UnavailableError(f"{error}\n{_ways_on(cache)}") from error
         _write_cache(cache, request, fetched, report)
-    labels: list[Any] = fetched.targets.tolist()
-    if fetched.labels is not None:
+    labels: list[Any]
+    if fetched.labels is None:
+        labels = whole_as_int({"": fetched.targets})[""].tolist()
+    else:
         names = _as_numbers(fetched.labels)
-        labels = [names[index] for index in labels]
+        labels = [names[index] for index in fetched.targets.tolist()]
         if task == "numbers" and isinstance(names[0], str):
             raise SettingError("task", "cannot be numbers: the target holds words")
         task = "classes" if task == "auto" else task
-    elif all(label.is_integer() for label in labels):
-        labels = [int(label) for label in labels]
     classes, targets = index_targets(labels, task)
-    return Dataset({"train": Split(fetched.inputs, targets)}, fetched.features, classes)
+    image = image_of_names([feature.name for feature in fetched.features])
+    image = image if fetched.inputs.dtype == np.uint8 else None
+    split = Split(fetched.inputs, targets)
+    return Dataset({"train": split}, fetched.features, classes, image=image)
 
 
 def _as_numbers(labels: tuple[str, ...]) -> tuple[str, ...] | tuple[int, ...]:
@@ -129,10 +129,7 @@ def _read_cache(path: Path, request: dict[str, Any], report: Report) -> Fetched 
         arrays, manifest = npz.read(path)
         if manifest["format"] != _FORMAT or manifest["request"] != request:
             raise FileFormatError(f"{path}: holds something else")
-        features = tuple(
-            Feature(name, None if words is None else tuple(words))
-            for name, words in manifest["features"]
-        )
+        features = tuple(map(Feature.from_json, manifest["features"]))
         labels = manifest["labels"]
         return Fetched(
             arrays["inputs"], arrays["targets"], features, None if labels is None else tuple(labels)
@@ -148,7 +145,7 @@ def _write_cache(path: Path, request: dict[str, Any], fetched: Fetched, report: 
     manifest = {
         "format": _FORMAT,
         "request": request,
-        "features": [[feature.name, feature.words] for feature in fetched.features],
+        "features": [feature.to_json() for feature in fetched.features],
         "labels": fetched.labels,
     }
     try:
@@ -176,8 +173,7 @@ def _cache_path(request: dict[str, Any]) -> Path:
 
 def _ways_on(cache: Path) -> str:
     return (
-        f"if a damaged download is to blame, delete {data_home() / 'openml'} and try again\n"
-        "ways on without a network: configs/digits.yaml needs none; dataset={name: idx, path: "
-        "DIRECTORY} or {name: npz, path: FILE} reads a copy of yours; or bring the cache from a "
-        f"computer that has it: {cache}"
+        "without a network: configs/digits.yaml needs none\n"
+        "with files of your own: dataset={name: idx, path: DIRECTORY} or {name: npz, path: FILE}\n"
+        f"with another computer's data: SCIKIT_LEARN_DATA names the folder, or copy it to {cache}"
     )

@@ -48,7 +48,7 @@ class Preprocessing:
         """
         inputs, features = dataset.splits["train"].inputs, dataset.features
         fill = np.full(len(features), np.nan)
-        if impute:
+        if impute and inputs.dtype.kind == "f":  # bytes have no holes
             fill = np.array([_middle(inputs[:, i], f) for i, f in enumerate(features)])
             inputs = _filled(inputs, fill)
         if dataset.image:
@@ -92,7 +92,9 @@ class Preprocessing:
 
 
 def _filled(rows: NDArray[Any], fill: NDArray[np.float64]) -> NDArray[Any]:
-    return rows if np.isnan(fill).all() else np.where(np.isnan(rows), fill, rows)
+    if rows.dtype.kind != "f" or np.isnan(fill).all():
+        return rows
+    return np.where(np.isnan(rows), fill, rows)
 
 
 def _middle(column: NDArray[np.float64], feature: Feature) -> float:

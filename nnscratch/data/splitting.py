@@ -1,13 +1,12 @@
 """Holding out rows for validation and test: shuffled, seeded, and of each class its share."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import UNSEEN, Dataset, Feature, Split
-from nnscratch.errors import SettingError
+from nnscratch.errors import DataError, SettingError
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.wording import label_text, plural, some
 
@@ -46,22 +45,44 @@ def hold_out(dataset: Dataset, *, validation: float = 0, test: float = 0, seed: 
     if parts:
         parts["train"] = _take(train, left)
     splits = {**dataset.splits, **parts}
-    return replace(dataset, splits={name: splits[name] for name in PARTS if name in splits})
+    ordered = {name: splits[name] for name in PARTS if name in splits}
+    return replace(dataset, splits=ordered, held_out=tuple(wanted))
 
 
-def forget_unseen(dataset: Dataset) -> Dataset:
+def note_unlearnt_classes(dataset: Dataset) -> Dataset:
+    """Returns the data set with a note that names the classes of which no row is trained on."""
+    if dataset.classes is None:
+        return dataset
+    counts = np.bincount(dataset.splits["train"].targets, minlength=len(dataset.classes))
+    absent = [dataset.classes[k] for k in np.flatnonzero(counts == 0)]
+    if not absent:
+        return dataset
+    note = f"no row to train on has the class {some(absent)}"
+    return replace(dataset, notes=(*dataset.notes, note))
+
+
+def forget_unseen_words(dataset: Dataset) -> Dataset:
     """Returns the data set with words that only held-out rows have turned into `UNSEEN`.
 
-    A note names the words, and the classes, that cannot be learnt because training lacks them.
+    A note names them.
+
+    Raises:
+        DataError: The rows trained on have no word at all in a column.
     """
     train = dataset.splits["train"]
     columns: list[tuple[int, Feature, NDArray[np.intp]]] = []
-    notes = [*dataset.notes, *_unlearnt_classes(dataset)]
+    notes = list(dataset.notes)
     for i, feature in enumerate(dataset.features):
         if feature.words is None:
             continue
         values = train.inputs[:, i]
         seen = np.unique(values[~np.isnan(values)]).astype(np.intp)
+        if not len(seen):
+            name = label_text(feature.name)
+            raise DataError(
+                f"column {name}: no value in the rows to train on; "
+                f"leave it out: dataset.ignore=[{name}]"
+            )
         if len(seen) < len(feature.words):
             unseen = [word for j, word in enumerate(feature.words) if j not in set(seen.tolist())]
             notes.append(
@@ -98,11 +119,3 @@ def _choose(
 
 def _take(split: Split, rows: NDArray[np.intp]) -> Split:
     return Split(split.inputs[rows], split.targets[rows])
-
-
-def _unlearnt_classes(dataset: Dataset) -> Iterator[str]:
-    if dataset.classes is not None:
-        counts = np.bincount(dataset.splits["train"].targets, minlength=len(dataset.classes))
-        absent = [dataset.classes[k] for k in np.flatnonzero(counts == 0)]
-        if absent:
-            yield f"no row to train on has the class {some(absent)}"

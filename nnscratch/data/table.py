@@ -1,28 +1,26 @@
 """The user's own table: a CSV file whose columns are numbers and words, one of them the target."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from math import isqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.columns import refuse_holes, rows_text, to_numbers
-from nnscratch.data.csv_file import listed, read_table
-from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Label, Split
+from nnscratch.data.csv_file import read_table
+from nnscratch.data.dataset import Dataset, Feature, Label, Split
 from nnscratch.data.kinds import name_kind
-from nnscratch.data.targets import index_targets
+from nnscratch.data.pixels import are_bytes, image_of_names
+from nnscratch.data.targets import index_parts, whole_as_int
 from nnscratch.errors import DataError, SettingError
-from nnscratch.wording import label_text
+from nnscratch.wording import label_text, some_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _ROLE = "the target"
-_WHITE = 255
-_PIXEL = re.compile(r"pixel_?\d+|\d+x\d+")
+_MANY_ROWS = 20
 
 
 def load_csv(
@@ -58,8 +56,8 @@ def load_csv(
     for part, frame in frames.items():
         absent = [name for name in (*names, target) if name not in frame.columns]
         if absent:
-            raise DataError(f"{files[part]}: has no column {listed(absent)}")
-    kinds = [_kind(path, name, frames) for name in names]
+            raise DataError(f"{files[part]}: has no column {some_names(absent)}")
+    kinds = _kinds(path, names, frames)
     tables = {
         part: np.column_stack([to_numbers(files[part], kind, frame[kind.name]) for kind in kinds])
         for part, frame in frames.items()
@@ -67,11 +65,14 @@ def load_csv(
     if missing == "error":
         for part, table in tables.items():
             refuse_holes(files[part], kinds, table)
-    image = _image_format(names, list(tables.values()))
+    image = image_of_names(names)
+    if image and not all(map(are_bytes, tables.values())):
+        image = None
     if image:
         tables = {part: table.astype(np.uint8) for part, table in tables.items()}
     classes, targets = _targets(target, files, frames, task)
     splits = {part: Split(tables[part], targets[part]) for part in frames}
+    notes += tuple(_number_notes(kinds, tables["train"]))
     return Dataset(splits, tuple(kinds), classes, image=image, notes=notes)
 
 
@@ -109,7 +110,7 @@ def _unknown(name: str, path: str, columns: Sequence[str]) -> str:
         hint = "; columns must be separated by , ; | or a tab"
     else:
         hint = f"; did you mean {label_text(lower[near[0]])}?" if near else ""
-    return f"{label_text(name)!r}, which is no column of {path}; it has {listed(columns)}{hint}"
+    return f"{label_text(name)!r}, which is no column of {path}; it has {some_names(columns)}{hint}"
 
 
 def _read_parts(files: dict[str, str]) -> "dict[str, pd.DataFrame]":
@@ -122,6 +123,28 @@ def _read_parts(files: dict[str, str]) -> "dict[str, pd.DataFrame]":
 
 def _is_numeric(column: "pd.Series[Any]") -> bool:
     return column.dtype.kind in "fiu"
+
+
+def _kinds(path: str, names: list[str], frames: "dict[str, pd.DataFrame]") -> list[Feature]:
+    """Returns what each column holds.
+
+    Raises:
+        DataError: With a line for each column that cannot be learnt from.
+    """
+    kinds: list[Feature] = []
+    problems: dict[str, str] = {}
+    for name in names:
+        try:
+            kinds.append(_kind(path, name, frames))
+        except DataError as error:
+            problems[name] = str(error)
+    if problems:
+        lines = list(problems.values())
+        if len(lines) > 1:
+            together = ", ".join(map(label_text, problems))
+            lines.append(f"all of these left out: dataset.ignore=[{together}]")
+        raise DataError("\n".join(lines))
+    return kinds
 
 
 def _kind(path: str, name: str, frames: "dict[str, pd.DataFrame]") -> Feature:
@@ -138,32 +161,28 @@ def _targets(
     kind = name_kind(files["train"], target, frames["train"][target], role=_ROLE)
     if kind.words is not None and task == "numbers":
         raise SettingError("task", f"cannot be numbers: the column {label_text(target)} has words")
-    whole = all(frame[target].dtype.kind in "iu" for frame in frames.values())
-    labels: list[Any] = []
+    values: dict[str, NDArray[Any]] = {}
     for part, frame in frames.items():
         column = frame[target]
         absent = np.flatnonzero(column.isna())
         if len(absent):
             where = f"{files[part]}: column {label_text(target)}, {_ROLE}"
             raise DataError(f"{where}: no value in {rows_text(absent)}")
-        if kind.words is not None or whole:
-            labels += column.tolist()
+        if kind.words is None:
+            values[part] = to_numbers(files[part], kind, column, role=_ROLE)
         else:
-            labels += to_numbers(files[part], kind, column, role=_ROLE).tolist()
-    classes, encoded = index_targets(labels, task)
-    ends = np.cumsum([len(frame) for frame in frames.values()])[:-1]
-    return classes, dict(zip(frames, np.split(encoded, ends), strict=True))
+            values[part] = column.to_numpy(object)
+    labels = {part: labels.tolist() for part, labels in whole_as_int(values).items()}
+    return index_parts(labels, task)
 
 
-def _image_format(
-    names: Sequence[str], tables: Sequence[NDArray[np.float64]]
-) -> ImageFormat | None:
-    """Returns the format of pictures where the columns are called after the pixels of a square."""
-    side = isqrt(len(names))
-    if side < 2 or side * side != len(names) or not all(map(_PIXEL.fullmatch, names)):
-        return None
-    # A hole is nan, which is no byte either.
-    are_bytes = all(
-        ((table >= 0) & (table <= _WHITE) & (table == np.floor(table))).all() for table in tables
-    )
-    return ImageFormat(side, side, largest=_WHITE) if are_bytes else None
+def _number_notes(kinds: list[Feature], table: NDArray[Any]) -> Iterator[str]:
+    """Yields a note on each column that only counts the rows, in whatever order."""
+    for kind, column in zip(kinds, table.T, strict=True):
+        if kind.words is None and len(column) >= _MANY_ROWS and _counts_rows(column):
+            name = label_text(kind.name)
+            yield f"column {name} counts the rows, like an id: dataset.ignore leaves it out"
+
+
+def _counts_rows(column: NDArray[Any]) -> bool:
+    return bool(np.ptp(column) == len(column) - 1 == len(np.unique(column)) - 1)

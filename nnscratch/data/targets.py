@@ -1,6 +1,6 @@
 """What is to be predicted: whether labels are classes or numbers, and the classes' indices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,22 @@ def index_targets(
     classes = tuple(sorted(set(labels)))
     position = {label: index for index, label in enumerate(classes)}
     return classes, np.array([position[label] for label in labels], dtype=np.intp)
+
+
+def index_parts(
+    parts: Mapping[str, Sequence[Any]], task: str
+) -> tuple[tuple[Label, ...] | None, dict[str, NDArray[Any]]]:
+    """Returns (classes, each part's indices), or (None, each part's numbers), from all labels."""
+    classes, encoded = index_targets([label for part in parts.values() for label in part], task)
+    ends = np.cumsum([len(part) for part in parts.values()])[:-1]
+    return classes, dict(zip(parts, np.split(encoded, ends), strict=True))
+
+
+def whole_as_int(parts: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Returns floats as whole numbers if all of them are, so that 1.0 is the class 1."""
+    if all(y.dtype.kind in "iuf" and (y == np.floor(y)).all() for y in parts.values()):
+        return {name: y.astype(np.int64) for name, y in parts.items()}
+    return parts
 
 
 def _are_classes(labels: Sequence[Any], task: str) -> bool:

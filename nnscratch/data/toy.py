@@ -5,8 +5,6 @@ import numpy as np
 from nnscratch.data.dataset import Dataset, Split, number_features
 from nnscratch.nn.randomness import Purpose, generator
 
-TOYS = ("moons", "circles", "blobs", "spiral")
-
 _BLOBS = [(0.0, 1.0), (-0.87, -0.5), (0.87, -0.5)]
 _TURNS = 1.75
 
@@ -47,7 +45,7 @@ def _from_library(
 
 def _spiral(samples: int, noise: float, seed: int) -> "tuple[np.ndarray, np.ndarray]":
     """Points with radius r from 0 to 1 at the angle 2π · 1.75 r, the second arm half a turn on."""
-    rng = generator(seed, Purpose.TOY)
+    rng = generator(seed, Purpose.DATA)
     classes = np.arange(samples) % 2
     radius = np.sqrt(rng.random(samples))  # the arms are evenly dense
     angle = 2 * np.pi * _TURNS * radius + np.pi * classes

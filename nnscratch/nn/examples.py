@@ -42,6 +42,8 @@ class Examples:
         rows = network.as_inputs(inputs) if transform is None else inputs
         # Rows gathered from an array that lies column by column take fifty times as long.
         self.inputs: NDArray[Any] = np.ascontiguousarray(rows)
+        if transform is not None:
+            _check_transform(network, transform, self.inputs[:1])
         self.targets = _as_targets(network, targets, len(self.inputs))
 
     def __len__(self) -> int:
@@ -63,6 +65,16 @@ class Examples:
                 x = self.inputs.take(rows, axis=0, mode="clip")
                 y = self.targets.take(rows, axis=0, mode="clip")
             yield (x if self._transform is None else self._transform(x)), y
+
+
+def _check_transform(network: Network, transform: Transform, row: NDArray[Any]) -> None:
+    made = transform(row)
+    expected = (len(row), network.inputs)
+    if made.shape != expected or made.dtype != network.dtype:
+        raise ValueError(
+            f"`transform` must make {network.dtype} of shape {expected} from {row.shape}; "
+            f"got {made.dtype} of shape {made.shape}."
+        )
 
 
 def _as_targets(network: Network, targets: ArrayLike, rows: int) -> Targets:

@@ -15,7 +15,7 @@ class Purpose(IntEnum):
     INITIALIZE = 0
     SHUFFLE = 1
     SPLIT = 2
-    TOY = 3
+    DATA = 3
 
 
 def generator(seed: int, purpose: Purpose, epoch: int = 0) -> np.random.Generator:

@@ -129,12 +129,12 @@ def train_epoch(
         if not (isfinite(loss) and _is_finite(grads)):
             raise _diverged(epoch, optimizer.steps + 1, loss)
         optimizer.step(params, grads, learning_rate)
-        share = 1.0 if batch is None else len(batch) / len(examples)
-        total_loss += share * loss
-        total_score += share * score
+        rows = len(examples) if batch is None else len(batch)
+        total_loss += rows * loss
+        total_score += rows * score
     if not _is_finite(params):
         raise _diverged(epoch, optimizer.steps, total_loss)
-    return {"loss": total_loss, metric.name: total_score}
+    return {"loss": total_loss / len(examples), metric.name: total_score / len(examples)}
 
 
 def evaluate(
@@ -161,10 +161,9 @@ def _evaluate(network: Network, examples: Examples, metric: Metric) -> tuple[flo
     total_loss, total_score = 0.0, 0.0
     for x, y in examples.pieces():
         logits = network.forward(x)
-        share = len(x) / len(examples)
-        total_loss += share * network.loss(logits, y)[0]
-        total_score += share * metric(logits, y)
-    return total_loss, total_score
+        total_loss += len(x) * network.loss(logits, y)[0]
+        total_score += len(x) * metric(logits, y)
+    return total_loss / len(examples), total_score / len(examples)
 
 
 def _backpropagate(

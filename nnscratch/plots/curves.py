@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nnscratch.plots.style import COLORS, calm, new_figure
-from nnscratch.wording import plural, scores
+from nnscratch.wording import brief_scores, plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,6 +54,8 @@ def draw_curves(histories: Mapping[str, History], columns: Sequence[str]) -> "Fi
 
 
 def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     values: list[float] = []
     for i, (name, history) in enumerate(histories.items()):
         for prefix, part, style in _PARTS:
@@ -75,6 +77,7 @@ def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> 
     calm(axes)
     axes.set_xlabel("epoch")
     axes.set_xlim(left=0)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_ylabel(LABELS[column])
     if column == "accuracy":
         # From 0 on, unless the lines would lie on the upper edge.
@@ -91,5 +94,7 @@ def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> 
 
 def _result(name: str, history: History) -> str:
     """Returns a run's name and what it reached."""
-    last = {column: history[column][-1] for column in metric_columns(history)}
-    return f"{name}: {scores(last)} after {plural(len(history['epoch']), 'epoch')}"
+    last = {column: values[-1] for column, values in history.items()}
+    shown = [prefix + column for prefix, _, _ in _PARTS for column in metric_columns(history)]
+    result = brief_scores({column: last[column] for column in shown if column in last})
+    return f"{name}: {result} after {plural(len(history['epoch']), 'epoch')}"

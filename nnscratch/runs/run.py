@@ -117,7 +117,7 @@ class Run:
 
     def save_record(self) -> None:
         """Replaces run.json."""
-        write_text(self.path / RECORD, json.dumps(self.record, indent=2) + "\n")
+        write_text(self.path / RECORD, json.dumps(self.record, indent=2, allow_nan=False) + "\n")
 
 
 def read_record(path: Path) -> dict[str, Any]:

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from nnscratch import load_config, prepare
-from nnscratch.data import load
-from nnscratch.data.bundled import BUNDLED
+from nnscratch.data import DATASETS, load
 from nnscratch.data.dataset import ImageFormat
 from nnscratch.preparation import learn
 from tests.conftest import Command
@@ -78,7 +77,9 @@ def test_digits_are_pictures_of_bytes() -> None:
     assert dataset.splits["train"].targets[:10].tolist() == list(range(10))
 
 
-@pytest.mark.parametrize("name", BUNDLED)
+@pytest.mark.parametrize(
+    "name", [name for name, where in DATASETS.items() if where == "bundled.load_bundled"]
+)
 def test_all_values_are_there_and_the_same_each_time(name: str) -> None:
     dataset = load(name)
     split = dataset.splits["train"]

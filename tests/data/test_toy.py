@@ -8,8 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from nnscratch import Model
-from nnscratch.data import load
-from nnscratch.data.toy import TOYS
+from nnscratch.data import DATASETS, load
 from tests.conftest import Command
 
 
@@ -18,6 +17,7 @@ def points(name: str, **settings: Any) -> tuple[NDArray[Any], NDArray[Any]]:
     return split.inputs, split.targets
 
 
+TOYS = [name for name, where in DATASETS.items() if where == "toy.load_toy"]
 NAMES = pytest.mark.parametrize("name", TOYS)
 
 
