@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nnscratch.cli import output, sources, tables
+from nnscratch.cli import output, tables
 from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory, SplitName, TableFormat
 
 if TYPE_CHECKING:
+    from nnscratch.cli.sources import Source
     from nnscratch.model import Model
 
 # Who has more rows than this wants them in a file, not on a terminal.
@@ -51,6 +52,7 @@ def predict(
 
     Example: nnscratch predict latest --input 0,1 --input 1,1
     """
+    from nnscratch.cli import sources
     from nnscratch.errors import UsageError
     from nnscratch.model import Model
     from nnscratch.runs import find_weights
@@ -59,11 +61,7 @@ def predict(
         raise UsageError("give one of --input, --csv, --image and --split")
     if show_input and not images:
         raise UsageError("--show-input shows what is seen of an --image")
-    form = output_format or _usual_format(output_file)
-    if output_file and form is TableFormat.TABLE:
-        raise UsageError(f"--output {output_file}: write .csv or .json, not a table")
-    if output_file and output_file.exists():
-        raise FileExistsError(0, "", str(output_file))
+    form = _choose_format(output_format, output_file)
     found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
     if inputs:
@@ -81,15 +79,22 @@ def predict(
     source.warn()
 
 
-def _usual_format(output_file: Path | None) -> TableFormat:
-    """Returns the format that a file's name asks for, or what suits where stdout goes."""
-    if output_file:
-        formats = {".csv": TableFormat.CSV, ".json": TableFormat.JSON}
-        return formats.get(output_file.suffix.lower(), TableFormat.TABLE)
-    return TableFormat.TABLE if sys.stdout.isatty() else TableFormat.CSV
+def _choose_format(wanted: TableFormat | None, output_file: Path | None) -> TableFormat:
+    """Returns the format asked for, by name or by a file's, or what suits where stdout goes."""
+    from nnscratch.errors import UsageError
+
+    if output_file is None:
+        return wanted or (TableFormat.TABLE if sys.stdout.isatty() else TableFormat.CSV)
+    formats = {".csv": TableFormat.CSV, ".json": TableFormat.JSON}
+    form = wanted or formats.get(output_file.suffix.lower(), TableFormat.TABLE)
+    if form is TableFormat.TABLE:
+        raise UsageError(f"--output {output_file}: write .csv or .json, not a table")
+    if output_file.exists():  # said now, not after a million rows
+        raise FileExistsError(0, "", str(output_file))
+    return form
 
 
-def _print_table(model: "Model", source: sources.Source) -> None:
+def _print_table(model: "Model", source: "Source") -> None:
     rows, targets = next(source.pieces), source.targets
     more = len(rows) > _SHOWN_ROWS or next(source.pieces, None) is not None
     shown = slice(_SHOWN_ROWS)
@@ -98,7 +103,7 @@ def _print_table(model: "Model", source: sources.Source) -> None:
         output.say(f"the first {_SHOWN_ROWS} rows; --output predictions.csv writes all of them")
 
 
-def _render(model: "Model", source: sources.Source, form: TableFormat) -> Iterator[str]:
+def _render(model: "Model", source: "Source", form: TableFormat) -> Iterator[str]:
     from nnscratch.predictions import csv_lines, json_lines, predict_pieces
 
     predictions = predict_pieces(model, source.pieces)
