@@ -154,7 +154,7 @@ def _implied_loss(dataset: Dataset) -> str:
 
 def _check_classes(dataset: Dataset) -> Iterator[Broken]:
     if dataset.classes is not None:
-        trained = np.unique(dataset.splits["train"].targets)
+        trained = np.flatnonzero(np.bincount(dataset.splits["train"].targets))
         if len(trained) < 2:
             only = label_text(dataset.classes[trained[0]])
             yield "dataset", f"has one class only to train on, {only}; nothing can be learnt"
