@@ -109,6 +109,8 @@ class Model:
         given = self._by_name(rows) if hasattr(rows, "columns") else rows
         given = given if isinstance(given, list | tuple) else np.asarray(given)
         try:
+            if isinstance(given, np.ndarray) and not given.ndim:
+                raise ValueError("each row must be a list")
             if not isinstance(given, np.ndarray) or given.dtype.kind in "OUS":
                 table = encode_rows(self.features, list(given), unseen)
             else:

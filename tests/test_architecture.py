@@ -124,10 +124,10 @@ def test_nn_never_prints_opens_or_exits() -> None:
 
 
 def modules_after(*arguments: str, cwd: Path) -> set[str]:
-    """Returns the top-level modules in memory after a command ran in a new process."""
+    """Returns the modules in memory after a command ran in a new process."""
     script = (
         "import sys; from nnscratch.cli.main import main; code = main(sys.argv[1:]); "
-        "print('MODULES', *{name.split('.')[0] for name in sys.modules}); sys.exit(code)"
+        "print('MODULES', *sys.modules); sys.exit(code)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, *arguments],
@@ -160,6 +160,15 @@ def test_training_xor_imports_neither_scikit_learn_nor_pandas(tmp_path: Path) ->
     assert not modules & {"sklearn", "pandas", "scipy", "torch"}
     quick = modules_after("train", config, "--quiet", "--no-plots", cwd=tmp_path)
     assert not quick & {"sklearn", "pandas", "scipy", "matplotlib", "rich"}
+    # A gate waits neither for tables nor for downloads.
+    assert "nnscratch.data.gates" in quick
+    others = {f"nnscratch.data.{room}" for room in ("table", "openml", "npz_file", "idx_file")}
+    assert not quick & {"ssl", "http.client", "gzip", *others}
+    script = "import sys, nnscratch.data; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    assert not set(done.stdout.split()) & {"ssl", "http.client", "gzip", *others}
 
 
 def test_no_file_is_long() -> None:

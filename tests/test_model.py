@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nnscratch.data.dataset import Feature
@@ -135,7 +136,12 @@ def test_only_a_cross_entropy_gives_probabilities() -> None:
     ("rows", "complaint"),
     [
         ([[1, 2, 3]], r"must have 2 numbers \(width, height\)"),
-        ([1, 2], "must have 2 numbers"),
+        ([1, 2], r"must have 2 numbers \(width, height\): .* must be a list"),
+        ("ab", "must be a list"),
+        (["ab"], "must be a list"),
+        (np.array([1, 2]), "must have 2 numbers"),
+        (5, "must have 2 numbers"),
+        ({"width": 1, "height": 2}, "must have 2 numbers"),
         ([["a", "b"]], "column width: 'a' is no number"),
         ([[1, 2], [3]], "a row has 1 value, not 2"),
         ([[1, float("nan")]], "column height: no value in row 0"),
@@ -198,3 +204,49 @@ def test_arrays_that_do_not_fit_the_architecture_are_refused(tmp_path: Path) -> 
     save_with(tmp_path / "weights.npz", arrays=arrays)
     with pytest.raises(FileFormatError, match="do not fit"):
         Model.load(tmp_path / "weights.npz")
+
+
+def named(**columns: list[Any]) -> pd.DataFrame:
+    return pd.DataFrame(columns)
+
+
+def test_a_table_of_pandas_is_taken_by_the_names_of_its_columns() -> None:
+    model = make_model()
+    rows = [[1.0, 20.0], [-3.0, 0.5], [7.0, -8.0]]
+    expected = model.predict_proba(rows).tolist()
+    width, height = map(list, zip(*rows, strict=True))
+    for frame in (
+        named(width=width, height=height),
+        named(height=height, width=width),
+        named(name=["x", "y", "z"], height=height, other=[0, 0, 0], width=width),
+        named(height=height, width=width).set_index(pd.Index([9, 7, 8])),
+        named(height=pd.array(height, "Float64"), width=width),  # type: ignore[arg-type]
+    ):
+        assert model.predict_proba(frame).tolist() == expected
+        assert model.predict(frame).tolist() == model.predict(rows).tolist()
+
+
+def test_words_in_a_table_of_pandas_are_the_words_trained_on() -> None:
+    features = Feature("colour", ("blue", "red")), Feature("width")
+    encoding = make_encoding("cross_entropy", THREE)
+    model = Model(Network(3, [], 3, loss="cross_entropy"), encoding, Preprocessing.none(features))
+    frame = named(width=[1.5, 2], colour=["red", "blue"])
+    np.testing.assert_array_equal(model.as_table(frame), [[1, 1.5], [0, 2]])
+
+
+@pytest.mark.parametrize(
+    ("frame", "absent"),
+    [
+        (named(width=[1]), "no column height"),
+        (named(Width=[1], b=[2]), "no column width, height"),
+        (named(), "no column width, height"),
+    ],
+)
+def test_columns_missing_from_a_table_of_pandas_are_named(frame: Any, absent: str) -> None:
+    with pytest.raises(UsageError, match=absent):
+        make_model().predict(frame)
+
+
+def test_a_hole_in_a_table_of_pandas_is_named() -> None:
+    with pytest.raises(UsageError, match="column height: no value in row 1"):
+        make_model().predict(named(height=[1.0, None], width=[1, 2]))

@@ -51,11 +51,11 @@ def _read(path: Path) -> bytes:
 def _similar(path: Path) -> str:
     """Returns a hint at a config whose name is like that of one that is not there."""
     there = {
-        file.stem: file
+        file.stem.lower(): file
         for folder in (path.parent, Path("configs"))
         for file in folder.glob("*.yaml")
     }
-    near = get_close_matches(path.stem, there, n=1)
+    near = get_close_matches(path.stem.lower(), there, n=1)
     return f"; did you mean {there[near[0]]}?" if near else ""
 
 

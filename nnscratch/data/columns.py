@@ -3,6 +3,9 @@
 A column of words becomes the index of each word, a missing value nan; rows are counted from 0.
 """
 
+import json
+import re
+import shlex
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +108,13 @@ def refuse_holes(source: str, features: Sequence[Feature], table: NDArray[Any]) 
     if lines:
         lines.append("dataset.missing=impute fills holes with a column's median or commonest word")
         raise DataError("\n".join(lines))
+
+
+def ignoring(names: Iterable[str]) -> str:
+    """Returns the override that leaves columns out, as it can be typed into a shell."""
+    plain = re.compile(r"(?!(true|false|null)$)[^\W\d]\w*")
+    items = [n if plain.fullmatch(n) else json.dumps(n, ensure_ascii=False) for n in names]
+    return shlex.quote(f"dataset.ignore=[{','.join(items)}]")
 
 
 def rows_text(rows: NDArray[np.intp]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.columns import rows_text
+from nnscratch.data.columns import ignoring, rows_text
 from nnscratch.data.dataset import Feature
 from nnscratch.errors import DataError
 from nnscratch.wording import label_text
@@ -43,7 +43,7 @@ def name_kind(source: str, name: str, column: "pd.Series[Any]", *, role: str = "
             which something else strayed.
     """
     where = f"{source}: column {label_text(name)}{role and f', {role}'}"
-    remedy = "choose another" if role else f"leave it out: dataset.ignore=[{label_text(name)}]"
+    remedy = "choose another" if role else f"leave it out: {ignoring([name])}"
     known = column.dropna()
     if not len(known):
         raise DataError(f"{where}: has no values at all; {remedy}")

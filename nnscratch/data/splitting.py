@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.data.columns import ignoring
 from nnscratch.data.dataset import UNSEEN, Dataset, Feature, Split
 from nnscratch.errors import DataError, SettingError
 from nnscratch.nn.randomness import Purpose, generator
@@ -81,7 +82,7 @@ def forget_unseen_words(dataset: Dataset) -> Dataset:
             name = label_text(feature.name)
             raise DataError(
                 f"column {name}: no value in the rows to train on; "
-                f"leave it out: dataset.ignore=[{name}]"
+                f"leave it out: {ignoring([feature.name])}"
             )
         if len(seen) < len(feature.words):
             unseen = [word for j, word in enumerate(feature.words) if j not in set(seen.tolist())]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.columns import refuse_holes, rows_text, to_numbers
+from nnscratch.data.columns import ignoring, refuse_holes, rows_text, to_numbers
 from nnscratch.data.csv_file import read_table
 from nnscratch.data.dataset import Dataset, Feature, Label, Split
 from nnscratch.data.kinds import name_kind
@@ -141,8 +141,7 @@ def _kinds(path: str, names: list[str], frames: "dict[str, pd.DataFrame]") -> li
     if problems:
         lines = list(problems.values())
         if len(lines) > 1:
-            together = ", ".join(map(label_text, problems))
-            lines.append(f"all of these left out: dataset.ignore=[{together}]")
+            lines.append(f"all of these left out: {ignoring(problems)}")
         raise DataError("\n".join(lines))
     return kinds
 
@@ -185,4 +184,5 @@ def _number_notes(kinds: list[Feature], table: NDArray[Any]) -> Iterator[str]:
 
 
 def _counts_rows(column: NDArray[Any]) -> bool:
-    return bool(np.ptp(column) == len(column) - 1 == len(np.unique(column)) - 1)
+    in_order = np.sort(column)
+    return np.array_equal(in_order, in_order[0] + np.arange(len(column)))

@@ -10,6 +10,7 @@ from nnscratch.data.dataset import Label
 
 # Whole numbers of more kinds than this are taken for numbers, such as ages.
 _MANY = 20
+_EXACT = 2.0**53
 
 
 def index_targets(
@@ -41,9 +42,16 @@ def index_parts(
 
 def whole_as_int(parts: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """Returns floats as whole numbers if all of them are, so that 1.0 is the class 1."""
-    if all(y.dtype.kind in "iuf" and (y == np.floor(y)).all() for y in parts.values()):
+    if all(map(_are_whole, parts.values())):
         return {name: y.astype(np.int64) for name, y in parts.items()}
     return parts
+
+
+def _are_whole(numbers: NDArray[Any]) -> bool:
+    if numbers.dtype.kind not in "iuf":
+        return False
+    # Larger floats are whole only because they have no digits left.
+    return bool(((numbers == np.floor(numbers)) & (np.abs(numbers) < _EXACT)).all())
 
 
 def _are_classes(labels: Sequence[Any], task: str) -> bool:

@@ -121,6 +121,12 @@ def test_a_path_that_no_file_can_have_is_a_config_error(given: str, folders: Pat
     [
         (["path: 5"], ["mine.yaml:4: `dataset.path` must be text; got 5"]),
         (["path:"], ["mine.yaml:4: `dataset.path`"]),
+        (['path: ""'], ["mine.yaml:4: `dataset.path` must be at least one character"]),
+        (
+            ["path: t.csv", 'test_path: ""'],
+            ["mine.yaml:5: `dataset.test_path` must be at least one character"],
+        ),
+        ([f"path: {'x' * 1001}"], ["mine.yaml:4: `dataset.path` must be at most 1,000 characters"]),
         (["target2: a"], ["`dataset.path` is missing"]),
         (["path: t.csv", "tasks: classes"], ["mine.yaml:5", "did you mean `task`?"]),
         (["path: t.csv", "task: class"], ["`dataset.task` must be one of auto, classes, numbers"]),
@@ -140,7 +146,8 @@ def test_settings_that_are_refused(lines: list[str], fragments: list[str], folde
     with pytest.raises(ConfigError) as caught:
         load(config(folders, *lines))
     assert all(fragment in str(caught.value) for fragment in fragments), caught.value
-    assert "too_short" not in str(caught.value)  # a word of the library behind
+    # Words of the library behind.
+    assert not any(word in str(caught.value) for word in ("too_short", "too_long", "valid ("))
 
 
 @pytest.mark.parametrize(
@@ -226,3 +233,25 @@ def test_a_run_notices_that_its_file_has_changed(folders: Path, nnscratch: Comma
     changed = nnscratch("predict", first.out.strip(), "--split", "train")
     assert (changed.code, changed.out) == (2, "")
     assert "names other data" in changed.err
+
+
+@pytest.mark.parametrize("given", ["~nosuchuser/x.csv", "~nosuchuser", "~/nowhere/x.csv"])
+@pytest.mark.parametrize("key", ["path", "validation_path"])
+def test_a_home_that_is_not_there_is_a_config_error(
+    key: str, given: str, folders: Path, nnscratch: Command
+) -> None:
+    put(folders / "project/t.csv")
+    lines = [f"{key}: {given}"] if key == "path" else ["path: t.csv", f"{key}: {given}"]
+    mine = config(folders, *lines)
+    where = f"{mine}:{3 + len(lines)}: `dataset.{key}` is not there: "
+    assert_refused(mine, [where])
+    result = nnscratch("train", mine)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(f"error: {where}")
+
+
+def test_a_tilde_is_the_users_own_home(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(folders / "project"))
+    monkeypatch.setenv("USERPROFILE", str(folders / "project"))
+    table = put(folders / "project/t.csv")
+    assert load(config(folders, "path: ~/t.csv")).dataset.model_dump()["path"] == str(table)

@@ -2,6 +2,7 @@
 
 import csv
 import random
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -241,3 +242,52 @@ def test_whatever_bytes_a_file_has_it_is_read_or_refused(path: Path) -> None:
                 read()
             except DataError as error:
                 assert str(error).startswith(f"{path}: ")  # noqa: PT017 - it need not be raised
+
+
+@pytest.mark.parametrize("taken", [0, 1, 2])
+def test_reading_by_pieces_leaves_the_callers_warnings_alone(taken: int, path: Path) -> None:
+    write(path, "width\n" + "1\n" * 50_000)
+    before = list(warnings.filters)
+    pieces = read_rows(path, (WIDTH,), {})
+    for _ in range(taken):
+        next(pieces)
+    assert warnings.filters == before
+    with warnings.catch_warnings():  # what the caller sets while pieces are left stays set
+        warnings.simplefilter("ignore")
+        inside = list(warnings.filters)
+        next(pieces)
+        assert warnings.filters == inside
+    del pieces
+    assert warnings.filters == before
+
+
+@pytest.mark.parametrize("blank", ['""', '" "', '"   "', '"\t"', " ", "\t"])
+def test_quoted_blanks_among_words_are_holes(blank: str, path: Path) -> None:
+    unseen: Unseen = {}
+    write(path, f"width,colour\n1,red\n2,{blank}\n3,blue\n")
+    np.testing.assert_array_equal(
+        rows_of(path, (WIDTH, COLOUR), unseen), [[1, 1], [2, HOLE], [3, 0]]
+    )
+    assert not unseen
+    assert read_table(str(path)).isna().to_numpy().tolist() == [
+        [False, False],
+        [False, True],
+        [False, False],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "complaint"),
+    [
+        (["True", "False"], r"'True' is no finite number \(rows 0, 1, "),
+        (["False"], r"'False' is no finite number \(row 0, "),
+        (["TRUE", "true"], r"'[Tt](RUE|rue)' is no finite number \(rows 0, 1, "),
+        (["1", "True", "0.5"], r"'True' is no finite number \(row 1, "),
+        (["1"] * 20_000 + ["True"], r"'True' is no finite number \(row 20000, "),
+    ],
+)
+def test_true_and_false_are_no_numbers(values: list[str], complaint: str, path: Path) -> None:
+    write(path, "\n".join(["b,width", *(f"1,{value}" for value in values), ""]))
+    with pytest.raises(DataError, match=f"column width: {complaint}counted from 0") as caught:
+        rows_of(path)
+    assert str(caught.value).startswith(f"{path}: ")

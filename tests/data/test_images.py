@@ -252,3 +252,37 @@ def test_text_shows_lighter_pixels_fuller() -> None:
     assert lines[0][:2] == "  "
     assert lines[0][2] == lines[0][3] not in " @"
     assert lines[0][4:] == lines[1] == "@@"
+
+
+def light_on_dark(height: int, width: int, top: int, left: int) -> NDArray[np.uint8]:
+    """A page of MNIST's size with a drawing of this size on it."""
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[top : top + height, left : left + width] = 200
+    pixels[top + height // 3 : top + height // 2, left + 1 : left + width - 1] = 0
+    return pixels
+
+
+@pytest.mark.parametrize(("height", "width"), [(15, 6), (6, 15), (10, 10), (3, 2), (18, 9)])
+@pytest.mark.parametrize("top", [1, 9])
+def test_a_small_drawing_of_mnists_size_is_scaled(
+    height: int, width: int, top: int, seen: Seen
+) -> None:
+    pixels = light_on_dark(height, width, top, 3)
+    shown = seen(Image.fromarray(pixels))
+    assert_like_mnist(shown)
+    rows, columns = np.nonzero(shown)
+    assert (np.ptp(rows) + 1) / (np.ptp(columns) + 1) == pytest.approx(height / width, rel=0.1)
+    # A page of another size with the same drawing is seen alike.
+    page = np.zeros((60, 50), np.uint8)
+    page[10:38, 20:48] = pixels
+    np.testing.assert_array_equal(shown, seen(Image.fromarray(page)))
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "top"), [(20, 8, 4), (20, 8, 0), (8, 20, 9), (26, 20, 1)]
+)
+def test_a_full_drawing_of_mnists_size_is_taken_as_it_is(
+    height: int, width: int, top: int, seen: Seen
+) -> None:
+    pixels = light_on_dark(height, width, top, 3)
+    np.testing.assert_array_equal(seen(Image.fromarray(pixels)), pixels)

@@ -8,10 +8,10 @@ import pytest
 
 from nnscratch import load_config, prepare
 from nnscratch.data import load
-from nnscratch.data.dataset import UNSEEN, Dataset, Feature
+from nnscratch.data.dataset import UNSEEN, Dataset, Feature, ImageFormat
 from nnscratch.errors import ConfigError, DataError, NNScratchError, SettingError
 from tests.conftest import Command
-from tests.data.openml_cache import Server, Table, write_cache
+from tests.data.openml_cache import Server, Table, small_mnist, write_cache
 
 COLOURS = ["blue", "green", "red"]
 MIXED = Table(
@@ -263,3 +263,25 @@ def test_settings_that_contradict_each_other_are_refused(tmp_path: Path) -> None
         path.write_text(f"dataset: {{name: openml{settings}}}\n")
         with pytest.raises(ConfigError, match="data_name"):
             load_config(path)
+
+
+def test_mnist_by_its_openml_name_is_pictures(cache: Path, tmp_path: Path) -> None:
+    write_cache(cache, small_mnist())
+    path = tmp_path / "mine.yaml"
+    path.write_text("dataset: {name: openml, data_name: mnist_784}\n")
+    for _ in ("fetched", "from the cache of numbers"):
+        experiment = prepare(load_config(path))
+        assert experiment.dataset.image == ImageFormat(28, 28, largest=255)
+        assert experiment.model.image == experiment.dataset.image
+        assert experiment.config.dataset.model_dump()["scaling"] == "minmax"
+        inputs = experiment.dataset.splits["train"].inputs
+        assert inputs.dtype == np.uint8
+        np.testing.assert_allclose(experiment.model.transform(inputs), inputs / 255, atol=1e-6)
+
+
+def test_pixels_that_are_no_bytes_are_no_pictures(cache: Path) -> None:
+    columns: dict[str, str | list[str]] = {f"pixel{i}": "numeric" for i in range(64)}
+    columns["kind"] = ["x", "y"]
+    rows = [",".join(["0.5"] * 64) + f",{kind}" for kind in "xyxy"]
+    write_cache(cache, Table("fractions", 21, columns, rows, target=("kind",)))
+    assert openml("fractions").image is None

@@ -1,5 +1,6 @@
 """Scaling, filling and one-hot encoding, compared with scikit-learn's."""
 
+import tracemalloc
 from typing import Any, ClassVar
 
 import numpy as np
@@ -253,3 +254,24 @@ def test_a_single_row_to_train_on_becomes_0() -> None:
         shift, scale = fit_scaling(np.array([[3.0, -4.0]]), scaling)
         assert shift.tolist() == [3, -4]
         assert scale.tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("scaling", ["minmax", "none"])
+@pytest.mark.parametrize("image", [ImageFormat(10, 20, 255), None])
+def test_bytes_have_no_holes_to_fill_and_stay_bytes(
+    image: ImageFormat | None, scaling: str
+) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (20_000, 200), np.uint8)
+    pixels[0, 0], pixels[1, 0] = 0, 255
+    dataset = make(pixels, image=image)
+    tracemalloc.start()
+    filled = Preprocessing.fit(dataset, scaling, impute=True)
+    filled.transform(pixels[:10], "float32")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2 * pixels.nbytes  # the floats of all rows would be eight times the bytes
+    assert np.isnan(filled.fill).all()
+    plain = Preprocessing.fit(dataset, scaling)
+    np.testing.assert_array_equal(
+        filled.transform(pixels[:10], "float64"), plain.transform(pixels[:10], "float64")
+    )

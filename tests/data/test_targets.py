@@ -1,10 +1,12 @@
 """When labels are classes and when numbers, and what a loss sees of numbers."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from nnscratch.data import load
 from nnscratch.data.dataset import Dataset, Split, number_features
 from nnscratch.data.encoding import Encoding
 from nnscratch.data.preprocessing import fit_scaling
@@ -222,3 +224,39 @@ def test_a_fingerprint_of_pictures_sees_each_byte() -> None:
         make_dataset(splits={"train": Split(x, targets)}).fingerprint() for x in (pictures, other)
     }
     assert len(prints) == 2
+
+
+def whole_file(folder: Path, kind: str, labels: list[float]) -> Dataset:
+    """Loads rows with these targets, written as fractions, from a file of the kind."""
+    path = folder / f"mine.{kind}"
+    if kind == "npz":
+        np.savez(path, x=np.arange(len(labels) * 1.0)[:, np.newaxis], y=np.array(labels))
+        return load("npz", path=str(path))
+    rows = [f"{i},{label!r}" for i, label in enumerate(labels)]
+    path.write_text("\n".join(["a,kind", *rows, ""]))
+    return load("csv", path=str(path), target="kind")
+
+
+@pytest.mark.parametrize("kind", ["npz", "csv"])
+def test_whole_numbers_written_as_fractions_are_classes(kind: str, tmp_path: Path) -> None:
+    dataset = whole_file(tmp_path, kind, [0.0, 1.0, 2.0, 2.0, 1.0, 0.0])
+    assert dataset.classes == (0, 1, 2)
+    assert [type(label) for label in dataset.classes or ()] == [int] * 3
+    assert dataset.splits["train"].targets.tolist() == [0, 1, 2, 2, 1, 0]
+
+
+@pytest.mark.parametrize("kind", ["npz", "csv"])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [0.0, 1.0, 2.0, 2.5, 1.0, 0.0],
+        [1e20, 2e20, 3e20, 4.5e20],  # whole, but too large for an integer of 64 bits
+        [-1e300, 2.0, 3.0, 4.0],
+        [2.0**63, 1.0, 2.0, 3.0],
+        [2.0**53, 1.0, 2.0, 3.0],
+    ],
+)
+def test_numbers_keep_their_size(kind: str, labels: list[float], tmp_path: Path) -> None:
+    dataset = whole_file(tmp_path, kind, labels)
+    assert dataset.classes is None
+    assert dataset.splits["train"].targets.tolist() == [[label] for label in labels]

@@ -101,3 +101,28 @@ def test_full_batch_training_on_bytes_never_makes_floats_of_all_rows() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < inputs.nbytes * 4 / 2  # the floats of all rows would be four times the bytes
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        lambda rows: rows.astype(np.float64)[:, :4],
+        lambda rows: rows.astype(np.float64)[:1, :1].repeat(6, axis=1),
+        lambda rows: rows.astype(np.float64).ravel(),
+        lambda rows: rows.astype(np.float32),
+        lambda rows: rows,
+    ],
+    ids=["too narrow", "too wide", "flat", "other dtype", "still bytes"],
+)
+def test_a_transform_must_make_what_the_network_takes(
+    transform: Transform, pixels: tuple[np.ndarray, np.ndarray]
+) -> None:
+    net = network()
+    before = net.params.flat.copy()
+    with pytest.raises(ValueError, match=r"`transform` must make float64 of shape \(1, 5\)"):
+        Examples(net, *pixels, transform)
+    with pytest.raises(ValueError, match="`transform`"):
+        next(fit(net, *pixels, optimizer=SGD(), transform=transform))
+    with pytest.raises(ValueError, match="`transform`"):
+        evaluate(net, *pixels, transform=transform)
+    np.testing.assert_array_equal(net.params.flat, before)

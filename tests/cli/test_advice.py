@@ -1,0 +1,210 @@
+"""What commands say beside their results, so that the next one succeeds."""
+
+import json
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Command
+
+
+def write(name: str, *lines: str) -> Path:
+    path = Path(name)
+    path.write_text("\n".join([*lines, ""]))
+    return path
+
+
+def write_table(header: str, rows: list[str]) -> Path:
+    """Writes a table and a config that learns its column `kind`."""
+    write("t.csv", header, *rows)
+    return write("mine.yaml", "dataset: {name: csv, path: t.csv, target: kind}", "epochs: 2")
+
+
+BROKEN = "dataset: {name: csv, path: broken.csv, target: kind}"
+
+
+def test_validate_reports_bad_data_beside_bad_configs(workplace: Path, nnscratch: Command) -> None:
+    write("broken.csv", "born,who,kind", *(f"2024-01-{i},name {i},{i % 2}" for i in range(10, 99)))
+    write("a.yaml", "dataset: xro", "epochs: -1")
+    write("b.yaml", BROKEN)
+    write("c.yaml", "dataset: xor", "loss: cross_entropy", "output_activation: tanh")
+    result = nnscratch("validate", "a.yaml", "b.yaml", "configs/xor.yaml", "c.yaml")
+    assert result.code == 2
+    assert result.out == "configs/xor.yaml: fine\n"
+    lines = result.err.splitlines()
+    assert all(line.startswith("error: ") for line in lines)
+    starts = [line.removeprefix("error: ").partition(":")[0] for line in lines]
+    data = str(workplace / "broken.csv")
+    assert starts[:4] == ["a.yaml", "a.yaml", data, data]
+    assert starts[-1] == "c.yaml"
+    # In another order nothing is lost either.
+    again = nnscratch("validate", "b.yaml", "c.yaml", "a.yaml")
+    assert (again.code, again.out) == (2, "")
+    assert sorted(again.err.splitlines()) == sorted(lines)
+
+
+def test_validate_with_bad_data_only(workplace: Path, nnscratch: Command) -> None:
+    write("broken.csv", "kind,a")
+    write("b.yaml", BROKEN)
+    result = nnscratch("validate", "b.yaml")
+    assert (result.code, result.out) == (2, "")
+    assert "broken.csv: has a header but no rows" in result.err
+
+
+def write_useless(first: str, second: str) -> Path:
+    """Writes a table with a column of dates and a column of names, called so."""
+    rows = [f"2024-01-{i % 28 + 1:02},{i * i},name {i},{i % 2}" for i in range(80)]
+    return write_table(",".join(f'"{name}"' for name in (first, "a", second, "kind")), rows)
+
+
+def test_all_columns_that_cannot_be_learnt_from_are_named_at_once(
+    workplace: Path, nnscratch: Command
+) -> None:
+    path = write_useless("born", "who")
+    result = nnscratch("train", path)
+    assert (result.code, result.out) == (1, "")
+    first, second, together = result.err.splitlines()
+    assert "column born: holds dates" in first
+    assert "column who: 80 different words" in second
+    assert re.search(r"dataset\.ignore=\[born, ?who\]", together)
+    change = "dataset.ignore=[born, who]"
+    assert nnscratch("train", path, change, "--quiet", "--no-plots").code == 0
+
+
+@pytest.mark.parametrize("names", [("born", "who"), ("born", "2020"), ("born, where", "full name")])
+def test_the_change_that_is_advised_can_be_typed_into_a_shell(
+    names: tuple[str, str], workplace: Path, nnscratch: Command
+) -> None:
+    path = write_useless(*names)
+    advice = re.search(r"['\"]?dataset\.ignore=.*", nnscratch("train", path).err.splitlines()[-1])
+    assert advice
+    words = shlex.split(advice[0])
+    result = nnscratch("train", path, *words, "--quiet", "--no-plots")
+    assert result.code == 0, result.err
+
+
+def test_a_single_bad_column_is_one_line(workplace: Path, nnscratch: Command) -> None:
+    path = write_table("born,a,kind", [f"2024-01-{i + 1:02},{i * i},{i % 2}" for i in range(28)])
+    (line,) = nnscratch("train", path).err.splitlines()
+    assert line.endswith("'dataset.ignore=[born]'")
+
+
+@pytest.mark.parametrize("first", [0, 1, 1000, -3])
+def test_a_column_that_counts_the_rows_gets_a_note(
+    first: int, workplace: Path, nnscratch: Command
+) -> None:
+    shuffled = [(7 * i) % 40 + first for i in range(40)]
+    path = write_table("id,a,kind", [f"{n},{i % 5},{i % 2}" for i, n in enumerate(shuffled)])
+    assert "note: column id counts the rows" in nnscratch("train", path, "--no-plots").err
+    quiet = nnscratch("train", path, "dataset.ignore=[id]", "--no-plots")
+    assert quiet.code == 0
+    assert "counts the rows" not in quiet.err
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        [i // 2 for i in range(40)],
+        [i + 0.5 if i == 20 else i for i in range(40)],
+        [i if i < 39 else 60 for i in range(40)],
+        [2 * i for i in range(40)],
+        [i if i else 1 for i in range(40)],
+    ],
+    ids=["each twice", "one fraction", "one away", "even", "one twice"],
+)
+def test_other_columns_get_no_such_note(
+    column: list[float], workplace: Path, nnscratch: Command
+) -> None:
+    path = write_table("a,kind", [f"{n},{i % 2}" for i, n in enumerate(column)])
+    result = nnscratch("train", path, "--no-plots")
+    assert result.code == 0
+    assert "counts the rows" not in result.err
+
+
+@pytest.mark.parametrize("typed", ["xorr", "xor", "xorr.yaml", "configs/xorr.yaml", "Xor.yml"])
+def test_a_config_of_almost_that_name_is_suggested(
+    typed: str, workplace: Path, nnscratch: Command
+) -> None:
+    result = nnscratch("train", typed)
+    assert (result.code, result.out) == (2, "")
+    (line,) = result.err.splitlines()
+    assert line.startswith(f"error: {typed}: ")
+    assert line.endswith("did you mean configs/xor.yaml?")
+
+
+def test_nothing_is_suggested_where_nothing_is_alike(workplace: Path, nnscratch: Command) -> None:
+    assert "did you mean" not in nnscratch("train", "qqqqqq.yaml").err
+    assert "did you mean" not in nnscratch("train", "no/such/folder/qqqqqq.yaml").err
+
+
+def test_the_hint_says_which_way_the_rate_should_go(workplace: Path, nnscratch: Command) -> None:
+    wild = nnscratch("train", "configs/xor.yaml", "learning_rate=1000", "--no-plots").err
+    assert "a smaller learning_rate" in wild
+    assert "larger" not in wild
+    tame = nnscratch("train", "configs/xor.yaml", "learning_rate=1e-5", "--no-plots").err
+    assert "a larger learning_rate" in tame
+    assert "smaller" not in tame
+
+
+MOONS = "dataset: {{name: moons, samples: 60, {}}}"
+
+
+def test_runs_shows_held_out_figures_only_if_a_run_has_them(
+    trained: Path, nnscratch: Command
+) -> None:
+    plain = ["run", "status", "epochs", "loss", "metric"]
+    assert nnscratch("runs").out.splitlines()[0].split() == [*plain, "took", "age"]
+    for settings, columns in (
+        ("test: 0.5", ["test"]),
+        ("validation: 10, test: 0.25", ["val", "test"]),
+    ):
+        path = write("moons.yaml", MOONS.format(settings), "epochs: 3")
+        assert nnscratch("train", path, "--quiet", "--no-plots").code == 0
+        header, _, xor, *_, newest = nnscratch("runs").out.splitlines()
+        assert header.split() == [*plain, *columns, "took", "age"]
+        record = json.loads((max(Path("runs").glob("moons-*")) / "run.json").read_text())
+        figures = {"test": record["test"]["accuracy"]}
+        if "val" in columns:
+            figures["val"] = record["best"]["val_accuracy"]
+        expected = [f"{figures[column]:.1%}" for column in columns]
+        assert newest.split()[5 : 5 + len(columns)] == expected
+        assert xor.split()[4] == "100.0%"
+
+
+def test_runs_of_numbers_name_their_error(workplace: Path, nnscratch: Command) -> None:
+    path = write_table("a,kind", [f"{i % 7},{i / 3}" for i in range(30)])
+    assert nnscratch("train", path, "--quiet", "--no-plots").code == 0
+    (run,) = Path("runs").iterdir()
+    test = json.loads((run / "run.json").read_text())["test"]
+    header, _, row = nnscratch("runs").out.splitlines()
+    assert "val" not in header.split()
+    assert f"rmse {test['rmse']:.4f}" in row
+
+
+@pytest.mark.parametrize("count", [2, 5, 6, 8])
+def test_of_many_classes_the_two_most_probable_are_shown(
+    count: int, workplace: Path, nnscratch: Command
+) -> None:
+    classes = "abcdefgh"[:count]
+    inputs = [[i] for i in range(count)]
+    dataset = f"dataset: {{name: inline, inputs: {inputs}, targets: [{', '.join(classes)}]}}"
+    write("mine.yaml", dataset, "learning_rate: 0.05")
+    assert nnscratch("train", "mine.yaml", "--no-plots", "--quiet").code == 0
+    header, _, *rows = nnscratch("predict", "mine", "--format", "table").out.splitlines()
+    names = re.split(r"\s{2,}", header.strip())
+    records = json.loads(nnscratch("predict", "mine", "--format", "json").out)
+    if count <= 5:
+        assert names == ["row", "x1", "target", "prediction", *(f"p({c})" for c in classes)]
+        return
+    assert names == ["row", "x1", "target", "prediction", "probability", "next", "its probability"]
+    for row, record, target in zip(rows, records, classes, strict=True):
+        ranked = sorted(record["probabilities"].items(), key=lambda pair: -pair[1])
+        (first, share), (second, other) = ranked[:2]
+        assert record["prediction"] == first
+        shown = [first, f"{share:.4f}", second, f"{other:.4f}"]
+        assert row.split() == [str(record["row"]), str(record["row"]), target, *shown]
+    # Programs get all of them.
+    csv_header = nnscratch("predict", "mine").out.splitlines()[0]
+    assert csv_header == ",".join(["row", "prediction", *(f"p({c})" for c in classes)])
