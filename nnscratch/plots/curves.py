@@ -77,7 +77,7 @@ def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> 
     calm(axes)
     axes.set_xlabel("epoch")
     axes.set_xlim(left=0)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     axes.set_ylabel(LABELS[column])
     if column == "accuracy":
         # From 0 on, unless the lines would lie on the upper edge.
