@@ -88,6 +88,7 @@ def learn(experiment: Experiment) -> Iterator[EpochRecord]:
         *part("train"),
         optimizer=create(OPTIMIZERS, config.optimizer.model_dump()),
         learning_rate=config.learning_rate,
+        schedule=config.schedule.model_dump(),
         epochs=config.epochs,
         batch_size=None if config.batch_size == "full" else config.batch_size,
         validation=part("validation") if "validation" in splits else None,

@@ -112,6 +112,7 @@ def resolve(config: Config, dataset: Dataset) -> Config:
         *_check_output(resolved),
         *_check_size(resolved, dataset),
         *_check_test(resolved, dataset),
+        *_check_schedule(resolved),
     ]
     if not broken:
         broken += _check_reach(resolved, dataset)
@@ -209,6 +210,12 @@ def _check_size(config: Config, dataset: Dataset) -> Iterator[Broken]:
 def _check_test(config: Config, dataset: Dataset) -> Iterator[Broken]:
     if config.log_test and "test" not in dataset.splits:
         yield "log_test", "needs a test part, which the data does not have"
+
+
+def _check_schedule(config: Config) -> Iterator[Broken]:
+    if config.schedule.warmup_epochs >= config.epochs:
+        rule = f"must be below `epochs`, {config.epochs:,}, or the warm-up never ends"
+        yield "schedule.warmup_epochs", f"{rule}; got {config.schedule.warmup_epochs:g}"
 
 
 def _check_reach(config: Config, dataset: Dataset) -> Iterator[Broken]:

@@ -40,6 +40,7 @@ NN_ORDER = (
     "network",
     "examples",
     "metrics",
+    "schedules",
     "training",
     "gradcheck",
 )

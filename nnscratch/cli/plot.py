@@ -1,5 +1,6 @@
 """`nnscratch plot`: the learning curves of one run, or of several on one picture."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,11 +9,24 @@ import typer
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
 
 
+class Kind(StrEnum):
+    """What can be drawn."""
+
+    CURVES = "curves"
+    SCHEDULE = "schedule"
+
+
 def plot(
     runs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="RUN", help="Run directories or names; the latest unless given."),
+        typer.Argument(
+            metavar="RUN",
+            help="Run directories or names; the latest unless given. For a schedule, a config.",
+        ),
     ] = None,
+    kind: Annotated[
+        Kind, typer.Option("--kind", help="Curves of runs, or a config's learning rate to be.")
+    ] = Kind.CURVES,
     output_file: Annotated[
         Path | None,
         typer.Option(
@@ -24,14 +38,40 @@ def plot(
     ] = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Draw loss and accuracy over the epochs.
+    """Draw loss and accuracy over the epochs, or a learning-rate schedule before it is used.
 
     Example: nnscratch plot xor xor-relu --output both.svg
     """
+    if kind is Kind.SCHEDULE:
+        _plot_schedule(runs or [], output_file)
+    else:
+        _plot_curves(runs or ["latest"], output_file, runs_dir)
+
+
+def _plot_schedule(configs: list[str], output_file: Path | None) -> None:
+    from nnscratch.config import load
+    from nnscratch.errors import UsageError
+    from nnscratch.nn.registry import create
+    from nnscratch.nn.schedules import SCHEDULES
+    from nnscratch.plots import style
+    from nnscratch.plots.schedule import draw_schedule
+
+    if len(configs) != 1:
+        raise UsageError("--kind schedule draws one config: nnscratch plot --kind schedule CONFIG")
+    config = load(configs[0])
+    target = output_file or Path(f"{config.name}-schedule.png")
+    style.check_format(target)
+    schedule = create(SCHEDULES, config.schedule.model_dump())
+    figure = draw_schedule(config.name, schedule, config.learning_rate, config.epochs)
+    style.save(figure, target, exclusive=True)
+    print(target)
+
+
+def _plot_curves(runs: list[str], output_file: Path | None, runs_dir: Path) -> None:
     from nnscratch.plots import curves, style
     from nnscratch.runs import read_metrics
 
-    directories = [_directory(name, runs_dir) for name in runs or ["latest"]]
+    directories = [_directory(name, runs_dir) for name in runs]
     own_picture = directories[0] / "plots" / "curves.png" if len(directories) == 1 else None
     target = output_file or own_picture or Path("curves.png")
     style.check_format(target)

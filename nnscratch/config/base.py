@@ -21,6 +21,7 @@ NAMED_KEYS = {
     "initializer",
     "loss",
     "optimizer",
+    "schedule",
 }
 # What people type for a name, and what it is called here.
 NAME_ALIASES = {

@@ -19,6 +19,7 @@ from nnscratch.config.components import (
 )
 from nnscratch.config.datasets import Dataset
 from nnscratch.config.document import Document
+from nnscratch.config.schedules import ConstantSettings, Schedule
 from nnscratch.config.yaml import dump
 from nnscratch.errors import ConfigError
 
@@ -64,6 +65,9 @@ class Config(Settings):
     loss: Loss = Field(PlainLoss(name="auto"), description="What training makes small.")
     optimizer: Optimizer = Field(AdamSettings(), description="How gradients become steps.")
     learning_rate: float = Field(0.001, gt=0, le=1e6, description="The size of a step.")
+    schedule: Schedule = Field(
+        ConstantSettings(), description="How the learning rate changes in the course of training."
+    )
     batch_size: Annotated[int, Field(ge=1)] | Literal["full"] = Field(
         32, description="Rows in a step, or full for all of them."
     )

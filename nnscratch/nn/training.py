@@ -3,8 +3,8 @@
 Whoever iterates logs, saves, draws, or stops by leaving the loop.
 """
 
-from collections.abc import Iterator
-from math import isfinite
+from collections.abc import Callable, Iterator
+from math import ceil, isfinite
 from time import perf_counter
 from typing import NamedTuple
 
@@ -18,7 +18,10 @@ from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import Optimizer
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.randomness import Purpose, generator
+from nnscratch.nn.registry import Spec, create
+from nnscratch.nn.schedules import SCHEDULES, ConstantSchedule, Schedule
 
+Rate = Callable[[int], float]
 # The indices of its rows, or None for all of them.
 Batch = NDArray[np.intp] | None
 
@@ -32,6 +35,7 @@ class EpochRecord(NamedTuple):
     """`loss` and the metric over the epoch's batches, each taken before its update; with
     validation or test data also `val_loss`, `test_loss` and so on, taken after the last update."""
     learning_rate: float
+    """Of the epoch's last step."""
     seconds: float
     """The duration of this epoch."""
 
@@ -43,6 +47,7 @@ def fit(
     *,
     optimizer: Optimizer,
     learning_rate: float = 0.001,
+    schedule: Spec | Schedule = "constant",
     epochs: int = 20,
     batch_size: int | None = 32,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
@@ -60,6 +65,8 @@ def fit(
             (rows,) for cross_entropy.
         optimizer: Forgets what it knew before.
         learning_rate: η, above 0.
+        schedule: What becomes of η in the course of the training: a name in `SCHEDULES`, a mapping
+            with its arguments or an object.
         epochs: Passes over the data.
         batch_size: Rows in a step, drawn without replacement in an order of each epoch's own;
             None is all rows, in their own order.
@@ -89,6 +96,7 @@ def fit(
         for name, part in (("val", validation), ("test", test))
         if part is not None
     }
+    rate = _rate(learning_rate, create(SCHEDULES, schedule), len(examples), batch_size, epochs)
     params = network.params.flat
     optimizer.prepare(params)
     before = np.empty_like(params)
@@ -97,16 +105,14 @@ def fit(
         before[:] = params
         batches = _batches(len(examples), batch_size, seed, epoch)
         try:
-            scores = train_epoch(
-                network, examples, batches, optimizer, learning_rate, metric, epoch
-            )
+            scores = train_epoch(network, examples, batches, optimizer, rate, metric, epoch)
             for name, part in held_out.items():
                 loss, score = _evaluate(network, part, metric)
                 scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
         except BaseException:
             params[:] = before
             raise
-        yield EpochRecord(epoch, scores, learning_rate, perf_counter() - started)
+        yield EpochRecord(epoch, scores, rate(optimizer.steps - 1), perf_counter() - started)
 
 
 def train_epoch(
@@ -114,7 +120,7 @@ def train_epoch(
     examples: Examples,
     batches: Iterator[Batch],
     optimizer: Optimizer,
-    learning_rate: float,
+    rate: Rate,
     metric: Metric,
     epoch: int,
 ) -> dict[str, float]:
@@ -128,7 +134,7 @@ def train_epoch(
         loss, score = _backpropagate(network, examples, batch, metric)
         if not (isfinite(loss) and _is_finite(grads)):
             raise _diverged(epoch, optimizer.steps + 1, loss)
-        optimizer.step(params, grads, learning_rate)
+        optimizer.step(params, grads, rate(optimizer.steps))
         rows = len(examples) if batch is None else len(batch)
         total_loss += rows * loss
         total_score += rows * score
@@ -197,6 +203,16 @@ def _batches(rows: int, batch_size: int | None, seed: int, epoch: int) -> Iterat
     order = generator(seed, Purpose.SHUFFLE, epoch).permutation(rows)
     for start in range(0, rows, batch_size):
         yield order[start : start + batch_size]
+
+
+def _rate(
+    learning_rate: float, schedule: Schedule, rows: int, batch_size: int | None, epochs: int
+) -> Rate:
+    """Returns the learning rate as a function of the step, counted from 0."""
+    if schedule == ConstantSchedule():
+        return lambda _: learning_rate
+    steps_per_epoch = ceil(rows / min(batch_size or rows, rows))
+    return lambda step: learning_rate * schedule.factor(step, steps_per_epoch, epochs)
 
 
 def _is_finite(values: Array) -> bool:

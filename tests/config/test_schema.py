@@ -22,6 +22,7 @@ from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.initializers import INITIALIZERS
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.optimizers import OPTIMIZERS
+from nnscratch.nn.schedules import SCHEDULES
 
 PARTS: dict[str, dict[str, Any]] = {
     "activation": dict(ACTIVATIONS),
@@ -29,6 +30,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "initializer": dict(INITIALIZERS),
     "loss": dict(LOSSES),
     "optimizer": dict(OPTIMIZERS),
+    "schedule": dict(SCHEDULES),
 }
 
 CONFIGS = [
@@ -137,6 +139,7 @@ def all_models(model: type[BaseModel] = Config) -> Iterator[type[BaseModel]]:
         ("initializer", {*INITIALIZERS, "auto"}),
         ("loss", {*LOSSES, "auto"}),
         ("optimizer", set(OPTIMIZERS)),
+        ("schedule", set(SCHEDULES)),
         ("dataset", set(DATASETS)),
     ],
 )

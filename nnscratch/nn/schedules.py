@@ -1,0 +1,170 @@
+"""Schedules: the learning rate as a pure function of the step.
+
+Nothing is carried from one step to the next, so a training that begins again at any step goes on
+with the same rate. A schedule gives a factor of the learning rate; time is counted in epochs.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from math import cos, floor, pi
+
+
+@dataclass(frozen=True)
+class Schedule(ABC):
+    """A factor of the learning rate for each step, after a linear warm-up if that is asked for.
+
+    Args:
+        warmup_epochs: For so long the factor rises in equal steps from almost 0 to 1, at the end of
+            which the schedule itself begins. Goyal et al. 2017, "Accurate, large minibatch SGD".
+    """
+
+    warmup_epochs: float = 0.0
+
+    def factor(self, step: int, steps_per_epoch: int, epochs: int) -> float:
+        """Returns the factor for a step.
+
+        Args:
+            step: Counted from 0 over the whole training.
+            steps_per_epoch: At least 1.
+            epochs: Of the whole training; what lies beyond has the factor of its end.
+        """
+        warmup = round(self.warmup_epochs * steps_per_epoch)
+        if step < warmup:
+            return (step + 1) / warmup
+        total = epochs * steps_per_epoch - warmup
+        done = min(step - warmup, total)
+        return self.decay(done / steps_per_epoch, total / steps_per_epoch)
+
+    @abstractmethod
+    def decay(self, epoch: float, epochs: float) -> float:
+        """Returns the factor at a time `epoch` from 0 to `epochs`, both without the warm-up."""
+
+
+@dataclass(frozen=True)
+class ConstantSchedule(Schedule):
+    """1."""
+
+    def decay(self, epoch: float, epochs: float) -> float:
+        return 1.0
+
+
+@dataclass(frozen=True)
+class StepSchedule(Schedule):
+    """γ^⌊t / n⌋: the factor falls to γ of itself every n epochs.
+
+    Args:
+        every: n, in epochs, above 0.
+        gamma: γ, above 0 and at most 1.
+    """
+
+    every: float = 10.0
+    gamma: float = 0.1
+
+    def decay(self, epoch: float, epochs: float) -> float:
+        return self.gamma ** floor(epoch / self.every)
+
+
+@dataclass(frozen=True)
+class ExponentialSchedule(Schedule):
+    """γ^t.
+
+    Args:
+        gamma: γ, what is left after each epoch, above 0 and at most 1.
+    """
+
+    gamma: float = 0.95
+
+    def decay(self, epoch: float, epochs: float) -> float:
+        return float(self.gamma**epoch)
+
+
+@dataclass(frozen=True)
+class InverseTimeSchedule(Schedule):
+    """1 / (1 + k t).
+
+    Args:
+        decay_rate: k, per epoch, at least 0.
+    """
+
+    decay_rate: float = 1.0
+
+    def decay(self, epoch: float, epochs: float) -> float:
+        return 1.0 / (1.0 + self.decay_rate * epoch)
+
+
+@dataclass(frozen=True)
+class PolynomialSchedule(Schedule):
+    """e + (1 − e) (1 − t / T)^p, from 1 to e.
+
+    Args:
+        power: p, above 0.
+        end: e, from 0 to 1.
+    """
+
+    power: float = 2.0
+    end: float = 0.0
+
+    def decay(self, epoch: float, epochs: float) -> float:
+        return self.end + (1.0 - self.end) * float((1.0 - epoch / epochs) ** self.power)
+
+
+@dataclass(frozen=True)
+class LinearSchedule(Schedule):
+    """e + (1 − e) (1 − t / T), a straight line from 1 to e.
+
+    Args:
+        end: e, from 0 to 1.
+    """
+
+    end: float = 0.0
+
+    def decay(self, epoch: float, epochs: float) -> float:
+        return self.end + (1.0 - self.end) * (1.0 - epoch / epochs)
+
+
+@dataclass(frozen=True)
+class CosineSchedule(Schedule):
+    """e + (1 − e) (1 + cos(π t / T)) / 2, from 1 to e. Loshchilov and Hutter 2017 (SGDR).
+
+    Args:
+        end: e, from 0 to 1.
+    """
+
+    end: float = 0.0
+
+    def decay(self, epoch: float, epochs: float) -> float:
+        return self.end + (1.0 - self.end) * (1.0 + cos(pi * epoch / epochs)) / 2
+
+
+@dataclass(frozen=True)
+class OneCycleSchedule(Schedule):
+    """Up from s to 1 and down to e, each half a wave of a cosine. Smith and Topin 2018.
+
+    Args:
+        start: s, from 0 to 1.
+        peak: When 1 is reached, as a share of the epochs, above 0 and below 1.
+        end: e, from 0 to 1.
+    """
+
+    start: float = 0.04
+    peak: float = 0.3
+    end: float = 4e-6
+
+    def decay(self, epoch: float, epochs: float) -> float:
+        share = epoch / epochs
+        if share < self.peak:
+            return 1.0 - (1.0 - self.start) * (1.0 + cos(pi * share / self.peak)) / 2
+        fallen = (share - self.peak) / (1.0 - self.peak)
+        return self.end + (1.0 - self.end) * (1.0 + cos(pi * fallen)) / 2
+
+
+SCHEDULES: dict[str, type[Schedule]] = {
+    "constant": ConstantSchedule,
+    "step": StepSchedule,
+    "exponential": ExponentialSchedule,
+    "inverse_time": InverseTimeSchedule,
+    "linear": LinearSchedule,
+    "polynomial": PolynomialSchedule,
+    "cosine": CosineSchedule,
+    "one_cycle": OneCycleSchedule,
+}
