@@ -4,18 +4,20 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from math import isnan, nan
+from math import nan
 from pathlib import Path
 
 import numpy as np
 
+from nnscratch.config import Config
 from nnscratch.errors import DivergedError, RunError
 from nnscratch.evaluation import evaluate_split
 from nnscratch.nn.parameters import Array
+from nnscratch.nn.stopping import EarlyStopping, is_better
 from nnscratch.nn.training import EpochRecord
 from nnscratch.preparation import Experiment, learn
 from nnscratch.runs import WEIGHTS, Run, read_metrics
-from nnscratch.wording import finite_or_none
+from nnscratch.wording import finite_or_none, plural
 
 
 @dataclass
@@ -26,12 +28,11 @@ class Outcome:
         path: The run directory.
         status: `running`, `completed`, `interrupted`, `diverged` or `failed`.
         reason: Why it stopped.
-        last: The record of the last epoch, whose weights are saved unless there is a validation
-            part; None if none was finished.
-        best: The record of the epoch with the smallest loss; of the validation part's, if there is
-            one, and then its weights are those saved.
+        last: The record of the last epoch; None if none was finished.
+        best: The record of the epoch with the smallest loss; or the smallest val_loss, or what
+            early stopping monitors, and then its weights are those saved.
         test: The figures of the test part, if there is one.
-        best_weights: All parameters after the best epoch, if there is a validation part.
+        best_weights: All parameters after the best epoch, if its weights are those saved.
         seconds: How long the training took.
     """
 
@@ -106,29 +107,51 @@ def _record(
     on_epoch: Callable[[EpochRecord], None],
     should_stop: Callable[[], bool],
 ) -> None:
-    epochs = experiment.config.epochs
+    config, params = experiment.config, experiment.model.network.params.flat
+    stopping = None
+    if config.early_stopping is not None:
+        stopping = EarlyStopping(**config.early_stopping.model_dump())
+    started = time.monotonic()
     # A diverging network overflows; DivergedError tells of it, NumPy's warnings need not.
     with np.errstate(all="ignore"):
         for record in learn(experiment):
             run.log(record)
             outcome.last = record
-            _keep_best(outcome, record, experiment.model.network.params.flat)
+            _keep_best(outcome, record, params, stopping)
             on_epoch(record)
-            if should_stop() and record.epoch < epochs:
+            if record.epoch == config.epochs:
+                break
+            if should_stop():
                 outcome.status, outcome.reason = "interrupted", "stopped by the user"
                 return
-    outcome.status, outcome.reason = "completed", "all epochs done"
+            outcome.reason = _reason_to_stop(config, record, stopping, time.monotonic() - started)
+            if outcome.reason:
+                break
+    outcome.status, outcome.reason = "completed", outcome.reason or "all epochs done"
 
 
-def _keep_best(outcome: Outcome, record: EpochRecord, params: Array) -> None:
+def _keep_best(
+    outcome: Outcome, record: EpochRecord, params: Array, stopping: EarlyStopping | None
+) -> None:
+    """Notes the best epoch, and its weights where there is a figure to judge them by."""
     judge = "val_loss" if "val_loss" in record.scores else "loss"
-    # Whatever comes is at least as good as nan.
-    lowest = outcome.best.scores[judge] if outcome.best else nan
-    if not (isnan(lowest) or record.scores[judge] < lowest):
-        return
-    if judge == "val_loss":
-        outcome.best_weights = params.copy()
-    outcome.best = record
+    judge = stopping.monitor if stopping else judge
+    best = outcome.best.scores[judge] if outcome.best else nan
+    if is_better(judge, record.scores[judge], best):
+        if stopping or judge == "val_loss":
+            outcome.best_weights = params.copy()
+        outcome.best = record
+
+
+def _reason_to_stop(
+    config: Config, record: EpochRecord, stopping: EarlyStopping | None, seconds: float
+) -> str:
+    """Returns why not to go on, or nothing."""
+    if stopping and stopping.observe(record.scores[stopping.monitor]):
+        return f"{stopping.monitor} got no better for {plural(stopping.patience, 'epoch')}"
+    if config.max_seconds is not None and seconds >= config.max_seconds:
+        return f"max_seconds, {config.max_seconds:g}, are over"
+    return ""
 
 
 def _save(experiment: Experiment, run: Run, outcome: Outcome, started: float) -> None:

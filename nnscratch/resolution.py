@@ -113,6 +113,7 @@ def resolve(config: Config, dataset: Dataset) -> Config:
         *_check_size(resolved, dataset),
         *_check_test(resolved, dataset),
         *_check_schedule(resolved),
+        *_check_monitor(resolved, dataset),
     ]
     if not broken:
         broken += _check_reach(resolved, dataset)
@@ -216,6 +217,21 @@ def _check_schedule(config: Config) -> Iterator[Broken]:
     if config.schedule.warmup_epochs >= config.epochs:
         rule = f"must be below `epochs`, {config.epochs:,}, or the warm-up never ends"
         yield "schedule.warmup_epochs", f"{rule}; got {config.schedule.warmup_epochs:g}"
+
+
+def _check_monitor(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    if config.early_stopping is None:
+        return
+    metric = choose_encoding(config, dataset).metric().name
+    prefixes = ("", "val_") if "validation" in dataset.splits else ("",)
+    known = [prefix + name for prefix in prefixes for name in ("loss", metric)]
+    monitor = config.early_stopping.monitor
+    if monitor not in known:
+        hint = ""
+        if monitor.startswith("val_") and len(prefixes) == 1:
+            hint = "; the data has no validation part, which dataset.validation=0.1 makes"
+        rule = f"must be one of {', '.join(known)}; got {monitor}{hint}"
+        yield "early_stopping.monitor", rule
 
 
 def _check_reach(config: Config, dataset: Dataset) -> Iterator[Broken]:

@@ -41,6 +41,7 @@ NN_ORDER = (
     "examples",
     "metrics",
     "schedules",
+    "stopping",
     "training",
     "gradcheck",
 )

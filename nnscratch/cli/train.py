@@ -94,9 +94,13 @@ def _summarize(prepared: "Experiment", outcome: "Outcome", *, quiet: bool) -> No
             f"{outcome.status}: {plural(outcome.last.epoch, 'epoch')} in {outcome.seconds:.2f} s, "
             f"{what}{scores(part_scores(outcome.last.scores))}"
         )
+        if outcome.last.epoch < prepared.config.epochs and outcome.status == "completed":
+            print(f"stopped  {outcome.reason}")
         if outcome.best_weights is not None and outcome.best:
-            best = scores(part_scores(outcome.best.scores, "val_"))
-            print(f"best     epoch {outcome.best.epoch:,}, which is saved: validation {best}")
+            prefix = "val_" if "val_loss" in outcome.best.scores else ""
+            where = "validation" if prefix else "training"
+            best = scores(part_scores(outcome.best.scores, prefix))
+            print(f"best     epoch {outcome.best.epoch:,}, which is saved: {where} {best}")
         if outcome.test:
             print(f"test     {scores(outcome.test)}")
         if len(split) <= _SHOWN_ROWS:

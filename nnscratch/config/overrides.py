@@ -75,8 +75,9 @@ def _get(target: Any, part: str | int, source: str) -> Any:
 
 def _spell_out(value: object, path: KeyPath, source: str) -> dict[str, Any]:
     """Returns the mapping that a short form stands for."""
-    if path[-1] in NAMED_KEYS:
-        return {} if value is None else {"name": value}
+    key = "name" if path[-1] in NAMED_KEYS else "patience" if path == ("early_stopping",) else ""
+    if key:
+        return {} if value is None else {key: value}
     if path[0] == "architecture" and len(path) == 2:
         return {"units": value}
     dotted = ".".join(map(str, path))

@@ -38,6 +38,24 @@ class LayerSettings(Settings):
     )
 
 
+class EarlyStoppingSettings(Settings):
+    """Stopping when a figure gets no better."""
+
+    monitor: Literal["loss", "accuracy", "mae", "val_loss", "val_accuracy", "val_mae"] = Field(
+        "val_loss", description="The figure; its best epoch is the one kept."
+    )
+    patience: int = Field(5, ge=1, le=10**9, description="Epochs to bear without a better one.")
+    min_delta: float = Field(0.0, ge=0, description="What a better value must be better by.")
+
+
+def _spell_out_patience(value: object) -> object:
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    return {"patience": value} if is_integer else value
+
+
+EarlyStopping = Annotated[EarlyStoppingSettings, BeforeValidator(_spell_out_patience)]
+
+
 class Config(Settings):
     """A whole config. Only `dataset` has no default."""
 
@@ -72,6 +90,12 @@ class Config(Settings):
         32, description="Rows in a step, or full for all of them."
     )
     epochs: int = Field(20, ge=1, le=10**9, description="Passes over the data.")
+    early_stopping: EarlyStopping | None = Field(
+        None, description="When to stop before the last epoch; a number is the patience."
+    )
+    max_seconds: float | None = Field(
+        None, gt=0, le=1e9, description="After so long no further epoch is begun."
+    )
     log_test: bool = Field(
         default=False,
         description="Whether the test part is measured after each epoch too, for the record only.",

@@ -1,0 +1,43 @@
+"""Early stopping: when a figure has not become better for some epochs, more will not help.
+
+Prechelt 1998, "Early stopping, but when?".
+"""
+
+from dataclasses import dataclass, field
+from math import isnan, nan
+
+HIGHER_IS_BETTER = ("accuracy", "val_accuracy")
+
+
+def is_better(name: str, value: float, than: float) -> bool:
+    """Says whether a metric's value is better than another; anything is better than nan."""
+    if isnan(than):
+        return True
+    return value > than if name in HIGHER_IS_BETTER else value < than
+
+
+@dataclass
+class EarlyStopping:
+    """Watches one figure from epoch to epoch.
+
+    Args:
+        monitor: Its name.
+        patience: So many epochs without a better value are borne, at least 1.
+        min_delta: A value counts as better only if it is so by more than this, at least 0.
+    """
+
+    monitor: str = "val_loss"
+    patience: int = 5
+    min_delta: float = 0.0
+    best: float = field(default=nan, init=False)
+    waited: int = field(default=0, init=False)
+
+    def observe(self, value: float) -> bool:
+        """Takes the figure of one more epoch and returns whether to stop."""
+        sign = -1.0 if self.monitor in HIGHER_IS_BETTER else 1.0
+        # What would have to be passed to count.
+        if is_better(self.monitor, value + sign * self.min_delta, self.best):
+            self.best, self.waited = value, 0
+        else:
+            self.waited += 1
+        return self.waited >= self.patience

@@ -1,0 +1,97 @@
+"""Early stopping and max_seconds on the command line: what is said, recorded and saved."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnscratch.files import npz
+from nnscratch.runs import read_metrics
+from tests.conftest import Command
+
+DIABETES = "configs/diabetes.yaml"
+
+
+def weights(run: Path) -> dict[str, np.ndarray]:
+    return npz.read(run / "weights.npz")[0]
+
+
+def test_it_stops_says_why_and_saves_the_best_epoch(workplace: Path, nnscratch: Command) -> None:
+    result = nnscratch("train", DIABETES, "early_stopping=10", "--no-plots")
+    assert result.code == 0
+    assert "stopped  val_loss got no better for 10 epochs" in result.out
+    (run,) = (workplace / "runs").iterdir()
+    record = json.loads((run / "run.json").read_text())
+    assert (record["status"], record["stop_reason"]) == (
+        "completed", "val_loss got no better for 10 epochs",
+    )  # fmt: skip
+    losses = read_metrics(run)["val_loss"]
+    best = int(np.argmin(losses)) + 1
+    assert record["best_epoch"] == best
+    assert record["epochs_done"] == len(losses) == best + 10 < 200
+    # The same training that simply ends with that epoch has the same weights, bit for bit.
+    ended = nnscratch("train", DIABETES, f"epochs={best}", "--quiet", "--no-plots")
+    other = weights(workplace / ended.out.strip())
+    assert {name: array.tobytes() for name, array in weights(run).items()} == {
+        name: array.tobytes() for name, array in other.items()
+    }
+
+
+def test_a_monitored_training_loss_needs_no_validation(workplace: Path, nnscratch: Command) -> None:
+    change = "early_stopping={monitor: loss, patience: 3, min_delta: 0.01}"
+    result = nnscratch("train", "configs/xor.yaml", change, "--no-plots")
+    assert "stopped  loss got no better for 3 epochs" in result.out
+    (run,) = (workplace / "runs").iterdir()
+    losses = read_metrics(run)["loss"]
+    *_, reference, a, b, c = losses
+    assert reference - min(a, b, c) <= 0.01
+    assert (
+        "early_stopping: {monitor: loss, patience: 3, min_delta: 0.01}"
+        in (run / "config.yaml").read_text()
+    )
+
+
+def test_time_that_is_over_ends_the_training_after_its_epoch(
+    workplace: Path, nnscratch: Command
+) -> None:
+    changes = ["epochs=1000000000", "max_seconds=0.2", "--no-plots"]
+    result = nnscratch("train", "configs/xor.yaml", *changes)
+    assert result.code == 0
+    assert "stopped  max_seconds, 0.2, are over" in result.out
+    (run,) = (workplace / "runs").iterdir()
+    record = json.loads((run / "run.json").read_text())
+    assert record["status"] == "completed"
+    assert 0.2 <= record["seconds"] < 5
+    assert record["epochs_done"] == len(read_metrics(run)["loss"])
+
+
+def test_a_training_that_is_not_stopped_says_nothing_of_it(
+    workplace: Path, nnscratch: Command
+) -> None:
+    changes = ["early_stopping={monitor: accuracy, patience: 600}", "max_seconds=1000"]
+    assert "stopped" not in nnscratch("train", "configs/xor.yaml", *changes, "--no-plots").out
+
+
+@pytest.mark.parametrize(
+    ("config", "change", "fragment"),
+    [
+        ("iris", "early_stopping=5", "no validation part, which dataset.validation=0.1 makes"),
+        ("xor", "early_stopping={monitor: val_accuracy}", "must be one of loss, accuracy"),
+        ("diabetes", "early_stopping={monitor: val_accuracy}", "val_loss, val_mae"),
+        ("iris", "early_stopping={monitor: mae}", "must be one of loss, accuracy"),
+        ("xor", "early_stopping={monitor: test_loss}", "must be one of"),
+        ("xor", "early_stopping=0", "`early_stopping.patience` must be at least 1"),
+        ("xor", "early_stopping={min_delta: -1}", "`early_stopping.min_delta` must be at least 0"),
+        ("xor", "early_stopping=true", "`early_stopping`"),
+        ("xor", "early_stopping.patients=3", "did you mean `patience`?"),
+        ("xor", "max_seconds=0", "`max_seconds` must be above 0"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_anything_is_trained(
+    config: str, change: str, fragment: str, workplace: Path, nnscratch: Command
+) -> None:
+    result = nnscratch("train", f"configs/{config}.yaml", change)
+    assert result.code == 2
+    assert fragment in result.err
+    assert not (workplace / "runs").exists()
