@@ -11,6 +11,7 @@ from nnscratch.data.dataset import Dataset, Report
 from nnscratch.model import Model
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import OPTIMIZERS
+from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.registry import create
 from nnscratch.nn.training import EpochRecord, fit
 from nnscratch.resolution import choose_encoding, fit_preprocessing, load_dataset, resolve
@@ -67,6 +68,11 @@ def prepare(
     return Experiment(config, dataset, Model(network, encoding, preprocessing, dataset.image))
 
 
+def penalty_of(config: Config) -> Penalty:
+    """Returns what is made small beside the loss."""
+    return Penalty(config.l1, config.l2)
+
+
 def learn(experiment: Experiment) -> Iterator[EpochRecord]:
     """Trains the experiment's network in place, epoch by epoch, and writes nothing.
 
@@ -94,6 +100,8 @@ def learn(experiment: Experiment) -> Iterator[EpochRecord]:
         validation=part("validation") if "validation" in splits else None,
         test=part("test") if config.log_test else None,
         transform=None if small else model.transform,
+        penalty=penalty_of(config),
+        clip_norm=config.clip_norm,
         metric=model.encoding.metric(),
         seed=config.seed,
     )

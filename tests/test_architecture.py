@@ -42,6 +42,7 @@ NN_ORDER = (
     "metrics",
     "schedules",
     "stopping",
+    "penalties",
     "training",
     "gradcheck",
 )
@@ -149,7 +150,9 @@ def test_help_imports_nothing_slow(arguments: list[str], tmp_path: Path) -> None
     assert not modules_after(*arguments, cwd=tmp_path) & SLOW
 
 
-@pytest.mark.parametrize("command", ["train", "predict", "plot", "runs", "show", "validate"])
+@pytest.mark.parametrize(
+    "command", ["train", "predict", "plot", "runs", "show", "validate", "gradcheck"]
+)
 def test_the_help_of_a_command_imports_no_numpy(command: str, tmp_path: Path) -> None:
     # Typer itself asks pydantic to convert arguments.
     assert not modules_after(command, "--help", cwd=tmp_path) & (SLOW - {"pydantic"})

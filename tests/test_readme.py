@@ -28,7 +28,7 @@ def test_the_commands_run_in_order(workplace: Path, nnscratch: Command) -> None:
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     commands = [shlex.split(line, comments=True) for line in lines if line.startswith("nnscratch")]
     assert {arguments[1] for arguments in commands} == {
-        "train", "predict", "evaluate", "plot", "runs", "show", "validate"
+        "train", "predict", "evaluate", "plot", "runs", "show", "validate", "gradcheck"
     }  # fmt: skip
     for _, *arguments in commands:
         if any("mnist" in argument for argument in arguments):
@@ -73,7 +73,8 @@ def test_the_xor_config_is_the_shipped_one() -> None:
 
 
 def test_the_table_of_keys_names_every_key_and_its_default() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", section("The config"), re.MULTILINE))
+    lines = re.findall(r"^\| (`.*?`) \| (.*?) \|", section("The config"), re.MULTILINE)
+    rows = {key: default for keys, default in lines for key in re.findall(r"`(\w+)`", keys)}
     assert rows.keys() == Config.model_fields.keys()
     defaults = Config.model_validate({"dataset": "xor"}).to_dict()
     for key in rows.keys() - {"dataset", "name"}:

@@ -6,6 +6,7 @@ import typer
 
 import nnscratch
 from nnscratch.cli.evaluate import evaluate
+from nnscratch.cli.gradcheck import gradcheck
 from nnscratch.cli.plot import plot
 from nnscratch.cli.predict import predict
 from nnscratch.cli.runs import runs
@@ -36,5 +37,5 @@ def nnscratch_command(
     """
 
 
-for _command in (train, predict, evaluate, plot, runs, show, validate):
+for _command in (train, predict, evaluate, plot, runs, show, validate, gradcheck):
     app.command()(_command)

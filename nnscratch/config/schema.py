@@ -90,6 +90,11 @@ class Config(Settings):
         32, description="Rows in a step, or full for all of them."
     )
     epochs: int = Field(20, ge=1, le=10**9, description="Passes over the data.")
+    l1: float = Field(0.0, ge=0, le=1e6, description="A penalty of l1 Σ |w| on the weights.")
+    l2: float = Field(0.0, ge=0, le=1e6, description="A penalty of l2 Σ w² on the weights.")
+    clip_norm: float | None = Field(
+        None, gt=0, description="The gradient is shortened to this norm where it is longer."
+    )
     early_stopping: EarlyStopping | None = Field(
         None, description="When to stop before the last epoch; a number is the patience."
     )

@@ -17,6 +17,7 @@ from nnscratch.nn.metrics import Metric, default_metric
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import Optimizer
 from nnscratch.nn.parameters import Array
+from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create
 from nnscratch.nn.schedules import SCHEDULES, ConstantSchedule, Schedule
@@ -53,6 +54,8 @@ def fit(
     validation: tuple[ArrayLike, ArrayLike] | None = None,
     test: tuple[ArrayLike, ArrayLike] | None = None,
     transform: Transform | None = None,
+    penalty: Penalty | None = None,
+    clip_norm: float | None = None,
     metric: Metric | None = None,
     seed: int = 42,
 ) -> Iterator[EpochRecord]:
@@ -74,6 +77,9 @@ def fit(
         test: The same, for the record only; nothing should be chosen by what it gives.
         transform: Turns rows of all these inputs into (rows, inputs) of the network's dtype, some
             at a time, so that bytes need not become floating-point numbers all at once.
+        penalty: Made small together with the loss; the losses reported are without it.
+        clip_norm: c: where the norm of the gradient g of a step is above c, g becomes g c / ‖g‖.
+            Pascanu, Mikolov and Bengio 2013.
         metric: Reported beside the loss; by default accuracy or mean absolute error.
         seed: Of the order of the rows.
 
@@ -105,7 +111,9 @@ def fit(
         before[:] = params
         batches = _batches(len(examples), batch_size, seed, epoch)
         try:
-            scores = train_epoch(network, examples, batches, optimizer, rate, metric, epoch)
+            scores = train_epoch(
+                network, examples, batches, optimizer, rate, metric, epoch, penalty, clip_norm
+            )
             for name, part in held_out.items():
                 loss, score = _evaluate(network, part, metric)
                 scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
@@ -123,6 +131,8 @@ def train_epoch(
     rate: Rate,
     metric: Metric,
     epoch: int,
+    penalty: Penalty | None = None,
+    clip_norm: float | None = None,
 ) -> dict[str, float]:
     """Takes a step for each batch and returns the means of loss and metric over all rows.
 
@@ -132,8 +142,12 @@ def train_epoch(
     total_loss, total_score = 0.0, 0.0
     for batch in batches:
         loss, score = _backpropagate(network, examples, batch, metric)
+        if penalty:
+            penalty.add_gradient(network)
         if not (isfinite(loss) and _is_finite(grads)):
             raise _diverged(epoch, optimizer.steps + 1, loss)
+        if clip_norm is not None:
+            _clip(grads, clip_norm)
         optimizer.step(params, grads, rate(optimizer.steps))
         rows = len(examples) if batch is None else len(batch)
         total_loss += rows * loss
@@ -203,6 +217,12 @@ def _batches(rows: int, batch_size: int | None, seed: int, epoch: int) -> Iterat
     order = generator(seed, Purpose.SHUFFLE, epoch).permutation(rows)
     for start in range(0, rows, batch_size):
         yield order[start : start + batch_size]
+
+
+def _clip(grads: Array, norm: float) -> None:
+    length = float(np.linalg.norm(grads))
+    if length > norm:
+        grads *= norm / length
 
 
 def _rate(

@@ -1,0 +1,42 @@
+"""Penalties on large weights: what training makes small beside the loss."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnscratch.nn.network import Network
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """λ₁ Σ |w| + λ₂ Σ w² over the kernels; biases are free.
+
+    Its gradient is λ₁ sign(w) + 2 λ₂ w. Tikhonov 1943 (l2), Tibshirani 1996 (l1).
+
+    Args:
+        l1: λ₁, at least 0.
+        l2: λ₂, at least 0; PyTorch's `weight_decay` of SGD is 2 λ₂.
+    """
+
+    l1: float = 0.0
+    l2: float = 0.0
+
+    def __bool__(self) -> bool:
+        return bool(self.l1 or self.l2)
+
+    def value(self, network: Network) -> float:
+        """Returns the penalty of a network's weights."""
+        total = 0.0
+        for dense in network.dense:
+            if self.l1:
+                total += self.l1 * float(np.abs(dense.kernel).sum())
+            total += self.l2 * float(np.vdot(dense.kernel, dense.kernel))
+        return total
+
+    def add_gradient(self, network: Network) -> None:
+        """Adds the penalty's gradient to the gradients of the kernels."""
+        for dense in network.dense:
+            if self.l1:
+                dense.kernel_grad += self.l1 * np.sign(dense.kernel)
+            if self.l2:
+                dense.kernel_grad += (2.0 * self.l2) * dense.kernel
