@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nnscratch.model import Model
     from nnscratch.nn.gradcheck import check_gradients
     from nnscratch.nn.network import Network
-    from nnscratch.nn.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
+    from nnscratch.nn.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
     from nnscratch.nn.training import EpochRecord, evaluate, fit
     from nnscratch.preparation import prepare
 
@@ -33,6 +33,7 @@ _HOMES = {
     "Adagrad": ("nnscratch.nn.optimizers", "Adagrad"),
     "Adam": ("nnscratch.nn.optimizers", "Adam"),
     "AdamW": ("nnscratch.nn.optimizers", "AdamW"),
+    "Nadam": ("nnscratch.nn.optimizers", "Nadam"),
     "RMSprop": ("nnscratch.nn.optimizers", "RMSprop"),
     "EpochRecord": ("nnscratch.nn.training", "EpochRecord"),
     "evaluate": ("nnscratch.nn.training", "evaluate"),
@@ -47,6 +48,7 @@ __all__ = [
     "EpochRecord",
     "Model",
     "NNScratchError",
+    "Nadam",
     "Network",
     "RMSprop",
     "check_gradients",

@@ -91,6 +91,7 @@ class PlainLoss(Settings):
         "cross_entropy",
         "mean_squared_error",
         "mean_absolute_error",
+        "log_cosh",
     ]
 
 
@@ -149,6 +150,12 @@ class AdamWSettings(AdamSettings):
     weight_decay: float = Field(0.01, ge=0, le=1, description="The share of each weight taken off.")
 
 
+class NadamSettings(AdamSettings):
+    """Adam with Nesterov's look-ahead."""
+
+    name: Literal["nadam"] = "nadam"  # type: ignore[assignment]  # narrows another name on purpose
+
+
 def _spell_out_optimizer(value: object) -> object:
     """Turns a name into a mapping; one of arguments only is for the default optimizer."""
     value = spell_out_name(value)
@@ -156,7 +163,7 @@ def _spell_out_optimizer(value: object) -> object:
 
 
 Optimizer = Annotated[
-    SGDSettings | AdagradSettings | RMSpropSettings | AdamSettings | AdamWSettings,
+    SGDSettings | AdagradSettings | RMSpropSettings | AdamSettings | AdamWSettings | NadamSettings,
     Field(discriminator="name"),
     BeforeValidator(_spell_out_optimizer),
 ]

@@ -6,6 +6,7 @@ the two in one stable formula, so no loss overflows and none takes the logarithm
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from math import log
 from typing import ClassVar
 
 import numpy as np
@@ -136,10 +137,29 @@ class Huber(Loss):
         return loss, grad
 
 
+@dataclass(frozen=True)
+class LogCosh(Loss):
+    """mean(log cosh(z − y)): squared near zero, absolute far away, smooth everywhere.
+
+    Computed as |d| + log(1 + exp(−2 |d|)) − log 2, which never overflows; ∂/∂z = tanh(d) / size.
+    """
+
+    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+        grad = logits - targets
+        each = np.abs(grad)
+        total = float(each.sum())
+        each *= -2.0
+        total += float(np.log1p(np.exp(each, out=each)).sum())
+        np.tanh(grad, out=grad)
+        grad /= grad.size
+        return total / grad.size - log(2.0), grad
+
+
 LOSSES: dict[str, type[Loss]] = {
     "binary_cross_entropy": BinaryCrossEntropy,
     "cross_entropy": CrossEntropy,
     "mean_squared_error": MeanSquaredError,
     "mean_absolute_error": MeanAbsoluteError,
     "huber": Huber,
+    "log_cosh": LogCosh,
 }

@@ -140,8 +140,8 @@ class Adam(Optimizer):
     def slots(self) -> tuple[str, ...]:
         return ("first_moment", "second_moment")
 
-    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        self.steps += 1
+    def _update_moments(self, grads: Array) -> tuple[Array, Array]:
+        """Returns m and v after one more gradient."""
         first, second = self.state["first_moment"], self.state["second_moment"]
         scratch = self._scratch
         np.multiply(grads, 1.0 - self.beta_1, out=scratch)
@@ -151,6 +151,11 @@ class Adam(Optimizer):
         scratch *= 1.0 - self.beta_2
         second *= self.beta_2
         second += scratch
+        return first, second
+
+    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
+        self.steps += 1
+        first, second = self._update_moments(grads)
         # m̂ / (√v̂ + ε) = (m √c₂ / c₁) / (√v + ε √c₂) with cᵢ = 1 − βᵢᵗ
         correction_1 = 1.0 - self.beta_1**self.steps
         root_2 = sqrt(1.0 - self.beta_2**self.steps)
@@ -178,10 +183,43 @@ class AdamW(Adam):
         super().step(params, grads, learning_rate)
 
 
+@dataclass
+class Nadam(Adam):
+    """Adam that looks ahead as Nesterov's momentum does. Dozat 2016, with PyTorch's constants.
+
+    With μ_t = β₁ (1 − ½ 0.96^{0.004 t}) and Π_t = μ_1 … μ_t, Adam's m̂ becomes
+    μ_{t+1} m / (1 − Π_{t+1}) + (1 − μ_t) g / (1 − Π_t).
+
+    Args:
+        beta_1: β₁ of Adam.
+        beta_2: β₂ of Adam.
+        epsilon: ε of Adam.
+    """
+
+    def prepare(self, params: Array) -> None:
+        super().prepare(params)
+        self._product = 1.0
+        self._direction = np.empty_like(params)
+
+    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
+        self.steps += 1
+        first, second = self._update_moments(grads)
+        now, after = self._momentum(self.steps), self._momentum(self.steps + 1)
+        self._product *= now
+        direction = np.multiply(first, after / (1.0 - self._product * after), out=self._direction)
+        direction += np.multiply(grads, (1.0 - now) / (1.0 - self._product), out=self._scratch)
+        root_2 = sqrt(1.0 - self.beta_2**self.steps)
+        self._scaled_step(params, direction, second, self.epsilon * root_2, learning_rate * root_2)
+
+    def _momentum(self, step: int) -> float:
+        return self.beta_1 * (1.0 - 0.5 * float(0.96 ** (0.004 * step)))
+
+
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,
     "adagrad": Adagrad,
     "rmsprop": RMSprop,
     "adam": Adam,
     "adamw": AdamW,
+    "nadam": Nadam,
 }

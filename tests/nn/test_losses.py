@@ -10,6 +10,7 @@ from nnscratch.nn.losses import (
     BinaryCrossEntropy,
     CrossEntropy,
     Huber,
+    LogCosh,
     MeanAbsoluteError,
     MeanSquaredError,
     softmax,
@@ -71,6 +72,17 @@ def test_cross_entropy_by_hand() -> None:
     assert value == pytest.approx((-math.log(5 / 8) - math.log(1 / 8)) / 2, rel=1e-14)
     by_hand = np.array([[1, 2, -3], [-7, 2, 5]]) / 8 / 2
     np.testing.assert_allclose(grad, by_hand, rtol=1e-14)
+
+
+def test_log_cosh_by_hand_and_far_away() -> None:
+    value, grad = LogCosh()(np.array([[1.0, -0.5]]), np.array([[0.0, 0.0]]))
+    assert value == pytest.approx((math.log(math.cosh(1)) + math.log(math.cosh(0.5))) / 2)
+    assert grad.tolist() == [pytest.approx([math.tanh(1) / 2, -math.tanh(0.5) / 2])]
+    # cosh(2000) overflows, its logarithm is 2000 − log 2.
+    value, grad = LogCosh()(np.array([[2000.0]]), np.array([[0.0]]))
+    assert value == pytest.approx(2000 - math.log(2), rel=1e-15)
+    assert grad.tolist() == [[1.0]]
+    assert LogCosh()(np.zeros((1, 1)), np.zeros((1, 1)))[0] == 0
 
 
 def test_squared_absolute_and_huber_by_hand() -> None:

@@ -12,6 +12,7 @@ from nnscratch.nn.optimizers import (
     Adagrad,
     Adam,
     AdamW,
+    Nadam,
     Optimizer,
     RMSprop,
 )
@@ -55,6 +56,21 @@ def test_adagrad_by_hand() -> None:
         theta -= RATE * gradient / (sqrt(total) + 1e-8)
         expected.append(theta)
     assert steps(Adagrad(epsilon=1e-8)) == pytest.approx(expected, rel=1e-14)
+
+
+def test_nadam_by_hand() -> None:
+    def momentum(t: int) -> float:
+        return float(0.9 * (1 - 0.5 * 0.96 ** (0.004 * t)))
+
+    expected, theta, m, v, product = [], START, 0.0, 0.0, 1.0
+    for t, g in enumerate(GRADIENTS, start=1):
+        product *= momentum(t)
+        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
+        ahead = momentum(t + 1) * m / (1 - product * momentum(t + 1))
+        ahead += (1 - momentum(t)) * g / (1 - product)
+        theta -= RATE * ahead / (sqrt(v / (1 - 0.999**t)) + 1e-8)
+        expected.append(theta)
+    assert steps(Nadam()) == pytest.approx(expected, rel=1e-13)
 
 
 def test_rmsprop_by_hand() -> None:
