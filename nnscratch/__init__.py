@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from nnscratch.errors import NNScratchError
     from nnscratch.experiment import train
     from nnscratch.model import Model
+    from nnscratch.nn.evaluation import evaluate
     from nnscratch.nn.gradcheck import check_gradients
     from nnscratch.nn.network import Network
     from nnscratch.nn.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
-    from nnscratch.nn.training import EpochRecord, evaluate, fit
+    from nnscratch.nn.training import EpochRecord, fit
     from nnscratch.preparation import prepare
 
 _HOMES = {
@@ -36,7 +37,7 @@ _HOMES = {
     "Nadam": ("nnscratch.nn.optimizers", "Nadam"),
     "RMSprop": ("nnscratch.nn.optimizers", "RMSprop"),
     "EpochRecord": ("nnscratch.nn.training", "EpochRecord"),
-    "evaluate": ("nnscratch.nn.training", "evaluate"),
+    "evaluate": ("nnscratch.nn.evaluation", "evaluate"),
     "fit": ("nnscratch.nn.training", "fit"),
 }
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from nnscratch.config import load
 from nnscratch.data.dataset import Report, Split
 from nnscratch.errors import UsageError
+from nnscratch.loading import load_dataset
 from nnscratch.model import Model
 from nnscratch.nn.metrics import ClassScores, class_scores, confusion_matrix, regression_scores
-from nnscratch.resolution import load_dataset
 from nnscratch.runs import Found, read_record
 from nnscratch.wording import finite_or_none, label_text
 

@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset, Report
+from nnscratch.loading import choose_encoding, fit_preprocessing, load_dataset
 from nnscratch.model import Model
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.penalties import Penalty
-from nnscratch.nn.registry import create
+from nnscratch.nn.registry import Spec, create
 from nnscratch.nn.training import EpochRecord, fit
-from nnscratch.resolution import choose_encoding, fit_preprocessing, load_dataset, resolve
+from nnscratch.resolution import resolve
 
 # Tables up to this size are made ready for the network once, larger ones in pieces.
 _READY_BYTES = 64_000_000
@@ -68,6 +69,12 @@ def prepare(
     return Experiment(config, dataset, Model(network, encoding, preprocessing, dataset.image))
 
 
+def _schedule(config: Config) -> Spec:
+    settings = config.schedule.model_dump()
+    plain = settings == {"name": "constant", "warmup_epochs": 0.0}
+    return "constant" if plain else settings
+
+
 def penalty_of(config: Config) -> Penalty:
     """Returns what is made small beside the loss."""
     return Penalty(config.l1, config.l2)
@@ -94,7 +101,7 @@ def learn(experiment: Experiment) -> Iterator[EpochRecord]:
         *part("train"),
         optimizer=create(OPTIMIZERS, config.optimizer.model_dump()),
         learning_rate=config.learning_rate,
-        schedule=config.schedule.model_dump(),
+        schedule=_schedule(config),
         epochs=config.epochs,
         batch_size=None if config.batch_size == "full" else config.batch_size,
         validation=part("validation") if "validation" in splits else None,

@@ -21,6 +21,8 @@ TOP = (
     "weights",
     "model",
     "predictions",
+    "loading",
+    "consistency",
     "resolution",
     "evaluation",
     "preparation",
@@ -43,6 +45,8 @@ NN_ORDER = (
     "schedules",
     "stopping",
     "penalties",
+    "evaluation",
+    "step",
     "training",
     "gradcheck",
 )

@@ -55,7 +55,14 @@ class Settings(BaseModel):
     # The keys that name files or directories, which the config's own place matters for.
     path_keys: ClassVar[tuple[str, ...]] = ()
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        # Built when it is used, so a part is not built by itself and again with the whole.
+        defer_build=True,
+    )
 
 
 def broken_rules(*rules: tuple[str, str]) -> PydanticCustomError:

@@ -3,28 +3,26 @@
 Whoever iterates logs, saves, draws, or stops by leaving the loop.
 """
 
-from collections.abc import Callable, Iterator
-from math import ceil, isfinite
+from collections.abc import Iterator
+from math import ceil
 from time import perf_counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from nnscratch.errors import DivergedError
+from nnscratch.nn.evaluation import evaluate_examples
 from nnscratch.nn.examples import Examples, Transform
 from nnscratch.nn.metrics import Metric, default_metric
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import Optimizer
-from nnscratch.nn.parameters import Array
 from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create
-from nnscratch.nn.schedules import SCHEDULES, ConstantSchedule, Schedule
+from nnscratch.nn.step import Batch, Rate, TrainingStep, diverged, is_finite
 
-Rate = Callable[[int], float]
-# The indices of its rows, or None for all of them.
-Batch = NDArray[np.intp] | None
+if TYPE_CHECKING:
+    from nnscratch.nn.schedules import Schedule
 
 
 class EpochRecord(NamedTuple):
@@ -48,7 +46,7 @@ def fit(
     *,
     optimizer: Optimizer,
     learning_rate: float = 0.001,
-    schedule: Spec | Schedule = "constant",
+    schedule: "Spec | Schedule" = "constant",
     epochs: int = 20,
     batch_size: int | None = 32,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
@@ -102,7 +100,8 @@ def fit(
         for name, part in (("val", validation), ("test", test))
         if part is not None
     }
-    rate = _rate(learning_rate, create(SCHEDULES, schedule), len(examples), batch_size, epochs)
+    rate = _rate(learning_rate, schedule, len(examples), batch_size, epochs)
+    step = TrainingStep(network, examples, optimizer, rate, metric, penalty or Penalty(), clip_norm)
     params = network.params.flat
     optimizer.prepare(params)
     before = np.empty_like(params)
@@ -111,11 +110,9 @@ def fit(
         before[:] = params
         batches = _batches(len(examples), batch_size, seed, epoch)
         try:
-            scores = train_epoch(
-                network, examples, batches, optimizer, rate, metric, epoch, penalty, clip_norm
-            )
+            scores = train_epoch(step, batches, epoch)
             for name, part in held_out.items():
-                loss, score = _evaluate(network, part, metric)
+                loss, score = evaluate_examples(network, part, metric)
                 scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
         except BaseException:
             params[:] = before
@@ -123,90 +120,20 @@ def fit(
         yield EpochRecord(epoch, scores, rate(optimizer.steps - 1), perf_counter() - started)
 
 
-def train_epoch(
-    network: Network,
-    examples: Examples,
-    batches: Iterator[Batch],
-    optimizer: Optimizer,
-    rate: Rate,
-    metric: Metric,
-    epoch: int,
-    penalty: Penalty | None = None,
-    clip_norm: float | None = None,
-) -> dict[str, float]:
+def train_epoch(step: TrainingStep, batches: Iterator[Batch], epoch: int) -> dict[str, float]:
     """Takes a step for each batch and returns the means of loss and metric over all rows.
 
     `fit` calls it for each epoch, and undoes what it did if it does not end.
     """
-    params, grads = network.params.flat, network.grads.flat
-    total_loss, total_score = 0.0, 0.0
+    total_loss, total_score, total_rows = 0.0, 0.0, len(step.examples)
     for batch in batches:
-        loss, score = _backpropagate(network, examples, batch, metric)
-        if penalty:
-            penalty.add_gradient(network)
-        if not (isfinite(loss) and _is_finite(grads)):
-            raise _diverged(epoch, optimizer.steps + 1, loss)
-        if clip_norm is not None:
-            _clip(grads, clip_norm)
-        optimizer.step(params, grads, rate(optimizer.steps))
-        rows = len(examples) if batch is None else len(batch)
+        loss, score = step.take(batch, epoch)
+        rows = total_rows if batch is None else len(batch)
         total_loss += rows * loss
         total_score += rows * score
-    if not _is_finite(params):
-        raise _diverged(epoch, optimizer.steps, total_loss)
-    return {"loss": total_loss / len(examples), metric.name: total_score / len(examples)}
-
-
-def evaluate(
-    network: Network,
-    inputs: ArrayLike,
-    targets: ArrayLike,
-    metric: Metric | None = None,
-    transform: Transform | None = None,
-) -> tuple[float, float]:
-    """Returns (loss, metric) of the network on rows that it need not have seen.
-
-    Args:
-        network: Is not changed.
-        inputs: (rows, inputs); or what `transform` takes, (rows, columns).
-        targets: As the network's loss takes them.
-        metric: By default accuracy or mean absolute error.
-        transform: As for `fit`.
-    """
-    examples = Examples(network, inputs, targets, transform)
-    return _evaluate(network, examples, metric or default_metric(network.loss))
-
-
-def _evaluate(network: Network, examples: Examples, metric: Metric) -> tuple[float, float]:
-    total_loss, total_score = 0.0, 0.0
-    for x, y in examples.pieces():
-        logits = network.forward(x)
-        total_loss += len(x) * network.loss(logits, y)[0]
-        total_score += len(x) * metric(logits, y)
-    return total_loss / len(examples), total_score / len(examples)
-
-
-def _backpropagate(
-    network: Network, examples: Examples, batch: Batch, metric: Metric
-) -> tuple[float, float]:
-    """Fills the network's gradients for a batch and returns the means of loss and metric."""
-    rows = len(examples) if batch is None else len(batch)
-    total_loss, total_score, total_grads = 0.0, 0.0, None
-    for x, y in examples.pieces(batch):
-        logits = network.forward(x)
-        score = metric(logits, y)
-        loss, grad = network.loss(logits, y)
-        network.backward(grad)
-        if len(x) == rows:
-            return loss, score
-        share = len(x) / rows
-        total_loss += share * loss
-        total_score += share * score
-        weighted = share * network.grads.flat
-        total_grads = weighted if total_grads is None else total_grads + weighted
-    assert total_grads is not None
-    network.grads.flat[:] = total_grads
-    return total_loss, total_score
+    if not is_finite(step.network.params.flat):
+        raise diverged(epoch, step.optimizer.steps, total_loss)
+    return {"loss": total_loss / total_rows, step.metric.name: total_score / total_rows}
 
 
 def _batches(rows: int, batch_size: int | None, seed: int, epoch: int) -> Iterator[Batch]:
@@ -219,30 +146,19 @@ def _batches(rows: int, batch_size: int | None, seed: int, epoch: int) -> Iterat
         yield order[start : start + batch_size]
 
 
-def _clip(grads: Array, norm: float) -> None:
-    length = float(np.linalg.norm(grads))
-    if length > norm:
-        grads *= norm / length
-
-
 def _rate(
-    learning_rate: float, schedule: Schedule, rows: int, batch_size: int | None, epochs: int
+    learning_rate: float,
+    spec: "Spec | Schedule",
+    rows: int,
+    batch_size: int | None,
+    epochs: int,
 ) -> Rate:
     """Returns the learning rate as a function of the step, counted from 0."""
-    if schedule == ConstantSchedule():
+    if spec == "constant":
         return lambda _: learning_rate
+    # Most trainings have no schedule and start faster without the definitions of all of them.
+    from nnscratch.nn.schedules import SCHEDULES
+
+    schedule = create(SCHEDULES, spec)
     steps_per_epoch = ceil(rows / min(batch_size or rows, rows))
     return lambda step: learning_rate * schedule.factor(step, steps_per_epoch, epochs)
-
-
-def _is_finite(values: Array) -> bool:
-    # One product finds any nan or inf; it overflows for huge numbers too, so those are looked at.
-    return isfinite(float(np.dot(values, values))) or bool(np.isfinite(values).all())
-
-
-def _diverged(epoch: int, step: int, loss: float) -> DivergedError:
-    what = "the numbers are not finite" if isfinite(loss) else f"the loss is {loss}"
-    return DivergedError(
-        f"training diverged in epoch {epoch} (step {step}): {what}; "
-        "a smaller learning_rate usually helps, or inputs scaled to about 0 to 1"
-    )

@@ -22,5 +22,6 @@ def describe() -> dict[str, Any]:
         },
         "blas": {key: blas.get(key) for key in ("internal_api", "version", "architecture")},
         "threads": blas.get("num_threads"),
-        "platform": platform.platform(),
+        # platform.platform() would read through the interpreter for the version of the C library.
+        "platform": f"{platform.system()} {platform.release()} {platform.machine()}",
     }

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from nnscratch.nn.evaluation import evaluate
 from nnscratch.nn.examples import Examples, Transform
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.optimizers import SGD, Adam
-from nnscratch.nn.training import evaluate, fit
+from nnscratch.nn.training import fit
 
 ROWS = 2 * ROWS_AT_ONCE + 100
 

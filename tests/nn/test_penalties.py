@@ -86,3 +86,14 @@ def test_a_sample_of_the_elements_is_checked_where_there_are_many() -> None:
     checks = check_gradients(small(), rows, rows[:, :2], most=5)
     assert [check.checked for check in checks] == [5, 4, 5, 2]
     assert max(check.error for check in checks) < 1e-6
+
+
+@np.errstate(over="ignore")  # as the command line trains
+def test_a_gradient_whose_squares_overflow_is_shortened_too() -> None:
+    network = Network(2, [], 1, use_bias=False, initializer="zeros")
+    for _ in fit(
+        network, [[3e25, 4e25]], [[-1.0]], optimizer=SGD(), learning_rate=1.0, epochs=1,
+        batch_size=None, clip_norm=1.0,
+    ):  # fmt: skip
+        pass
+    np.testing.assert_allclose(network.params.flat, [-0.6, -0.8], rtol=1e-6)

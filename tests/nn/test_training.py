@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from nnscratch.errors import DivergedError
+from nnscratch.nn.evaluation import evaluate
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import SGD, Adam
-from nnscratch.nn.training import evaluate, fit
+from nnscratch.nn.training import fit
 
 ROWS = np.random.default_rng(0).normal(size=(10, 2))
 LABELS = (ROWS[:, :1] > 0).astype(float)

@@ -1,0 +1,130 @@
+"""What does not fit together in a resolved config and its data, found before any training."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from nnscratch.config import Config
+from nnscratch.config.datasets import PreparedSettings
+from nnscratch.data.dataset import Dataset
+from nnscratch.loading import choose_encoding
+from nnscratch.nn.activations import ACTIVATIONS
+from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.registry import create
+from nnscratch.wording import label_text
+
+# In float32 with Adam, whose state and scratch make six vectors of them, almost 5 GB.
+MAX_PARAMETERS = 200_000_000
+
+# A key, and the rule that its value breaks.
+Broken = tuple[str, str]
+
+
+def find_misfits(config: Config, dataset: Dataset) -> list[Broken]:
+    """Returns each key whose value does not fit the others or the data, and the rule it breaks."""
+    broken = [
+        *_check_classes(dataset),
+        *_check_range(config, dataset),
+        *_check_loss(config, dataset),
+        *_check_output(config),
+        *_check_size(config, dataset),
+        *_check_test(config, dataset),
+        *_check_schedule(config),
+        *_check_monitor(config, dataset),
+    ]
+    return broken or list(_check_reach(config, dataset))
+
+
+def _check_classes(dataset: Dataset) -> Iterator[Broken]:
+    if dataset.classes is not None:
+        trained = np.flatnonzero(np.bincount(dataset.splits["train"].targets))
+        if len(trained) < 2:
+            only = label_text(dataset.classes[trained[0]])
+            yield "dataset", f"has one class only to train on, {only}; nothing can be learnt"
+
+
+def _check_range(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    """Yields what would overflow when it is squared, in float64 where it is scaled first."""
+    settings = config.dataset
+    inputs_scaled = targets_scaled = False
+    if isinstance(settings, PreparedSettings):
+        inputs_scaled = settings.scaling != "none"
+        targets_scaled = dataset.classes is None and settings.target_scaling != "none"
+    for split in dataset.splits.values():
+        for array, scaled in ((split.inputs, inputs_scaled), (split.targets, targets_scaled)):
+            dtype = "float64" if scaled else config.dtype
+            limit = float(np.sqrt(np.finfo(dtype).max))
+            if array.dtype.kind == "f" and np.nanmax(np.abs(array), initial=0.0) > limit:
+                yield "dataset", f"has numbers above {limit:.0e}, whose squares overflow {dtype}"
+                return
+
+
+def _check_loss(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    name, classes = config.loss.name, dataset.classes
+    if classes is None and LOSSES[name].output_activation != "linear":
+        rule = f"cannot be {name}, which needs classes: the targets are numbers"
+        hint = ", dataset.task=classes makes them classes" if dataset.numbers == 1 else ""
+        yield "loss", f"{rule}; mean_squared_error fits them{hint}"
+    if name == "binary_cross_entropy" and classes is not None and len(classes) > 2:
+        yield "loss", f"cannot be {name} for {len(classes)} classes; cross_entropy fits them"
+
+
+def _check_output(config: Config) -> Iterator[Broken]:
+    loss, output = config.loss.name, config.output_activation.name
+    implied = LOSSES[loss].output_activation
+    if implied not in ("linear", output):
+        rule = f"must be {implied} (or auto) for the loss {loss}; got {output}"
+        yield "output_activation", f"{rule}, which fits mean_squared_error"
+    if implied == "linear" and output == "softmax":
+        yield "output_activation", f"cannot be softmax for the loss {loss}, only for cross_entropy"
+
+
+def _check_size(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    inputs = sum(feature.width for feature in dataset.features)
+    outputs = choose_encoding(config, dataset).outputs
+    widths = [inputs, *(layer.units for layer in config.architecture), outputs]
+    parameters = sum((a + config.use_bias) * b for a, b in pairwise(widths))
+    if parameters > MAX_PARAMETERS:
+        rule = f"makes {parameters:,} parameters; at most {MAX_PARAMETERS:,} are allowed"
+        yield "architecture", rule
+
+
+def _check_test(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    if config.log_test and "test" not in dataset.splits:
+        yield "log_test", "needs a test part, which the data does not have"
+
+
+def _check_schedule(config: Config) -> Iterator[Broken]:
+    if config.schedule.warmup_epochs >= config.epochs:
+        rule = f"must be below `epochs`, {config.epochs:,}, or the warm-up never ends"
+        yield "schedule.warmup_epochs", f"{rule}; got {config.schedule.warmup_epochs:g}"
+
+
+def _check_monitor(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    if config.early_stopping is None:
+        return
+    metric = choose_encoding(config, dataset).metric().name
+    prefixes = ("", "val_") if "validation" in dataset.splits else ("",)
+    known = [prefix + name for prefix in prefixes for name in ("loss", metric)]
+    monitor = config.early_stopping.monitor
+    if monitor not in known:
+        hint = ""
+        if monitor.startswith("val_") and len(prefixes) == 1:
+            hint = "; the data has no validation part, which dataset.validation=0.1 makes"
+        rule = f"must be one of {', '.join(known)}; got {monitor}{hint}"
+        yield "early_stopping.monitor", rule
+
+
+def _check_reach(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    """Finds an output activation that can never give some of the targets."""
+    encoding, output = choose_encoding(config, dataset), config.output_activation
+    if encoding.probabilities:
+        return
+    low, high = create(ACTIVATIONS, output.model_dump()).bounds
+    targets = encoding.encode(dataset.splits["train"].targets)
+    if targets.min() < low or targets.max() > high:
+        span = f"but the targets go from {targets.min():g} to {targets.max():g}"
+        scaled = encoding.scale != (1.0,) and "; dataset.target_scaling=none leaves them unscaled"
+        rule = f"cannot be {output.name}, which gives {low:g} to {high:g}, {span}{scaled or ''}"
+        yield "output_activation", rule

@@ -1,0 +1,79 @@
+"""From a config to its data: loaded, held out, and ready for what learns from it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nnscratch import data
+from nnscratch.config import Config
+from nnscratch.config.datasets import CsvSettings, OpenMLSettings, PreparedSettings, SplitSettings
+from nnscratch.data.dataset import Dataset, Report
+from nnscratch.data.encoding import Encoding
+from nnscratch.data.preprocessing import Preprocessing, fit_scaling
+from nnscratch.data.splitting import forget_unseen_words, hold_out, note_unlearnt_classes
+from nnscratch.errors import SettingError
+from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.registry import create
+
+TEST_SHARE = 0.2
+# What is done to any data set once it is loaded.
+_AFTER_LOADING = {"validation", "test", "scaling", "target_scaling"}
+
+
+def load_dataset(
+    config: Config, *, download: bool = True, report: Report = lambda _: None
+) -> Dataset:
+    """Returns the data set that a config names, its rows held out.
+
+    Args:
+        config: Resolved or not.
+        download: Whether data that lies on the network may be fetched.
+        report: Told what is being done if it takes long.
+
+    Raises:
+        ConfigError: A setting does not fit the data.
+        DataError: The data cannot be had.
+    """
+    settings = config.dataset.model_dump(exclude=_AFTER_LOADING)
+    loss = LOSSES.get(config.loss.name)
+    if settings.get("task") == "auto" and loss is not None and loss.output_activation == "linear":
+        # Who asks for a squared error means numbers by numbers; words stay classes.
+        settings["task"] = "numbers_if_possible"
+    try:
+        dataset = data.load(**settings, download=download, report=report)
+        if isinstance(config.dataset, PreparedSettings):
+            shares = dict(_shares(config.dataset, dataset))
+            dataset = hold_out(dataset, **shares, seed=config.seed)
+        return note_unlearnt_classes(forget_unseen_words(dataset))
+    except SettingError as error:
+        raise config.error((f"dataset.{error.key}", error.rule)) from None
+
+
+def _shares(settings: PreparedSettings, dataset: Dataset) -> Iterator[tuple[str, float]]:
+    """Yields what to hold out for validation and test."""
+    shares: dict[str, float | None] = {"validation": settings.validation}
+    if isinstance(settings, SplitSettings):
+        shares["test"] = settings.test
+    for part, share in shares.items():
+        if part not in dataset.splits:
+            yield part, TEST_SHARE if share is None else share
+        elif share:
+            raise SettingError(part, f"cannot be given: the data has a {part} part of its own")
+
+
+def fit_preprocessing(config: Config, dataset: Dataset) -> Preprocessing:
+    """Returns what a resolved config does to the inputs, learnt from the training part."""
+    settings = config.dataset
+    if not isinstance(settings, PreparedSettings):
+        return Preprocessing.none(dataset.features)
+    impute = isinstance(settings, CsvSettings | OpenMLSettings) and settings.missing == "impute"
+    return Preprocessing.fit(dataset, settings.scaling, impute=impute)
+
+
+def choose_encoding(config: Config, dataset: Dataset) -> Encoding:
+    """Returns how the targets reach the loss of a resolved config."""
+    loss = create(LOSSES, config.loss.model_dump())
+    encoding = Encoding(loss, dataset.classes, dataset.numbers, dataset.codes)
+    if dataset.classes is not None or not isinstance(config.dataset, PreparedSettings):
+        return encoding
+    shift, scale = fit_scaling(dataset.splits["train"].targets, config.dataset.target_scaling)
+    return replace(encoding, shift=tuple(shift.tolist()), scale=tuple((1 / scale).tolist()))

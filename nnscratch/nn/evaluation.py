@@ -1,0 +1,37 @@
+"""How good a network is on rows that it need not have seen."""
+
+from numpy.typing import ArrayLike
+
+from nnscratch.nn.examples import Examples, Transform
+from nnscratch.nn.metrics import Metric, default_metric
+from nnscratch.nn.network import Network
+
+
+def evaluate(
+    network: Network,
+    inputs: ArrayLike,
+    targets: ArrayLike,
+    metric: Metric | None = None,
+    transform: Transform | None = None,
+) -> tuple[float, float]:
+    """Returns (loss, metric) of the network on rows that it need not have seen.
+
+    Args:
+        network: Is not changed.
+        inputs: (rows, inputs); or what `transform` takes, (rows, columns).
+        targets: As the network's loss takes them.
+        metric: By default accuracy or mean absolute error.
+        transform: As for `fit`.
+    """
+    examples = Examples(network, inputs, targets, transform)
+    return evaluate_examples(network, examples, metric or default_metric(network.loss))
+
+
+def evaluate_examples(network: Network, examples: Examples, metric: Metric) -> tuple[float, float]:
+    """Returns the means of loss and metric over all examples."""
+    total_loss, total_score = 0.0, 0.0
+    for x, y in examples.pieces():
+        logits = network.forward(x)
+        total_loss += len(x) * network.loss(logits, y)[0]
+        total_score += len(x) * metric(logits, y)
+    return total_loss / len(examples), total_score / len(examples)

@@ -1,0 +1,105 @@
+"""One step of the training: from a batch to a gradient, and from the gradient to new parameters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.errors import DivergedError
+from nnscratch.nn.examples import Examples
+from nnscratch.nn.metrics import Metric
+from nnscratch.nn.network import Network
+from nnscratch.nn.optimizers import Optimizer
+from nnscratch.nn.parameters import Array
+from nnscratch.nn.penalties import Penalty
+
+# The learning rate of a step, counted from 0.
+Rate = Callable[[int], float]
+# The indices of its rows, or None for all of them.
+Batch = NDArray[np.intp] | None
+
+
+@dataclass(frozen=True)
+class TrainingStep:
+    """What is done with each batch.
+
+    Args:
+        network: Is changed.
+        examples: What the batches are drawn from.
+        optimizer: Turns gradients into new parameters.
+        rate: The learning rate.
+        metric: Measured beside the loss, both before the parameters change.
+        penalty: Made small together with the loss.
+        clip_norm: The longest that a gradient may be; None for any length.
+    """
+
+    network: Network
+    examples: Examples
+    optimizer: Optimizer
+    rate: Rate
+    metric: Metric
+    penalty: Penalty
+    clip_norm: float | None
+
+    def take(self, batch: Batch, epoch: int) -> tuple[float, float]:
+        """Updates the parameters and returns the batch's means of loss and metric.
+
+        Raises:
+            DivergedError: The loss or the gradient is not finite; nothing is updated.
+        """
+        grads, optimizer = self.network.grads.flat, self.optimizer
+        loss, score = self._backpropagate(batch)
+        if self.penalty:
+            self.penalty.add_gradient(self.network)
+        if not (isfinite(loss) and is_finite(grads)):
+            raise diverged(epoch, optimizer.steps + 1, loss)
+        if self.clip_norm is not None:
+            _clip(grads, self.clip_norm)
+        optimizer.step(self.network.params.flat, grads, self.rate(optimizer.steps))
+        return loss, score
+
+    def _backpropagate(self, batch: Batch) -> tuple[float, float]:
+        """Fills the network's gradients for a batch and returns the means of loss and metric."""
+        network, examples, metric = self.network, self.examples, self.metric
+        rows = len(examples) if batch is None else len(batch)
+        total_loss, total_score, total_grads = 0.0, 0.0, None
+        for x, y in examples.pieces(batch):
+            logits = network.forward(x)
+            score = metric(logits, y)
+            loss, grad = network.loss(logits, y)
+            network.backward(grad)
+            if len(x) == rows:
+                return loss, score
+            share = len(x) / rows
+            total_loss += share * loss
+            total_score += share * score
+            weighted = share * network.grads.flat
+            total_grads = weighted if total_grads is None else total_grads + weighted
+        assert total_grads is not None
+        network.grads.flat[:] = total_grads
+        return total_loss, total_score
+
+
+def is_finite(values: Array) -> bool:
+    """Says whether no value is nan or infinite."""
+    # One product finds any nan or inf; it overflows for huge numbers too, so those are looked at.
+    return isfinite(float(np.dot(values, values))) or bool(np.isfinite(values).all())
+
+
+def diverged(epoch: int, step: int, loss: float) -> DivergedError:
+    """Returns the error for a step, counted like the epoch from 1, whose numbers are not finite."""
+    what = "the numbers are not finite" if isfinite(loss) else f"the loss is {loss}"
+    return DivergedError(
+        f"training diverged in epoch {epoch} (step {step}): {what}; "
+        "a smaller learning_rate usually helps, or inputs scaled to about 0 to 1"
+    )
+
+
+def _clip(grads: Array, norm: float) -> None:
+    length = float(np.linalg.norm(grads))
+    if not isfinite(length):  # the squares overflow, the numbers do not
+        length = float(np.linalg.norm(grads.astype(np.float64)))
+    if length > norm:
+        grads *= norm / length
