@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.config import Config
@@ -17,8 +18,12 @@ from nnscratch.nn.registry import Spec, create
 from nnscratch.nn.training import EpochRecord, fit
 from nnscratch.resolution import resolve
 
+if TYPE_CHECKING:
+    from nnscratch.nn.gradcheck import TensorCheck
+
 # Tables up to this size are made ready for the network once, larger ones in pieces.
 _READY_BYTES = 64_000_000
+_MOVE = 0.01
 
 
 @dataclass(frozen=True)
@@ -75,8 +80,7 @@ def _schedule(config: Config) -> Spec:
     return "constant" if plain else settings
 
 
-def penalty_of(config: Config) -> Penalty:
-    """Returns what is made small beside the loss."""
+def _penalty(config: Config) -> Penalty:
     return Penalty(config.l1, config.l2)
 
 
@@ -107,8 +111,31 @@ def learn(experiment: Experiment) -> Iterator[EpochRecord]:
         validation=part("validation") if "validation" in splits else None,
         test=part("test") if config.log_test else None,
         transform=None if small else model.transform,
-        penalty=penalty_of(config),
+        penalty=_penalty(config),
         clip_norm=config.clip_norm,
         metric=model.encoding.metric(),
         seed=config.seed,
+    )
+
+
+def check_backpropagation(experiment: Experiment, *, rows: int, most: int) -> "list[TensorCheck]":
+    """Compares the network's gradients with differences, near its first weights.
+
+    Args:
+        experiment: Of dtype float64; its network is moved a little.
+        rows: Of the training part, to compute with.
+        most: As for `check_gradients`.
+    """
+    from nnscratch.nn.gradcheck import check_gradients
+
+    config, model = experiment.config, experiment.model
+    split, params = experiment.dataset.splits["train"], model.network.params.flat
+    # Where all biases are 0 and so is an input, a relu sits on its kink, where it has no slope.
+    params += np.random.default_rng(config.seed).normal(scale=_MOVE, size=params.size)
+    return check_gradients(
+        model.network,
+        model.transform(split.inputs[:rows]),
+        model.encoding.encode(split.targets[:rows]),
+        penalty=_penalty(config),
+        most=most,
     )

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.nn.network import ROWS_AT_ONCE
+
 Label = str | int | float | bool
 # Told what is being done, where that takes long.
 Report = Callable[[str], None]
 
-_ROWS_AT_ONCE = 4096
 # The code of a word that the training part does not have.
 UNSEEN = -1
 
@@ -115,8 +116,8 @@ class Dataset:
         for name, split in self.splits.items():
             for array in (split.inputs, split.targets):
                 digest.update(f"{name} {array.shape}".encode())
-                for start in range(0, len(array), _ROWS_AT_ONCE):
-                    digest.update(_portable(array[start : start + _ROWS_AT_ONCE]).data)
+                for start in range(0, len(array), ROWS_AT_ONCE):
+                    digest.update(_portable(array[start : start + ROWS_AT_ONCE]).data)
         return digest.hexdigest()
 
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from nnscratch.data.dataset import Dataset, Feature
+from nnscratch.nn.network import ROWS_AT_ONCE
 from nnscratch.nn.parameters import Array
 
-_ROWS_AT_ONCE = 4096
 _ROUNDING = 1e-13
 
 
@@ -126,8 +126,8 @@ def fit_scaling(
 def _standard_deviation(inputs: NDArray[Any], mean: NDArray[np.float64]) -> NDArray[np.float64]:
     """Returns √mean((x − mean)²) of each column, without floats of all bytes at once."""
     squares = np.zeros(len(mean))
-    for start in range(0, len(inputs), _ROWS_AT_ONCE):
-        difference = inputs[start : start + _ROWS_AT_ONCE] - mean
+    for start in range(0, len(inputs), ROWS_AT_ONCE):
+        difference = inputs[start : start + ROWS_AT_ONCE] - mean
         squares += np.square(difference, out=difference).sum(axis=0)
     deviation: NDArray[np.float64] = np.sqrt(squares / len(inputs))
     return deviation

@@ -3,6 +3,7 @@
 The check needs nothing but the forward pass, so it catches any wrong derivative in a network.
 """
 
+from math import inf, isfinite
 from typing import NamedTuple
 
 import numpy as np
@@ -91,4 +92,6 @@ def check_gradients(
 
 
 def _relative(a: float, b: float, floor: float) -> float:
-    return abs(a - b) / max(abs(a), abs(b), floor)
+    error = abs(a - b) / max(abs(a), abs(b), floor)
+    # max() and < would let a nan pass for right.
+    return error if isfinite(error) else inf

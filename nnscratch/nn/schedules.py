@@ -105,7 +105,7 @@ class PolynomialSchedule(Schedule):
     end: float = 0.0
 
     def decay(self, epoch: float, epochs: float) -> float:
-        return self.end + (1.0 - self.end) * float((1.0 - epoch / epochs) ** self.power)
+        return _fall(float((1.0 - epoch / epochs) ** self.power), self.end)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class LinearSchedule(Schedule):
     end: float = 0.0
 
     def decay(self, epoch: float, epochs: float) -> float:
-        return self.end + (1.0 - self.end) * (1.0 - epoch / epochs)
+        return _fall(1.0 - epoch / epochs, self.end)
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class CosineSchedule(Schedule):
     end: float = 0.0
 
     def decay(self, epoch: float, epochs: float) -> float:
-        return self.end + (1.0 - self.end) * (1.0 + cos(pi * epoch / epochs)) / 2
+        return _fall((1.0 + cos(pi * epoch / epochs)) / 2, self.end)
 
 
 @dataclass(frozen=True)
@@ -153,9 +153,14 @@ class OneCycleSchedule(Schedule):
     def decay(self, epoch: float, epochs: float) -> float:
         share = epoch / epochs
         if share < self.peak:
-            return 1.0 - (1.0 - self.start) * (1.0 + cos(pi * share / self.peak)) / 2
+            return _fall((1.0 - cos(pi * share / self.peak)) / 2, self.start)
         fallen = (share - self.peak) / (1.0 - self.peak)
-        return self.end + (1.0 - self.end) * (1.0 + cos(pi * fallen)) / 2
+        return _fall((1.0 + cos(pi * fallen)) / 2, self.end)
+
+
+def _fall(left: float, end: float) -> float:
+    """Returns a factor of which the share `left`, from 1 to 0, of the way down to `end` is left."""
+    return end + (1.0 - end) * left
 
 
 SCHEDULES: dict[str, type[Schedule]] = {

@@ -76,6 +76,17 @@ def test_a_wrong_derivative_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     assert errors["dense_1.kernel"] == pytest.approx(0.75, abs=1e-3)  # and twice that
 
 
+def test_a_gradient_that_is_no_number_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(self: object, z: np.ndarray, output: np.ndarray, grad: np.ndarray) -> None:
+        grad *= np.nan
+
+    monkeypatch.setattr(ACTIVATIONS["tanh"], "backward", lost)
+    network = build("mean_squared_error", "tanh", use_bias=True)
+    errors = {check.name: check.error for check in check_gradients(network, *data("huber"))}
+    assert errors["dense_3.kernel"] < TOLERANCE
+    assert errors["dense_1.kernel"] == errors["dense_2.bias"] == np.inf
+
+
 def test_float32_is_refused() -> None:
     with pytest.raises(ValueError, match="float64"):
         check_gradients(Network(2, [], 1), np.ones((1, 2)), np.ones((1, 1)))
