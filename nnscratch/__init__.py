@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from nnscratch.model import Model
     from nnscratch.nn.evaluation import evaluate
     from nnscratch.nn.gradcheck import check_gradients
+    from nnscratch.nn.lbfgs import LBFGS
     from nnscratch.nn.network import Network
-    from nnscratch.nn.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
+    from nnscratch.nn.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop, Rprop
     from nnscratch.nn.training import EpochRecord, fit
     from nnscratch.preparation import prepare
 
@@ -30,18 +31,21 @@ _HOMES = {
     "Model": ("nnscratch.model", "Model"),
     "check_gradients": ("nnscratch.nn.gradcheck", "check_gradients"),
     "Network": ("nnscratch.nn.network", "Network"),
+    "LBFGS": ("nnscratch.nn.lbfgs", "LBFGS"),
     "SGD": ("nnscratch.nn.optimizers", "SGD"),
     "Adagrad": ("nnscratch.nn.optimizers", "Adagrad"),
     "Adam": ("nnscratch.nn.optimizers", "Adam"),
     "AdamW": ("nnscratch.nn.optimizers", "AdamW"),
     "Nadam": ("nnscratch.nn.optimizers", "Nadam"),
     "RMSprop": ("nnscratch.nn.optimizers", "RMSprop"),
+    "Rprop": ("nnscratch.nn.optimizers", "Rprop"),
     "EpochRecord": ("nnscratch.nn.training", "EpochRecord"),
     "evaluate": ("nnscratch.nn.evaluation", "evaluate"),
     "fit": ("nnscratch.nn.training", "fit"),
 }
 
 __all__ = [
+    "LBFGS",
     "SGD",
     "Adagrad",
     "Adam",
@@ -52,6 +56,7 @@ __all__ = [
     "Nadam",
     "Network",
     "RMSprop",
+    "Rprop",
     "check_gradients",
     "evaluate",
     "fit",

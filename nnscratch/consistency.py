@@ -8,14 +8,18 @@ import numpy as np
 from nnscratch.config import Config
 from nnscratch.config.datasets import PreparedSettings
 from nnscratch.data.dataset import Dataset
-from nnscratch.loading import choose_encoding
+from nnscratch.loading import choose_encoding, class_weights
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.registry import create
-from nnscratch.wording import label_text
+from nnscratch.wording import label_text, plain_text, some
 
 # In float32 with Adam, whose state and scratch make six vectors of them, almost 5 GB.
 MAX_PARAMETERS = 200_000_000
+
+# The loss that takes labels, of which a row may have several.
+_LABELS_LOSS = "binary_cross_entropy"
 
 # A key, and the rule that its value breaks.
 Broken = tuple[str, str]
@@ -27,9 +31,13 @@ def find_misfits(config: Config, dataset: Dataset) -> list[Broken]:
         *_check_classes(dataset),
         *_check_range(config, dataset),
         *_check_loss(config, dataset),
+        *_check_class_weight(config, dataset),
         *_check_output(config),
         *_check_size(config, dataset),
         *_check_test(config, dataset),
+        *_check_hidden(config),
+        *_check_batches(config, dataset),
+        *_check_search(config),
         *_check_schedule(config),
         *_check_monitor(config, dataset),
     ]
@@ -62,12 +70,42 @@ def _check_range(config: Config, dataset: Dataset) -> Iterator[Broken]:
 
 def _check_loss(config: Config, dataset: Dataset) -> Iterator[Broken]:
     name, classes = config.loss.name, dataset.classes
-    if classes is None and LOSSES[name].output_activation != "linear":
-        rule = f"cannot be {name}, which needs classes: the targets are numbers"
+    needs_classes = LOSSES[name].output_activation != "linear" or LOSSES[name].codes
+    if classes is None and needs_classes and not _are_labels(name, dataset):
+        only = ", or labels that are 0 and 1" if name == _LABELS_LOSS else ""
+        rule = f"cannot be {name}, which needs classes{only}: the targets are numbers"
         hint = ", dataset.task=classes makes them classes" if dataset.numbers == 1 else ""
         yield "loss", f"{rule}; mean_squared_error fits them{hint}"
     if name == "binary_cross_entropy" and classes is not None and len(classes) > 2:
         yield "loss", f"cannot be {name} for {len(classes)} classes; cross_entropy fits them"
+
+
+def _are_labels(loss: str, dataset: Dataset) -> bool:
+    """Says whether the loss can take the targets for labels that a row has (1) or has not (0)."""
+    targets = [split.targets for split in dataset.splits.values()]
+    return loss == _LABELS_LOSS and all(bool(((y == 0) | (y == 1)).all()) for y in targets)
+
+
+def _check_class_weight(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    name, given = config.loss.name, config.class_weight
+    if LOSSES[name].output_activation == "linear":
+        rule = f"needs binary_cross_entropy or cross_entropy; the loss is {name}"
+        if given is not None:
+            yield "class_weight", rule
+        if config.label_smoothing:
+            yield "label_smoothing", rule
+    elif given is not None and dataset.classes is None:
+        yield "class_weight", "needs classes; the targets are numbers"
+    elif isinstance(given, dict) and dataset.classes is not None:
+        known = list(map(plain_text, dataset.classes))
+        for label in given:
+            if label not in known:
+                yield (
+                    "class_weight",
+                    f"names {label_text(label)}; the classes are {some(known, 20)}",
+                )
+        if not any(class_weights(config, dataset) or ()):
+            yield "class_weight", "makes no class count"
 
 
 def _check_output(config: Config) -> Iterator[Broken]:
@@ -95,6 +133,46 @@ def _check_test(config: Config, dataset: Dataset) -> Iterator[Broken]:
         yield "log_test", "needs a test part, which the data does not have"
 
 
+def _check_hidden(config: Config) -> Iterator[Broken]:
+    if not config.architecture:
+        for key in ("dropout", "batch_norm"):
+            if getattr(config, key):
+                yield key, "needs a hidden layer; `architecture` has none"
+
+
+def _check_batches(config: Config, dataset: Dataset) -> Iterator[Broken]:
+    rows, optimizer = len(dataset.splits["train"]), config.optimizer.name
+    size = rows if config.batch_size == "full" else min(config.batch_size, rows)
+    if OPTIMIZERS[optimizer].full_batch and size < rows:
+        rule = f"must be full (or at least {rows:,}, all rows) for {optimizer}, which compares the"
+        yield "batch_size", f"{rule} gradients of different steps; got {size:,}"
+    layers = [layer.batch_norm for layer in config.architecture]
+    normalized = any(config.batch_norm if own is None else own for own in layers)
+    if normalized and (size == 1 or rows % size == 1):
+        rule = f"makes a batch of one row of {rows:,}, which has no variance for batch_norm"
+        other = "" if size == 1 else f"; {_without_rest(rows, size)} does not"
+        yield "batch_size", f"{rule}{other}"
+
+
+def _without_rest(rows: int, size: int) -> int:
+    """Returns the batch size nearest to `size` that leaves no batch of one row."""
+    return min((n for n in range(2, rows + 1) if rows % n != 1), key=lambda n: abs(n - size))
+
+
+def _check_search(config: Config) -> Iterator[Broken]:
+    """Finds what would mislead the line search of lbfgs, or is of no use to it."""
+    if config.optimizer.name != "lbfgs":
+        return
+    layers = [layer.dropout for layer in config.architecture]
+    if any(config.dropout if own is None else own for own in layers):
+        yield "dropout", "cannot be used with lbfgs, whose loss must be the same in each step"
+    if config.schedule.name != "constant" or config.schedule.warmup_epochs:
+        yield "schedule", "cannot be used with lbfgs, whose line search finds each step's length"
+    for key in ("clip_norm", "max_norm"):
+        if getattr(config, key) is not None:
+            yield key, "cannot be used with lbfgs, which needs the loss's own gradients"
+
+
 def _check_schedule(config: Config) -> Iterator[Broken]:
     if config.schedule.warmup_epochs >= config.epochs:
         rule = f"must be below `epochs`, {config.epochs:,}, or the warm-up never ends"
@@ -102,18 +180,19 @@ def _check_schedule(config: Config) -> Iterator[Broken]:
 
 
 def _check_monitor(config: Config, dataset: Dataset) -> Iterator[Broken]:
-    if config.early_stopping is None:
-        return
     metric = choose_encoding(config, dataset).metric().name
     prefixes = ("", "val_") if "validation" in dataset.splits else ("",)
     known = [prefix + name for prefix in prefixes for name in ("loss", metric)]
-    monitor = config.early_stopping.monitor
-    if monitor not in known:
-        hint = ""
-        if monitor.startswith("val_") and len(prefixes) == 1:
-            hint = "; the data has no validation part, which dataset.validation=0.1 makes"
-        rule = f"must be one of {', '.join(known)}; got {monitor}{hint}"
-        yield "early_stopping.monitor", rule
+    for key in ("early_stopping", "schedule"):
+        monitor = getattr(getattr(config, key), "monitor", None)
+        if monitor is not None and monitor not in known:
+            hint = ""
+            if monitor.startswith("val_") and len(prefixes) == 1:
+                hint = "; the data has no validation part, which dataset.validation=0.1 makes"
+            rule = f"must be one of {', '.join(known)}; got {monitor}{hint}"
+            yield f"{key}.monitor", rule
+    if config.validate_every > 1 and len(prefixes) == 1 and not config.log_test:
+        yield "validate_every", "needs a validation part, which the data does not have"
 
 
 def _check_reach(config: Config, dataset: Dataset) -> Iterator[Broken]:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from nnscratch.config import load
 from nnscratch.data.dataset import Report, Split
+from nnscratch.data.encoding import Encoding
 from nnscratch.errors import UsageError
 from nnscratch.loading import load_dataset
 from nnscratch.model import Model
@@ -24,9 +25,9 @@ class Evaluation:
         split: The split's name.
         rows: How many rows it has.
         scores: `loss` and `accuracy`, or `loss`, `rmse`, `mae` and `r2`.
-        classes: The labels, as text; empty for numbers.
+        classes: The classes or labels, as text; empty for numbers.
         per_class: Precision, recall, F1 and support of each class.
-        confusion: Rows by actual class and predicted class; None for numbers.
+        confusion: Rows by actual class and predicted class; None for numbers and for labels.
     """
 
     split: str
@@ -40,9 +41,10 @@ class Evaluation:
         """Returns plain values for JSON."""
         scores = finite_or_none(self.scores)
         figures: dict[str, Any] = {"split": self.split, "rows": self.rows, **scores}
-        if self.confusion is not None:
+        if self.classes:
             per_class = [score._asdict() for score in self.per_class]
             figures["classes"] = dict(zip(self.classes, per_class, strict=True))
+        if self.confusion is not None:
             figures["confusion"] = self.confusion.tolist()
         return figures
 
@@ -55,6 +57,8 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
         logits = model.logits(split.inputs)
         loss, _ = network.loss(logits, encoding.encode(split.targets))
         decisions = encoding.decide(network.loss.predict(logits))
+        if encoding.multi_label:
+            return _evaluate_labels(name, split, encoding, loss, decisions)
         if encoding.classes is None:
             scores = {"loss": loss, **regression_scores(split.targets, decisions)}
             return Evaluation(name, len(split), scores)
@@ -66,6 +70,22 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
         classes=tuple(map(label_text, encoding.classes)),
         per_class=tuple(class_scores(confusion)),
         confusion=confusion,
+    )
+
+
+def _evaluate_labels(
+    name: str, split: Split, encoding: Encoding, loss: float, decisions: NDArray[Any]
+) -> Evaluation:
+    """Returns the figures where each output says of a label whether a row has it."""
+    actual = split.targets.astype(np.intp)
+    pairs = zip(actual.T, decisions.T, strict=True)
+    accuracy = float((actual == decisions).mean())
+    return Evaluation(
+        split=name,
+        rows=len(split),
+        scores={"loss": loss, "accuracy": accuracy},
+        classes=encoding.names or tuple(str(i) for i in range(1, encoding.outputs + 1)),
+        per_class=tuple(class_scores(confusion_matrix(a, d, 2))[1] for a, d in pairs),
     )
 
 

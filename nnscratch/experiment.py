@@ -32,7 +32,7 @@ class Outcome:
         best: The record of the epoch with the smallest loss; or the smallest val_loss, or what
             early stopping monitors, and then its weights are those saved.
         test: The figures of the test part, if there is one.
-        best_weights: All parameters after the best epoch, if its weights are those saved.
+        best_weights: The network's `weights` after the best epoch, if those are saved.
         seconds: How long the training took.
     """
 
@@ -107,8 +107,7 @@ def _record(
     on_epoch: Callable[[EpochRecord], None],
     should_stop: Callable[[], bool],
 ) -> None:
-    config, params = experiment.config, experiment.model.network.params.flat
-    stopping = None
+    config, stopping = experiment.config, None
     if config.early_stopping is not None:
         stopping = EarlyStopping(**config.early_stopping.model_dump())
     started = time.monotonic()
@@ -117,7 +116,7 @@ def _record(
         for record in learn(experiment):
             run.log(record)
             outcome.last = record
-            _keep_best(outcome, record, params, stopping)
+            _keep_best(outcome, record, experiment.model.network.weights, stopping)
             on_epoch(record)
             if record.epoch == config.epochs:
                 break
@@ -131,15 +130,18 @@ def _record(
 
 
 def _keep_best(
-    outcome: Outcome, record: EpochRecord, params: Array, stopping: EarlyStopping | None
+    outcome: Outcome, record: EpochRecord, weights: Array, stopping: EarlyStopping | None
 ) -> None:
     """Notes the best epoch, and its weights where there is a figure to judge them by."""
-    judge = "val_loss" if "val_loss" in record.scores else "loss"
+    # The first epoch is validated if any is, later ones need not be.
+    judge = "val_loss" if "val_loss" in (outcome.best or record).scores else "loss"
     judge = stopping.monitor if stopping else judge
+    if judge not in record.scores:
+        return
     best = outcome.best.scores[judge] if outcome.best else nan
     if is_better(judge, record.scores[judge], best):
         if stopping or judge == "val_loss":
-            outcome.best_weights = params.copy()
+            outcome.best_weights = weights.copy()
         outcome.best = record
 
 
@@ -147,7 +149,8 @@ def _reason_to_stop(
     config: Config, record: EpochRecord, stopping: EarlyStopping | None, seconds: float
 ) -> str:
     """Returns why not to go on, or nothing."""
-    if stopping and stopping.observe(record.scores[stopping.monitor]):
+    monitored = record.scores.get(stopping.monitor) if stopping else None
+    if stopping and monitored is not None and stopping.observe(record.epoch, monitored):
         return f"{stopping.monitor} got no better for {plural(stopping.patience, 'epoch')}"
     if config.max_seconds is not None and seconds >= config.max_seconds:
         return f"max_seconds, {config.max_seconds:g}, are over"
@@ -159,7 +162,7 @@ def _save(experiment: Experiment, run: Run, outcome: Outcome, started: float) ->
     outcome.seconds = time.perf_counter() - started
     model, test = experiment.model, experiment.dataset.splits.get("test")
     if outcome.best_weights is not None:
-        model.network.params.flat[:] = outcome.best_weights
+        model.network.weights[:] = outcome.best_weights
     try:
         if outcome.last:
             model.save(run.path / WEIGHTS)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from nnscratch import data
 from nnscratch.config import Config
 from nnscratch.config.datasets import CsvSettings, OpenMLSettings, PreparedSettings, SplitSettings
@@ -11,8 +13,9 @@ from nnscratch.data.encoding import Encoding
 from nnscratch.data.preprocessing import Preprocessing, fit_scaling
 from nnscratch.data.splitting import forget_unseen_words, hold_out, note_unlearnt_classes
 from nnscratch.errors import SettingError
-from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.registry import create
+from nnscratch.wording import plain_text
 
 TEST_SHARE = 0.2
 # What is done to any data set once it is loaded.
@@ -71,9 +74,38 @@ def fit_preprocessing(config: Config, dataset: Dataset) -> Preprocessing:
 
 def choose_encoding(config: Config, dataset: Dataset) -> Encoding:
     """Returns how the targets reach the loss of a resolved config."""
-    loss = create(LOSSES, config.loss.model_dump())
-    encoding = Encoding(loss, dataset.classes, dataset.numbers, dataset.codes)
-    if dataset.classes is not None or not isinstance(config.dataset, PreparedSettings):
+    loss = _choose_loss(config, dataset)
+    encoding = Encoding(
+        loss, dataset.classes, dataset.numbers, dataset.codes, names=dataset.target_names
+    )
+    scaled = dataset.classes is None and not encoding.multi_label
+    if not scaled or not isinstance(config.dataset, PreparedSettings):
         return encoding
     shift, scale = fit_scaling(dataset.splits["train"].targets, config.dataset.target_scaling)
     return replace(encoding, shift=tuple(shift.tolist()), scale=tuple((1 / scale).tolist()))
+
+
+def _choose_loss(config: Config, dataset: Dataset) -> Loss:
+    settings = config.loss.model_dump()
+    if LOSSES[config.loss.name].output_activation != "linear":
+        settings |= {
+            "label_smoothing": config.label_smoothing,
+            "class_weight": class_weights(config, dataset),
+        }
+    return create(LOSSES, settings)
+
+
+def class_weights(config: Config, dataset: Dataset) -> tuple[float, ...] | None:
+    """Returns how much each class counts in the loss, or None where all count 1.
+
+    `balanced` is n / (K n_c) for the n_c of n rows trained on that are of class c, one of the K
+    that there are: then all classes together weigh the same. King & Zeng 2001, as in scikit-learn.
+    """
+    if config.class_weight is None or dataset.classes is None:
+        return None
+    if config.class_weight == "balanced":
+        counts = np.bincount(dataset.splits["train"].targets, minlength=len(dataset.classes))
+        each = counts.sum() / np.count_nonzero(counts)
+        return tuple(each / count if count else 1.0 for count in counts.tolist())
+    given = config.class_weight
+    return tuple(given.get(plain_text(label), 1.0) for label in dataset.classes)

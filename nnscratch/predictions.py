@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.data.encoding import Encoding
 from nnscratch.model import Model
 from nnscratch.wording import plain_text
 
@@ -19,15 +20,19 @@ class Predictions:
     """A model's answers to rows of inputs.
 
     Attributes:
-        labels: What is predicted: a class for each row (rows,), or numbers (rows, outputs).
+        labels: What is predicted: a class for each row (rows,), or numbers (rows, outputs), which
+            for labels are 0 and 1.
+        label_names: One for each column of `labels`.
         values: What it rests on: a probability for each class, or the raw outputs.
         value_names: One for each column of `values`; none where the labels say all.
         probabilities: Whether `values` are probabilities.
-        classes: The labels, as text that is equal to the label where that is text.
+        classes: What `values` are probabilities of, as text that is equal to the label where that
+            is text.
         first_row: The number of the first row.
     """
 
     labels: NDArray[Any]
+    label_names: tuple[str, ...]
     values: NDArray[Any]
     value_names: tuple[str, ...]
     probabilities: bool
@@ -43,12 +48,16 @@ class Predictions:
         """
         outputs, encoding = model.outputs(inputs, first_row=first_row), model.encoding
         labels = encoding.labels(encoding.decide(outputs))
+        label_names = name_columns("prediction", encoding)
         classes = tuple(map(plain_text, encoding.classes or ()))
+        if encoding.multi_label:
+            classes = encoding.names or tuple(str(i) for i in range(1, encoding.outputs + 1))
         if encoding.probabilities:
             names = tuple(f"p({name})" for name in classes)
-            return cls(labels, encoding.spread(outputs), names, True, classes, first_row)
+            values = encoding.spread(outputs)
+            return cls(labels, label_names, values, names, True, classes, first_row)
         names = numbered("output", encoding.outputs) if classes else ()
-        return cls(labels, outputs, names, False, classes, first_row)
+        return cls(labels, label_names, outputs, names, False, classes, first_row)
 
     @property
     def rows(self) -> range:
@@ -65,8 +74,9 @@ class Predictions:
             [plain_text(value) if isinstance(value, bool) else value for value in column]
             for column in self.labels.reshape(len(self.labels), -1).T.tolist()
         ]
-        columns = dict(zip(numbered("prediction", len(labels)), labels, strict=True))
-        if self.probabilities and most is not None and len(self.classes) > most:
+        columns = dict(zip(self.label_names, labels, strict=True))
+        one_of_many = self.probabilities and self.labels.ndim == 1
+        if one_of_many and most is not None and len(self.classes) > most:
             order = self.values.argsort(axis=1)[:, ::-1][:, :2]
             first, second = np.take_along_axis(self.values, order, axis=1).T.tolist()
             seconds = [self.classes[k] for k in order[:, 1]]
@@ -127,6 +137,13 @@ def json_lines(predictions: Iterable[Predictions]) -> Iterator[str]:
             yield f"{before}\n  {text}"
             before = ","
     yield "\n]\n" if before == "," else "[]\n"
+
+
+def name_columns(what: str, encoding: Encoding) -> tuple[str, ...]:
+    """Returns what the columns of a target are called: `what`, or `what(name)` for each of many."""
+    if len(encoding.names) > 1:
+        return tuple(f"{what}({name})" for name in encoding.names)
+    return numbered(what, encoding.numbers)
 
 
 def numbered(name: str, count: int) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset, Report
 from nnscratch.loading import choose_encoding, fit_preprocessing, load_dataset
 from nnscratch.model import Model
+from nnscratch.nn.averaging import Average
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.penalties import Penalty
@@ -65,6 +66,8 @@ def prepare(
         encoding.outputs,
         activation=config.activation.model_dump(),
         output_activation=config.output_activation.model_dump(),
+        dropout=config.dropout,
+        batch_norm=config.model_dump(include={"batch_norm"})["batch_norm"],
         use_bias=config.use_bias,
         initializer=config.initializer.model_dump(),
         loss=encoding.loss,
@@ -110,9 +113,12 @@ def learn(experiment: Experiment) -> Iterator[EpochRecord]:
         batch_size=None if config.batch_size == "full" else config.batch_size,
         validation=part("validation") if "validation" in splits else None,
         test=part("test") if config.log_test else None,
+        validate_every=config.validate_every,
         transform=None if small else model.transform,
         penalty=_penalty(config),
         clip_norm=config.clip_norm,
+        max_norm=config.max_norm,
+        average=Average(config.average.decay) if config.average else None,
         metric=model.encoding.metric(),
         seed=config.seed,
     )

@@ -12,7 +12,7 @@ from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.nn.network import Network
 
 _FORMAT = "nnscratch model"
-_VERSION = 2
+_VERSION = 3
 _PREPROCESSING = ("shift", "scale", "fill")
 
 
@@ -28,11 +28,12 @@ def pack(
         "codes": encoding.codes,
         "target_shift": encoding.shift,
         "target_scale": encoding.scale,
+        "target_names": encoding.names,
         "features": [feature.to_json() for feature in preprocessing.features],
         "image": image and [image.height, image.width, image.largest],
     }
     arrays = {f"preprocessing.{name}": getattr(preprocessing, name) for name in _PREPROCESSING}
-    return {**network.params, **arrays}, manifest
+    return {**network.params, **network.statistics, **arrays}, manifest
 
 
 def unpack(
@@ -58,8 +59,11 @@ def unpack(
         (float(manifest["codes"][0]), float(manifest["codes"][1])),
         tuple(map(float, manifest["target_shift"])),
         tuple(map(float, manifest["target_scale"])),
+        tuple(map(str, manifest["target_names"])),
     )
     widths = {len(encoding.shift), len(encoding.scale)}
+    if len(encoding.names) not in (0, encoding.numbers):
+        raise ValueError("the names of its targets do not fit their number")
     if encoding.outputs != network.outputs or not widths <= {1, encoding.numbers}:
         raise ValueError("its classes do not fit its outputs")
     if preprocessing.outputs != network.inputs:
@@ -85,11 +89,12 @@ def _build_preprocessing(arrays: dict[str, NDArray[Any]], features: Any) -> Prep
 def _build_network(arrays: dict[str, NDArray[Any]], description: dict[str, Any]) -> Network:
     _check_shapes(arrays, description)
     network = Network(**description, initializer="zeros")
-    if network.params.keys() != arrays.keys():
+    views = {**network.params, **network.statistics}
+    if {n: a.shape for n, a in views.items()} != {n: a.shape for n, a in arrays.items()}:
         raise ValueError("its arrays do not fit its architecture")
-    for name, view in network.params.items():
+    for name, view in views.items():
         view[:] = arrays[name]
-    if not np.isfinite(network.params.flat).all():
+    if not np.isfinite(network.weights).all():
         raise ValueError("its weights are not finite")
     return network
 

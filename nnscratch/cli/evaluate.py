@@ -12,6 +12,7 @@ from nnscratch.wording import plural, scores
 
 # A wider confusion matrix fits no screen.
 _SHOWN_CLASSES = 30
+_SCORES = ("precision", "recall", "f1", "rows")
 
 
 def evaluate(
@@ -39,11 +40,12 @@ def evaluate(
         print(json.dumps(result.to_dict(), indent=2, allow_nan=False))
         return
     print(f"{result.split}: {plural(result.rows, 'row')}, {scores(result.scores)}")
-    if result.confusion is not None:
+    if result.classes:
         print_table(
-            ["class", "precision", "recall", "f1", "rows"],
+            ["class" if result.confusion is not None else "label", *_SCORES],
             [[name, *score] for name, score in zip(result.classes, result.per_class, strict=True)],
         )
+    if result.confusion is not None:
         if len(result.classes) > _SHOWN_CLASSES:
             output.say(f"the confusion matrix of {len(result.classes):,} classes: --format json")
             return

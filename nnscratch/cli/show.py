@@ -48,7 +48,7 @@ def show(
         ["layer", "activation", "output shape", "parameters"],
         [
             ["input", "", f"(rows, {network.inputs})", 0],
-            *([r.name, r.activation, f"(rows, {r.units})", r.parameters] for r in layers),
+            *([r.name, r.what, f"(rows, {r.units})", r.parameters] for r in layers),
             ["total", "", "", sum(row.parameters for row in layers)],
         ],
         last_is_total=True,

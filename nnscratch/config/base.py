@@ -23,6 +23,10 @@ NAMED_KEYS = {
     "optimizer",
     "schedule",
 }
+# Keys whose value can be a number, short for a mapping with this one key.
+SHORT_KEYS = {"early_stopping": "patience", "average": "decay"}
+# Keys whose value can be a word, of which nothing is left where their parts are given.
+PARTED_KEYS = {"batch_norm", "class_weight"}
 # What people type for a name, and what it is called here.
 NAME_ALIASES = {
     "identity": "linear",
@@ -47,6 +51,10 @@ Task = Annotated[
     Literal["auto", "classes", "numbers"],
     Field(description="What the target is; auto looks at the loss and the target."),
 ]
+
+
+# A figure that is watched from epoch to epoch.
+Monitor = Literal["loss", "accuracy", "mae", "val_loss", "val_accuracy", "val_mae"]
 
 
 class Settings(BaseModel):

@@ -92,6 +92,7 @@ class PlainLoss(Settings):
         "mean_squared_error",
         "mean_absolute_error",
         "log_cosh",
+        "hinge",
     ]
 
 
@@ -117,6 +118,16 @@ class SGDSettings(Settings):
         if self.nesterov and not self.momentum:
             raise broken_rules(("nesterov", "needs `momentum` above 0"))
         return self
+
+
+class RpropSettings(Settings):
+    """Rprop, for full batches."""
+
+    name: Literal["rprop"] = "rprop"
+    eta_minus: float = Field(0.5, gt=0, lt=1, description="The factor after a turn.")
+    eta_plus: float = Field(1.2, gt=1, le=100, description="The factor without a turn.")
+    smallest: float = Field(1e-4, gt=0, le=1, description="The smallest product of factors.")
+    largest: float = Field(5000.0, ge=1, le=1e12, description="The largest product of factors.")
 
 
 class AdagradSettings(Settings):
@@ -156,6 +167,13 @@ class NadamSettings(AdamSettings):
     name: Literal["nadam"] = "nadam"  # type: ignore[assignment]  # narrows another name on purpose
 
 
+class LBFGSSettings(Settings):
+    """L-BFGS with a line search, for full batches."""
+
+    name: Literal["lbfgs"] = "lbfgs"
+    history_size: int = Field(10, ge=1, le=1000, description="The steps that it remembers.")
+
+
 def _spell_out_optimizer(value: object) -> object:
     """Turns a name into a mapping; one of arguments only is for the default optimizer."""
     value = spell_out_name(value)
@@ -163,7 +181,14 @@ def _spell_out_optimizer(value: object) -> object:
 
 
 Optimizer = Annotated[
-    SGDSettings | AdagradSettings | RMSpropSettings | AdamSettings | AdamWSettings | NadamSettings,
+    SGDSettings
+    | RpropSettings
+    | AdagradSettings
+    | RMSpropSettings
+    | AdamSettings
+    | AdamWSettings
+    | NadamSettings
+    | LBFGSSettings,
     Field(discriminator="name"),
     BeforeValidator(_spell_out_optimizer),
 ]

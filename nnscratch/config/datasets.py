@@ -111,7 +111,9 @@ class CsvSettings(SplitSettings):
 
     name: Literal["csv"] = "csv"
     path: Name = Field(description="The file, seen from the config's folder or the current one.")
-    target: Name = Field(description="The column to predict.")
+    target: Name | Annotated[list[Name], Field(min_length=1)] = Field(
+        description="The column to predict, or a list of columns of numbers."
+    )
     task: Task = "auto"
     features: list[Name] | None = Field(
         None, min_length=1, description="The columns to predict from; all others unless given."

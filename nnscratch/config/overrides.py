@@ -7,7 +7,7 @@ file has a short form (`dataset: xor`), setting a part of it (`dataset.inputs=3`
 from collections.abc import Sequence
 from typing import Any
 
-from nnscratch.config.base import KEY_ALIASES, NAMED_KEYS
+from nnscratch.config.base import KEY_ALIASES, NAMED_KEYS, PARTED_KEYS, SHORT_KEYS
 from nnscratch.config.document import Document, KeyPath, parse
 from nnscratch.errors import ConfigError
 
@@ -58,15 +58,20 @@ def _set(data: dict[str, Any], path: KeyPath, value: object, source: str) -> Non
         child = _get(target, part, source)
         if not isinstance(child, dict | list):
             child = _spell_out(child, path[:depth], source)
-            target[part] = child
+            target[_key(target, part)] = child
         target = child
     _get(target, path[-1], source)  # says so where a list has no such item
-    target[path[-1]] = value
+    target[_key(target, path[-1])] = value
+
+
+def _key(target: Any, part: str | int) -> str | int:
+    """Returns the part as what it is of: a mapping's key is text, even `0`."""
+    return str(part) if isinstance(target, dict) else part
 
 
 def _get(target: Any, part: str | int, source: str) -> Any:
     if isinstance(target, dict):
-        return target.get(part)
+        return target.get(str(part))
     if not isinstance(part, int) or part >= len(target):
         items = f"items 0 to {len(target) - 1}" if target else "no items"
         raise ConfigError([f"{source}: the list has {items}"])
@@ -75,9 +80,11 @@ def _get(target: Any, part: str | int, source: str) -> Any:
 
 def _spell_out(value: object, path: KeyPath, source: str) -> dict[str, Any]:
     """Returns the mapping that a short form stands for."""
-    key = "name" if path[-1] in NAMED_KEYS else "patience" if path == ("early_stopping",) else ""
+    key = "name" if path[-1] in NAMED_KEYS else SHORT_KEYS.get(str(path[0]), "")
     if key:
         return {} if value is None else {key: value}
+    if path[-1] in PARTED_KEYS:
+        return {}
     if path[0] == "architecture" and len(path) == 2:
         return {"units": value}
     dotted = ".".join(map(str, path))

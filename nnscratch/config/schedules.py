@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from nnscratch.config.base import Named, Settings
+from nnscratch.config.base import Monitor, Named, Settings
 
 Factor = Annotated[float, Field(ge=0, le=1)]
 Gamma = Annotated[float, Field(gt=0, le=1)]
@@ -77,6 +77,17 @@ class OneCycleSettings(_Scheduled):
     end: Factor = Field(4e-6, description="The factor at the end.")
 
 
+class PlateauSettings(_Scheduled):
+    """A fall whenever a figure gets no better."""
+
+    name: Literal["reduce_on_plateau"] = "reduce_on_plateau"
+    monitor: Monitor = Field("val_loss", description="The figure.")
+    gamma: float = Field(0.5, gt=0, lt=1, description="What is left after each fall.")
+    patience: int = Field(3, ge=1, le=10**9, description="Epochs to bear without a better one.")
+    min_delta: float = Field(0.0, ge=0, description="What a better value must be better by.")
+    end: Factor = Field(0.0, description="What is left at least.")
+
+
 Schedule = Annotated[
     ConstantSettings
     | StepSettings
@@ -85,6 +96,7 @@ Schedule = Annotated[
     | LinearSettings
     | PolynomialSettings
     | CosineSettings
-    | OneCycleSettings,
+    | OneCycleSettings
+    | PlateauSettings,
     *Named,
 ]

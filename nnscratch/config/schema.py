@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr
 
-from nnscratch.config.base import Settings
+from nnscratch.config.base import SHORT_KEYS, Monitor, Settings
 from nnscratch.config.components import (
     Activation,
     AdamSettings,
@@ -19,41 +19,45 @@ from nnscratch.config.components import (
 )
 from nnscratch.config.datasets import Dataset
 from nnscratch.config.document import Document
+from nnscratch.config.layers import BatchNorm, Layer, LayerSettings, Share
 from nnscratch.config.schedules import ConstantSettings, Schedule
 from nnscratch.config.yaml import dump
 from nnscratch.errors import ConfigError
 
 
-def _spell_out_units(value: object) -> object:
-    is_integer = isinstance(value, int) and not isinstance(value, bool)
-    return {"units": value} if is_integer else value
+def _short_for(key: str) -> BeforeValidator:
+    """Lets a number stand for a mapping with one key."""
 
+    def spell_out(value: object) -> object:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return {SHORT_KEYS[key]: value} if is_number else value
 
-class LayerSettings(Settings):
-    """One hidden layer."""
-
-    units: int = Field(ge=1, le=100_000, description="The width of the layer.")
-    activation: Activation | None = Field(
-        None, description="The layer's own; otherwise the config's activation."
-    )
+    return BeforeValidator(spell_out)
 
 
 class EarlyStoppingSettings(Settings):
     """Stopping when a figure gets no better."""
 
-    monitor: Literal["loss", "accuracy", "mae", "val_loss", "val_accuracy", "val_mae"] = Field(
-        "val_loss", description="The figure; its best epoch is the one kept."
-    )
+    monitor: Monitor = Field("val_loss", description="The figure; its best epoch is the one kept.")
     patience: int = Field(5, ge=1, le=10**9, description="Epochs to bear without a better one.")
     min_delta: float = Field(0.0, ge=0, description="What a better value must be better by.")
 
 
-def _spell_out_patience(value: object) -> object:
-    is_integer = isinstance(value, int) and not isinstance(value, bool)
-    return {"patience": value} if is_integer else value
+class AverageSettings(Settings):
+    """An exponential moving average of the weights."""
+
+    decay: float = Field(0.999, ge=0, lt=1, description="What is left of it after each step.")
 
 
-EarlyStopping = Annotated[EarlyStoppingSettings, BeforeValidator(_spell_out_patience)]
+EarlyStopping = Annotated[EarlyStoppingSettings, _short_for("early_stopping")]
+Average = Annotated[AverageSettings, _short_for("average")]
+Weight = Annotated[float, Field(ge=0, le=1e6)]
+
+
+def _learning_rate(given: dict[str, Any]) -> float:
+    """Returns the default: a line search tries a whole step first."""
+    optimizer = given.get("optimizer")
+    return 1.0 if optimizer is not None and optimizer.name == "lbfgs" else 0.001
 
 
 class Config(Settings):
@@ -67,7 +71,7 @@ class Config(Settings):
     seed: int = Field(42, ge=0, lt=2**63, description="Of everything random.")
     dtype: Literal["float32", "float64"] = Field("float32", description="The precision.")
     dataset: Dataset = Field(description="The data to learn from, such as `dataset: xor`.")
-    architecture: list[Annotated[LayerSettings, BeforeValidator(_spell_out_units)]] = Field(
+    architecture: list[Layer] = Field(
         [LayerSettings(units=16)], max_length=100, description="The hidden layers, first to last."
     )
     activation: Activation = Field(
@@ -76,13 +80,30 @@ class Config(Settings):
     output_activation: OutputActivation = Field(
         PlainOutputActivation(name="auto"), description="Of the output; auto is the loss's own."
     )
+    dropout: Share = Field(
+        0.0, description="The share of each hidden layer's outputs that training drops."
+    )
+    batch_norm: BatchNorm = Field(
+        default=False, description="Whether hidden layers are normalized over the batch."
+    )
     use_bias: bool = Field(default=True, description="Whether layers add a bias.")
     initializer: Initializer = Field(
         PlainInitializer(name="auto"), description="How the weights are drawn."
     )
     loss: Loss = Field(PlainLoss(name="auto"), description="What training makes small.")
+    label_smoothing: float = Field(
+        0.0, ge=0, lt=1, description="The share of each target spread evenly over all classes."
+    )
+    class_weight: Literal["balanced"] | dict[str, Weight] | None = Field(
+        None, description="How much each class counts; balanced makes all count alike."
+    )
     optimizer: Optimizer = Field(AdamSettings(), description="How gradients become steps.")
-    learning_rate: float = Field(0.001, gt=0, le=1e6, description="The size of a step.")
+    learning_rate: float = Field(
+        default_factory=_learning_rate,
+        gt=0,
+        le=1e6,
+        description="The size of a step: 0.001 unless given, 1 for lbfgs.",
+    )
     schedule: Schedule = Field(
         ConstantSettings(), description="How the learning rate changes in the course of training."
     )
@@ -94,6 +115,15 @@ class Config(Settings):
     l2: float = Field(0.0, ge=0, le=1e6, description="A penalty of l2 Σ w² on the weights.")
     clip_norm: float | None = Field(
         None, gt=0, description="The gradient is shortened to this norm where it is longer."
+    )
+    max_norm: float | None = Field(
+        None, gt=0, description="The weights into a unit are shortened to this norm."
+    )
+    average: Average | None = Field(
+        None, description="A moving average of the weights, to be used instead; or its decay."
+    )
+    validate_every: int = Field(
+        1, ge=1, le=10**9, description="Epochs from one evaluation of held-out rows to the next."
     )
     early_stopping: EarlyStopping | None = Field(
         None, description="When to stop before the last epoch; a number is the patience."

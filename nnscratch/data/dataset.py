@@ -94,6 +94,7 @@ class Dataset:
         image: Where a row is a picture.
         held_out: The splits that were drawn from `train`; others came with the data.
         notes: What a reader should know about the rows.
+        target_names: What the numbers of a target are called, if they have names.
     """
 
     splits: dict[str, Split]
@@ -103,6 +104,7 @@ class Dataset:
     image: ImageFormat | None = None
     held_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    target_names: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> int:

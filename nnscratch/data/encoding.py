@@ -1,7 +1,8 @@
 """Targets on their way into a loss, and outputs on their way back to classes or numbers.
 
 A class can reach a loss as its index (cross_entropy), as one number (binary_cross_entropy, and any
-loss of plain numbers for two classes) or as one number for each class, one-hot.
+loss of plain numbers for two classes) or as one number for each class, one-hot. Numbers 0 and 1
+under binary_cross_entropy are labels, each of which a row has or has not.
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Encoding:
         codes: The numbers for "not this class" and "this class", where the loss takes any number.
         shift: One for each number of a target, which the loss sees as (y − shift) / scale.
         scale: Likewise.
+        names: What the numbers of a target are called, if they have names.
     """
 
     loss: Loss
@@ -35,6 +37,12 @@ class Encoding:
     codes: tuple[float, float] = (0.0, 1.0)
     shift: tuple[float, ...] = (0.0,)
     scale: tuple[float, ...] = (1.0,)
+    names: tuple[str, ...] = ()
+
+    @property
+    def multi_label(self) -> bool:
+        """Whether each output says of a label of its own whether a row has it."""
+        return self.classes is None and self.probabilities
 
     @property
     def outputs(self) -> int:
@@ -45,8 +53,8 @@ class Encoding:
 
     @property
     def probabilities(self) -> bool:
-        """Whether the network's predictions are probabilities of the classes."""
-        return self.classes is not None and self.loss.output_activation != "linear"
+        """Whether the network's predictions are probabilities, of classes or labels."""
+        return self.loss.output_activation != "linear"
 
     def encode(self, targets: NDArray[Any]) -> NDArray[Any]:
         """Returns what the loss takes for class indices (rows,) or numbers (rows, outputs)."""
@@ -56,12 +64,14 @@ class Encoding:
         if self.loss.takes_indices:
             return targets
         is_class = targets[:, np.newaxis] == np.arange(len(self.classes))
-        codes: NDArray[Any] = np.array((0.0, 1.0) if self.probabilities else self.codes)
-        coded: NDArray[Any] = codes.take(is_class.astype(np.intp))
+        coded: NDArray[Any] = np.array(self._codes).take(is_class.astype(np.intp))
         return coded[:, 1:] if self.outputs == 1 else coded
 
     def decide(self, predictions: Array) -> NDArray[Any]:
         """Returns the class indices (rows,) that predictions (rows, outputs) favour; or numbers."""
+        if self.multi_label:
+            has: NDArray[np.bool_] = predictions > self._middle
+            return has.astype(np.intp)
         if self.classes is None:
             numbers: Array = predictions * np.array(self.scale) + np.array(self.shift)
             return numbers
@@ -74,18 +84,20 @@ class Encoding:
     def labels(self, targets: NDArray[Any]) -> NDArray[Any]:
         """Returns the labels (rows,) of class indices (rows,); numbers as they are."""
         if self.classes is None:
-            return targets
+            return targets.astype(np.intp) if self.multi_label else targets
         labels: NDArray[Any] = np.array(self.classes, dtype=object)
         return labels.take(targets)
 
     def spread(self, predictions: Array) -> Array:
-        """Returns a probability for each class (rows, classes); one output is the second's."""
-        return np.hstack([1.0 - predictions, predictions]) if self.outputs == 1 else predictions
+        """Returns a probability for each class or label; one output is the second class's."""
+        if self.classes is None or self.outputs > 1:
+            return predictions
+        return np.hstack([1.0 - predictions, predictions])
 
     def metric(self) -> Metric:
         """Returns what to report beside the loss."""
         if self.classes is None:
-            return MeanAbsolute(self.scale)
+            return BinaryAccuracy() if self.multi_label else MeanAbsolute(self.scale)
         if self.outputs > 1:
             return CategoricalAccuracy()
         # A logit of 0 is a probability of one half.
@@ -93,5 +105,10 @@ class Encoding:
         return BinaryAccuracy(threshold, target_threshold=self._middle)
 
     @property
+    def _codes(self) -> tuple[float, float]:
+        """The numbers for "not this class" and "this class" that the loss is given."""
+        return (0.0, 1.0) if self.probabilities else self.loss.codes or self.codes
+
+    @property
     def _middle(self) -> float:
-        return 0.5 if self.probabilities else sum(self.codes) / 2
+        return sum(self._codes) / 2

@@ -14,18 +14,20 @@ from nnscratch.data.kinds import name_kind
 from nnscratch.data.pixels import are_bytes, image_of_names
 from nnscratch.data.targets import index_parts, whole_as_int
 from nnscratch.errors import DataError, SettingError
-from nnscratch.wording import label_text, some_names
+from nnscratch.wording import label_text, some, some_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _ROLE = "the target"
 _MANY_ROWS = 20
+# What people write in a column of labels that a row has or has not.
+_FLAGS = {"true": 1, "yes": 1, "false": 0, "no": 0}
 
 
 def load_csv(
     path: str,
-    target: str,
+    target: str | list[str],
     task: str = "auto",
     features: list[str] | None = None,
     ignore: list[str] | None = None,
@@ -37,7 +39,8 @@ def load_csv(
 
     Args:
         path: The rows to train on (and to hold some out of).
-        target: The column to predict.
+        target: The column to predict; or several, of numbers, or of labels that a row has or has
+            not: 1 and 0, true and false, yes and no.
         task: As for `index_targets`.
         features: The columns to predict from; all others unless given.
         ignore: Columns not to predict from.
@@ -52,9 +55,10 @@ def load_csv(
     paths = {"train": path, "validation": validation_path, "test": test_path}
     files = {part: file for part, file in paths.items() if file}
     frames = _read_parts(files)
-    names, notes = _choose_columns(path, frames["train"], target, features, ignore or [])
+    wanted = [target] if isinstance(target, str) else target
+    names, notes = _choose_columns(path, frames["train"], wanted, features, ignore or [])
     for part, frame in frames.items():
-        absent = [name for name in (*names, target) if name not in frame.columns]
+        absent = [name for name in (*names, *wanted) if name not in frame.columns]
         if absent:
             raise DataError(f"{files[part]}: has no column {some_names(absent)}")
     kinds = _kinds(path, names, frames)
@@ -70,32 +74,40 @@ def load_csv(
         image = None
     if image:
         tables = {part: table.astype(np.uint8) for part, table in tables.items()}
-    classes, targets = _targets(target, files, frames, task)
+    classes, targets = (
+        _targets(wanted[0], files, frames, task)
+        if len(wanted) == 1
+        else (None, _number_targets(wanted, files, frames, task))
+    )
     splits = {part: Split(tables[part], targets[part]) for part in frames}
     notes += tuple(_number_notes(kinds, tables["train"]))
-    return Dataset(splits, tuple(kinds), classes, image=image, notes=notes)
+    target_names = tuple(wanted) if classes is None else ()
+    return Dataset(
+        splits, tuple(kinds), classes, image=image, notes=notes, target_names=target_names
+    )
 
 
 def _choose_columns(
     path: str,
     frame: "pd.DataFrame",
-    target: str,
+    target: list[str],
     features: list[str] | None,
     ignore: list[str],
 ) -> tuple[list[str], tuple[str, ...]]:
     """Returns the columns to predict from, and a note on those left out by themselves."""
     columns = [str(name) for name in frame.columns]
-    for key, wanted in (("target", [target]), ("features", features or []), ("ignore", ignore)):
+    for key, wanted in (("target", target), ("features", features or []), ("ignore", ignore)):
         for name in wanted:
             if name not in columns:
                 raise SettingError(key, f"names {_unknown(name, path, columns)}")
             if wanted.count(name) > 1:
                 raise SettingError(key, f"names the column {label_text(name)} twice")
     if features is not None:
-        if target in features:
-            raise SettingError("features", f"has the target, {label_text(target)}")
+        for name in target:
+            if name in features:
+                raise SettingError("features", f"has the target, {label_text(name)}")
         return list(features), ()
-    names = [name for name in columns if name and name != target and name not in ignore]
+    names = [name for name in columns if name and name not in (*target, *ignore)]
     if not names:
         key = "ignore" if ignore else "target"
         raise SettingError(key, f"leaves no column to predict from in {path}")
@@ -163,16 +175,41 @@ def _targets(
     values: dict[str, NDArray[Any]] = {}
     for part, frame in frames.items():
         column = frame[target]
-        absent = np.flatnonzero(column.isna())
-        if len(absent):
-            where = f"{files[part]}: column {label_text(target)}, {_ROLE}"
-            raise DataError(f"{where}: no value in {rows_text(absent)}")
+        _refuse_absent(files[part], target, column)
         if kind.words is None:
             values[part] = to_numbers(files[part], kind, column, role=_ROLE)
         else:
             values[part] = column.to_numpy(object)
     labels = {part: labels.tolist() for part, labels in whole_as_int(values).items()}
     return index_parts(labels, task)
+
+
+def _refuse_absent(source: str, target: str, column: "pd.Series[Any]") -> None:
+    absent = np.flatnonzero(column.isna())
+    if len(absent):
+        where = f"{source}: column {label_text(target)}, {_ROLE}"
+        raise DataError(f"{where}: no value in {rows_text(absent)}")
+
+
+def _number_targets(
+    targets: list[str], files: dict[str, str], frames: "dict[str, pd.DataFrame]", task: str
+) -> dict[str, NDArray[Any]]:
+    """Returns the numbers of several targets, (rows, targets) for each part."""
+    if task == "classes":
+        raise SettingError("task", f"cannot be classes for {len(targets)} targets")
+    columns: dict[str, list[NDArray[Any]]] = {part: [] for part in frames}
+    for target in targets:
+        kind = name_kind(files["train"], target, frames["train"][target], role=_ROLE)
+        if kind.words is not None and not {word.lower() for word in kind.words} <= _FLAGS.keys():
+            rule = f"names {label_text(target)}, a column of words such as {some(kind.words, 3)}"
+            raise SettingError("target", f"{rule}; several targets must be numbers, or yes and no")
+        for part, frame in frames.items():
+            _refuse_absent(files[part], target, frame[target])
+            column = frame[target]
+            if kind.words is not None:
+                column = column.map(lambda word: _FLAGS.get(word.lower(), word))
+            columns[part].append(to_numbers(files[part], Feature(target), column, role=_ROLE))
+    return {part: np.column_stack(arrays) for part, arrays in columns.items()}
 
 
 def _number_notes(kinds: list[Feature], table: NDArray[Any]) -> Iterator[str]:

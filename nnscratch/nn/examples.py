@@ -49,14 +49,17 @@ class Examples:
     def __len__(self) -> int:
         return len(self.inputs)
 
-    def pieces(self, chosen: NDArray[np.intp] | None = None) -> Iterator[tuple[Array, Targets]]:
-        """Yields inputs and targets of at most `ROWS_AT_ONCE` rows at a time.
+    def pieces(
+        self, chosen: NDArray[np.intp] | None = None, at_once: int = ROWS_AT_ONCE
+    ) -> Iterator[tuple[Array, Targets]]:
+        """Yields inputs and targets, some rows at a time.
 
         Args:
             chosen: The indices of the rows wanted, in order; all rows unless given.
+            at_once: So many rows at most.
         """
-        for start in range(0, len(self if chosen is None else chosen), ROWS_AT_ONCE):
-            window = slice(start, start + ROWS_AT_ONCE)
+        for start in range(0, len(self if chosen is None else chosen), at_once):
+            window = slice(start, start + at_once)
             if chosen is None:
                 x, y = self.inputs[window], self.targets[window]
             else:

@@ -43,7 +43,8 @@ def check_gradients(
     Right derivatives give errors of about 1e-7, wrong ones of about 1.
 
     Args:
-        network: Of dtype float64; its parameters are the same afterwards.
+        network: Of dtype float64; its weights are the same afterwards. Dropout drops the same in
+            each forward pass; batch normalization is that of training.
         inputs: (rows, inputs), float64.
         targets: As the network's loss takes them.
         penalty: Part of L beside the loss.
@@ -59,8 +60,14 @@ def check_gradients(
         raise ValueError(f"`network` must have the dtype float64; got {network.dtype}.")
     penalty = penalty or Penalty()
 
+    noted = network.statistics.flat.copy()
+
+    def forward() -> Array:
+        network.start_epoch(0, 0)  # so that dropout drops the same each time
+        return network.forward(inputs, training=True)
+
     def objective() -> float:
-        return network.loss(network.forward(inputs), targets)[0] + penalty.value(network)
+        return network.loss(forward(), targets)[0] + penalty.value(network)
 
     def difference(values: Array, i: int, h: float) -> float:
         value = values[i]
@@ -71,7 +78,7 @@ def check_gradients(
         values[i] = value
         return (above - below) / (2.0 * h)
 
-    network.backward(network.loss(network.forward(inputs), targets)[1])
+    network.backward(network.loss(forward(), targets)[1])
     penalty.add_gradient(network)
     rng = np.random.default_rng(0)
     checks = []
@@ -88,6 +95,7 @@ def check_gradients(
             )
             error = max(error, min(errors))
         checks.append(TensorCheck(name, float(np.linalg.norm(exact)), error, len(chosen)))
+    network.statistics.flat[:] = noted
     return checks
 
 

@@ -6,27 +6,51 @@ the number of rows changes.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from nnscratch.nn.activations import Activation
-from nnscratch.nn.parameters import Array
+from nnscratch.nn.parameters import Array, Shapes
 
 
 class Layer(ABC):
-    """One step of the forward pass, and the same step backward."""
+    """One step of the forward pass, and the same step backward.
+
+    `shapes` are those of its parameters, which gradients change; `statistics_shapes` those of what
+    it notes in training for inference.
+    """
+
+    shapes: Shapes = MappingProxyType({})
+    statistics_shapes: Shapes = MappingProxyType({})
 
     @abstractmethod
-    def forward(self, x: Array) -> Array:
-        """Returns the layer's output for x, both (batch, features); valid until the next call."""
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        """Returns the layer's output for x, both (batch, features); valid until the next call.
+
+        Args:
+            x: The input.
+            training: Whether the layer may do what it does in training only.
+        """
 
     @abstractmethod
     def backward(self, grad: Array) -> Array:
         """Turns ∂loss/∂output, which it may overwrite, into ∂loss/∂input.
 
         The gradients of the layer's own parameters are written on the way. It belongs to the
-        latest `forward`.
+        latest `forward`, which was one of training.
+        """
+
+    def bind(  # noqa: B027 - not every layer has parameters
+        self,
+        params: Mapping[str, Array],
+        grads: Mapping[str, Array],
+        statistics: Mapping[str, Array],
+    ) -> None:
+        """Takes the views that the layer computes with, by the names in its shapes.
+
+        They hold zeros; whatever else the layer starts with, it writes into them.
         """
 
 
@@ -42,19 +66,21 @@ class Dense(Layer):
 
     def __init__(self, in_features: int, units: int, *, use_bias: bool, dtype: DTypeLike) -> None:
         self.in_features, self.units = in_features, units
-        self.shapes: dict[str, tuple[int, ...]] = {"kernel": (in_features, units)}
-        if use_bias:
-            self.shapes["bias"] = (units,)
+        self.shapes = {"kernel": (in_features, units)} | ({"bias": (units,)} if use_bias else {})
         self.dtype = np.dtype(dtype)
         self._input_grad: Array = np.empty((0, in_features), self.dtype)
         self._allocate(rows=0)
 
-    def bind(self, params: Mapping[str, Array], grads: Mapping[str, Array]) -> None:
-        """Takes the views that the layer computes with, by the names in `shapes`."""
+    def bind(
+        self,
+        params: Mapping[str, Array],
+        grads: Mapping[str, Array],
+        statistics: Mapping[str, Array],
+    ) -> None:
         self.kernel, self.bias = params["kernel"], params.get("bias")
         self.kernel_grad, self.bias_grad = grads["kernel"], grads.get("bias")
 
-    def forward(self, x: Array) -> Array:
+    def forward(self, x: Array, *, training: bool = False) -> Array:
         if len(x) != len(self._output):
             self._allocate(len(x))
         self._input = x
@@ -94,7 +120,7 @@ class ActivationLayer(Layer):
         self.function = function
         self._output: Array = np.empty((0, 0))
 
-    def forward(self, x: Array) -> Array:
+    def forward(self, x: Array, *, training: bool = False) -> Array:
         if x.shape != self._output.shape:
             self._output = np.empty_like(x)
         self._z = x
@@ -103,4 +129,38 @@ class ActivationLayer(Layer):
 
     def backward(self, grad: Array) -> Array:
         self.function.backward(self._z, self._output, grad)
+        return grad
+
+
+class Dropout(Layer):
+    """In training each number is 0 with probability p, else divided by 1 − p; in inference x.
+
+    Hinton et al. 2012, Srivastava et al. 2014; scaled in training, so that inference need not be.
+
+    Args:
+        rate: p, at least 0 and below 1.
+    """
+
+    def __init__(self, rate: float) -> None:
+        if not 0 <= rate < 1:
+            raise ValueError(f"`dropout` must be at least 0 and below 1; got {rate}.")
+        self.rate = rate
+        self._output: Array = np.empty((0, 0))
+
+    def start(self, generator: np.random.Generator) -> None:
+        """Takes where the random numbers come from; needed before a forward of training."""
+        self._generator = generator
+
+    def forward(self, x: Array, *, training: bool = False) -> Array:
+        if not training:
+            return x
+        if x.shape != self._output.shape:
+            self._output, self._mask = np.empty_like(x), np.empty_like(x)
+        self._generator.random(dtype=x.dtype, out=self._mask)
+        np.greater_equal(self._mask, self.rate, out=self._mask)
+        self._mask *= 1.0 / (1.0 - self.rate)
+        return np.multiply(x, self._mask, out=self._output)
+
+    def backward(self, grad: Array) -> Array:
+        grad *= self._mask
         return grad

@@ -5,6 +5,7 @@ the two in one stable formula, so no loss overflows and none takes the logarithm
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 from typing import ClassVar
@@ -27,11 +28,13 @@ class Loss(ABC):
     """A number to make small, and its gradient.
 
     `output_activation` names what turns logits into predictions: sigmoid, softmax or linear;
-    `takes_indices` says that targets are class indices (batch,), not numbers (batch, outputs).
+    `takes_indices` says that targets are class indices (batch,), not numbers (batch, outputs);
+    `codes` are the only numbers that targets may be, for "not this class" and "this class".
     """
 
     output_activation: ClassVar[str] = "linear"
     takes_indices: ClassVar[bool] = False
+    codes: ClassVar[tuple[float, float] | None] = None
 
     @abstractmethod
     def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
@@ -44,22 +47,36 @@ class Loss(ABC):
 
 @dataclass(frozen=True)
 class BinaryCrossEntropy(Loss):
-    """−mean(y log p + (1 − y) log(1 − p)), p = σ(z); targets (batch, outputs) from 0 to 1.
+    """−mean(w (y log p + (1 − y) log(1 − p))), p = σ(z); targets (batch, outputs) from 0 to 1.
 
     Computed as max(z, 0) − y z + log(1 + exp(−|z|)), which is the same and never takes log 0;
-    ∂/∂z = (p − y) / size.
+    ∂/∂z = w (p − y) / size.
+
+    Args:
+        label_smoothing: ε, from 0 to 1: y becomes (1 − ε) y + ε/2. Szegedy et al. 2016.
+        class_weight: w where y is 0, and where y is 1; 1 unless given.
     """
 
+    label_smoothing: float = 0.0
+    class_weight: Sequence[float] | None = None
     output_activation = "sigmoid"
 
     def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+        smooth = targets
+        if self.label_smoothing:
+            smooth = targets * (1.0 - self.label_smoothing) + 0.5 * self.label_smoothing
         # In this order, because softplus would round away what a right and sure logit leaves.
         each = np.maximum(logits, 0.0)
-        each -= targets * logits
+        each -= smooth * logits
         each += np.log1p(np.exp(-np.abs(logits)))
         grad = sigmoid(logits)
-        grad -= targets
+        grad -= smooth
         grad /= grad.size
+        if self.class_weight is not None:
+            zero, one = self.class_weight
+            weights = targets * (one - zero) + zero
+            each *= weights
+            grad *= weights
         return float(each.sum()) / each.size, grad
 
     def predict(self, logits: Array) -> Array:
@@ -68,29 +85,63 @@ class BinaryCrossEntropy(Loss):
 
 @dataclass(frozen=True)
 class CrossEntropy(Loss):
-    """−mean(log p_y), p = softmax(z); logits (batch, classes), targets (batch,) class indices.
+    """−mean(w_y log p_y), p = softmax(z); logits (batch, classes), targets (batch,) class indices.
 
     Computed as log Σ exp(z) − z_y with the largest logit taken off first;
-    ∂/∂z = (p − one-hot(y)) / batch.
+    ∂/∂z = w_y (p − one-hot(y)) / batch.
+
+    Args:
+        label_smoothing: ε, from 0 to 1: one-hot(y) becomes (1 − ε) one-hot(y) + ε / classes, in
+            the loss as in the gradient. Szegedy et al. 2016, section 7.
+        class_weight: w, a number for each class; 1 unless given.
     """
 
+    label_smoothing: float = 0.0
+    class_weight: Sequence[float] | None = None
     output_activation = "softmax"
     takes_indices = True
 
     def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
-        rows = np.arange(len(logits))
+        rows, smoothing = np.arange(len(logits)), self.label_smoothing
         shifted = logits - logits.max(axis=1, keepdims=True)
         chosen = shifted[rows, targets]
+        if smoothing:
+            chosen *= 1.0 - smoothing
+            chosen += smoothing * shifted.mean(axis=1)
         grad = np.exp(shifted, out=shifted)
         totals = grad.sum(axis=1, keepdims=True)
-        loss = (float(np.log(totals).sum()) - float(chosen.sum())) / len(logits)
         grad /= totals
-        grad[rows, targets] -= 1.0
+        grad[rows, targets] -= 1.0 - smoothing
+        if smoothing:
+            grad -= smoothing / grad.shape[1]
         grad /= len(logits)
-        return loss, grad
+        logs = np.log(totals)[:, 0]
+        if self.class_weight is not None:
+            weights = np.asarray(self.class_weight, logits.dtype).take(targets)
+            logs *= weights
+            chosen *= weights
+            grad *= weights[:, np.newaxis]
+        return (float(logs.sum()) - float(chosen.sum())) / len(logits), grad
 
     def predict(self, logits: Array) -> Array:
         return softmax(logits)
+
+
+@dataclass(frozen=True)
+class Hinge(Loss):
+    """mean(max(0, 1 − y z)); targets −1 or 1, for each class one output where there are three.
+
+    ∂/∂z = −y / size where y z < 1, else 0. Cortes & Vapnik 1995.
+    """
+
+    codes = (-1.0, 1.0)
+
+    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+        short = 1.0 - targets * logits
+        np.maximum(short, 0.0, out=short)
+        grad = np.where(short > 0.0, -targets, np.zeros((), logits.dtype))
+        grad /= grad.size
+        return float(short.sum()) / short.size, grad
 
 
 @dataclass(frozen=True)
@@ -158,6 +209,7 @@ class LogCosh(Loss):
 LOSSES: dict[str, type[Loss]] = {
     "binary_cross_entropy": BinaryCrossEntropy,
     "cross_entropy": CrossEntropy,
+    "hinge": Hinge,
     "mean_squared_error": MeanSquaredError,
     "mean_absolute_error": MeanAbsoluteError,
     "huber": Huber,

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.nn.losses import BinaryCrossEntropy, CrossEntropy, Loss
+from nnscratch.nn.losses import BinaryCrossEntropy, CrossEntropy, Hinge, Loss
 from nnscratch.nn.parameters import Array, Targets
 
 
@@ -75,9 +75,9 @@ class MeanAbsolute(Metric):
 
 
 def default_metric(loss: Loss) -> Metric:
-    """Returns accuracy for a cross-entropy, else the mean absolute error."""
-    if isinstance(loss, BinaryCrossEntropy):
-        return BinaryAccuracy()
+    """Returns accuracy for a cross-entropy or hinge, else the mean absolute error."""
+    if isinstance(loss, BinaryCrossEntropy | Hinge):
+        return BinaryAccuracy(target_threshold=0.5 if loss.codes is None else 0.0)
     return CategoricalAccuracy() if isinstance(loss, CrossEntropy) else MeanAbsolute()
 
 

@@ -4,30 +4,30 @@
 gradient through the layers; `predict` gives what a reader wants, with the output activation on.
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
-from math import prod
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from nnscratch.nn.activations import ACTIVATIONS, Activation, Linear
+from nnscratch.nn.architecture import LayerSpec, NormSpec, build_layers, spell_out
 from nnscratch.nn.initializers import INITIALIZERS, GlorotUniform, HeNormal, Initializer
-from nnscratch.nn.layers import ActivationLayer, Dense, Layer
+from nnscratch.nn.layers import ActivationLayer, Dense, Dropout
 from nnscratch.nn.losses import LOSSES, Loss
-from nnscratch.nn.parameters import Array, Parameters
+from nnscratch.nn.parameters import Array, Parameters, size_of
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create, describe, name_of
 
 ROWS_AT_ONCE = 4096  # enough for BLAS to be at its best
 
 
-class DenseSummary(NamedTuple):
+class LayerSummary(NamedTuple):
     """One row of the layer table."""
 
     name: str
-    activation: str
+    what: str
+    """The activation of a dense layer, the share that dropout drops."""
     units: int
     parameters: int
 
@@ -35,20 +35,32 @@ class DenseSummary(NamedTuple):
 class Network:
     """A multi-layer perceptron: a_l = f_l(a_{l-1} W_l + b_l), from rows of inputs to logits.
 
+    A layer with batch normalization is f_l(γ x̂ + β), x̂ being a_{l-1} W_l normalized, which makes a
+    b_l of its own needless.
+
     Args:
         inputs: The number of features, at least 1.
         architecture: The hidden layers, first to last: a number of units, or a mapping with
-            `units` and, where it differs from the rest, `activation`.
+            `units` and, where they differ from the rest, `activation`, `dropout`, `batch_norm`.
         outputs: The number of outputs, at least 1.
         activation: Of the hidden layers, a name in `ACTIVATIONS`, a mapping with its arguments or
             an object.
         output_activation: `auto` is what the loss implies; a loss of plain numbers takes any.
+        dropout: The share of each hidden layer's outputs that training drops, below 1.
+        batch_norm: Whether hidden layers are normalized over the batch, or how.
         use_bias: Whether layers add a bias (it starts at zero).
         initializer: `auto` is he_normal before an activation like ReLU and glorot_uniform before
             others; else a name in `INITIALIZERS`, a mapping or an object.
         loss: A name in `LOSSES`, a mapping or an object.
         seed: Of the initial weights.
         dtype: float32 or float64.
+
+    Attributes:
+        params: What gradients change, by layer: `dense_1.kernel`, `batch_norm_1.gamma`.
+        grads: The gradient of the loss by each of them.
+        statistics: What batch normalization notes in training for inference.
+        weights: The vector in which `params.flat` is followed by `statistics.flat`: all that a
+            network learns.
 
     Raises:
         ValueError: A width is below 1, a name or key is unknown, the dtype is another, or the
@@ -58,51 +70,63 @@ class Network:
     def __init__(
         self,
         inputs: int,
-        architecture: Sequence[int | Mapping[str, Any]],
+        architecture: Sequence[LayerSpec],
         outputs: int,
         *,
         activation: Spec | Activation = "relu",
         output_activation: Spec | Activation = "auto",
+        dropout: float = 0.0,
+        batch_norm: NormSpec = False,
         use_bias: bool = True,
         initializer: Spec | Initializer = "auto",
         loss: Spec | Loss = "mean_squared_error",
         seed: int = 42,
         dtype: str = "float32",
     ) -> None:
-        hidden = _spell_out(architecture)
-        widths = [inputs, *(layer["units"] for layer in hidden), outputs]
-        if not all(isinstance(width, int | np.integer) for width in widths) or min(widths) < 1:
-            raise ValueError(f"`architecture` needs whole widths of at least 1; got {widths}.")
+        self.hidden = spell_out(architecture, activation, dropout, batch_norm)
+        if min(inputs, outputs) < 1:
+            raise ValueError(f"A network needs inputs and outputs; got {inputs} and {outputs}.")
         self.inputs, self.outputs, self.use_bias = inputs, outputs, use_bias
         if dtype not in ("float32", "float64"):
             raise ValueError(f"`dtype` must be float32 or float64; got {dtype}.")
         self.dtype = np.dtype(dtype)
         self.loss = create(LOSSES, loss)
-        self.activations = [
-            *(create(ACTIVATIONS, layer.get("activation") or activation) for layer in hidden),
-            self._output_function(output_activation),
-        ]
-        self.dense = [Dense(a, b, use_bias=use_bias, dtype=dtype) for a, b in pairwise(widths)]
-        self.layers: list[Layer] = []
-        for dense, function in zip(self.dense, self.activations, strict=True):
-            self.layers.append(dense)
-            if not isinstance(function, Linear):
-                self.layers.append(ActivationLayer(function))
+        self.output_function = self._output_function(output_activation)
+        self.layers = build_layers(
+            self.inputs, self.hidden, self.outputs, self.output_function, use_bias, self.dtype
+        )
+        self.dense = [layer for layer in self.layers.values() if isinstance(layer, Dense)]
         self._bind()
         self._initialize(initializer, seed)
+        self.start_epoch(seed, 0)
 
-    def forward(self, x: Array) -> Array:
+    @property
+    def mixes_rows(self) -> bool:
+        """Whether in training a row's output depends on the other rows of its batch."""
+        return any(layer.batch_norm for layer in self.hidden)
+
+    def start_epoch(self, seed: int, epoch: int) -> None:
+        """Starts the random numbers of dropout, a pure function of seed and epoch, anew."""
+        dropouts = [layer for layer in self.layers.values() if isinstance(layer, Dropout)]
+        if dropouts:  # a generator takes longer to make than a gate's step
+            numbers = generator(seed, Purpose.DROPOUT, epoch)
+            for layer in dropouts:
+                layer.start(numbers)
+
+    def forward(self, x: Array, *, training: bool = False) -> Array:
         """Returns the logits (batch, outputs) for x (batch, inputs); valid until the next call.
 
-        `x` has the network's dtype.
+        Args:
+            x: Of the network's dtype.
+            training: Whether layers drop out, and normalize by the batch; needed for `backward`.
         """
-        for layer in self.layers:
-            x = layer.forward(x)
+        for layer in self.layers.values():
+            x = layer.forward(x, training=training)
         return x
 
     def backward(self, grad: Array) -> None:
         """Fills `grads` from ∂loss/∂logits of the latest `forward`; overwrites `grad`."""
-        first, *others = self.layers
+        first, *others = self.layers.values()
         for layer in reversed(others):
             grad = layer.backward(grad)
         assert isinstance(first, Dense)
@@ -148,10 +172,7 @@ class Network:
         """Returns plain values from which `Network(**…)` builds the same shape of network."""
         return {
             "inputs": self.inputs,
-            "architecture": [
-                {"units": dense.units, "activation": describe(ACTIVATIONS, function)}
-                for dense, function in zip(self.dense[:-1], self.activations[:-1], strict=True)
-            ],
+            "architecture": [layer.describe() for layer in self.hidden],
             "outputs": self.outputs,
             "output_activation": self._output_spec(),
             "use_bias": self.use_bias,
@@ -159,18 +180,23 @@ class Network:
             "dtype": self.dtype.name,
         }
 
-    def summary(self) -> list[DenseSummary]:
-        """Returns the rows of the layer table, one for each dense layer."""
-        specs = [*(describe(ACTIVATIONS, f) for f in self.activations[:-1]), self._output_spec()]
-        return [
-            DenseSummary(
-                name=f"dense_{number}",
-                activation=spec["name"],
-                units=dense.units,
-                parameters=sum(map(prod, dense.shapes.values())),
-            )
-            for number, (dense, spec) in enumerate(zip(self.dense, specs, strict=True), start=1)
-        ]
+    def summary(self) -> list[LayerSummary]:
+        """Returns the rows of the layer table, but for activations, which their dense rows name."""
+        functions = iter([*(layer.activation for layer in self.hidden), None])
+        rows: list[LayerSummary] = []
+        for name, layer in self.layers.items():
+            what, units = "", rows[-1].units if rows else self.inputs
+            match layer:
+                case Dense():
+                    function, units = next(functions), layer.units
+                    spec = describe(ACTIVATIONS, function) if function else self._output_spec()
+                    what = spec["name"]
+                case Dropout():
+                    what = f"{layer.rate:.4g}"
+                case ActivationLayer():
+                    continue
+            rows.append(LayerSummary(name, what, units, size_of(layer.shapes)))
+        return rows
 
     def _output_function(self, spec: Spec | Activation) -> Activation:
         """Returns what the last layer applies before the loss: nothing, if that takes logits."""
@@ -186,36 +212,34 @@ class Network:
         implied = self.loss.output_activation
         if implied != "linear":
             return {"name": implied}
-        return describe(ACTIVATIONS, self.activations[-1])
+        return describe(ACTIVATIONS, self.output_function)
 
     def _bind(self) -> None:
-        shapes = {
-            f"dense_{number}.{name}": shape
-            for number, dense in enumerate(self.dense, start=1)
-            for name, shape in dense.shapes.items()
+        """Lays all parameters out in one vector, the statistics behind them."""
+        layers = self.layers.items()
+        shapes = {f"{n}.{name}": size for n, layer in layers for name, size in layer.shapes.items()}
+        noted = {
+            f"{n}.{name}": size
+            for n, layer in layers
+            for name, size in layer.statistics_shapes.items()
         }
-        self.params = Parameters(shapes, self.dtype)
-        self.grads = Parameters(shapes, self.dtype)
-        for number, dense in enumerate(self.dense, start=1):
-            dense.bind(
-                {name: self.params[f"dense_{number}.{name}"] for name in dense.shapes},
-                {name: self.grads[f"dense_{number}.{name}"] for name in dense.shapes},
+        count = size_of(shapes)
+        self.weights: Array = np.zeros(count + size_of(noted), self.dtype)
+        self.params = Parameters(shapes, self.weights[:count])
+        self.statistics = Parameters(noted, self.weights[count:])
+        self.grads = Parameters.zeros(shapes, self.dtype)
+        for n, layer in layers:
+            layer.bind(
+                {name: self.params[f"{n}.{name}"] for name in layer.shapes},
+                {name: self.grads[f"{n}.{name}"] for name in layer.shapes},
+                {name: self.statistics[f"{n}.{name}"] for name in layer.statistics_shapes},
             )
 
     def _initialize(self, spec: Spec | Initializer, seed: int) -> None:
         rng = generator(seed, Purpose.INITIALIZE)
-        for dense, function in zip(self.dense, self.activations, strict=True):
+        functions = [*(layer.activation for layer in self.hidden), self.output_function]
+        for dense, function in zip(self.dense, functions, strict=True):
             auto: Initializer = HeNormal() if function.relu_like else GlorotUniform()
             named = name_of(INITIALIZERS, spec)
             initializer = auto if named == "auto" else create(INITIALIZERS, spec)
             dense.kernel[:] = initializer(rng, dense.kernel.shape)
-
-
-def _spell_out(architecture: Sequence[int | Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Returns each hidden layer as a mapping."""
-    if isinstance(architecture, int):
-        raise ValueError(f"`architecture` must be a list of layers; got {architecture}.")
-    hidden = [item if isinstance(item, Mapping) else {"units": item} for item in architecture]
-    if any(not {"units"} <= layer.keys() <= {"units", "activation"} for layer in hidden):
-        raise ValueError(f"`architecture` takes `units` and `activation`; got {architecture}.")
-    return hidden

@@ -4,42 +4,14 @@ Each updates the flat vector of parameters in place from the flat vector of grad
 learning rate η; the scratch vector spares an allocation as large as the network in every step.
 """
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 
+from nnscratch.nn.lbfgs import LBFGS
+from nnscratch.nn.optimizer import Optimizer
 from nnscratch.nn.parameters import Array
-
-
-class Optimizer(ABC):
-    """Turns gradients into steps; `steps` counts them, `state` is what it keeps in between."""
-
-    def prepare(self, params: Array) -> None:
-        """Forgets all earlier steps and makes room for the state of `params`."""
-        self.steps = 0
-        self.state: dict[str, Array] = {slot: np.zeros_like(params) for slot in self.slots()}
-        self._scratch = np.empty_like(params)
-
-    @abstractmethod
-    def slots(self) -> tuple[str, ...]:
-        """Names the vectors, each as long as the parameters, that `state` holds."""
-
-    @abstractmethod
-    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        """Updates `params` in place; call `prepare` once before the first step."""
-
-    def _scaled_step(
-        self, params: Array, direction: Array, squares: Array, epsilon: float, learning_rate: float
-    ) -> None:
-        """θ ← θ − η direction / (√squares + ε): each parameter at a pace of its own."""
-        scratch = self._scratch
-        np.sqrt(squares, out=scratch)
-        scratch += epsilon
-        np.divide(direction, scratch, out=scratch)
-        scratch *= learning_rate
-        params -= scratch
 
 
 @dataclass
@@ -71,6 +43,46 @@ class SGD(Optimizer):
                 direction = np.multiply(velocity, self.momentum, out=scratch)
                 direction += grads
         np.multiply(direction, learning_rate, out=scratch)
+        params -= scratch
+
+
+@dataclass
+class Rprop(Optimizer):
+    """θ ← θ − η δ sign(g): only the sign of a gradient counts, and whether it has turned.
+
+    δ, 1 at first, grows by η⁺ where the sign is the last step's and shrinks by η⁻ where it has
+    turned; there the step is left out. It needs the gradient of all rows. Riedmiller & Braun 1993,
+    as iRprop⁻ of Igel & Hüsken 2000.
+
+    Args:
+        eta_minus: η⁻, above 0 and below 1.
+        eta_plus: η⁺, above 1.
+        smallest: The lower bound of δ, above 0.
+        largest: Its upper bound, at least 1.
+    """
+
+    eta_minus: float = 0.5
+    eta_plus: float = 1.2
+    smallest: float = 1e-4
+    largest: float = 5000.0
+    full_batch = True
+
+    def slots(self) -> tuple[str, ...]:
+        return ("last_gradient", "pace")
+
+    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
+        self.steps += 1
+        last, pace, scratch = self.state["last_gradient"], self.state["pace"], self._scratch
+        if self.steps == 1:
+            pace[:] = 1.0
+        turned = np.sign(np.multiply(last, grads, out=scratch), out=scratch)
+        np.copyto(last, grads)
+        np.copyto(last, 0.0, where=turned < 0)
+        factors = np.where(turned > 0, self.eta_plus, np.where(turned < 0, self.eta_minus, 1.0))
+        pace *= factors.astype(pace.dtype)
+        np.clip(pace, self.smallest, self.largest, out=pace)
+        np.multiply(np.sign(last, out=scratch), pace, out=scratch)
+        scratch *= learning_rate
         params -= scratch
 
 
@@ -217,9 +229,11 @@ class Nadam(Adam):
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,
+    "rprop": Rprop,
     "adagrad": Adagrad,
     "rmsprop": RMSprop,
     "adam": Adam,
     "adamw": AdamW,
     "nadam": Nadam,
+    "lbfgs": LBFGS,
 }

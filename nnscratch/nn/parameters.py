@@ -16,25 +16,34 @@ Array = NDArray[np.floating[Any]]
 Targets = NDArray[Any]
 
 
+Shapes = Mapping[str, tuple[int, ...]]
+
+
 class Parameters(Mapping[str, Array]):
-    """Arrays by name, laid out one after the other in the vector `flat`, zero at first.
+    """Arrays by name, laid out one after the other in the vector `flat`.
 
     Assign into the vector or the views (`parameters.flat[:] = …`); both see the change, because
     they are the same memory.
 
     Args:
         shapes: The shape of each array by its name, in the order of the layout.
-        dtype: float32 or float64.
+        flat: The vector, as long as all arrays together.
     """
 
-    def __init__(self, shapes: Mapping[str, tuple[int, ...]], dtype: DTypeLike) -> None:
-        self.flat: Array = np.zeros(sum(map(prod, shapes.values())), dtype)
+    def __init__(self, shapes: Shapes, flat: Array) -> None:
+        assert flat.shape == (size_of(shapes),)
+        self.flat = flat
         self._views: dict[str, Array] = {}
         start = 0
         for name, shape in shapes.items():
             end = start + prod(shape)
             self._views[name] = self.flat[start:end].reshape(shape)
             start = end
+
+    @classmethod
+    def zeros(cls, shapes: Shapes, dtype: DTypeLike) -> "Parameters":
+        """Returns zeros of the dtype in a vector of their own."""
+        return cls(shapes, np.zeros(size_of(shapes), dtype))
 
     def __getitem__(self, name: str) -> Array:
         return self._views[name]
@@ -44,3 +53,8 @@ class Parameters(Mapping[str, Array]):
 
     def __len__(self) -> int:
         return len(self._views)
+
+
+def size_of(shapes: Shapes) -> int:
+    """Returns how many numbers arrays of these shapes hold together."""
+    return sum(map(prod, shapes.values()))

@@ -1,4 +1,4 @@
-"""Penalties on large weights: what training makes small beside the loss."""
+"""Against large weights: penalties that training makes small beside the loss, and a bound."""
 
 from dataclasses import dataclass
 
@@ -40,3 +40,18 @@ class Penalty:
                 dense.kernel_grad += self.l1 * np.sign(dense.kernel)
             if self.l2:
                 dense.kernel_grad += (2.0 * self.l2) * dense.kernel
+
+
+def bound_norms(network: Network, max_norm: float) -> None:
+    """Shortens the weights into each unit, a column w of a kernel, to ‖w‖ ≤ c.
+
+    w becomes w c / ‖w‖ where it is longer. Srivastava et al. 2014, section 5.1 (max-norm).
+
+    Args:
+        network: Whose kernels are changed.
+        max_norm: c, above 0.
+    """
+    for dense in network.dense:
+        squares = np.einsum("ij,ij->j", dense.kernel, dense.kernel)
+        if squares.max() > max_norm * max_norm:
+            dense.kernel *= np.minimum(max_norm / np.sqrt(np.maximum(squares, 1e-30)), 1.0)

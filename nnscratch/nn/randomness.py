@@ -16,6 +16,7 @@ class Purpose(IntEnum):
     SHUFFLE = 1
     SPLIT = 2
     DATA = 3
+    DROPOUT = 4
 
 
 def generator(seed: int, purpose: Purpose, epoch: int = 0) -> np.random.Generator:

@@ -1,15 +1,18 @@
-"""Schedules: the learning rate as a pure function of the step.
+"""Schedules: the learning rate as a pure function of the step, but for one that watches a figure.
 
 Nothing is carried from one step to the next, so a training that begins again at any step goes on
 with the same rate. A schedule gives a factor of the learning rate; time is counted in epochs.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, floor, pi
 
+from nnscratch.nn.stopping import EarlyStopping
 
-@dataclass(frozen=True)
+
+@dataclass
 class Schedule(ABC):
     """A factor of the learning rate for each step, after a linear warm-up if that is asked for.
 
@@ -39,8 +42,11 @@ class Schedule(ABC):
     def decay(self, epoch: float, epochs: float) -> float:
         """Returns the factor at a time `epoch` from 0 to `epochs`, both without the warm-up."""
 
+    def observe(self, epoch: int, scores: Mapping[str, float]) -> None:  # noqa: B027 - most do not
+        """Takes the figures of an epoch, counted from 1."""
 
-@dataclass(frozen=True)
+
+@dataclass
 class ConstantSchedule(Schedule):
     """1."""
 
@@ -48,7 +54,7 @@ class ConstantSchedule(Schedule):
         return 1.0
 
 
-@dataclass(frozen=True)
+@dataclass
 class StepSchedule(Schedule):
     """γ^⌊t / n⌋: the factor falls to γ of itself every n epochs.
 
@@ -64,7 +70,7 @@ class StepSchedule(Schedule):
         return self.gamma ** floor(epoch / self.every)
 
 
-@dataclass(frozen=True)
+@dataclass
 class ExponentialSchedule(Schedule):
     """γ^t.
 
@@ -78,7 +84,7 @@ class ExponentialSchedule(Schedule):
         return float(self.gamma**epoch)
 
 
-@dataclass(frozen=True)
+@dataclass
 class InverseTimeSchedule(Schedule):
     """1 / (1 + k t).
 
@@ -92,7 +98,7 @@ class InverseTimeSchedule(Schedule):
         return 1.0 / (1.0 + self.decay_rate * epoch)
 
 
-@dataclass(frozen=True)
+@dataclass
 class PolynomialSchedule(Schedule):
     """e + (1 − e) (1 − t / T)^p, from 1 to e.
 
@@ -108,7 +114,7 @@ class PolynomialSchedule(Schedule):
         return _fall(float((1.0 - epoch / epochs) ** self.power), self.end)
 
 
-@dataclass(frozen=True)
+@dataclass
 class LinearSchedule(Schedule):
     """e + (1 − e) (1 − t / T), a straight line from 1 to e.
 
@@ -122,7 +128,7 @@ class LinearSchedule(Schedule):
         return _fall(1.0 - epoch / epochs, self.end)
 
 
-@dataclass(frozen=True)
+@dataclass
 class CosineSchedule(Schedule):
     """e + (1 − e) (1 + cos(π t / T)) / 2, from 1 to e. Loshchilov and Hutter 2017 (SGDR).
 
@@ -136,7 +142,7 @@ class CosineSchedule(Schedule):
         return _fall((1.0 + cos(pi * epoch / epochs)) / 2, self.end)
 
 
-@dataclass(frozen=True)
+@dataclass
 class OneCycleSchedule(Schedule):
     """Up from s to 1 and down to e, each half a wave of a cosine. Smith and Topin 2018.
 
@@ -158,6 +164,37 @@ class OneCycleSchedule(Schedule):
         return _fall((1.0 + cos(pi * fallen)) / 2, self.end)
 
 
+@dataclass
+class PlateauSchedule(Schedule):
+    """1 at first, and γ of itself whenever a figure has got no better for n epochs.
+
+    Args:
+        monitor: The figure, such as `val_loss`.
+        gamma: γ, above 0 and below 1.
+        patience: n, at least 1.
+        min_delta: A value counts as better only if it is so by more than this, at least 0.
+        end: The factor falls no further than this, from 0 to 1.
+    """
+
+    monitor: str = "val_loss"
+    gamma: float = 0.5
+    patience: int = 3
+    min_delta: float = 0.0
+    end: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.watch = EarlyStopping(self.monitor, self.patience, self.min_delta)
+        self.reduced = 1.0
+
+    def decay(self, epoch: float, epochs: float) -> float:
+        return self.reduced
+
+    def observe(self, epoch: int, scores: Mapping[str, float]) -> None:
+        if self.monitor in scores and self.watch.observe(epoch, scores[self.monitor]):
+            self.reduced = max(self.reduced * self.gamma, self.end)
+            self.watch.best_epoch = epoch  # from where the patience counts anew
+
+
 def _fall(left: float, end: float) -> float:
     """Returns a factor of which the share `left`, from 1 to 0, of the way down to `end` is left."""
     return end + (1.0 - end) * left
@@ -172,4 +209,5 @@ SCHEDULES: dict[str, type[Schedule]] = {
     "polynomial": PolynomialSchedule,
     "cosine": CosineSchedule,
     "one_cycle": OneCycleSchedule,
+    "reduce_on_plateau": PlateauSchedule,
 }

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.errors import DivergedError
+from nnscratch.nn.averaging import Average
 from nnscratch.nn.examples import Examples
+from nnscratch.nn.lbfgs import LBFGS
 from nnscratch.nn.metrics import Metric
-from nnscratch.nn.network import Network
-from nnscratch.nn.optimizers import Optimizer
+from nnscratch.nn.network import ROWS_AT_ONCE, Network
+from nnscratch.nn.optimizer import Optimizer
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.penalties import Penalty
+from nnscratch.nn.penalties import Penalty, bound_norms
 
 # The learning rate of a step, counted from 0.
 Rate = Callable[[int], float]
@@ -33,6 +35,8 @@ class TrainingStep:
         metric: Measured beside the loss, both before the parameters change.
         penalty: Made small together with the loss.
         clip_norm: The longest that a gradient may be; None for any length.
+        max_norm: The longest that the weights into a unit may be; None for any length.
+        average: Is told of each step.
     """
 
     network: Network
@@ -41,7 +45,9 @@ class TrainingStep:
     rate: Rate
     metric: Metric
     penalty: Penalty
-    clip_norm: float | None
+    clip_norm: float | None = None
+    max_norm: float | None = None
+    average: Average | None = None
 
     def take(self, batch: Batch, epoch: int) -> tuple[float, float]:
         """Updates the parameters and returns the batch's means of loss and metric.
@@ -49,36 +55,59 @@ class TrainingStep:
         Raises:
             DivergedError: The loss or the gradient is not finite; nothing is updated.
         """
-        grads, optimizer = self.network.grads.flat, self.optimizer
+        network, grads = self.network, self.network.grads.flat
         loss, score = self._backpropagate(batch)
-        if self.penalty:
-            self.penalty.add_gradient(self.network)
         if not (isfinite(loss) and is_finite(grads)):
-            raise diverged(epoch, optimizer.steps + 1, loss)
+            raise diverged(epoch, self.optimizer.steps + 1, loss)
         if self.clip_norm is not None:
             _clip(grads, self.clip_norm)
-        optimizer.step(self.network.params.flat, grads, self.rate(optimizer.steps))
+        self._update(batch, loss)
+        if self.max_norm is not None:
+            bound_norms(network, self.max_norm)
+        if self.average is not None:
+            self.average.update(network.weights)
         return loss, score
 
+    def _update(self, batch: Batch, loss: float) -> None:
+        network, optimizer = self.network, self.optimizer
+        params, grads, rate = network.params.flat, network.grads.flat, self.rate(optimizer.steps)
+        if not isinstance(optimizer, LBFGS):
+            optimizer.step(params, grads, rate)
+            return
+        noted = network.statistics.flat.copy()
+
+        def objective() -> float:
+            return self._backpropagate(batch)[0] + self.penalty.value(network)
+
+        optimizer.search(params, grads, rate, loss + self.penalty.value(network), objective)
+        # What was only tried should leave no trace.
+        network.statistics.flat[:] = noted
+
     def _backpropagate(self, batch: Batch) -> tuple[float, float]:
-        """Fills the network's gradients for a batch and returns the means of loss and metric."""
-        network, examples, metric = self.network, self.examples, self.metric
+        """Fills the network's gradients, the penalty's among them.
+
+        Returns:
+            The batch's means of loss and metric, the loss without the penalty.
+        """
+        network, examples = self.network, self.examples
         rows = len(examples) if batch is None else len(batch)
+        at_once = rows if network.mixes_rows else ROWS_AT_ONCE
         total_loss, total_score, total_grads = 0.0, 0.0, None
-        for x, y in examples.pieces(batch):
-            logits = network.forward(x)
-            score = metric(logits, y)
+        for x, y in examples.pieces(batch, at_once):
+            logits = network.forward(x, training=True)
+            score = self.metric(logits, y)
             loss, grad = network.loss(logits, y)
             network.backward(grad)
-            if len(x) == rows:
-                return loss, score
             share = len(x) / rows
             total_loss += share * loss
             total_score += share * score
-            weighted = share * network.grads.flat
-            total_grads = weighted if total_grads is None else total_grads + weighted
-        assert total_grads is not None
-        network.grads.flat[:] = total_grads
+            if share < 1.0:
+                weighted = share * network.grads.flat
+                total_grads = weighted if total_grads is None else total_grads + weighted
+        if total_grads is not None:
+            network.grads.flat[:] = total_grads
+        if self.penalty:
+            self.penalty.add_gradient(network)
         return total_loss, total_score
 
 

@@ -30,14 +30,12 @@ class EarlyStopping:
     patience: int = 5
     min_delta: float = 0.0
     best: float = field(default=nan, init=False)
-    waited: int = field(default=0, init=False)
+    best_epoch: int = field(default=0, init=False)
 
-    def observe(self, value: float) -> bool:
-        """Takes the figure of one more epoch and returns whether to stop."""
+    def observe(self, epoch: int, value: float) -> bool:
+        """Takes the figure of an epoch and returns whether to stop."""
         sign = -1.0 if self.monitor in HIGHER_IS_BETTER else 1.0
         # What would have to be passed to count.
         if is_better(self.monitor, value + sign * self.min_delta, self.best):
-            self.best, self.waited = value, 0
-        else:
-            self.waited += 1
-        return self.waited >= self.patience
+            self.best, self.best_epoch = value, epoch
+        return epoch - self.best_epoch >= self.patience

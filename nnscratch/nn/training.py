@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nnscratch.nn.averaging import Average
 from nnscratch.nn.evaluation import evaluate_examples
 from nnscratch.nn.examples import Examples, Transform
 from nnscratch.nn.metrics import Metric, default_metric
 from nnscratch.nn.network import Network
-from nnscratch.nn.optimizers import Optimizer
+from nnscratch.nn.optimizer import Optimizer
 from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create
@@ -51,9 +52,12 @@ def fit(
     batch_size: int | None = 32,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
     test: tuple[ArrayLike, ArrayLike] | None = None,
+    validate_every: int = 1,
     transform: Transform | None = None,
     penalty: Penalty | None = None,
     clip_norm: float | None = None,
+    max_norm: float | None = None,
+    average: Average | None = None,
     metric: Metric | None = None,
     seed: int = 42,
 ) -> Iterator[EpochRecord]:
@@ -65,59 +69,76 @@ def fit(
         targets: As the network's loss takes them: numbers (rows, outputs), or class indices
             (rows,) for cross_entropy.
         optimizer: Forgets what it knew before.
-        learning_rate: η, above 0.
+        learning_rate: η, above 0; for lbfgs the length that its line search tries first, best 1.
         schedule: What becomes of η in the course of the training: a name in `SCHEDULES`, a mapping
             with its arguments or an object.
         epochs: Passes over the data.
         batch_size: Rows in a step, drawn without replacement in an order of each epoch's own;
             None is all rows, in their own order.
-        validation: Inputs and targets to evaluate on after each epoch.
+        validation: Inputs and targets to evaluate on after the epochs.
         test: The same, for the record only; nothing should be chosen by what it gives.
+        validate_every: Evaluation is after so many epochs each, after the first and the last.
         transform: Turns rows of all these inputs into (rows, inputs) of the network's dtype, some
             at a time, so that bytes need not become floating-point numbers all at once.
         penalty: Made small together with the loss; the losses reported are without it.
         clip_norm: c: where the norm of the gradient g of a step is above c, g becomes g c / ‖g‖.
             Pascanu, Mikolov and Bengio 2013.
+        max_norm: No unit's incoming weights are longer than this after a step; see `bound_norms`.
+        average: Has the network hold the average of its weights after each epoch; training goes on
+            with the weights themselves.
         metric: Reported beside the loss; by default accuracy or mean absolute error.
-        seed: Of the order of the rows.
+        seed: Of the order of the rows, and of dropout.
 
-    A step over many rows adds up its gradient piece by piece, so its memory is bounded. An epoch
-    that is not finished, whatever ends it, leaves the parameters as they were before it.
+    A step over many rows adds up its gradient piece by piece, so its memory is bounded, unless
+    batch normalization needs them all at once. An epoch that is not finished, whatever ends it,
+    leaves the weights as they were before it.
 
     Raises:
-        ValueError: The shapes of inputs and targets do not fit the network or each other, or
-            batch_size or epochs is below 1.
+        ValueError: The shapes of inputs and targets do not fit the network or each other, a number
+            is below 1, or batch_size does not fit the optimizer or batch normalization.
         DivergedError: The loss, the gradient or a parameter is not finite.
     """
-    if epochs < 1 or (batch_size is not None and batch_size < 1):
-        raise ValueError(
-            f"`epochs` and `batch_size` must be at least 1; got {epochs}, {batch_size}."
-        )
     metric = metric or default_metric(network.loss)
     examples = Examples(network, inputs, targets, transform)
+    _check(network, len(examples), optimizer, epochs, batch_size, validate_every)
     held_out = {
         name: Examples(network, *part, transform)
         for name, part in (("val", validation), ("test", test))
         if part is not None
     }
-    rate = _rate(learning_rate, schedule, len(examples), batch_size, epochs)
-    step = TrainingStep(network, examples, optimizer, rate, metric, penalty or Penalty(), clip_norm)
-    params = network.params.flat
-    optimizer.prepare(params)
-    before = np.empty_like(params)
+    plan = None if schedule == "constant" else _create(schedule)
+    rate = _rate(learning_rate, plan, len(examples), batch_size, epochs)
+    step = TrainingStep(
+        *(network, examples, optimizer, rate, metric, penalty or Penalty()),
+        *(clip_norm, max_norm, average),
+    )
+    weights = network.weights
+    optimizer.prepare(network.params.flat)
+    if average:
+        average.prepare(weights)
+    before = np.empty_like(weights)
     for epoch in range(1, epochs + 1):
         started = perf_counter()
-        before[:] = params
+        before[:] = weights
         batches = _batches(len(examples), batch_size, seed, epoch)
+        network.start_epoch(seed, epoch)
         try:
+            if average:
+                average.take_off(weights)
             scores = train_epoch(step, batches, epoch)
-            for name, part in held_out.items():
-                loss, score = evaluate_examples(network, part, metric)
-                scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
+            if average:
+                average.put_on(weights)
+            if epoch in (1, epochs) or epoch % validate_every == 0:
+                for name, part in held_out.items():
+                    loss, score = evaluate_examples(network, part, metric)
+                    scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
         except BaseException:
-            params[:] = before
+            weights[:] = before
             raise
-        yield EpochRecord(epoch, scores, rate(optimizer.steps - 1), perf_counter() - started)
+        last_rate = rate(optimizer.steps - 1)
+        if plan:
+            plan.observe(epoch, scores)
+        yield EpochRecord(epoch, scores, last_rate, perf_counter() - started)
 
 
 def train_epoch(step: TrainingStep, batches: Iterator[Batch], epoch: int) -> dict[str, float]:
@@ -148,17 +169,40 @@ def _batches(rows: int, batch_size: int | None, seed: int, epoch: int) -> Iterat
 
 def _rate(
     learning_rate: float,
-    spec: "Spec | Schedule",
+    schedule: "Schedule | None",
     rows: int,
     batch_size: int | None,
     epochs: int,
 ) -> Rate:
     """Returns the learning rate as a function of the step, counted from 0."""
-    if spec == "constant":
+    if schedule is None:
         return lambda _: learning_rate
+    steps_per_epoch = ceil(rows / min(batch_size or rows, rows))
+    return lambda step: learning_rate * schedule.factor(step, steps_per_epoch, epochs)
+
+
+def _create(spec: "Spec | Schedule") -> "Schedule":
     # Most trainings have no schedule and start faster without the definitions of all of them.
     from nnscratch.nn.schedules import SCHEDULES
 
-    schedule = create(SCHEDULES, spec)
-    steps_per_epoch = ceil(rows / min(batch_size or rows, rows))
-    return lambda step: learning_rate * schedule.factor(step, steps_per_epoch, epochs)
+    return create(SCHEDULES, spec)
+
+
+def _check(
+    network: Network,
+    rows: int,
+    optimizer: Optimizer,
+    epochs: int,
+    batch_size: int | None,
+    validate_every: int,
+) -> None:
+    """Raises ValueError for what cannot be trained."""
+    given = {"epochs": epochs, "batch_size": batch_size, "validate_every": validate_every}
+    for name, value in given.items():
+        if value is not None and value < 1:
+            raise ValueError(f"`{name}` must be at least 1; got {value}.")
+    size = rows if batch_size is None else min(batch_size, rows)
+    if optimizer.full_batch and size < rows:
+        raise ValueError(f"`batch_size` must be None for {type(optimizer).__name__}; got {size}.")
+    if network.mixes_rows and (size == 1 or rows % size == 1):
+        raise ValueError(f"`batch_size` {size} makes a batch of one row, which has no variance.")

@@ -1,6 +1,7 @@
 """Loss and metric over the epochs, of one run or of several on one picture."""
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 from typing import TYPE_CHECKING
 
 from nnscratch.plots.style import COLORS, calm, new_figure
@@ -63,13 +64,15 @@ def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> 
             label = _result(name, history) if len(histories) > 1 and not prefix else part
             if key not in history:
                 continue
-            values += history[key]
+            # Where not every epoch was validated, the line goes from one that was to the next.
+            pairs = zip(history["epoch"], history[key], strict=True)
+            known = [(epoch, value) for epoch, value in pairs if not isnan(value)]
+            values += [value for _, value in known]
             axes.plot(
-                history["epoch"],
-                history[key],
+                *zip(*known, strict=True),
                 style,
                 # A line of one point would be invisible.
-                marker="o" if len(history[key]) == 1 else "",
+                marker="o" if len(known) == 1 else "",
                 color=COLORS[i % len(COLORS)],
                 linewidth=1.6,
                 label=label,
@@ -94,7 +97,10 @@ def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> 
 
 def _result(name: str, history: History) -> str:
     """Returns a run's name and what it reached."""
-    last = {column: values[-1] for column, values in history.items()}
+    last = {
+        column: next(value for value in reversed(values) if not isnan(value))
+        for column, values in history.items()
+    }
     shown = [prefix + column for prefix, _, _ in _PARTS for column in metric_columns(history)]
     result = brief_scores({column: last[column] for column in shown if column in last})
     return f"{name}: {result} after {plural(len(history['epoch']), 'epoch')}"

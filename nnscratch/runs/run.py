@@ -77,8 +77,11 @@ class Run:
         """Adds a row to metrics.csv; rows are written together, once a second at most."""
         row = {"epoch": epoch.epoch, **epoch.scores, "learning_rate": epoch.learning_rate}
         if epoch.epoch == 1:
+            self._columns = tuple(row)
             self._rows.append(_csv_line([*row, "seconds"]))
-        self._rows.append(_csv_line([*row.values(), f"{epoch.seconds:.6f}"]))
+        # An epoch that is not validated leaves those cells empty.
+        cells = (row.get(name, "") for name in self._columns)
+        self._rows.append(_csv_line([*cells, f"{epoch.seconds:.6f}"]))
         if time.monotonic() - self._flushed >= _FLUSH_SECONDS:
             self.flush()
 
@@ -138,7 +141,8 @@ def read_record(path: Path) -> dict[str, Any]:
 def read_metrics(path: Path) -> dict[str, list[float]]:
     """Returns the columns of metrics.csv of the run directory `path`, a list for each.
 
-    A last line that a crash cut short is left out.
+    A figure that was not measured after an epoch is nan. A last line that a crash cut short is left
+    out.
 
     Raises:
         RunError: It is missing or damaged, or has no finished epoch.
@@ -147,7 +151,7 @@ def read_metrics(path: Path) -> dict[str, list[float]]:
         text = (path / METRICS).read_text("utf-8")
         reader = csv.reader(io.StringIO(text[: text.rfind("\n") + 1]))
         header, *rows = list(reader) or [[]]
-        columns = {name: [float(row[i]) for row in rows] for i, name in enumerate(header)}
+        columns = {name: [float(row[i] or "nan") for row in rows] for i, name in enumerate(header)}
     except (OSError, ValueError, IndexError, csv.Error) as error:
         raise RunError(f"{path / METRICS}: cannot be read: {error}") from None
     if not (columns.get("epoch") and columns.get("loss")):

@@ -14,7 +14,7 @@ from nnscratch.config import Config, load
 from nnscratch.config.base import KEY_ALIASES, NAME_ALIASES
 from nnscratch.config.datasets import GateSettings
 from nnscratch.config.inline import InlineSettings
-from nnscratch.config.schema import LayerSettings
+from nnscratch.config.layers import LayerSettings
 from nnscratch.data import DATASETS
 from nnscratch.data.gates import GATES, load_gate
 from nnscratch.data.inline import load_inline
@@ -165,8 +165,12 @@ def test_the_keys_and_defaults_of_a_part_are_the_arguments_of_its_class(
 ) -> None:
     keys = keys_and_defaults(settings_by_name(key)[name])
     keys.pop("name")
+    arguments = arguments_and_defaults(PARTS[key][name])
+    # These two are keys of the whole config.
+    of_config = {k: arguments.pop(k) for k in ("label_smoothing", "class_weight") if k in arguments}
 
-    assert keys == arguments_and_defaults(PARTS[key][name])
+    assert keys == arguments
+    assert of_config.items() <= keys_and_defaults(Config).items()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from nnscratch.nn.parameters import Parameters
 
 
 def test_views_share_the_memory_of_the_flat_vector() -> None:
-    params = Parameters({"a": (2, 3), "b": (3,)}, "float32")
+    params = Parameters.zeros({"a": (2, 3), "b": (3,)}, "float32")
     assert params.flat.size == 9
     for view in params.values():
         assert np.shares_memory(view, params.flat)
@@ -84,7 +84,7 @@ def test_an_output_activation_of_its_own_comes_before_the_loss() -> None:
 def test_the_implied_activation_may_be_given_as_an_object() -> None:
     network = Network(1, [], 1, loss="binary_cross_entropy", output_activation=Sigmoid())
     assert len(network.layers) == 1  # the loss applies it
-    assert network.summary()[-1].activation == "sigmoid"
+    assert network.summary()[-1].what == "sigmoid"
 
 
 def test_predictions_outlive_the_next_call() -> None:
@@ -143,22 +143,28 @@ def test_a_description_builds_the_same_network(settings: dict[str, Any]) -> None
 def test_the_summary_counts_parameters_as_keras_does() -> None:
     rows = Network(2, [10, 10], 1, loss="binary_cross_entropy").summary()
     assert [row.parameters for row in rows] == [30, 110, 11]
-    assert [row.activation for row in rows] == ["relu", "relu", "sigmoid"]
+    assert [row.what for row in rows] == ["relu", "relu", "sigmoid"]
     assert [row.name for row in rows] == ["dense_1", "dense_2", "dense_3"]
 
 
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ({"architecture": [0]}, "needs whole widths of at least 1"),
+        ({"architecture": [0]}, "must be a whole number of at least 1"),
         ({"activation": "tahn"}, "'tahn' is not one of linear, relu"),
         ({"loss": "binary_cross_entropy", "output_activation": "tanh"}, "must be sigmoid"),
         ({"loss": "cross_entropy", "output_activation": "sigmoid"}, "must be softmax"),
         ({"loss": "mean_squared_error", "output_activation": "softmax"}, "'softmax' is not one"),
         ({"architecture": 8}, "must be a list of layers"),
-        ({"architecture": [{"units": 3, "activaton": "tanh"}]}, "takes `units` and `activation`"),
-        ({"architecture": ["a"]}, "needs whole widths"),
-        ({"architecture": [{"activation": "tanh"}]}, "takes `units` and `activation`"),
+        (
+            {"architecture": [{"units": 3, "activaton": "tanh"}]},
+            "takes `units`, `activation`",
+        ),
+        ({"architecture": ["a"]}, "must be a whole number of at least 1"),
+        (
+            {"architecture": [{"activation": "tanh"}]},
+            "takes `units`, `activation`",
+        ),
         ({"activation": {"name": "elu", "foo": 1}}, "elu does not take these arguments"),
         ({"activation": {"alpha": 1}}, "None is not one of linear"),
         ({"output_activation": {"alpha": 1}}, "None is not one of linear"),

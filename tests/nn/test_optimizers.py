@@ -6,6 +6,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
+from nnscratch.nn.optimizer import Optimizer
 from nnscratch.nn.optimizers import (
     OPTIMIZERS,
     SGD,
@@ -13,7 +14,6 @@ from nnscratch.nn.optimizers import (
     Adam,
     AdamW,
     Nadam,
-    Optimizer,
     RMSprop,
 )
 

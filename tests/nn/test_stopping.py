@@ -9,7 +9,7 @@ from nnscratch.nn.stopping import EarlyStopping, is_better
 
 def epochs_until_stop(values: list[float], **settings: object) -> int | None:
     stopping = EarlyStopping(**settings)  # type: ignore[arg-type]  # patience and the like
-    return next((i for i, value in enumerate(values, 1) if stopping.observe(value)), None)
+    return next((i for i, value in enumerate(values, 1) if stopping.observe(i, value)), None)
 
 
 @pytest.mark.parametrize(

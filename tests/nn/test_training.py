@@ -58,9 +58,9 @@ def test_every_row_is_seen_once_an_epoch_in_an_order_of_its_own() -> None:
     seen: list[list[float]] = []
 
     class Recorder(Network):
-        def forward(self, x: np.ndarray) -> np.ndarray:
+        def forward(self, x: np.ndarray, *, training: bool = False) -> np.ndarray:
             seen[-1].extend(x[:, 0].tolist())
-            return super().forward(x)
+            return super().forward(x, training=training)
 
     rows = np.arange(10.0)[:, np.newaxis]
     training = fit(

@@ -1,0 +1,128 @@
+"""From an architecture as it is asked for to its layers, with what they share filled in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from nnscratch.nn.activations import ACTIVATIONS, Activation, Linear
+from nnscratch.nn.layers import ActivationLayer, Dense, Dropout, Layer
+from nnscratch.nn.normalization import BatchNorm, Normalization
+from nnscratch.nn.registry import Spec, create, describe
+
+# A number of units, or a mapping of `units` and what differs from the other layers.
+LayerSpec = int | Mapping[str, Any]
+# Whether there is batch normalization, or its arguments.
+NormSpec = bool | Mapping[str, float] | Normalization | None
+
+
+@dataclass(frozen=True)
+class HiddenLayer:
+    """One hidden layer: dense, then perhaps normalized, then activated, then perhaps dropped out.
+
+    Attributes:
+        units: Its width.
+        activation: Its activation.
+        dropout: The share of its outputs that training drops.
+        batch_norm: How it is normalized, if it is.
+    """
+
+    units: int
+    activation: Activation
+    dropout: float = 0.0
+    batch_norm: Normalization | None = None
+
+    def describe(self) -> dict[str, Any]:
+        """Returns the mapping that `spell_out` makes the same layer of."""
+        described = {"units": self.units, "activation": describe(ACTIVATIONS, self.activation)}
+        if self.dropout:
+            described["dropout"] = self.dropout
+        if self.batch_norm is not None:
+            described["batch_norm"] = asdict(self.batch_norm)
+        return described
+
+
+def spell_out(
+    architecture: Sequence[LayerSpec],
+    activation: Spec | Activation,
+    dropout: float,
+    batch_norm: NormSpec,
+) -> list[HiddenLayer]:
+    """Returns the hidden layers, first to last.
+
+    Args:
+        architecture: The layers.
+        activation: Of those that do not name their own; so are the others.
+        dropout: See above.
+        batch_norm: See above.
+
+    Raises:
+        ValueError: It is no list, a layer has a key that is not one, no units or fewer than 1, or
+            an activation that there is not.
+    """
+    if isinstance(architecture, int):
+        raise ValueError(f"`architecture` must be a list of layers; got {architecture}.")
+    shared = {"activation": activation, "dropout": dropout, "batch_norm": batch_norm}
+    layers = []
+    for item in architecture:
+        own = item if isinstance(item, Mapping) else {"units": item}
+        if not {"units"} <= own.keys() <= {"units", *shared}:
+            keys = ", ".join(f"`{key}`" for key in shared)
+            raise ValueError(f"`architecture` takes `units`, {keys}; got {architecture}.")
+        units, spec = own["units"], {**shared, **own}
+        if not isinstance(units, int | np.integer) or units < 1:
+            raise ValueError(f"`units` must be a whole number of at least 1; got {units}.")
+        function, norm = create(ACTIVATIONS, spec["activation"]), _normalization(spec["batch_norm"])
+        layers.append(HiddenLayer(int(units), function, spec["dropout"], norm))
+    return layers
+
+
+def _normalization(spec: NormSpec) -> Normalization | None:
+    if isinstance(spec, Mapping):
+        try:
+            return Normalization(**spec)
+        except TypeError as error:
+            raise ValueError(f"`batch_norm` does not take these arguments: {error}") from None
+    return Normalization() if spec is True else spec or None
+
+
+def build_layers(
+    inputs: int,
+    hidden: Sequence[HiddenLayer],
+    outputs: int,
+    output_function: Activation,
+    use_bias: bool,
+    dtype: DTypeLike,
+) -> dict[str, Layer]:
+    """Returns the layers in the order of the forward pass, by name: `dense_1`, `batch_norm_1`, ….
+
+    Args:
+        inputs: The width of the first layer's input.
+        hidden: The hidden layers.
+        outputs: The width of the last layer's output.
+        output_function: What the last layer applies before the loss.
+        use_bias: Whether layers add a bias; that of a normalized layer is its β.
+        dtype: float32 or float64.
+    """
+    layers: dict[str, Layer] = {}
+
+    def add(number: int, width: int, layer: HiddenLayer) -> None:
+        norm, function = layer.batch_norm, layer.activation
+        dense_bias = use_bias and norm is None
+        layers[f"dense_{number}"] = Dense(width, layer.units, use_bias=dense_bias, dtype=dtype)
+        if norm is not None:
+            layers[f"batch_norm_{number}"] = BatchNorm(
+                layer.units, norm, use_bias=use_bias, dtype=dtype
+            )
+        if not isinstance(function, Linear):
+            layers[f"activation_{number}"] = ActivationLayer(function)
+        if layer.dropout:
+            layers[f"dropout_{number}"] = Dropout(layer.dropout)
+
+    all_layers = [*hidden, HiddenLayer(outputs, output_function)]
+    widths = [inputs, *(layer.units for layer in hidden)]
+    for number, (width, layer) in enumerate(zip(widths, all_layers, strict=True), start=1):
+        add(number, width, layer)
+    return layers
