@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from nnscratch.nn.activations import ACTIVATIONS
-from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.lbfgs import LBFGS
+from nnscratch.nn.losses import LOSSES, CrossEntropy
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.registry import create
 from nnscratch.nn.schedules import SCHEDULES
+from nnscratch.nn.training import fit
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch==2.13.0")
 
@@ -33,6 +35,9 @@ OPTIMIZER_PAIRS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
      {"betas": (0.5, 0.9), "eps": 1e-4}),
     ({"name": "adamw", "weight_decay": 0.1}, "AdamW", {"weight_decay": 0.1}),
     ({"name": "nadam"}, "NAdam", {}),
+    # Ours has bounds relative to the learning rate, which is 0.01 here.
+    ({"name": "rprop"}, "Rprop", {"step_sizes": (1e-6, 50.0)}),
+    ({"name": "lbfgs"}, "LBFGS", {"max_iter": 1, "history_size": 10}),
 ]  # fmt: skip
 LOSS_FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "binary_cross_entropy": torch.nn.functional.binary_cross_entropy_with_logits,
@@ -41,6 +46,7 @@ LOSS_FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "mean_absolute_error": torch.nn.functional.l1_loss,
     "huber": torch.nn.functional.huber_loss,
     "log_cosh": lambda z, y: torch.log(torch.cosh(z - y)).mean(),
+    "hinge": lambda z, y: torch.clamp(1.0 - y * z, min=0.0).mean(),
 }
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "linear": lambda z: z,
@@ -71,6 +77,8 @@ def batches(loss: str) -> list[tuple[np.ndarray, np.ndarray]]:
         x, y = rng.normal(size=(ROWS, INPUTS)), rng.normal(size=(ROWS, OUTPUTS))
         if loss == "cross_entropy":
             made.append((x, y.argmax(axis=1)))
+        elif loss == "hinge":
+            made.append((x, np.sign(y)))
         else:
             made.append((x, (y > 0) * 1.0 if loss == "binary_cross_entropy" else y))
     return made
@@ -91,18 +99,26 @@ def largest_difference(
     mine, rates = create(OPTIMIZERS, optimizer), create(SCHEDULES, schedule)
     mine.prepare(network.params.flat)
     other = getattr(torch.optim, twin)(list(theirs.values()), lr=0.01, **arguments)
-    for step, (x, y) in enumerate(batches(loss)):
+    made = batches(loss)
+    if mine.full_batch:  # which compares the gradients of different steps
+        made = made[:1] * STEPS
+    for step, (x, y) in enumerate(made):
         rate = 0.01 * rates.factor(step, STEPS, 1)
         network.backward(network.loss(network.forward(x), y)[1])
         mine.step(network.params.flat, network.grads.flat, rate)
 
-        hidden = torch.tensor(x) @ theirs["dense_1.kernel"] + theirs["dense_1.bias"]
-        logits = FUNCTIONS[activation](hidden) @ theirs["dense_2.kernel"] + theirs["dense_2.bias"]
-        other.zero_grad()
-        LOSS_FUNCTIONS[loss](logits, torch.tensor(y)).backward()
+        def closure(x: np.ndarray = x, y: np.ndarray = y) -> Any:
+            hidden = torch.tensor(x) @ theirs["dense_1.kernel"] + theirs["dense_1.bias"]
+            active = FUNCTIONS[activation](hidden)
+            logits = active @ theirs["dense_2.kernel"] + theirs["dense_2.bias"]
+            other.zero_grad()
+            value = LOSS_FUNCTIONS[loss](logits, torch.tensor(y))
+            value.backward()
+            return value
+
         for group in other.param_groups:
             group["lr"] = rate
-        other.step()
+        other.step(closure)
     return max(
         float(np.abs(array - theirs[name].detach().numpy()).max())
         for name, array in network.params.items()
@@ -132,6 +148,97 @@ def test_every_activation(activation: str) -> None:
 @pytest.mark.parametrize(("optimizer", "twin"), [("sgd", "SGD"), ("adam", "Adam")])
 def test_every_schedule(optimizer: str, twin: str, schedule: str) -> None:
     assert largest_difference({"name": optimizer}, twin, {}, schedule=schedule) < TOLERANCE
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_lbfgs_with_its_line_search(loss: str) -> None:
+    # Without max_eval their search would give up after one trial.
+    network = Network(
+        INPUTS, [UNITS], OUTPUTS, activation="tanh", loss=loss, seed=1, dtype="float64"
+    )
+    x, y = batches(loss)[0]
+    theirs = {n: torch.tensor(a.copy(), requires_grad=True) for n, a in network.params.items()}
+    other = torch.optim.LBFGS(
+        list(theirs.values()),
+        max_iter=1,
+        max_eval=26,
+        history_size=10,
+        line_search_fn="strong_wolfe",
+    )
+
+    def closure() -> Any:
+        hidden = torch.tanh(torch.tensor(x) @ theirs["dense_1.kernel"] + theirs["dense_1.bias"])
+        logits = hidden @ theirs["dense_2.kernel"] + theirs["dense_2.bias"]
+        other.zero_grad()
+        value = LOSS_FUNCTIONS[loss](logits, torch.tensor(y))
+        value.backward()
+        return value
+
+    epochs = fit(network, x, y, optimizer=LBFGS(), learning_rate=1.0, epochs=STEPS, batch_size=None)
+    for record in epochs:
+        value = float(other.step(closure).detach())
+        if value < 1e-5:  # where their search ends, because the gradient is small
+            break
+        assert record.scores["loss"] == pytest.approx(value, rel=1e-9)
+        for name, array in network.params.items():
+            np.testing.assert_allclose(array, theirs[name].detach().numpy(), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+@pytest.mark.parametrize("weights", [None, (1.0, 0.5, 3.0)])
+def test_label_smoothing_and_class_weights(
+    smoothing: float, weights: tuple[float, ...] | None
+) -> None:
+    rng = np.random.default_rng(2)
+    logits, targets = rng.normal(size=(ROWS, OUTPUTS)), rng.integers(0, OUTPUTS, ROWS)
+    loss, grad = CrossEntropy(label_smoothing=smoothing, class_weight=weights)(logits, targets)
+    theirs = torch.tensor(logits, requires_grad=True)
+    # PyTorch divides by the weights' sum and weighs each class of a smoothed target by itself; by
+    # the definition the whole of a row's loss counts as its class does.
+    each = torch.nn.functional.cross_entropy(
+        theirs, torch.tensor(targets), label_smoothing=smoothing, reduction="none"
+    )
+    scale = torch.ones(OUTPUTS) if weights is None else torch.tensor(weights)
+    value = (each * scale[torch.tensor(targets)]).mean()
+    value.backward()
+    assert loss == pytest.approx(float(value.detach()), rel=1e-12)
+    np.testing.assert_allclose(grad, theirs.grad.numpy(), atol=1e-12)
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+def test_batch_normalization(use_bias: bool) -> None:
+    norm = {"momentum": 0.9, "epsilon": 1e-5}
+    network = Network(
+        INPUTS, [UNITS], OUTPUTS, activation="tanh", batch_norm=norm, use_bias=use_bias, seed=1,
+        dtype="float64",
+    )  # fmt: skip
+    theirs = {n: torch.tensor(a.copy(), requires_grad=True) for n, a in network.params.items()}
+    mean, variance = torch.zeros(UNITS), torch.ones(UNITS)
+    mine, other = create(OPTIMIZERS, "sgd"), torch.optim.SGD(list(theirs.values()), lr=0.1)
+    mine.prepare(network.params.flat)
+
+    def forward(x: np.ndarray, *, training: bool) -> Any:
+        hidden = torch.nn.functional.batch_norm(
+            torch.tensor(x) @ theirs["dense_1.kernel"], mean, variance,
+            theirs["batch_norm_1.gamma"], theirs.get("batch_norm_1.beta"), training, 0.1, 1e-5,
+        )  # fmt: skip
+        return torch.tanh(hidden) @ theirs["dense_2.kernel"] + theirs.get("dense_2.bias", 0.0)
+
+    for x, y in batches("mean_squared_error"):
+        network.backward(network.loss(network.forward(x, training=True), y)[1])
+        mine.step(network.params.flat, network.grads.flat, 0.1)
+        other.zero_grad()
+        torch.nn.functional.mse_loss(forward(x, training=True), torch.tensor(y)).backward()
+        other.step()
+    for name, array in network.params.items():
+        np.testing.assert_allclose(array, theirs[name].detach().numpy(), atol=TOLERANCE)
+    np.testing.assert_allclose(network.statistics["batch_norm_1.moving_mean"], mean, atol=TOLERANCE)
+    np.testing.assert_allclose(
+        network.statistics["batch_norm_1.moving_variance"], variance, atol=TOLERANCE
+    )
+    rows = batches("mean_squared_error")[0][0]
+    expected = forward(rows, training=False).detach().numpy()
+    np.testing.assert_allclose(network.predict(rows), expected, atol=TOLERANCE)
 
 
 def rates_of_theirs(make: Callable[[Any], Any], steps: int) -> list[float]:

@@ -59,6 +59,11 @@ def _plot_schedule(configs: list[str], output_file: Path | None) -> None:
     if len(configs) != 1:
         raise UsageError("--kind schedule draws one config: nnscratch plot --kind schedule CONFIG")
     config = load(configs[0])
+    if config.schedule.name == "reduce_on_plateau":
+        raise UsageError(
+            "reduce_on_plateau follows the training, so it cannot be drawn before; afterwards the "
+            "column learning_rate of metrics.csv has it"
+        )
     target = output_file or Path(f"{config.name}-schedule.png")
     style.check_format(target)
     schedule = create(SCHEDULES, config.schedule.model_dump())

@@ -65,6 +65,9 @@ class LBFGS(Optimizer):
             loss: The loss at `params`.
             objective: The loss as a function of `params`.
         """
+        if self.steps and not self.state["last_step"].any():
+            self.steps += 1  # where nothing better was found, nothing better will be
+            return
         direction, start = self._direction(grads), params.copy()
         slope = float(np.dot(grads, direction))
         if not slope < -1e-9:  # nothing left to gain, or nothing to be told apart from rounding

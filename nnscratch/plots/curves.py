@@ -15,6 +15,8 @@ LABELS = {"loss": "loss", "accuracy": "accuracy", "mae": "mean absolute error"}
 # Past this ratio a linear axis shows a hockey stick.
 _LOG_RATIO = 50.0
 _HIGH = 0.7
+# The names of more runs than this stand side by side, if they are short enough.
+_FEW_LINES, _SHORT_NAME = 4, 40
 
 # The prefix of a column, the rows it was measured on, and their line.
 _PARTS = (("", "training", "-"), ("val_", "validation", "--"), ("test_", "test", ":"))
@@ -47,7 +49,12 @@ def draw_curves(histories: Mapping[str, History], columns: Sequence[str]) -> "Fi
     else:
         lines, names = panels[0].get_legend_handles_labels()
         legend = figure.legend(
-            lines, names, loc="outside upper center", frameon=False, fontsize="small"
+            lines,
+            names,
+            loc="outside upper center",
+            frameon=False,
+            fontsize="small",
+            ncols=1 if len(names) <= _FEW_LINES or max(map(len, names)) > _SHORT_NAME else 2,
         )
         for text in legend.get_texts():
             text.set_parse_math(False)

@@ -1,6 +1,7 @@
-"""Backpropagation against finite differences, over every loss, activation and way to use a bias."""
+"""Backpropagation against finite differences, over the whole product of what a network can have."""
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,12 +11,19 @@ from nnscratch.nn.gradcheck import check_gradients
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Targets
+from nnscratch.nn.penalties import Penalty
 
-TOLERANCE = 1e-6
-PRODUCT = list(product(LOSSES, ACTIVATIONS, [True, False]))
+TOLERANCE = 1e-5
+WEIGHTED = {"label_smoothing": 0.1, "class_weight": (1.0, 3.0)}
+# Normalization, dropout, penalties and bias, each on and off.
+SETTINGS = list(
+    product([False, True], [0.0, 0.3], [None, Penalty(l1=0.01, l2=0.02)], [True, False])
+)
 
 
-def build(loss: str, activation: str, *, use_bias: bool, output: str = "auto") -> Network:
+def build(
+    loss: str, activation: str, *, use_bias: bool, output: str = "auto", **settings: Any
+) -> Network:
     network = Network(
         3,
         [4, {"units": 5, "activation": activation}],
@@ -23,9 +31,10 @@ def build(loss: str, activation: str, *, use_bias: bool, output: str = "auto") -
         activation="tanh",
         output_activation=output,
         use_bias=use_bias,
-        loss=loss,
+        loss={"name": loss, **settings.pop("weighting", {})},
         seed=3,
         dtype="float64",
+        **settings,
     )
     # Biases start at zero; a check at zero could miss what a bias does.
     network.params.flat += np.random.default_rng(5).normal(scale=0.3, size=network.params.flat.size)
@@ -34,20 +43,42 @@ def build(loss: str, activation: str, *, use_bias: bool, output: str = "auto") -
 
 def data(loss: str) -> tuple[np.ndarray, Targets]:
     rng = np.random.default_rng(4)
-    inputs = rng.normal(size=(6, 3))
-    if loss == "cross_entropy":
-        return inputs, rng.integers(0, 2, 6)
-    targets = rng.normal(size=(6, 2))
-    return inputs, (targets > 0).astype(float) if loss == "binary_cross_entropy" else targets
+    inputs = rng.normal(size=(8, 3))
+    if LOSSES[loss].takes_indices:
+        return inputs, rng.integers(0, 2, 8)
+    targets = rng.normal(size=(8, 2))
+    if loss == "binary_cross_entropy":
+        return inputs, (targets > 0).astype(float)
+    return inputs, np.sign(targets) if loss == "hinge" else targets
 
 
-@pytest.mark.parametrize(("loss", "activation", "use_bias"), PRODUCT)
-def test_every_gradient_is_right(loss: str, activation: str, use_bias: bool) -> None:
-    network = build(loss, activation, use_bias=use_bias)
-    checks = check_gradients(network, *data(loss))
-    assert [check.name for check in checks] == list(network.params)
-    assert all(check.norm > 0 for check in checks)
-    assert max(check.error for check in checks) < TOLERANCE
+def weightings(loss: str) -> list[dict[str, Any]]:
+    return [{}, WEIGHTED] if LOSSES[loss].output_activation != "linear" else [{}]
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_gradient_is_right(loss: str, activation: str) -> None:
+    for (norm, dropout, penalty, use_bias), weighting in product(SETTINGS, weightings(loss)):
+        network = build(
+            loss,
+            activation,
+            use_bias=use_bias,
+            batch_norm=norm,
+            dropout=dropout,
+            weighting=weighting,
+        )
+        checks = check_gradients(network, *data(loss), penalty=penalty)
+        assert [check.name for check in checks] == list(network.params)
+        # A sum of signs, or what is left after dropout, may be nothing at all.
+        assert any(check.norm > 0 for check in checks)
+        assert max(check.error for check in checks) < TOLERANCE
+
+
+def test_no_combination_is_left_out() -> None:
+    count = sum(len(weightings(loss)) for loss in LOSSES) * len(ACTIVATIONS) * len(SETTINGS)
+    assert (len(LOSSES), len(ACTIVATIONS), len(SETTINGS)) == (7, 9, 16)
+    assert count == 9 * 9 * 16  # two losses have a weighting besides
 
 
 @pytest.mark.parametrize("output", [name for name in ACTIVATIONS if name != "linear"])
@@ -62,6 +93,13 @@ def test_the_parameters_are_the_same_afterwards() -> None:
     before = network.params.flat.copy()
     check_gradients(network, *data("huber"))
     np.testing.assert_array_equal(network.params.flat, before)
+
+
+def test_the_statistics_are_the_same_afterwards() -> None:
+    network = build("huber", "relu", use_bias=True, batch_norm=True)
+    before = network.weights.copy()
+    check_gradients(network, *data("huber"))
+    np.testing.assert_array_equal(network.weights, before)
 
 
 def test_a_wrong_derivative_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
