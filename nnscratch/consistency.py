@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from nnscratch.combinations import Broken, find_contradictions
 from nnscratch.config import Config
 from nnscratch.config.datasets import PreparedSettings
 from nnscratch.data.dataset import Dataset
@@ -21,13 +22,11 @@ MAX_PARAMETERS = 200_000_000
 # The loss that takes labels, of which a row may have several.
 _LABELS_LOSS = "binary_cross_entropy"
 
-# A key, and the rule that its value breaks.
-Broken = tuple[str, str]
-
 
 def find_misfits(config: Config, dataset: Dataset) -> list[Broken]:
     """Returns each key whose value does not fit the others or the data, and the rule it breaks."""
     broken = [
+        *find_contradictions(config),
         *_check_classes(dataset),
         *_check_range(config, dataset),
         *_check_loss(config, dataset),
@@ -35,10 +34,7 @@ def find_misfits(config: Config, dataset: Dataset) -> list[Broken]:
         *_check_output(config),
         *_check_size(config, dataset),
         *_check_test(config, dataset),
-        *_check_hidden(config),
         *_check_batches(config, dataset),
-        *_check_search(config),
-        *_check_schedule(config),
         *_check_monitor(config, dataset),
     ]
     return broken or list(_check_reach(config, dataset))
@@ -71,19 +67,26 @@ def _check_range(config: Config, dataset: Dataset) -> Iterator[Broken]:
 def _check_loss(config: Config, dataset: Dataset) -> Iterator[Broken]:
     name, classes = config.loss.name, dataset.classes
     needs_classes = LOSSES[name].output_activation != "linear" or LOSSES[name].codes
-    if classes is None and needs_classes and not _are_labels(name, dataset):
-        only = ", or labels that are 0 and 1" if name == _LABELS_LOSS else ""
-        rule = f"cannot be {name}, which needs classes{only}: the targets are numbers"
+    if classes is None and needs_classes and (stray := _find_stray(name, dataset)):
+        rule = f"cannot be {name}, which needs {stray}"
         hint = ", dataset.task=classes makes them classes" if dataset.numbers == 1 else ""
         yield "loss", f"{rule}; mean_squared_error fits them{hint}"
     if name == "binary_cross_entropy" and classes is not None and len(classes) > 2:
         yield "loss", f"cannot be {name} for {len(classes)} classes; cross_entropy fits them"
 
 
-def _are_labels(loss: str, dataset: Dataset) -> bool:
-    """Says whether the loss can take the targets for labels that a row has (1) or has not (0)."""
-    targets = [split.targets for split in dataset.splits.values()]
-    return loss == _LABELS_LOSS and all(bool(((y == 0) | (y == 1)).all()) for y in targets)
+def _find_stray(loss: str, dataset: Dataset) -> str:
+    """Says what a loss of classes needs instead of these numbers; nothing if it can take them."""
+    if loss != _LABELS_LOSS:
+        return "classes: the targets are numbers"
+    targets = np.concatenate([split.targets for split in dataset.splits.values()])
+    strays = np.argwhere((targets != 0) & (targets != 1))
+    if not len(strays):
+        return ""
+    row, column = strays[0]
+    name = f" {label_text(dataset.target_names[column])}" if dataset.target_names else ""
+    which = f"column{name or f' {column + 1}'} has {targets[row, column]:g}"
+    return f"classes, or labels that are 0 and 1: the targets are numbers, {which}"
 
 
 def _check_class_weight(config: Config, dataset: Dataset) -> Iterator[Broken]:
@@ -95,7 +98,8 @@ def _check_class_weight(config: Config, dataset: Dataset) -> Iterator[Broken]:
         if config.label_smoothing:
             yield "label_smoothing", rule
     elif given is not None and dataset.classes is None:
-        yield "class_weight", "needs classes; the targets are numbers"
+        rule = "needs one class for each row; these are labels, of which a row may have any"
+        yield "class_weight", rule
     elif isinstance(given, dict) and dataset.classes is not None:
         known = list(map(plain_text, dataset.classes))
         for label in given:
@@ -133,13 +137,6 @@ def _check_test(config: Config, dataset: Dataset) -> Iterator[Broken]:
         yield "log_test", "needs a test part, which the data does not have"
 
 
-def _check_hidden(config: Config) -> Iterator[Broken]:
-    if not config.architecture:
-        for key in ("dropout", "batch_norm"):
-            if getattr(config, key):
-                yield key, "needs a hidden layer; `architecture` has none"
-
-
 def _check_batches(config: Config, dataset: Dataset) -> Iterator[Broken]:
     rows, optimizer = len(dataset.splits["train"]), config.optimizer.name
     size = rows if config.batch_size == "full" else min(config.batch_size, rows)
@@ -150,33 +147,13 @@ def _check_batches(config: Config, dataset: Dataset) -> Iterator[Broken]:
     normalized = any(config.batch_norm if own is None else own for own in layers)
     if normalized and (size == 1 or rows % size == 1):
         rule = f"makes a batch of one row of {rows:,}, which has no variance for batch_norm"
-        other = "" if size == 1 else f"; {_without_rest(rows, size)} does not"
+        other = "" if rows == 1 else f"; {_without_rest(rows, size)} does not"
         yield "batch_size", f"{rule}{other}"
 
 
 def _without_rest(rows: int, size: int) -> int:
     """Returns the batch size nearest to `size` that leaves no batch of one row."""
     return min((n for n in range(2, rows + 1) if rows % n != 1), key=lambda n: abs(n - size))
-
-
-def _check_search(config: Config) -> Iterator[Broken]:
-    """Finds what would mislead the line search of lbfgs, or is of no use to it."""
-    if config.optimizer.name != "lbfgs":
-        return
-    layers = [layer.dropout for layer in config.architecture]
-    if any(config.dropout if own is None else own for own in layers):
-        yield "dropout", "cannot be used with lbfgs, whose loss must be the same in each step"
-    if config.schedule.name != "constant" or config.schedule.warmup_epochs:
-        yield "schedule", "cannot be used with lbfgs, whose line search finds each step's length"
-    for key in ("clip_norm", "max_norm"):
-        if getattr(config, key) is not None:
-            yield key, "cannot be used with lbfgs, which needs the loss's own gradients"
-
-
-def _check_schedule(config: Config) -> Iterator[Broken]:
-    if config.schedule.warmup_epochs >= config.epochs:
-        rule = f"must be below `epochs`, {config.epochs:,}, or the warm-up never ends"
-        yield "schedule.warmup_epochs", f"{rule}; got {config.schedule.warmup_epochs:g}"
 
 
 def _check_monitor(config: Config, dataset: Dataset) -> Iterator[Broken]:
@@ -188,7 +165,9 @@ def _check_monitor(config: Config, dataset: Dataset) -> Iterator[Broken]:
         if monitor is not None and monitor not in known:
             hint = ""
             if monitor.startswith("val_") and len(prefixes) == 1:
-                hint = "; the data has no validation part, which dataset.validation=0.1 makes"
+                can = isinstance(config.dataset, PreparedSettings)
+                way = "which dataset.validation=0.1 makes" if can else "so monitor=loss is the way"
+                hint = f"; the data has no validation part, {way}"
             rule = f"must be one of {', '.join(known)}; got {monitor}{hint}"
             yield f"{key}.monitor", rule
     if config.validate_every > 1 and len(prefixes) == 1 and not config.log_test:

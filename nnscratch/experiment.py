@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from math import nan
 from pathlib import Path
 
 import numpy as np
@@ -138,8 +137,7 @@ def _keep_best(
     judge = stopping.monitor if stopping else judge
     if judge not in record.scores:
         return
-    best = outcome.best.scores[judge] if outcome.best else nan
-    if is_better(judge, record.scores[judge], best):
+    if outcome.best is None or is_better(judge, record.scores[judge], outcome.best.scores[judge]):
         if stopping or judge == "val_loss":
             outcome.best_weights = weights.copy()
         outcome.best = record

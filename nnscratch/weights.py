@@ -94,6 +94,8 @@ def _build_network(arrays: dict[str, NDArray[Any]], description: dict[str, Any])
         raise ValueError("its arrays do not fit its architecture")
     for name, view in views.items():
         view[:] = arrays[name]
+    if any((view < 0).any() for name, view in views.items() if name.endswith(".moving_variance")):
+        raise ValueError("it has a variance below 0")
     if not np.isfinite(network.weights).all():
         raise ValueError("its weights are not finite")
     return network

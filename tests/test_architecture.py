@@ -22,6 +22,7 @@ TOP = (
     "model",
     "predictions",
     "loading",
+    "combinations",
     "consistency",
     "resolution",
     "evaluation",

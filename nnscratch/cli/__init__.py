@@ -23,6 +23,8 @@ def run() -> None:
     # Two BLAS threads that share a busy core wait for each other, up to a hundred times as long.
     if not _THREADS & os.environ.keys():
         os.environ |= dict.fromkeys(_THREADS, "1")
+    # What others would plug into the config's checks is neither wanted nor worth looking for.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     # Pictures go to files; matplotlib need not look for a window, nor refuse one it does not know.
     os.environ["MPLBACKEND"] = "agg"
     try:

@@ -49,6 +49,7 @@ def plot(
 
 
 def _plot_schedule(configs: list[str], output_file: Path | None) -> None:
+    from nnscratch.combinations import find_contradictions
     from nnscratch.config import load
     from nnscratch.errors import UsageError
     from nnscratch.nn.registry import create
@@ -59,11 +60,13 @@ def _plot_schedule(configs: list[str], output_file: Path | None) -> None:
     if len(configs) != 1:
         raise UsageError("--kind schedule draws one config: nnscratch plot --kind schedule CONFIG")
     config = load(configs[0])
-    if config.schedule.name == "reduce_on_plateau":
-        raise UsageError(
-            "reduce_on_plateau follows the training, so it cannot be drawn before; afterwards the "
-            "column learning_rate of metrics.csv has it"
-        )
+    broken = list(find_contradictions(config))
+    if broken:
+        raise config.error(*broken)
+    for name in (config.schedule.name, config.optimizer.name):
+        if name in ("reduce_on_plateau", "lbfgs"):
+            rule = "finds the rate in the course of the training, so it cannot be drawn before"
+            raise UsageError(f"{configs[0]}: {name} {rule}")
     target = output_file or Path(f"{config.name}-schedule.png")
     style.check_format(target)
     schedule = create(SCHEDULES, config.schedule.model_dump())

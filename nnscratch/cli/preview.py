@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from nnscratch.cli import output
 from nnscratch.cli.tables import print_table
-from nnscratch.wording import cell, label_text, plural
+from nnscratch.wording import cell, label_text, plural, some
 
 if TYPE_CHECKING:
     from nnscratch.data.dataset import Dataset
@@ -27,7 +27,8 @@ def describe(prepared: "Experiment") -> None:
     inputs = plural(columns, "column") if columns != network.inputs else ""
     inputs += f"{inputs and ' as '}{plural(network.inputs, 'input')}"
     output.say(f"data     {config.dataset.name}: {parts} {noun}")
-    output.say(f"         {inputs}, {_targets(dataset)}")
+    multi_label = prepared.model.encoding.multi_label
+    output.say(f"         {inputs}, {_targets(dataset, multi_label=multi_label)}")
     for note in dataset.notes:
         output.say(f"         note: {note}")
     _print_counts(dataset)
@@ -38,7 +39,10 @@ def describe(prepared: "Experiment") -> None:
     )
 
 
-def _targets(dataset: "Dataset") -> str:
+def _targets(dataset: "Dataset", *, multi_label: bool) -> str:
+    if multi_label:
+        names = f": {some(dataset.target_names, _NAMED_CLASSES)}" if dataset.target_names else ""
+        return f"{plural(dataset.numbers, 'label')}{names}"
     if dataset.classes is None:
         return f"{plural(dataset.numbers, 'number')} to predict"
     more = ", …" if len(dataset.classes) > _NAMED_CLASSES else ""

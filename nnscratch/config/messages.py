@@ -20,12 +20,17 @@ _KINDS = {
     "string_unicode": "text in UTF-8",
     "list_type": "a list in brackets, such as [8] or [age, income]",
     "dict_type": "a mapping",
-    "model_type": "a whole number of units or a mapping",
     "model_attributes_type": "a name or a mapping with a `name`",
     "finite_number": "a finite number",
     "string_too_short": "at least one character",
     "string_too_long": "at most 1,000 characters",
     "string_pattern_mismatch": "letters, digits, dots, dashes and underscores, at most 100",
+}
+_MAPPINGS = {
+    "LayerSettings": "a whole number of units or a mapping",
+    "BatchNormSettings": "true or a mapping",
+    "EarlyStoppingSettings": "a whole number of epochs or a mapping",
+    "AverageSettings": "a number or a mapping",
 }
 _BOUNDS = {
     "greater_than": ("above", "gt"),
@@ -62,6 +67,8 @@ def describe(error: ValidationError, document: Document) -> list[str]:
                 # The members of a union (a whole number, or full) complain of a value in turn.
                 allowed.setdefault(path, []).append(_allowed(kind, context))
     for path, alternatives in allowed.items():
+        if any(other[: len(path)] == path and other != path for other in allowed):
+            continue  # what is wrong with a part need not be said of the whole too
         rule = f"must be {' or '.join(dict.fromkeys(alternatives))}"
         lines.append(_broken_rule(document, path, rule))
     return lines
@@ -81,13 +88,14 @@ def _allowed(kind: str, context: dict[str, Any]) -> str:
     if kind == "union_tag_invalid":
         return f"one of {context['expected_tags'].replace(chr(39), '')}"
     if kind == "literal_error":
-        names = context["expected"].replace("'", "").replace(" or ", ", ")
+        names = context["expected"].replace("'", "").replace(" or ", ", ").replace("False", "false")
         return f"one of {names}" if ", " in names else str(names)
     if kind == "too_short":
         return f"a list of at least {plural(context['min_length'], 'item')}"
     if kind == "too_long":
         return f"a list of at most {context['max_length']} items"
-    return _KINDS.get(kind, f"valid ({kind})")
+    mapping = _MAPPINGS.get(context.get("class_name", ""))
+    return mapping or _KINDS.get(kind, f"valid ({kind})")
 
 
 def _unknown_key(path: KeyPath, model: type[BaseModel] | None) -> str:

@@ -88,4 +88,5 @@ def _spell_out(value: object, path: KeyPath, source: str) -> dict[str, Any]:
     if path[0] == "architecture" and len(path) == 2:
         return {"units": value}
     dotted = ".".join(map(str, path))
-    raise ConfigError([f"{source}: `{dotted}` has no parts to set"])
+    what = "is not given, so it" if value is None else "is one value, which"
+    raise ConfigError([f"{source}: `{dotted}` {what} has no parts to set"])

@@ -147,13 +147,19 @@ class Config(Settings):
     def error(self, *broken: tuple[str, str]) -> ConfigError:
         """Returns one error for pairs of a key, a path of dots, and the rule its value breaks."""
         document = self._document or Document("config")
-        places = [(document.where(tuple(key.split("."))), key, rule) for key, rule in broken]
-        return ConfigError([f"{place}: `{key}` {rule}" for place, key, rule in places])
+        lines = []
+        for key, rule in broken:
+            path = tuple(int(part) if part.isdecimal() else part for part in key.split("."))
+            lines.append(f"{document.where(path)}: `{key}` {rule}")
+        return ConfigError(lines)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the config as plain values, with mappings in their short form where they can."""
-        short = {key: _shorten(value) for key, value in self.model_dump(exclude_none=True).items()}
-        return {**short, "architecture": [_shorten(layer) for layer in short["architecture"]]}
+        full = self.model_dump(exclude_none=True)
+        short = {key: _shorten(value) for key, value in full.items() if key != "class_weight"}
+        short["architecture"] = [_shorten(layer) for layer in short["architecture"]]
+        # The keys of class_weight are the user's classes, which may be called `name`.
+        return {key: short.get(key, value) for key, value in full.items()}
 
     def to_yaml(self) -> str:
         """Returns the config as a file that describes the same training."""

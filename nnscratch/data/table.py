@@ -172,10 +172,10 @@ def _targets(
     kind = name_kind(files["train"], target, frames["train"][target], role=_ROLE)
     if kind.words is not None and task == "numbers":
         raise SettingError("task", f"cannot be numbers: the column {label_text(target)} has words")
+    _refuse_absent([target], files, frames)
     values: dict[str, NDArray[Any]] = {}
     for part, frame in frames.items():
         column = frame[target]
-        _refuse_absent(files[part], target, column)
         if kind.words is None:
             values[part] = to_numbers(files[part], kind, column, role=_ROLE)
         else:
@@ -184,11 +184,18 @@ def _targets(
     return index_parts(labels, task)
 
 
-def _refuse_absent(source: str, target: str, column: "pd.Series[Any]") -> None:
-    absent = np.flatnonzero(column.isna())
-    if len(absent):
-        where = f"{source}: column {label_text(target)}, {_ROLE}"
-        raise DataError(f"{where}: no value in {rows_text(absent)}")
+def _refuse_absent(
+    targets: list[str], files: dict[str, str], frames: "dict[str, pd.DataFrame]"
+) -> None:
+    """Raises DataError with a line for each target that some rows do not have."""
+    lines = [
+        f"{files[part]}: column {label_text(target)}, {_ROLE}: no value in {rows_text(absent)}"
+        for target in targets
+        for part, frame in frames.items()
+        if len(absent := np.flatnonzero(frame[target].isna()))
+    ]
+    if lines:
+        raise DataError("\n".join(lines))
 
 
 def _number_targets(
@@ -198,13 +205,13 @@ def _number_targets(
     if task == "classes":
         raise SettingError("task", f"cannot be classes for {len(targets)} targets")
     columns: dict[str, list[NDArray[Any]]] = {part: [] for part in frames}
+    _refuse_absent(targets, files, frames)
     for target in targets:
         kind = name_kind(files["train"], target, frames["train"][target], role=_ROLE)
         if kind.words is not None and not {word.lower() for word in kind.words} <= _FLAGS.keys():
             rule = f"names {label_text(target)}, a column of words such as {some(kind.words, 3)}"
             raise SettingError("target", f"{rule}; several targets must be numbers, or yes and no")
         for part, frame in frames.items():
-            _refuse_absent(files[part], target, frame[target])
             column = frame[target]
             if kind.words is not None:
                 column = column.map(lambda word: _FLAGS.get(word.lower(), word))

@@ -41,6 +41,7 @@ def _where_positive(z: Array, yes: float, no: float | Array) -> Array:
     return np.where(z > 0.0, np.asarray(yes, z.dtype), np.asarray(no, z.dtype))
 
 
+@dataclass(frozen=True)
 class Activation(ABC):
     """An elementwise function and its derivative.
 
@@ -71,7 +72,6 @@ class Activation(ABC):
         return out
 
 
-@dataclass(frozen=True)
 class Linear(Activation):
     """f(z) = z, f′ = 1."""
 
@@ -82,7 +82,6 @@ class Linear(Activation):
         pass  # grad × 1
 
 
-@dataclass(frozen=True)
 class ReLU(Activation):
     """f(z) = max(z, 0), f′ = 1 where z > 0, else 0. Nair & Hinton 2010."""
 
@@ -140,7 +139,6 @@ class ELU(Activation):
         grad *= _where_positive(z, 1.0, output + self.alpha)
 
 
-@dataclass(frozen=True)
 class GELU(Activation):
     """f(z) = z/2 (1 + t), t = tanh(√(2/π) (z + 0.044715 z³)). Hendrycks & Gimpel 2016.
 
@@ -175,7 +173,6 @@ class GELU(Activation):
         grad *= slope
 
 
-@dataclass(frozen=True)
 class SiLU(Activation):
     """f(z) = z σ(z), f′ = σ(z) + f(z) (1 − σ(z)); also called swish. Elfwing et al. 2018."""
 
@@ -191,7 +188,6 @@ class SiLU(Activation):
         grad *= s + output * (1.0 - s)
 
 
-@dataclass(frozen=True)
 class Softplus(Activation):
     """f(z) = log(1 + exp(z)), f′ = σ(z). Dugas et al. 2001."""
 
@@ -205,7 +201,6 @@ class Softplus(Activation):
         grad *= sigmoid(z)
 
 
-@dataclass(frozen=True)
 class Sigmoid(Activation):
     """f(z) = σ(z) = 1 / (1 + exp(−z)), f′ = f (1 − f)."""
 
@@ -219,7 +214,6 @@ class Sigmoid(Activation):
         grad *= 1.0 - output
 
 
-@dataclass(frozen=True)
 class Tanh(Activation):
     """f(z) = tanh(z), f′ = 1 − f²."""
 

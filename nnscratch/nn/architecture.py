@@ -85,7 +85,11 @@ def _normalization(spec: NormSpec) -> Normalization | None:
             return Normalization(**spec)
         except TypeError as error:
             raise ValueError(f"`batch_norm` does not take these arguments: {error}") from None
-    return Normalization() if spec is True else spec or None
+    if spec is True:
+        return Normalization()
+    if spec is not None and not isinstance(spec, bool | Normalization):
+        raise ValueError(f"`batch_norm` must be true, false or a mapping; got {spec!r}.")
+    return spec or None
 
 
 def build_layers(

@@ -12,7 +12,9 @@ from nnscratch.nn.parameters import Array
 
 @dataclass
 class Average:
-    """s ← β s + (1 − β) θ after each step; the average is s / (1 − βᵗ) after t steps.
+    """m ← m + (θ − m) (1 − β) / (1 − βᵗ) after step t.
+
+    That is s / (1 − βᵗ) for s ← β s + (1 − β) θ, but a weight that stays averages to itself.
 
     Args:
         decay: β, at least 0 and below 1; about the last 1 / (1 − β) steps count.
@@ -23,21 +25,21 @@ class Average:
     def prepare(self, weights: Array) -> None:
         """Forgets all earlier steps."""
         self.steps = 0
-        self.state = {"sum": np.zeros_like(weights), "current": weights.copy()}
+        self.state = {"mean": weights.copy(), "current": weights.copy()}
         self._scratch = np.empty_like(weights)
 
     def update(self, weights: Array) -> None:
         """Takes the weights after one more step."""
         self.steps += 1
-        total = self.state["sum"]
-        total *= self.decay
-        total += np.multiply(weights, 1.0 - self.decay, out=self._scratch)
+        mean = self.state["mean"]
+        difference = np.subtract(weights, mean, out=self._scratch)
+        difference *= (1.0 - self.decay) / (1.0 - self.decay**self.steps)
+        mean += difference
 
     def put_on(self, weights: Array) -> None:
         """Writes the average into `weights`, whose own values are kept for `take_off`."""
         self.state["current"][:] = weights
-        if self.steps:
-            np.divide(self.state["sum"], 1.0 - self.decay**self.steps, out=weights)
+        weights[:] = self.state["mean"]
 
     def take_off(self, weights: Array) -> None:
         """Writes back what training goes on with."""

@@ -15,6 +15,7 @@ from nnscratch.nn.parameters import Array
 Shape = tuple[int, int]
 
 
+@dataclass(frozen=True)
 class Initializer(ABC):
     """Draws a kernel."""
 
@@ -33,7 +34,6 @@ def _uniform(generator: np.random.Generator, shape: Shape, variance: float) -> A
     return generator.uniform(-limit, limit, shape)
 
 
-@dataclass(frozen=True)
 class Zeros(Initializer):
     """All zeros. Units that start equal stay equal: right for biases, a lesson for kernels."""
 
@@ -63,7 +63,6 @@ class Uniform(Initializer):
         return generator.uniform(self.minval, self.maxval, shape)
 
 
-@dataclass(frozen=True)
 class LecunNormal(Initializer):
     """N(0, 1 / in_features). LeCun et al. 1998, "Efficient BackProp", equation 16."""
 
@@ -71,7 +70,6 @@ class LecunNormal(Initializer):
         return _normal(generator, shape, 1.0 / shape[0])
 
 
-@dataclass(frozen=True)
 class LecunUniform(Initializer):
     """U(−l, l), l = √(3 / in_features): the variance of `LecunNormal`."""
 
@@ -79,7 +77,6 @@ class LecunUniform(Initializer):
         return _uniform(generator, shape, 1.0 / shape[0])
 
 
-@dataclass(frozen=True)
 class GlorotNormal(Initializer):
     """N(0, 2 / (in_features + units)). Glorot & Bengio 2010, equation 12."""
 
@@ -87,7 +84,6 @@ class GlorotNormal(Initializer):
         return _normal(generator, shape, 2.0 / sum(shape))
 
 
-@dataclass(frozen=True)
 class GlorotUniform(Initializer):
     """U(−l, l), l = √(6 / (in_features + units)). Glorot & Bengio 2010, equation 16."""
 
@@ -95,7 +91,6 @@ class GlorotUniform(Initializer):
         return _uniform(generator, shape, 2.0 / sum(shape))
 
 
-@dataclass(frozen=True)
 class HeNormal(Initializer):
     """N(0, 2 / in_features). He et al. 2015, equation 10; for activations like ReLU."""
 
@@ -103,7 +98,6 @@ class HeNormal(Initializer):
         return _normal(generator, shape, 2.0 / shape[0])
 
 
-@dataclass(frozen=True)
 class HeUniform(Initializer):
     """U(−l, l), l = √(6 / in_features): the variance of `HeNormal`."""
 

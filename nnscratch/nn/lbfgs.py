@@ -15,9 +15,6 @@ from nnscratch.nn.parameters import Array
 # Computes the loss at the parameters as they are now, and fills the gradients.
 Objective = Callable[[], float]
 
-# A pair of steps with less curvature than this would spoil the estimate.
-_LEAST_CURVATURE = 1e-10
-
 
 @dataclass
 class LBFGS(Optimizer):
@@ -46,7 +43,8 @@ class LBFGS(Optimizer):
         self.state["changes"] = np.zeros(shape, params.dtype)
 
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        self._move(params, self._direction(grads), self._first_length(grads, learning_rate))
+        direction = self._direction(grads)
+        self._move(params, direction, self._first_length(learning_rate))
 
     def search(
         self,
@@ -66,31 +64,44 @@ class LBFGS(Optimizer):
             objective: The loss as a function of `params`.
         """
         if self.steps and not self.state["last_step"].any():
-            self.steps += 1  # where nothing better was found, nothing better will be
+            self.steps += 1  # nothing better was found along the gradient itself, nor will be
             return
         direction, start = self._direction(grads), params.copy()
-        slope = float(np.dot(grads, direction))
-        if not slope < -1e-9:  # nothing left to gain, or nothing to be told apart from rounding
-            self.state["last_step"][:] = 0.0
-            return
 
-        def evaluate(length: float) -> Point:
-            np.multiply(direction, length, out=params)
-            np.add(params, start, out=params)
-            value = objective()
-            return Point(length, value, float(np.dot(grads, direction)))
+        def length_along(direction: Array) -> float:
+            def evaluate(length: float) -> Point:
+                np.multiply(direction, length, out=params)
+                np.add(params, start, out=params)
+                value = objective()
+                return Point(length, value, float(np.dot(grads, direction)))
 
-        extent = float(np.abs(direction).max())
-        first = self._first_length(grads, learning_rate)
-        length = LineSearch(evaluate, Point(0.0, loss, slope), extent).search(first)
+            slope = float(np.dot(self.state["last_gradient"], direction))
+            # What is less to gain cannot be told apart from rounding.
+            if not slope < -float(np.finfo(params.dtype).eps) * abs(loss):
+                return 0.0
+            extent = float(np.abs(direction).max())
+            search = LineSearch(evaluate, Point(0.0, loss, slope), extent)
+            return search.search(self._first_length(learning_rate))
+
+        length = length_along(direction)
+        if not length and self._pairs():
+            self._forget()
+            direction = -self.state["last_gradient"]
+            length = length_along(direction)
         params[:] = start
         self._move(params, direction, length)
 
-    def _first_length(self, grads: Array, learning_rate: float) -> float:
-        """Returns η; less in the first step, where nothing is known of the curvature."""
-        if self.steps > 1:
+    def _first_length(self, learning_rate: float) -> float:
+        """Returns η; less for the first step, and for the first after all was forgotten."""
+        if self.state["last_step"].any():
             return learning_rate
-        return min(1.0, 1.0 / max(float(np.abs(grads).sum()), 1e-30)) * learning_rate
+        total = float(np.abs(self.state["last_gradient"]).sum())
+        return min(1.0, 1.0 / max(total, 1e-30)) * learning_rate
+
+    def _forget(self) -> None:
+        self.state["steps"][:] = 0.0
+        self.state["changes"][:] = 0.0
+        self.state["last_step"][:] = 0.0
 
     def _move(self, params: Array, direction: Array, length: float) -> None:
         np.multiply(direction, length, out=self.state["last_step"])
@@ -99,16 +110,11 @@ class LBFGS(Optimizer):
     def _direction(self, grads: Array) -> Array:
         """Notes how the gradient has changed and returns −H g; the two-loop recursion."""
         self.steps += 1
-        steps, changes = self.state["steps"], self.state["changes"]
         if self.steps > 1:
-            self._remember(self.state["last_step"], grads - self.state["last_gradient"])
+            self._remember(grads)
         self.state["last_gradient"][:] = grads
-        curvatures = [float(np.dot(s, y)) for s, y in zip(steps, changes, strict=True)]
-        pairs = [
-            (s, y, 1.0 / c) for s, y, c in zip(steps, changes, curvatures, strict=True) if c > 0
-        ]
+        pairs, weights = self._pairs(), []
         direction = -grads
-        weights = []
         for s, y, inverse in reversed(pairs):
             weight = inverse * float(np.dot(s, direction))
             direction -= weight * y
@@ -120,8 +126,18 @@ class LBFGS(Optimizer):
             direction += (weight - inverse * float(np.dot(y, direction))) * s
         return direction
 
-    def _remember(self, step: Array, change: Array) -> None:
-        if float(np.dot(step, change)) > _LEAST_CURVATURE:
+    def _pairs(self) -> list[tuple[Array, Array, float]]:
+        """Returns the steps s, the changes y and 1 / (s · y) that it remembers, newest last."""
+        pairs = zip(self.state["steps"], self.state["changes"], strict=True)
+        products = ((s, y, float(np.dot(s, y))) for s, y in pairs)
+        return [(s, y, 1.0 / product) for s, y, product in products if product > 0.0]
+
+    def _remember(self, grads: Array) -> None:
+        """Keeps the last step and what it changed, unless rounding hides the loss's curvature."""
+        step, last = self.state["last_step"], self.state["last_gradient"]
+        change = grads - last
+        rounding = float(np.finfo(grads.dtype).eps) * abs(float(np.dot(step, last)))
+        if float(np.dot(step, change)) > rounding:
             for name, newest in (("steps", step), ("changes", change)):
                 self.state[name][:-1] = self.state[name][1:]
                 self.state[name][-1] = newest

@@ -5,7 +5,7 @@ Schmidt's minFunc (2005), which PyTorch's L-BFGS has too.
 """
 
 from collections.abc import Callable
-from math import isfinite, sqrt
+from math import inf, isfinite, sqrt
 from typing import NamedTuple
 
 # The loss must fall by this share of what its slope promises (Armijo), and the slope must flatten
@@ -55,11 +55,14 @@ class LineSearch:
             gone = here.length - before.length
             further = _minimum(before, here, here.length + 0.01 * gone, here.length * 10.0)
             before, here = here, self._try(further)
-        return min(self._start, here, key=_loss).length
+        return min(before, here, key=_loss).length
 
     def _zoom(self, one: Point, other: Point) -> float:
-        """Narrows an interval that holds a good length down to it."""
-        low, high = sorted((one, other), key=_loss)
+        """Narrows an interval that holds a good length down to it.
+
+        One end of it, `low`, has fallen enough, and has the smallest loss of those that have.
+        """
+        low, high = (one, other) if not self._has_fallen(other) else sorted((one, other), key=_loss)
         stuck = False
         while self._trials <= _TRIALS:
             left, right = sorted((low.length, high.length))
@@ -68,18 +71,20 @@ class LineSearch:
             length, stuck = _well_inside(_minimum(low, high, left, right), left, right, stuck)
             here = self._try(length)
             if here.loss >= low.loss or not self._has_fallen(here):
-                low, high = sorted((low, here), key=_loss)
+                high = here
                 continue
             if self._is_flat(here):
                 return here.length
             if here.slope * (high.length - low.length) >= 0:
                 high = low
             low = here
-        return low.length
+        return min(low, high, key=_loss).length
 
     def _try(self, length: float) -> Point:
         self._trials += 1
-        return self._evaluate(length)
+        point = self._evaluate(length)
+        # Where the slope is no number, nothing could go on from there.
+        return point if isfinite(point.slope) else point._replace(loss=inf)
 
     def _has_fallen(self, point: Point) -> bool:
         return point.loss <= self._start.loss + _ARMIJO * point.length * self._start.slope
@@ -100,7 +105,7 @@ def _minimum(one: Point, other: Point, least: float, most: float) -> float:
         return middle
     d1 = a.slope + b.slope - 3.0 * (a.loss - b.loss) / (a.length - b.length)
     square = d1 * d1 - a.slope * b.slope
-    if square < 0.0:
+    if not 0.0 <= square < inf:
         return middle
     d2 = sqrt(square)
     below = b.slope - a.slope + 2.0 * d2

@@ -24,6 +24,7 @@ def softmax(logits: Array) -> Array:
     return out
 
 
+@dataclass(frozen=True)
 class Loss(ABC):
     """A number to make small, and its gradient.
 
@@ -127,7 +128,6 @@ class CrossEntropy(Loss):
         return softmax(logits)
 
 
-@dataclass(frozen=True)
 class Hinge(Loss):
     """mean(max(0, 1 − y z)); targets −1 or 1, for each class one output where there are three.
 
@@ -144,7 +144,6 @@ class Hinge(Loss):
         return float(short.sum()) / short.size, grad
 
 
-@dataclass(frozen=True)
 class MeanSquaredError(Loss):
     """mean((z − y)²) over batch and outputs; ∂/∂z = 2 (z − y) / size."""
 
@@ -155,7 +154,6 @@ class MeanSquaredError(Loss):
         return loss, grad
 
 
-@dataclass(frozen=True)
 class MeanAbsoluteError(Loss):
     """mean(|z − y|) over batch and outputs; ∂/∂z = sign(z − y) / size, 0 where they are equal."""
 
@@ -188,7 +186,6 @@ class Huber(Loss):
         return loss, grad
 
 
-@dataclass(frozen=True)
 class LogCosh(Loss):
     """mean(log cosh(z − y)): squared near zero, absolute far away, smooth everywhere.
 

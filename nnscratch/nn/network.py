@@ -59,8 +59,7 @@ class Network:
         params: What gradients change, by layer: `dense_1.kernel`, `batch_norm_1.gamma`.
         grads: The gradient of the loss by each of them.
         statistics: What batch normalization notes in training for inference.
-        weights: The vector in which `params.flat` is followed by `statistics.flat`: all that a
-            network learns.
+        weights: The vector of all that is learnt: `params.flat`, and `statistics.flat` behind it.
 
     Raises:
         ValueError: A width is below 1, a name or key is unknown, the dtype is another, or the
@@ -105,12 +104,18 @@ class Network:
         """Whether in training a row's output depends on the other rows of its batch."""
         return any(layer.batch_norm for layer in self.hidden)
 
+    @property
+    def draws(self) -> bool:
+        """Whether training draws random numbers."""
+        return any(layer.dropout for layer in self.hidden)
+
     def start_epoch(self, seed: int, epoch: int) -> None:
         """Starts the random numbers of dropout, a pure function of seed and epoch, anew."""
-        dropouts = [layer for layer in self.layers.values() if isinstance(layer, Dropout)]
-        if dropouts:  # a generator takes longer to make than a gate's step
-            numbers = generator(seed, Purpose.DROPOUT, epoch)
-            for layer in dropouts:
+        if not self.draws:  # a generator takes longer to make than a gate's step
+            return
+        numbers = generator(seed, Purpose.DROPOUT, epoch)
+        for layer in self.layers.values():
+            if isinstance(layer, Dropout):
                 layer.start(numbers)
 
     def forward(self, x: Array, *, training: bool = False) -> Array:

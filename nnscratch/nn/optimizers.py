@@ -75,7 +75,8 @@ class Rprop(Optimizer):
         last, pace, scratch = self.state["last_gradient"], self.state["pace"], self._scratch
         if self.steps == 1:
             pace[:] = 1.0
-        turned = np.sign(np.multiply(last, grads, out=scratch), out=scratch)
+        # The signs are multiplied, because the gradients' product might underflow.
+        turned = np.sign(last) * np.sign(grads, out=scratch)
         np.copyto(last, grads)
         np.copyto(last, 0.0, where=turned < 0)
         factors = np.where(turned > 0, self.eta_plus, np.where(turned < 0, self.eta_minus, 1.0))

@@ -53,5 +53,7 @@ def bound_norms(network: Network, max_norm: float) -> None:
     """
     for dense in network.dense:
         squares = np.einsum("ij,ij->j", dense.kernel, dense.kernel)
-        if squares.max() > max_norm * max_norm:
-            dense.kernel *= np.minimum(max_norm / np.sqrt(np.maximum(squares, 1e-30)), 1.0)
+        if float(squares.max()) > max_norm * max_norm:
+            # In float64 no square of a float32 overflows.
+            norms = np.linalg.norm(dense.kernel.astype(np.float64), axis=0)
+            dense.kernel *= np.minimum(max_norm / np.maximum(norms, 1e-300), 1.0)

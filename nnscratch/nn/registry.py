@@ -1,6 +1,7 @@
 """Components by name: how `relu` or `{name: huber, delta: 2}` becomes an object, and back again.
 
-Every component is a dataclass, so its constructor's fields are all that has to be written down.
+Every component is a dataclass, so its constructor's fields are all that has to be written down; one
+without arguments inherits that from its base.
 """
 
 import dataclasses

@@ -42,6 +42,9 @@ class Schedule(ABC):
     def decay(self, epoch: float, epochs: float) -> float:
         """Returns the factor at a time `epoch` from 0 to `epochs`, both without the warm-up."""
 
+    def prepare(self) -> None:  # noqa: B027 - most have nothing to forget
+        """Forgets all earlier epochs."""
+
     def observe(self, epoch: int, scores: Mapping[str, float]) -> None:  # noqa: B027 - most do not
         """Takes the figures of an epoch, counted from 1."""
 
@@ -183,6 +186,9 @@ class PlateauSchedule(Schedule):
     end: float = 0.0
 
     def __post_init__(self) -> None:
+        self.prepare()
+
+    def prepare(self) -> None:
         self.watch = EarlyStopping(self.monitor, self.patience, self.min_delta)
         self.reduced = 1.0
 
@@ -190,7 +196,9 @@ class PlateauSchedule(Schedule):
         return self.reduced
 
     def observe(self, epoch: int, scores: Mapping[str, float]) -> None:
-        if self.monitor in scores and self.watch.observe(epoch, scores[self.monitor]):
+        if self.monitor not in scores or epoch <= self.warmup_epochs:
+            return
+        if self.watch.observe(epoch, scores[self.monitor]):
             self.reduced = max(self.reduced * self.gamma, self.end)
             self.watch.best_epoch = epoch  # from where the patience counts anew
 

@@ -10,9 +10,9 @@ HIGHER_IS_BETTER = ("accuracy", "val_accuracy")
 
 
 def is_better(name: str, value: float, than: float) -> bool:
-    """Says whether a metric's value is better than another; anything is better than nan."""
+    """Says whether a metric's value is better than another; any number is better than nan."""
     if isnan(than):
-        return True
+        return not isnan(value)
     return value > than if name in HIGHER_IS_BETTER else value < than
 
 

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from nnscratch.nn.averaging import Average
 from nnscratch.nn.evaluation import evaluate_examples
 from nnscratch.nn.examples import Examples, Transform
+from nnscratch.nn.lbfgs import LBFGS
 from nnscratch.nn.metrics import Metric, default_metric
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizer import Optimizer
@@ -107,6 +108,8 @@ def fit(
         if part is not None
     }
     plan = None if schedule == "constant" else _create(schedule)
+    if isinstance(optimizer, LBFGS) and (plan or clip_norm or max_norm or network.draws):
+        raise ValueError("LBFGS takes no schedule, clip_norm, max_norm or dropout.")
     rate = _rate(learning_rate, plan, len(examples), batch_size, epochs)
     step = TrainingStep(
         *(network, examples, optimizer, rate, metric, penalty or Penalty()),
@@ -185,7 +188,9 @@ def _create(spec: "Spec | Schedule") -> "Schedule":
     # Most trainings have no schedule and start faster without the definitions of all of them.
     from nnscratch.nn.schedules import SCHEDULES
 
-    return create(SCHEDULES, spec)
+    schedule = create(SCHEDULES, spec)
+    schedule.prepare()
+    return schedule
 
 
 def _check(

@@ -1,7 +1,7 @@
 """Loss and metric over the epochs, of one run or of several on one picture."""
 
 from collections.abc import Mapping, Sequence
-from math import isnan
+from math import isnan, nan
 from typing import TYPE_CHECKING
 
 from nnscratch.plots.style import COLORS, calm, new_figure
@@ -74,6 +74,8 @@ def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> 
             # Where not every epoch was validated, the line goes from one that was to the next.
             pairs = zip(history["epoch"], history[key], strict=True)
             known = [(epoch, value) for epoch, value in pairs if not isnan(value)]
+            if not known:
+                continue
             values += [value for _, value in known]
             axes.plot(
                 *zip(*known, strict=True),
@@ -105,7 +107,7 @@ def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> 
 def _result(name: str, history: History) -> str:
     """Returns a run's name and what it reached."""
     last = {
-        column: next(value for value in reversed(values) if not isnan(value))
+        column: next((value for value in reversed(values) if not isnan(value)), nan)
         for column, values in history.items()
     }
     shown = [prefix + column for prefix, _, _ in _PARTS for column in metric_columns(history)]
