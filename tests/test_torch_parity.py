@@ -41,7 +41,7 @@ OPTIMIZER_PAIRS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
 ]  # fmt: skip
 KINKED = ("mean_absolute_error", "hinge")
 KINKED_REASON = (
-    "PyTorch forgets a pair whose curvature is below 1e-10, ours one whose curvature rounding hides; "
+    "PyTorch forgets a pair of a curvature below 1e-10, ours one whose curvature rounding hides; "
     "where a loss has kinks, many are in between"
 )
 LOSS_FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {

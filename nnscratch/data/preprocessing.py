@@ -5,6 +5,7 @@ rows trained on, saved with the weights, and done again to whatever is predicted
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,10 @@ class Preprocessing:
         """Returns what leaves numbers as they are."""
         return cls(features, np.zeros(()), np.ones(()), np.full(len(features), np.nan))
 
+    @cached_property
+    def _has_words(self) -> bool:
+        return any(feature.words is not None for feature in self.features)
+
     @property
     def outputs(self) -> int:
         """How many numbers the network gets for a row."""
@@ -77,9 +82,11 @@ class Preprocessing:
         # Bytes fit into float32 exactly; other numbers may need the digits of float64 until they
         # are scaled.
         working = dtype if rows.dtype == np.uint8 else np.float64
-        numbers: Array = np.subtract(_filled(rows, self.fill), self.shift, dtype=working)
-        numbers *= self.scale
-        if any(feature.words is not None for feature in self.features):
+        numbers: Array = _filled(rows, self.fill).astype(working)
+        if self.shift.any():
+            numbers -= self.shift.astype(working)
+        numbers *= self.scale.astype(working)
+        if self._has_words:
             numbers = np.hstack(
                 [
                     numbers[:, i : i + 1]

@@ -92,7 +92,8 @@ class ReLU(Activation):
         np.maximum(z, 0.0, out=out)
 
     def backward(self, z: Array, output: Array, grad: Array) -> None:
-        np.multiply(grad, z > 0.0, out=grad)
+        # As numbers of the same type, ones and zeros are multiplied faster than as booleans.
+        grad *= (z > 0.0).astype(z.dtype)
 
 
 @dataclass(frozen=True)

@@ -104,25 +104,27 @@ class CrossEntropy(Loss):
 
     def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
         rows, smoothing = np.arange(len(logits)), self.label_smoothing
-        shifted = logits - logits.max(axis=1, keepdims=True)
-        chosen = shifted[rows, targets]
+        # One class after the other: a sum over the few columns of each row takes twice as long.
+        shifted = logits.T.copy()
+        shifted -= shifted.max(axis=0)
+        chosen = shifted[targets, rows]
         if smoothing:
             chosen *= 1.0 - smoothing
-            chosen += smoothing * shifted.mean(axis=1)
+            chosen += smoothing * shifted.mean(axis=0)
         grad = np.exp(shifted, out=shifted)
-        totals = grad.sum(axis=1, keepdims=True)
+        totals = grad.sum(axis=0)
         grad /= totals
-        grad[rows, targets] -= 1.0 - smoothing
+        grad[targets, rows] -= 1.0 - smoothing
         if smoothing:
-            grad -= smoothing / grad.shape[1]
-        grad /= len(logits)
-        logs = np.log(totals)[:, 0]
+            grad -= smoothing / len(grad)
+        grad *= 1.0 / len(logits)
+        logs = np.log(totals)
         if self.class_weight is not None:
             weights = np.asarray(self.class_weight, logits.dtype).take(targets)
             logs *= weights
             chosen *= weights
-            grad *= weights[:, np.newaxis]
-        return (float(logs.sum()) - float(chosen.sum())) / len(logits), grad
+            grad *= weights
+        return (float(logs.sum()) - float(chosen.sum())) / len(logits), grad.T
 
     def predict(self, logits: Array) -> Array:
         return softmax(logits)

@@ -1,7 +1,7 @@
 """Optimizers, sorted in order of increasing complexity.
 
-Each updates the flat vector of parameters in place from the flat vector of gradients, g, with
-learning rate η; the scratch vector spares an allocation as large as the network in every step.
+Each updates the flat vector of parameters θ in place from the flat vector of gradients g, with
+learning rate η; the scratch vector spares an allocation in every step.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from math import sqrt
 import numpy as np
 
 from nnscratch.nn.lbfgs import LBFGS
-from nnscratch.nn.optimizer import Optimizer
+from nnscratch.nn.optimizer import ElementwiseOptimizer, Optimizer, scaled_step
 from nnscratch.nn.parameters import Array
 
 
 @dataclass
-class SGD(Optimizer):
+class SGD(ElementwiseOptimizer):
     """Stochastic gradient descent: θ ← θ − η g.
 
     With momentum μ: v ← μ v + g and θ ← θ − η v (Polyak 1964), or with Nesterov's look-ahead
@@ -32,13 +32,16 @@ class SGD(Optimizer):
     def slots(self) -> tuple[str, ...]:
         return ("velocity",) if self.momentum else ()
 
-    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        self.steps += 1
-        direction, scratch = grads, self._scratch
-        if self.momentum:
-            velocity = direction = self.state["velocity"]
+    def _update(
+        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
+    ) -> None:
+        direction = grads
+        if state:
+            (velocity,) = state
             velocity *= self.momentum
             velocity += grads
+            self._sweep(velocity, 1e-30)
+            direction = velocity
             if self.nesterov:
                 direction = np.multiply(velocity, self.momentum, out=scratch)
                 direction += grads
@@ -47,7 +50,7 @@ class SGD(Optimizer):
 
 
 @dataclass
-class Rprop(Optimizer):
+class Rprop(ElementwiseOptimizer):
     """θ ← θ − η δ sign(g): only the sign of a gradient counts, and whether it has turned.
 
     δ, 1 at first, grows by η⁺ where the sign is the last step's and shrinks by η⁻ where it has
@@ -70,11 +73,14 @@ class Rprop(Optimizer):
     def slots(self) -> tuple[str, ...]:
         return ("last_gradient", "pace")
 
-    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        self.steps += 1
-        last, pace, scratch = self.state["last_gradient"], self.state["pace"], self._scratch
-        if self.steps == 1:
-            pace[:] = 1.0
+    def prepare(self, params: Array) -> None:
+        super().prepare(params)
+        self.state["pace"][:] = 1.0
+
+    def _update(
+        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
+    ) -> None:
+        last, pace = state
         # The signs are multiplied, because the gradients' product might underflow.
         turned = np.sign(last) * np.sign(grads, out=scratch)
         np.copyto(last, grads)
@@ -88,7 +94,7 @@ class Rprop(Optimizer):
 
 
 @dataclass
-class Adagrad(Optimizer):
+class Adagrad(ElementwiseOptimizer):
     """s ← s + g², θ ← θ − η g / (√s + ε). Duchi et al. 2011.
 
     Args:
@@ -100,17 +106,19 @@ class Adagrad(Optimizer):
     def slots(self) -> tuple[str, ...]:
         return ("square_sum",)
 
-    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        self.steps += 1
-        total, scratch = self.state["square_sum"], self._scratch
-        np.multiply(grads, grads, out=scratch)
-        total += scratch
-        self._scaled_step(params, grads, total, self.epsilon, learning_rate)
+    def _update(
+        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
+    ) -> None:
+        (total,) = state
+        total += np.multiply(grads, grads, out=scratch)
+        scaled_step(params, grads, total, self.epsilon, learning_rate, scratch)
 
 
 @dataclass
-class RMSprop(Optimizer):
-    """s ← ρ s + (1 − ρ) g², θ ← θ − η g / (√s + ε). Tieleman & Hinton 2012, lecture 6.5.
+class RMSprop(ElementwiseOptimizer):
+    """v ← ρ v + (1 − ρ) g², θ ← θ − η g / (√v + ε). Tieleman & Hinton 2012, lecture 6.5.
+
+    Computed with s = v / (1 − ρ), which is s ← ρ s + g² and spares a pass.
 
     Args:
         rho: ρ, at least 0 and below 1.
@@ -121,24 +129,26 @@ class RMSprop(Optimizer):
     epsilon: float = 1e-8
 
     def slots(self) -> tuple[str, ...]:
-        return ("square_average",)
+        return ("square_sum",)
 
-    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        self.steps += 1
-        average, scratch = self.state["square_average"], self._scratch
-        np.multiply(grads, grads, out=scratch)
-        scratch *= 1.0 - self.rho
-        average *= self.rho
-        average += scratch
-        self._scaled_step(params, grads, average, self.epsilon, learning_rate)
+    def _update(
+        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
+    ) -> None:
+        (total,) = state
+        root = sqrt(1.0 - self.rho)
+        total *= self.rho
+        total += np.multiply(grads, grads, out=scratch)
+        self._sweep(total, (1e-8 * self.epsilon) ** 2)
+        scaled_step(params, grads, total, self.epsilon / root, learning_rate / root, scratch)
 
 
 @dataclass
-class Adam(Optimizer):
+class Adam(ElementwiseOptimizer):
     """m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η m̂ / (√v̂ + ε).
 
     m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) at step t. Kingma & Ba 2015, algorithm 1; computed
-    with the corrections drawn out of the vectors, as their section 2 does.
+    with all constants drawn out of the vectors, as their section 2 does with the corrections: what
+    is kept is a = m / (1 − β₁), which is a ← β₁ a + g, and b = v / (1 − β₂) likewise.
 
     Args:
         beta_1: β₁, at least 0 and below 1.
@@ -151,29 +161,29 @@ class Adam(Optimizer):
     epsilon: float = 1e-8
 
     def slots(self) -> tuple[str, ...]:
-        return ("first_moment", "second_moment")
+        return ("gradient_sum", "square_sum")
 
-    def _update_moments(self, grads: Array) -> tuple[Array, Array]:
-        """Returns m and v after one more gradient."""
-        first, second = self.state["first_moment"], self.state["second_moment"]
-        scratch = self._scratch
-        np.multiply(grads, 1.0 - self.beta_1, out=scratch)
+    def _update(
+        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
+    ) -> None:
+        first, second = state
+        self._add(grads, scratch, first, second)
+        # m̂ / (√v̂ + ε) = a / (√b + ε r) r (1 − β₁) / (1 − β₁ᵗ), where v̂ = b / r².
+        root = self._root()
+        rate = learning_rate * root * (1.0 - self.beta_1) / (1.0 - self.beta_1**self.steps)
+        scaled_step(params, first, second, self.epsilon * root, rate, scratch)
+
+    def _add(self, grads: Array, scratch: Array, first: Array, second: Array) -> None:
+        """Adds one more gradient to a and b."""
         first *= self.beta_1
-        first += scratch
-        np.multiply(grads, grads, out=scratch)
-        scratch *= 1.0 - self.beta_2
+        first += grads
         second *= self.beta_2
-        second += scratch
-        return first, second
+        second += np.multiply(grads, grads, out=scratch)
+        self._sweep(first, 1e-14 * self.epsilon)
 
-    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        self.steps += 1
-        first, second = self._update_moments(grads)
-        # m̂ / (√v̂ + ε) = (m √c₂ / c₁) / (√v + ε √c₂) with cᵢ = 1 − βᵢᵗ
-        correction_1 = 1.0 - self.beta_1**self.steps
-        root_2 = sqrt(1.0 - self.beta_2**self.steps)
-        rate = learning_rate * root_2 / correction_1
-        self._scaled_step(params, first, second, self.epsilon * root_2, rate)
+    def _root(self) -> float:
+        """Returns r = √(b / v̂)."""
+        return sqrt((1.0 - self.beta_2**self.steps) / (1.0 - self.beta_2))
 
 
 @dataclass
@@ -191,12 +201,13 @@ class AdamW(Adam):
 
     weight_decay: float = 0.01
 
-    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
+    def _update(
+        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
+    ) -> None:
         params *= 1.0 - learning_rate * self.weight_decay
-        super().step(params, grads, learning_rate)
+        super()._update(learning_rate, scratch, params, grads, *state)
 
 
-@dataclass
 class Nadam(Adam):
     """Adam that looks ahead as Nesterov's momentum does. Dozat 2016, with PyTorch's constants.
 
@@ -212,17 +223,21 @@ class Nadam(Adam):
     def prepare(self, params: Array) -> None:
         super().prepare(params)
         self._product = 1.0
-        self._direction = np.empty_like(params)
 
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        self.steps += 1
-        first, second = self._update_moments(grads)
+        self._product *= self._momentum(self.steps + 1)
+        super().step(params, grads, learning_rate)
+
+    def _update(
+        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
+    ) -> None:
+        first, second = state
+        self._add(grads, scratch, first, second)
         now, after = self._momentum(self.steps), self._momentum(self.steps + 1)
-        self._product *= now
-        direction = np.multiply(first, after / (1.0 - self._product * after), out=self._direction)
-        direction += np.multiply(grads, (1.0 - now) / (1.0 - self._product), out=self._scratch)
-        root_2 = sqrt(1.0 - self.beta_2**self.steps)
-        self._scaled_step(params, direction, second, self.epsilon * root_2, learning_rate * root_2)
+        direction = first * (after * (1.0 - self.beta_1) / (1.0 - self._product * after))
+        direction += np.multiply(grads, (1.0 - now) / (1.0 - self._product), out=scratch)
+        root = self._root()
+        scaled_step(params, direction, second, self.epsilon * root, learning_rate * root, scratch)
 
     def _momentum(self, step: int) -> float:
         return self.beta_1 * (1.0 - 0.5 * float(0.96 ** (0.004 * step)))
