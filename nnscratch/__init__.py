@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from nnscratch.nn.gradcheck import check_gradients
     from nnscratch.nn.lbfgs import LBFGS
     from nnscratch.nn.network import Network
-    from nnscratch.nn.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop, Rprop
+    from nnscratch.nn.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
+    from nnscratch.nn.rprop import Rprop
     from nnscratch.nn.training import EpochRecord, fit
     from nnscratch.preparation import prepare
 
@@ -38,7 +39,7 @@ _HOMES = {
     "AdamW": ("nnscratch.nn.optimizers", "AdamW"),
     "Nadam": ("nnscratch.nn.optimizers", "Nadam"),
     "RMSprop": ("nnscratch.nn.optimizers", "RMSprop"),
-    "Rprop": ("nnscratch.nn.optimizers", "Rprop"),
+    "Rprop": ("nnscratch.nn.rprop", "Rprop"),
     "EpochRecord": ("nnscratch.nn.training", "EpochRecord"),
     "evaluate": ("nnscratch.nn.evaluation", "evaluate"),
     "fit": ("nnscratch.nn.training", "fit"),

@@ -16,6 +16,7 @@ from nnscratch.nn.stopping import EarlyStopping, is_better
 from nnscratch.nn.training import EpochRecord
 from nnscratch.preparation import Experiment, learn
 from nnscratch.runs import WEIGHTS, Run, read_metrics
+from nnscratch.threads import Threads
 from nnscratch.wording import finite_or_none, plural
 
 
@@ -111,7 +112,8 @@ def _record(
         stopping = EarlyStopping(**config.early_stopping.model_dump())
     started = time.monotonic()
     # A diverging network overflows; DivergedError tells of it, NumPy's warnings need not.
-    with np.errstate(all="ignore"):
+    with _threads(experiment) as threads, np.errstate(all="ignore"):
+        run.record |= threads.record()
         for record in learn(experiment):
             run.log(record)
             outcome.last = record
@@ -125,7 +127,17 @@ def _record(
             outcome.reason = _reason_to_stop(config, record, stopping, time.monotonic() - started)
             if outcome.reason:
                 break
+            threads.adapt(record.epoch + 1)
+            run.record |= threads.record()
     outcome.status, outcome.reason = "completed", outcome.reason or "all epochs done"
+
+
+def _threads(experiment: Experiment) -> Threads:
+    """Returns the threads for the largest matrix product of a step."""
+    size, rows = experiment.config.batch_size, len(experiment.dataset.splits["train"])
+    batch = rows if size == "full" else min(size, rows)
+    largest = max(dense.kernel.size for dense in experiment.model.network.dense)
+    return Threads(experiment.config.threads, batch * largest)
 
 
 def _keep_best(

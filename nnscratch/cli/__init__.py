@@ -6,9 +6,9 @@ import signal
 import sys
 from pathlib import Path
 
+from nnscratch.threads import begin_with_one
+
 EXIT_INTERRUPTED = 130
-# Who sets one of these has other plans.
-_THREADS = {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}
 
 
 def run() -> None:
@@ -20,9 +20,7 @@ def run() -> None:
         # A class may have a name that the terminal's encoding cannot show.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    # Two BLAS threads that share a busy core wait for each other, up to a hundred times as long.
-    if not _THREADS & os.environ.keys():
-        os.environ |= dict.fromkeys(_THREADS, "1")
+    begin_with_one()
     # What others would plug into the config's checks is neither wanted nor worth looking for.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     # Pictures go to files; matplotlib need not look for a window, nor refuse one it does not know.

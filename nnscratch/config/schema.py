@@ -70,6 +70,9 @@ class Config(Settings):
     )
     seed: int = Field(42, ge=0, lt=2**63, description="Of everything random.")
     dtype: Literal["float32", "float64"] = Field("float32", description="The precision.")
+    threads: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = Field(
+        "auto", description="Of BLAS; auto is one, more for large networks while cores are free."
+    )
     dataset: Dataset = Field(description="The data to learn from, such as `dataset: xor`.")
     architecture: list[Layer] = Field(
         [LayerSettings(units=16)], max_length=100, description="The hidden layers, first to last."

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnscratch.nn.network import Network
-from nnscratch.nn.optimizers import Rprop
+from nnscratch.nn.rprop import Rprop
 from nnscratch.nn.training import fit
 
 RATE = 0.1
