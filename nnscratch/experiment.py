@@ -10,7 +10,6 @@ import numpy as np
 
 from nnscratch.config import Config
 from nnscratch.errors import DivergedError, RunError
-from nnscratch.evaluation import evaluate_split
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.stopping import EarlyStopping, is_better
 from nnscratch.nn.training import EpochRecord
@@ -176,7 +175,10 @@ def _save(experiment: Experiment, run: Run, outcome: Outcome, started: float) ->
     try:
         if outcome.last:
             model.save(run.path / WEIGHTS)
-            outcome.test = evaluate_split(model, "test", test).scores if test else None
+            if test:
+                from nnscratch.evaluation import evaluate_split
+
+                outcome.test = evaluate_split(model, "test", test).scores
     except OSError as error:
         outcome.status, outcome.reason = "failed", str(error)
         raise

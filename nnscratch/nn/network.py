@@ -60,6 +60,8 @@ class Network:
         grads: The gradient of the loss by each of them.
         statistics: What batch normalization notes in training for inference.
         weights: The vector of all that is learnt: `params.flat`, and `statistics.flat` behind it.
+        mixes_rows: Whether in training a row's output depends on the other rows of its batch.
+        draws: Whether training draws random numbers.
 
     Raises:
         ValueError: A width is below 1, a name or key is unknown, the dtype is another, or the
@@ -85,6 +87,8 @@ class Network:
         self.hidden = spell_out(architecture, activation, dropout, batch_norm)
         if min(inputs, outputs) < 1:
             raise ValueError(f"A network needs inputs and outputs; got {inputs} and {outputs}.")
+        self.mixes_rows = any(layer.batch_norm for layer in self.hidden)
+        self.draws = any(layer.dropout for layer in self.hidden)
         self.inputs, self.outputs, self.use_bias = inputs, outputs, use_bias
         if dtype not in ("float32", "float64"):
             raise ValueError(f"`dtype` must be float32 or float64; got {dtype}.")
@@ -98,16 +102,6 @@ class Network:
         self._bind()
         self._initialize(initializer, seed)
         self.start_epoch(seed, 0)
-
-    @property
-    def mixes_rows(self) -> bool:
-        """Whether in training a row's output depends on the other rows of its batch."""
-        return any(layer.batch_norm for layer in self.hidden)
-
-    @property
-    def draws(self) -> bool:
-        """Whether training draws random numbers."""
-        return any(layer.dropout for layer in self.hidden)
 
     def start_epoch(self, seed: int, epoch: int) -> None:
         """Starts the random numbers of dropout, a pure function of seed and epoch, anew."""
