@@ -12,6 +12,7 @@ def find_contradictions(config: Config) -> Iterator[Broken]:
     """Yields each key whose value does not fit the others, and the rule it breaks."""
     yield from _check_hidden(config)
     yield from _check_warmup(config)
+    yield from _check_patience(config)
     if config.optimizer.name == "lbfgs":
         yield from _check_search(config)
 
@@ -27,6 +28,17 @@ def _check_warmup(config: Config) -> Iterator[Broken]:
     if config.schedule.warmup_epochs >= config.epochs:
         rule = f"must be below `epochs`, {config.epochs:,}, or the warm-up never ends"
         yield "schedule.warmup_epochs", f"{rule}; got {config.schedule.warmup_epochs:g}"
+
+
+def _check_patience(config: Config) -> Iterator[Broken]:
+    """Finds a patience that ends before the next evaluation."""
+    for key, watch in (("early_stopping", config.early_stopping), ("schedule", config.schedule)):
+        monitor, patience = getattr(watch, "monitor", ""), getattr(watch, "patience", 0)
+        if monitor.startswith("val_") and patience < config.validate_every:
+            rule = (
+                f"counts epochs, and must be at least `validate_every`, {config.validate_every:,}"
+            )
+            yield f"{key}.patience", f"{rule}; got {patience}"
 
 
 def _check_search(config: Config) -> Iterator[Broken]:

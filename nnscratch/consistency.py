@@ -70,7 +70,8 @@ def _check_loss(config: Config, dataset: Dataset) -> Iterator[Broken]:
     if classes is None and needs_classes and (stray := _find_stray(name, dataset)):
         rule = f"cannot be {name}, which needs {stray}"
         hint = ", dataset.task=classes makes them classes" if dataset.numbers == 1 else ""
-        yield "loss", f"{rule}; mean_squared_error fits them{hint}"
+        fitting = "mean_squared_error" if _find_stray(_LABELS_LOSS, dataset) else _LABELS_LOSS
+        yield "loss", f"{rule}; {fitting} fits them{hint}"
     if name == "binary_cross_entropy" and classes is not None and len(classes) > 2:
         yield "loss", f"cannot be {name} for {len(classes)} classes; cross_entropy fits them"
 
@@ -171,7 +172,8 @@ def _check_monitor(config: Config, dataset: Dataset) -> Iterator[Broken]:
             rule = f"must be one of {', '.join(known)}; got {monitor}{hint}"
             yield f"{key}.monitor", rule
     if config.validate_every > 1 and len(prefixes) == 1 and not config.log_test:
-        yield "validate_every", "needs a validation part, which the data does not have"
+        rule = "needs a validation part, which the data does not have, or log_test"
+        yield "validate_every", rule
 
 
 def _check_reach(config: Config, dataset: Dataset) -> Iterator[Broken]:

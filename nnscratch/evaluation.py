@@ -1,6 +1,6 @@
 """How good a model is on rows whose targets are known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ class Evaluation:
         classes: The classes or labels, as text; empty for numbers.
         per_class: Precision, recall, F1 and support of each class.
         confusion: Rows by actual class and predicted class; None for numbers and for labels.
+        per_target: The figures of each target by its name, where there are several numbers.
     """
 
     split: str
@@ -36,6 +37,7 @@ class Evaluation:
     classes: tuple[str, ...] = ()
     per_class: tuple[ClassScores, ...] = ()
     confusion: NDArray[np.intp] | None = None
+    per_target: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns plain values for JSON."""
@@ -44,6 +46,8 @@ class Evaluation:
         if self.classes:
             per_class = [score._asdict() for score in self.per_class]
             figures["classes"] = dict(zip(self.classes, per_class, strict=True))
+        if self.per_target:
+            figures["targets"] = {name: finite_or_none(s) for name, s in self.per_target.items()}
         if self.confusion is not None:
             figures["confusion"] = self.confusion.tolist()
         return figures
@@ -60,8 +64,7 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
         if encoding.multi_label:
             return _evaluate_labels(name, split, encoding, loss, decisions)
         if encoding.classes is None:
-            scores = {"loss": loss, **regression_scores(split.targets, decisions)}
-            return Evaluation(name, len(split), scores)
+            return _evaluate_numbers(name, split, encoding, loss, decisions)
     confusion = confusion_matrix(split.targets, decisions, len(encoding.classes))
     return Evaluation(
         split=name,
@@ -71,6 +74,18 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
         per_class=tuple(class_scores(confusion)),
         confusion=confusion,
     )
+
+
+def _evaluate_numbers(
+    name: str, split: Split, encoding: Encoding, loss: float, decisions: NDArray[Any]
+) -> Evaluation:
+    """Returns the figures of numbers; of several, which may have units of their own, each one's."""
+    scores = {"loss": loss, **regression_scores(split.targets, decisions)}
+    if encoding.outputs == 1:
+        return Evaluation(name, len(split), scores)
+    pairs = zip(encoding.output_names, split.targets.T, decisions.T, strict=True)
+    each = {n: regression_scores(y[:, np.newaxis], d[:, np.newaxis]) for n, y, d in pairs}
+    return Evaluation(name, len(split), scores, per_target=each)
 
 
 def _evaluate_labels(
@@ -84,7 +99,7 @@ def _evaluate_labels(
         split=name,
         rows=len(split),
         scores={"loss": loss, "accuracy": accuracy},
-        classes=encoding.names or tuple(str(i) for i in range(1, encoding.outputs + 1)),
+        classes=encoding.output_names,
         per_class=tuple(class_scores(confusion_matrix(a, d, 2))[1] for a, d in pairs),
     )
 

@@ -128,6 +128,8 @@ def _record(
                 break
             threads.adapt(record.epoch + 1)
             run.record |= threads.record()
+        else:
+            outcome.reason = f"{config.optimizer.name} finds nothing better"
     outcome.status, outcome.reason = "completed", outcome.reason or "all epochs done"
 
 

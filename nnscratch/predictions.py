@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +51,7 @@ class Predictions:
         label_names = name_columns("prediction", encoding)
         classes = tuple(map(plain_text, encoding.classes or ()))
         if encoding.multi_label:
-            classes = encoding.names or tuple(str(i) for i in range(1, encoding.outputs + 1))
+            classes = encoding.output_names
         if encoding.probabilities:
             names = tuple(f"p({name})" for name in classes)
             values = encoding.spread(outputs)
@@ -68,20 +68,23 @@ class Predictions:
         """Returns the predictions, and what they rest on, by the name of the column.
 
         Args:
-            most: If there are more classes than this, only the two most probable are told.
+            most: Of more classes than this, only the two most probable are told. Of labels
+                those that a row has are told, and their probabilities if they are not more.
         """
         labels = [
             [plain_text(value) if isinstance(value, bool) else value for value in column]
             for column in self.labels.reshape(len(self.labels), -1).T.tolist()
         ]
         columns = dict(zip(self.label_names, labels, strict=True))
+        if self.probabilities and self.labels.ndim == 2 and most is not None:
+            columns = {"prediction": list_labels(self.classes, self.labels)}
         one_of_many = self.probabilities and self.labels.ndim == 1
         if one_of_many and most is not None and len(self.classes) > most:
             order = self.values.argsort(axis=1)[:, ::-1][:, :2]
             first, second = np.take_along_axis(self.values, order, axis=1).T.tolist()
             seconds = [self.classes[k] for k in order[:, 1]]
             columns |= {"probability": first, "next": seconds, "its probability": second}
-        elif self.value_names:
+        elif self.value_names and len(self.value_names) <= (most or len(self.value_names)):
             columns |= zip(self.value_names, self.values.T.tolist(), strict=True)
         return columns
 
@@ -144,6 +147,11 @@ def name_columns(what: str, encoding: Encoding) -> tuple[str, ...]:
     if len(encoding.names) > 1:
         return tuple(f"{what}({name})" for name in encoding.names)
     return numbered(what, encoding.numbers)
+
+
+def list_labels(names: Sequence[str], has: NDArray[Any]) -> list[str]:
+    """Returns for each row the names of the labels that it has, (rows, labels) being 1 or 0."""
+    return [", ".join(n for n, one in zip(names, row, strict=True) if one) or "-" for row in has]
 
 
 def numbered(name: str, count: int) -> tuple[str, ...]:

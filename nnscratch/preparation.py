@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset, Report
+from nnscratch.errors import UsageError
 from nnscratch.loading import choose_encoding, fit_preprocessing, load_dataset
 from nnscratch.model import Model
 from nnscratch.nn.averaging import Average
@@ -131,10 +132,15 @@ def check_backpropagation(experiment: Experiment, *, rows: int, most: int) -> "l
         experiment: Of dtype float64; its network is moved a little.
         rows: Of the training part, to compute with.
         most: As for `check_gradients`.
+
+    Raises:
+        UsageError: Batch normalization is asked for with one row.
     """
     from nnscratch.nn.gradcheck import check_gradients
 
     config, model = experiment.config, experiment.model
+    if model.network.mixes_rows and rows < 2:
+        raise UsageError("batch_norm needs at least 2 rows, of which the variance is taken")
     split, params = experiment.dataset.splits["train"], model.network.params.flat
     # Where all biases are 0 and so is an input, a relu sits on its kink, where it has no slope.
     params += np.random.default_rng(config.seed).normal(scale=_MOVE, size=params.size)

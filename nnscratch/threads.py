@@ -17,7 +17,7 @@ _LARGE = 50_000_000
 _LEAST_SECONDS = 0.3
 # What others may use of a core that counts as free.
 _MARGIN = 0.25
-_STAT = Path("/proc/stat")
+_STAT, _QUOTA = Path("/proc/stat"), Path("/sys/fs/cgroup/cpu.max")
 
 
 def begin_with_one() -> None:
@@ -91,7 +91,8 @@ class Threads:
             self._before = [(library, library.num_threads) for library in libraries]
         for library, _ in self._before:
             library.set_num_threads(number)
-        self.chosen[epoch] = number
+        # BLAS may have fewer than it is asked for.
+        self.chosen[epoch] = min([number, *(library.num_threads for library, _ in self._before)])
 
 
 class _Measure:
@@ -106,7 +107,17 @@ class _Measure:
         if used is None or self._all is None or wall < _LEAST_SECONDS:
             return None
         others = (used - self._all) - (time.process_time() - self._own)
-        return len(os.sched_getaffinity(0)) - max(others, 0.0) / wall
+        return _cores() - max(others, 0.0) / wall
+
+
+def _cores() -> float:
+    """Returns how many cores this process may use; a container may be given part of them."""
+    cores = float(len(os.sched_getaffinity(0)))
+    try:
+        quota, period = _QUOTA.read_text("ascii").split()
+    except (OSError, ValueError):
+        return cores
+    return cores if quota == "max" else min(cores, int(quota) / int(period))
 
 
 def _cpu_seconds() -> float | None:

@@ -198,12 +198,12 @@ dropout: 0.1
 WITH_BIAS = [
     ("input", "", 4, 0),
     ("dense_1", "relu", 8, 32),
-    ("batch_norm_1", "", 8, 16),
+    ("batch_norm_1", "momentum 0.9", 8, 16),
     ("dropout_1", "0.1", 8, 0),
     ("dense_2", "elu", 5, 45),
     ("dropout_2", "0.25", 5, 0),
     ("dense_3", "relu", 4, 20),
-    ("batch_norm_3", "", 4, 8),
+    ("batch_norm_3", "momentum 0.9", 4, 8),
     ("dense_4", "softmax", 3, 15),
 ]
 BARE = {"dense_2": 40, "batch_norm_1": 8, "batch_norm_3": 4, "dense_4": 12}
@@ -216,7 +216,7 @@ def test_show_lists_the_layers_and_their_parameters(
     (workplace / "iris.yaml").write_text(LAYERS)
     result = nnscratch("show", "iris.yaml", f"use_bias={str(use_bias).lower()}")
     assert result.code == 0, result.err
-    pattern = r"^(\w+) +(\S*?) +\(rows, (\d+)\) +(\d+)$"
+    pattern = r"^(\w+) +(\S.*?|) +\(rows, (\d+)\) +(\d+)$"
     rows = [
         (name, what, int(units), int(parameters))
         for name, what, units, parameters in re.findall(pattern, result.out, re.MULTILINE)

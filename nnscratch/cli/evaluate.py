@@ -45,6 +45,9 @@ def evaluate(
             ["class" if result.confusion is not None else "label", *_SCORES],
             [[name, *score] for name, score in zip(result.classes, result.per_class, strict=True)],
         )
+    if result.per_target:
+        rows = [[name, *figures.values()] for name, figures in result.per_target.items()]
+        print_table(["target", *next(iter(result.per_target.values()))], rows)
     if result.confusion is not None:
         if len(result.classes) > _SHOWN_CLASSES:
             output.say(f"the confusion matrix of {len(result.classes):,} classes: --format json")

@@ -101,6 +101,8 @@ def _directory(name: str, runs_dir: Path) -> Path:
     from nnscratch.runs import find
 
     directory = find(name, runs_dir).directory
+    if name.endswith((".yaml", ".yml")):
+        raise UsageError(f"{name}: a config has no curves; --kind schedule draws its learning rate")
     if directory is None:
         raise UsageError(f"{name}: a weights file alone has no curves; name a run")
     return directory

@@ -45,7 +45,7 @@ def show(
     print(prepared.config.to_yaml())
     layers = network.summary()
     print_table(
-        ["layer", "activation", "output shape", "parameters"],
+        ["layer", "setting", "output shape", "parameters"],
         [
             ["input", "", f"(rows, {network.inputs})", 0],
             *([r.name, r.what, f"(rows, {r.units})", r.parameters] for r in layers),

@@ -54,7 +54,7 @@ def print_table(
 
 def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[Any] | None") -> None:
     """Prints a table of inputs, targets if they are known, and predictions."""
-    from nnscratch.predictions import Predictions, name_columns
+    from nnscratch.predictions import Predictions, list_labels, name_columns
 
     predictions = Predictions.of(model, rows)
     columns: dict[str, list[Any]] = {"row": list(range(len(rows)))}
@@ -63,8 +63,11 @@ def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[An
             columns[feature.name] = [_value(feature, value) for value in values]
     if targets is not None:
         actual = model.encoding.labels(targets).reshape(len(rows), -1)
-        names = name_columns("target", model.encoding)
-        columns |= zip(names, map(_labels, actual.T.tolist()), strict=True)
+        if model.encoding.multi_label:
+            columns["target"] = list_labels(model.encoding.output_names, actual)
+        else:
+            names = name_columns("target", model.encoding)
+            columns |= zip(names, map(_labels, actual.T.tolist()), strict=True)
     for name, values in predictions.columns(most=_SHOWN_CLASSES).items():
         columns[name] = _labels(values)
     print_table(list(columns), zip(*columns.values(), strict=True))

@@ -158,7 +158,9 @@ class AdamWSettings(AdamSettings):
     """Adam with decoupled weight decay."""
 
     name: Literal["adamw"] = "adamw"  # type: ignore[assignment]  # narrows another name on purpose
-    weight_decay: float = Field(0.01, ge=0, le=1, description="The share of each weight taken off.")
+    weight_decay: float = Field(
+        0.01, ge=0, le=1, description="Times the learning rate: the share taken off."
+    )
 
 
 class NadamSettings(AdamSettings):

@@ -112,7 +112,7 @@ class CsvSettings(SplitSettings):
     name: Literal["csv"] = "csv"
     path: Name = Field(description="The file, seen from the config's folder or the current one.")
     target: Name | Annotated[list[Name], Field(min_length=1)] = Field(
-        description="The column to predict, or a list of columns of numbers."
+        description="The column to predict, or a list of columns of numbers or of yes and no."
     )
     task: Task = "auto"
     features: list[Name] | None = Field(

@@ -4,8 +4,12 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
+from nnscratch.config.base import SHORT_KEYS
 from nnscratch.config.document import KeyPath
 from nnscratch.config.schema import Config
+
+# The keys that a name or a number alone stands for.
+_SHORT = {"name", "units", *SHORT_KEYS.values()}
 
 
 class Missing:
@@ -59,7 +63,7 @@ def value_at(data: Any, path: KeyPath) -> Any:
         in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
         if in_list or (isinstance(data, dict) and part in data):
             data = data[part]
-        elif part in ("name", "units") and not isinstance(data, dict | list):
+        elif part in _SHORT and not isinstance(data, dict | list):
             return data  # the short form
         else:
             return Missing()

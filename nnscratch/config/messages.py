@@ -43,12 +43,14 @@ _BOUNDS = {
 def describe(error: ValidationError, document: Document) -> list[str]:
     """Returns one line for each mistake: place, key, rule, what was given, the nearest name."""
     allowed: dict[KeyPath, list[str]] = {}
+    unknown: list[KeyPath] = []
     lines: list[str] = []
     for item in error.errors(include_url=False):
         path, model = locate(item["loc"], document.data)
         context: dict[str, Any] = item.get("ctx", {})
         match item["type"]:
             case "extra_forbidden":
+                unknown.append(path)
                 lines.append(f"{document.where(path)}: {_unknown_key(path, model)}")
             case "missing":
                 lines.append(f"{document.where(path)}: {_missing_key(path, model)}")
@@ -67,7 +69,7 @@ def describe(error: ValidationError, document: Document) -> list[str]:
                 # The members of a union (a whole number, or full) complain of a value in turn.
                 allowed.setdefault(path, []).append(_allowed(kind, context))
     for path, alternatives in allowed.items():
-        if any(other[: len(path)] == path and other != path for other in allowed):
+        if any(other[: len(path)] == path and other != path for other in [*allowed, *unknown]):
             continue  # what is wrong with a part need not be said of the whole too
         rule = f"must be {' or '.join(dict.fromkeys(alternatives))}"
         lines.append(_broken_rule(document, path, rule))

@@ -80,7 +80,7 @@ def _get(target: Any, part: str | int, source: str) -> Any:
 
 def _spell_out(value: object, path: KeyPath, source: str) -> dict[str, Any]:
     """Returns the mapping that a short form stands for."""
-    key = "name" if path[-1] in NAMED_KEYS else SHORT_KEYS.get(str(path[0]), "")
+    key = "name" if path[-1] in NAMED_KEYS else SHORT_KEYS.get(str(path[-1]), "")
     if key:
         return {} if value is None else {key: value}
     if path[-1] in PARTED_KEYS:

@@ -114,7 +114,8 @@ class Dataset:
     def fingerprint(self) -> str:
         """Returns the SHA-256 of all rows and names, the same on every machine."""
         features = tuple((feature.name, feature.words) for feature in self.features)
-        digest = hashlib.sha256(repr((features, self.classes, self.codes)).encode())
+        names = (self.target_names,) if self.target_names else ()
+        digest = hashlib.sha256(repr((features, self.classes, self.codes, *names)).encode())
         for name, split in self.splits.items():
             for array in (split.inputs, split.targets):
                 digest.update(f"{name} {array.shape}".encode())

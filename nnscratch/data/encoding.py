@@ -45,6 +45,11 @@ class Encoding:
         return self.classes is None and self.probabilities
 
     @property
+    def output_names(self) -> tuple[str, ...]:
+        """What the numbers of a target are called: 1, 2 and so on, if they have no names."""
+        return self.names or tuple(str(i) for i in range(1, self.numbers + 1))
+
+    @property
     def outputs(self) -> int:
         """The width of the network's output."""
         if self.classes is None:

@@ -22,6 +22,10 @@ class Average:
 
     decay: float = 0.999
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.decay < 1:
+            raise ValueError(f"`decay` must be at least 0 and below 1; got {self.decay}.")
+
     def prepare(self, weights: Array) -> None:
         """Forgets all earlier steps."""
         self.steps = 0

@@ -88,6 +88,9 @@ def _as_targets(network: Network, targets: ArrayLike, rows: int) -> Targets:
     if y.shape != expected or not rows:
         raise ValueError(f"`targets` must have the shape {expected}; got {y.shape}.")
     if not indices:
+        codes = network.loss.codes
+        if codes is not None and not np.isin(y, codes).all():
+            raise ValueError(f"`targets` must be {codes[0]:g} or {codes[1]:g} for this loss.")
         return np.ascontiguousarray(y, network.dtype)
     if y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= network.outputs:
         raise ValueError(f"`targets` must be class indices from 0 to {network.outputs - 1}.")

@@ -23,7 +23,7 @@ class LBFGS(Optimizer):
     It rests on the last m pairs of a step s and the change y of the gradient that it made. Liu &
     Nocedal 1989; Nocedal & Wright 2006, algorithm 7.4.
 
-    `search` finds t by a line search; `step` goes t = η.
+    `search` finds t by a line search; `step` goes t = η, less at first.
 
     Args:
         history_size: m, at least 1.
@@ -63,9 +63,6 @@ class LBFGS(Optimizer):
             loss: The loss at `params`.
             objective: The loss as a function of `params`.
         """
-        if self.steps and not self.state["last_step"].any():
-            self.steps += 1  # nothing better was found along the gradient itself, nor will be
-            return
         direction, start = self._direction(grads), params.copy()
 
         def length_along(direction: Array) -> float:
@@ -90,6 +87,8 @@ class LBFGS(Optimizer):
             length = length_along(direction)
         params[:] = start
         self._move(params, direction, length)
+        # Nothing better was found along the gradient itself, nor will it be.
+        self.finished = not length
 
     def _first_length(self, learning_rate: float) -> float:
         """Returns η; less for the first step, and for the first after all was forgotten."""

@@ -131,7 +131,7 @@ class CrossEntropy(Loss):
 
 
 class Hinge(Loss):
-    """mean(max(0, 1 − y z)); targets −1 or 1, for each class one output where there are three.
+    """mean(max(0, 1 − y z)); targets −1 or 1, for three or more classes one output each.
 
     ∂/∂z = −y / size where y z < 1, else 0. Cortes & Vapnik 1995.
     """

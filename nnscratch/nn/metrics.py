@@ -125,13 +125,13 @@ def class_scores(confusion: NDArray[np.intp]) -> list[ClassScores]:
 def regression_scores(actual: NDArray[Any], predicted: NDArray[Any]) -> dict[str, float]:
     """Returns rmse = √mean(d²), mae = mean(|d|) and r2 = 1 − Σd² / Σ(y − ȳ)², d = prediction − y.
 
-    Each output has its own mean ȳ; r2 is nan where the targets do not vary.
+    Both are (rows, outputs). r2 is the mean of the outputs', and nan where one does not vary.
     """
     difference = predicted - actual
-    squares = float(np.vdot(difference, difference))
-    spread = float(np.square(actual - actual.mean(axis=0)).sum())
+    squares = np.square(difference).sum(axis=0)
+    spread = np.square(actual - actual.mean(axis=0)).sum(axis=0)
     return {
-        "rmse": sqrt(squares / difference.size),
+        "rmse": sqrt(float(squares.sum()) / difference.size),
         "mae": float(np.abs(difference).mean()),
-        "r2": 1.0 - squares / spread if spread else nan,
+        "r2": float((1.0 - squares / spread).mean()) if spread.all() else nan,
     }

@@ -15,6 +15,7 @@ from nnscratch.nn.architecture import LayerSpec, NormSpec, build_layers, spell_o
 from nnscratch.nn.initializers import INITIALIZERS, GlorotUniform, HeNormal, Initializer
 from nnscratch.nn.layers import ActivationLayer, Dense, Dropout
 from nnscratch.nn.losses import LOSSES, Loss
+from nnscratch.nn.normalization import BatchNorm
 from nnscratch.nn.parameters import Array, Parameters, size_of
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create, describe, name_of
@@ -27,7 +28,7 @@ class LayerSummary(NamedTuple):
 
     name: str
     what: str
-    """The activation of a dense layer, the share that dropout drops."""
+    """The activation of a dense layer, the momentum of a normalized one, the share dropped out."""
     units: int
     parameters: int
 
@@ -94,6 +95,9 @@ class Network:
             raise ValueError(f"`dtype` must be float32 or float64; got {dtype}.")
         self.dtype = np.dtype(dtype)
         self.loss = create(LOSSES, loss)
+        weights = getattr(self.loss, "class_weight", None)
+        if weights is not None and len(weights) != (outputs if self.loss.takes_indices else 2):
+            raise ValueError(f"`class_weight` must have a number for each class; got {weights}.")
         self.output_function = self._output_function(output_activation)
         self.layers = build_layers(
             self.inputs, self.hidden, self.outputs, self.output_function, use_bias, self.dtype
@@ -192,6 +196,8 @@ class Network:
                     what = spec["name"]
                 case Dropout():
                     what = f"{layer.rate:.4g}"
+                case BatchNorm():
+                    what = f"momentum {layer.settings.momentum:.4g}"
                 case ActivationLayer():
                     continue
             rows.append(LayerSummary(name, what, units, size_of(layer.shapes)))

@@ -40,7 +40,7 @@ class BatchNorm(Layer):
     def __init__(
         self, units: int, settings: Normalization, *, use_bias: bool, dtype: DTypeLike
     ) -> None:
-        self._settings = settings
+        self.settings = settings
         self.shapes = {"gamma": (units,)} | ({"beta": (units,)} if use_bias else {})
         self.statistics_shapes = {"moving_mean": (units,), "moving_variance": (units,)}
         self._units, self._dtype = units, np.dtype(dtype)
@@ -67,7 +67,7 @@ class BatchNorm(Layer):
             np.multiply(self._normalized, self.gamma, out=self._output)
         else:
             np.subtract(x, self.mean, out=self._output)
-            self._output *= self.gamma / np.sqrt(self.variance + self._settings.epsilon)
+            self._output *= self.gamma / np.sqrt(self.variance + self.settings.epsilon)
         if self.beta is not None:
             self._output += self.beta
         return self._output
@@ -95,9 +95,9 @@ class BatchNorm(Layer):
         mean = np.dot(self._shares, x)
         centred = np.subtract(x, mean, out=self._normalized)
         variance = np.dot(self._shares, np.multiply(centred, centred, out=self._scratch))
-        self._inverse = 1.0 / np.sqrt(variance + self._settings.epsilon)
+        self._inverse = 1.0 / np.sqrt(variance + self.settings.epsilon)
         centred *= self._inverse
-        new = 1.0 - self._settings.momentum
+        new = 1.0 - self.settings.momentum
         self.mean += new * (mean - self.mean)
         self.variance += new * (variance * (rows / (rows - 1)) - self.variance)
 

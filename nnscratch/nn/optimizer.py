@@ -18,14 +18,14 @@ class Optimizer(ABC):
     """Turns gradients into steps; `steps` counts them, `state` is what it keeps in between.
 
     `full_batch` says that it compares the gradients of different steps, so that each must be that
-    of all rows.
+    of all rows; `finished` that it has found out that no further step will change anything.
     """
 
     full_batch: ClassVar[bool] = False
 
     def prepare(self, params: Array) -> None:
         """Forgets all earlier steps and makes room for the state of `params`."""
-        self.steps = 0
+        self.steps, self.finished = 0, False
         self.state: dict[str, Array] = {slot: np.zeros_like(params) for slot in self.slots()}
 
     @abstractmethod

@@ -137,6 +137,7 @@ class Adam(ElementwiseOptimizer):
         second *= self.beta_2
         second += np.multiply(grads, grads, out=scratch)
         self._sweep(first, 1e-14 * self.epsilon)
+        self._sweep(second, (1e-8 * self.epsilon) ** 2)
 
     def _root(self) -> float:
         """Returns r = √(b / v̂)."""

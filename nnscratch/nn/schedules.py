@@ -70,7 +70,8 @@ class StepSchedule(Schedule):
     gamma: float = 0.1
 
     def decay(self, epoch: float, epochs: float) -> float:
-        return self.gamma ** floor(epoch / self.every)
+        # A step on the border belongs to what begins there, whatever rounding says.
+        return self.gamma ** floor(epoch / self.every + 1e-9)
 
 
 @dataclass

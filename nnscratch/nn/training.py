@@ -3,12 +3,11 @@
 Whoever iterates logs, saves, draws, or stops by leaving the loop.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import ceil
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from nnscratch.nn.averaging import Average
@@ -73,12 +72,12 @@ def fit(
         learning_rate: η, above 0; for lbfgs the length that its line search tries first, best 1.
         schedule: What becomes of η in the course of the training: a name in `SCHEDULES`, a mapping
             with its arguments or an object.
-        epochs: Passes over the data.
+        epochs: Passes over the data; LBFGS ends earlier where it finds nothing better.
         batch_size: Rows in a step, drawn without replacement in an order of each epoch's own;
             None is all rows, in their own order.
         validation: Inputs and targets to evaluate on after the epochs.
         test: The same, for the record only; nothing should be chosen by what it gives.
-        validate_every: Evaluation is after so many epochs each, after the first and the last.
+        validate_every: Evaluation is after so many epochs each, after the first and after `epochs`.
         transform: Turns rows of all these inputs into (rows, inputs) of the network's dtype, some
             at a time, so that bytes need not become floating-point numbers all at once.
         penalty: Made small together with the loss; the losses reported are without it.
@@ -96,7 +95,8 @@ def fit(
 
     Raises:
         ValueError: The shapes of inputs and targets do not fit the network or each other, a number
-            is below 1, or batch_size does not fit the optimizer or batch normalization.
+            is below 1, batch_size does not fit the optimizer or batch normalization, or LBFGS is to
+            work with what would mislead its line search.
         DivergedError: The loss, the gradient or a parameter is not finite.
     """
     metric = metric or default_metric(network.loss)
@@ -107,48 +107,62 @@ def fit(
         for name, part in (("val", validation), ("test", test))
         if part is not None
     }
-    plan = None if schedule == "constant" else _create(schedule)
+    plan = None if schedule == "constant" else _create_schedule(schedule)
     if isinstance(optimizer, LBFGS) and (plan or clip_norm or max_norm or network.draws):
         raise ValueError("LBFGS takes no schedule, clip_norm, max_norm or dropout.")
     rate = _rate(learning_rate, plan, len(examples), batch_size, epochs)
     step = TrainingStep(
-        *(network, examples, optimizer, rate, metric, penalty or Penalty()),
-        *(clip_norm, max_norm, average),
+        network=network,
+        examples=examples,
+        optimizer=optimizer,
+        rate=rate,
+        metric=metric,
+        penalty=penalty or Penalty(),
+        clip_norm=clip_norm,
+        max_norm=max_norm,
+        average=average,
     )
-    weights = network.weights
     optimizer.prepare(network.params.flat)
     if average:
-        average.prepare(weights)
-    before = np.empty_like(weights)
+        average.prepare(network.weights)
     for epoch in range(1, epochs + 1):
         started = perf_counter()
-        before[:] = weights
         batches = _batches(len(examples), batch_size, seed, epoch)
         network.start_epoch(seed, epoch)
-        try:
-            if average:
-                average.take_off(weights)
-            scores = train_epoch(step, batches, epoch)
-            if average:
-                average.put_on(weights)
-            if epoch in (1, epochs) or epoch % validate_every == 0:
-                for name, part in held_out.items():
-                    loss, score = evaluate_examples(network, part, metric)
-                    scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
-        except BaseException:
-            weights[:] = before
-            raise
+        evaluated = epoch in (1, epochs) or epoch % validate_every == 0
+        scores = _complete_epoch(step, batches, epoch, held_out if evaluated else {})
         last_rate = rate(optimizer.steps - 1)
         if plan:
             plan.observe(epoch, scores)
         yield EpochRecord(epoch, scores, last_rate, perf_counter() - started)
+        if optimizer.finished:
+            return
+
+
+def _complete_epoch(
+    step: TrainingStep, batches: Iterator[Batch], epoch: int, held_out: Mapping[str, Examples]
+) -> dict[str, float]:
+    """Trains for an epoch and returns its figures; or leaves the weights as they were before it."""
+    network, average, metric = step.network, step.average, step.metric
+    weights = network.weights
+    before = weights.copy()
+    try:
+        if average:
+            average.take_off(weights)
+        scores = train_epoch(step, batches, epoch)
+        if average:
+            average.put_on(weights)
+        for name, part in held_out.items():
+            loss, score = evaluate_examples(network, part, metric)
+            scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
+    except BaseException:
+        weights[:] = before
+        raise
+    return scores
 
 
 def train_epoch(step: TrainingStep, batches: Iterator[Batch], epoch: int) -> dict[str, float]:
-    """Takes a step for each batch and returns the means of loss and metric over all rows.
-
-    `fit` calls it for each epoch, and undoes what it did if it does not end.
-    """
+    """Takes a step for each batch and returns the means of loss and metric over all rows."""
     total_loss, total_score, total_rows = 0.0, 0.0, len(step.examples)
     for batch in batches:
         loss, score = step.take(batch, epoch)
@@ -184,7 +198,7 @@ def _rate(
     return lambda step: learning_rate * schedule.factor(step, steps_per_epoch, epochs)
 
 
-def _create(spec: "Spec | Schedule") -> "Schedule":
+def _create_schedule(spec: "Spec | Schedule") -> "Schedule":
     # Most trainings have no schedule and start faster without the definitions of all of them.
     from nnscratch.nn.schedules import SCHEDULES
 
