@@ -15,6 +15,7 @@ from nnscratch.threads import Threads, begin_with_one
 from tests.conftest import Command
 
 LARGE, SMALL = 100_000_000, 1_000_000
+CPU_SECONDS = threads._cpu_seconds  # noqa: SLF001 - what stands for the system
 
 
 def blas_threads() -> set[int]:
@@ -92,9 +93,10 @@ def test_too_short_a_time_tells_nothing(computer: Computer) -> None:
 def test_where_the_system_says_nothing_one_thread_is_enough(
     computer: Computer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.undo()
+    monkeypatch.setattr(threads, "_cpu_seconds", CPU_SECONDS)
     monkeypatch.setattr(threads, "_STAT", tmp_path / "nothing")
-    assert threads._cpu_seconds() is None  # noqa: SLF001 - what stands for another system
+    assert CPU_SECONDS() is None
+    computer.run(2, own=1, others=0)
     with Threads("auto", LARGE) as given:
         given.adapt(2)
         assert given.chosen == {1: 1}
@@ -139,3 +141,16 @@ def test_other_numbers_are_refused(value: str, nnscratch: Command, workplace: Pa
     result = nnscratch("train", "configs/xor.yaml", f"threads={value}")
     assert result.code == 2
     assert "`threads` must be" in result.err
+
+
+@pytest.mark.parametrize(
+    ("content", "cores"),
+    [("max 100000\n", 2.0), ("150000 100000\n", 1.5), ("800000 100000\n", 2.0)],
+)
+def test_a_container_has_no_more_cores_than_its_share(
+    content: str, cores: float, computer: Computer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    quota = tmp_path / "cpu.max"
+    quota.write_text(content)
+    monkeypatch.setattr(threads, "_QUOTA", quota)
+    assert threads._cores() == cores  # noqa: SLF001 - no test can have another computer

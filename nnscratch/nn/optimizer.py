@@ -11,7 +11,7 @@ from nnscratch.nn.parameters import Array
 # Numbers in a piece: all vectors of a piece fit into a processor's cache together.
 PIECE = 65_536
 # Steps between two looks for numbers that are all but zero.
-_SWEEP = 256
+_SWEEP = 64
 
 
 class Optimizer(ABC):
@@ -79,7 +79,7 @@ class ElementwiseOptimizer(Optimizer):
         would take a processor up to a hundred times as long.
         """
         if self.steps % _SWEEP == 0:
-            vector[np.abs(vector) < negligible] = 0.0
+            vector *= np.abs(vector) >= negligible
 
 
 def _pieces(size: int) -> Iterator[slice]:

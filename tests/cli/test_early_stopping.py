@@ -95,3 +95,19 @@ def test_what_makes_no_sense_is_refused_before_anything_is_trained(
     assert result.code == 2
     assert fragment in result.err
     assert not (workplace / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "fragment"),
+    [
+        (["validate_every=6", "early_stopping=5"], "`early_stopping.patience` counts epochs"),
+        (["validate_every=4", "schedule=reduce_on_plateau"], "`schedule.patience` counts epochs"),
+    ],
+)
+def test_a_patience_that_ends_before_the_next_evaluation_is_refused(
+    changes: list[str], fragment: str, workplace: Path, nnscratch: Command
+) -> None:
+    result = nnscratch("train", "configs/iris.yaml", "dataset.validation=0.2", *changes)
+    assert result.code == 2
+    assert fragment in result.err
+    assert f"must be at least `validate_every`, {changes[0][-1]}" in result.err

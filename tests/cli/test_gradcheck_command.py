@@ -20,6 +20,22 @@ def test_every_shipped_config_is_right(config: Path, workplace: Path, nnscratch:
     assert not (workplace / "runs").exists()
 
 
+def test_dropout_normalization_and_weights_are_checked_too(
+    workplace: Path, nnscratch: Command
+) -> None:
+    changes = ["dropout=0.3", "batch_norm=true", "label_smoothing=0.1", "class_weight={setosa: 3}"]
+    result = nnscratch("gradcheck", "configs/iris.yaml", *changes, "--most", 40)
+    assert result.code == 0, result.out + result.err
+    assert "batch_norm_1.gamma" in result.out
+    assert "WRONG" not in result.out
+
+
+def test_a_variance_of_one_row_is_the_users_mistake(workplace: Path, nnscratch: Command) -> None:
+    result = nnscratch("gradcheck", "configs/xor.yaml", "batch_norm=true", "--rows", 1)
+    assert result.code == 2
+    assert result.err == "error: batch_norm needs at least 2 rows, of which the variance is taken\n"
+
+
 def test_a_wrong_derivative_fails(
     workplace: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

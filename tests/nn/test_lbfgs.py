@@ -387,3 +387,23 @@ def test_it_reaches_what_scikit_learns_lbfgs_reaches(name: str) -> None:
     reached = evaluate(network, x[train], y[train])[0] + penalty.value(network)
     assert reached < 1.1 * twin.loss_ + 0.01
     assert evaluate(network, x[test], y[test])[1] > twin.score(x[test], y[test]) - 0.04
+
+
+def test_a_training_ends_where_nothing_better_is_found() -> None:
+    # A line through two points: the loss is 0 after a few steps, and nothing is below that.
+    rows = np.array([[0.0], [1.0]])
+    network = Network(1, [], 1, loss="mean_squared_error", dtype="float64", seed=1)
+    optimizer = LBFGS()
+    training = fit(
+        network,
+        rows,
+        3 * rows + 1,
+        optimizer=optimizer,
+        learning_rate=1,
+        epochs=500,
+        batch_size=None,
+    )
+    records = list(training)
+    assert optimizer.finished
+    assert len(records) < 100
+    assert records[-1].scores["loss"] < 1e-20

@@ -9,6 +9,7 @@ from nnscratch.nn.losses import (
     LOSSES,
     BinaryCrossEntropy,
     CrossEntropy,
+    Hinge,
     Huber,
     LogCosh,
     MeanAbsoluteError,
@@ -55,6 +56,15 @@ def test_the_gradient_has_the_precision_and_leaves_the_logits_alone(name: str, d
     assert grad.dtype == np.dtype(dtype)
     assert grad.shape == logits.shape
     np.testing.assert_array_equal(logits, before)
+
+
+def test_hinge_by_hand() -> None:
+    # Right by more than the margin, right within it, wrong; and on the border itself.
+    loss, grad = Hinge()(
+        np.array([[2.0], [-0.25], [0.5], [1.0]]), np.array([[1.0], [-1], [-1], [1]])
+    )
+    assert loss == (0 + 0.75 + 1.5 + 0) / 4
+    assert grad.ravel().tolist() == [0, 0.25, 0.25, 0]
 
 
 def test_binary_cross_entropy_by_hand() -> None:

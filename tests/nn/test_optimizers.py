@@ -138,3 +138,24 @@ def test_a_gradient_is_left_as_it_was(make: Callable[[], Optimizer]) -> None:
     optimizer.prepare(params)
     optimizer.step(params, grads, RATE)
     assert grads.tolist() == [0.5, -0.5]
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "steps"),
+    [
+        (SGD(momentum=0.9), 1500),
+        (RMSprop(), 1500),
+        (Adam(beta_2=0.9), 1500),
+        (Nadam(beta_2=0.9), 1500),
+    ],
+)
+def test_what_has_faded_is_zero_and_no_denormal_number(optimizer: Optimizer, steps: int) -> None:
+    params = np.ones(10, np.float32)
+    optimizer.prepare(params)
+    optimizer.step(params, np.full(10, 1e-3, np.float32), 0.01)
+    for _ in range(steps):
+        optimizer.step(params, np.zeros(10, np.float32), 0.01)
+        smallest = np.finfo(np.float32).tiny
+        for vector in optimizer.state.values():
+            assert not ((vector != 0) & (np.abs(vector) < smallest)).any()
+    assert all(not vector.any() for vector in optimizer.state.values())

@@ -26,6 +26,9 @@ def factor(spec: str | dict[str, object], epoch: float, epochs: int = EPOCHS) ->
         ({"name": "step", "every": 2, "gamma": 0.5}, 1.9, 1),
         ({"name": "step", "every": 2, "gamma": 0.5}, 2, 0.5),
         ({"name": "step", "every": 2, "gamma": 0.5}, 7.9, 0.125),
+        # 0.3 / 0.1 is 2.9999999999999996 in binary, and 0.6 / 0.1 is 5.999999999999999.
+        ({"name": "step", "every": 0.1, "gamma": 0.5}, 0.3, 0.125),
+        ({"name": "step", "every": 0.1, "gamma": 0.5}, 0.6, 1 / 64),
         ({"name": "exponential", "gamma": 0.5}, 0, 1),
         ({"name": "exponential", "gamma": 0.5}, 3, 0.125),
         ({"name": "exponential", "gamma": 0.25}, 0.5, 0.5),
