@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from nnscratch.errors import NNScratchError
     from nnscratch.experiment import train
     from nnscratch.model import Model
+    from nnscratch.nn.averaging import Average
     from nnscratch.nn.evaluation import evaluate
     from nnscratch.nn.gradcheck import check_gradients
     from nnscratch.nn.lbfgs import LBFGS
     from nnscratch.nn.network import Network
     from nnscratch.nn.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
+    from nnscratch.nn.penalties import Penalty
     from nnscratch.nn.rprop import Rprop
     from nnscratch.nn.training import EpochRecord, fit
     from nnscratch.preparation import prepare
@@ -30,6 +32,8 @@ _HOMES = {
     "prepare": ("nnscratch.preparation", "prepare"),
     "train": ("nnscratch.experiment", "train"),
     "Model": ("nnscratch.model", "Model"),
+    "Average": ("nnscratch.nn.averaging", "Average"),
+    "Penalty": ("nnscratch.nn.penalties", "Penalty"),
     "check_gradients": ("nnscratch.nn.gradcheck", "check_gradients"),
     "Network": ("nnscratch.nn.network", "Network"),
     "LBFGS": ("nnscratch.nn.lbfgs", "LBFGS"),
@@ -51,11 +55,13 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "Average",
     "EpochRecord",
     "Model",
     "NNScratchError",
     "Nadam",
     "Network",
+    "Penalty",
     "RMSprop",
     "Rprop",
     "check_gradients",

@@ -7,6 +7,7 @@ import numpy as np
 
 from nnscratch.combinations import Broken, find_contradictions
 from nnscratch.config import Config
+from nnscratch.config.components import LBFGSSettings
 from nnscratch.config.datasets import PreparedSettings
 from nnscratch.data.dataset import Dataset
 from nnscratch.loading import choose_encoding, class_weights
@@ -128,8 +129,13 @@ def _check_size(config: Config, dataset: Dataset) -> Iterator[Broken]:
     outputs = choose_encoding(config, dataset).outputs
     widths = [inputs, *(layer.units for layer in config.architecture), outputs]
     parameters = sum((a + config.use_bias) * b for a, b in pairwise(widths))
-    if parameters > MAX_PARAMETERS:
-        rule = f"makes {parameters:,} parameters; at most {MAX_PARAMETERS:,} are allowed"
+    most, why = MAX_PARAMETERS, ""
+    if isinstance(config.optimizer, LBFGSSettings):
+        # Two vectors for each pair that it remembers, and five besides, instead of six.
+        most = 6 * most // (2 * config.optimizer.history_size + 5)
+        why = f" with the {config.optimizer.history_size:,} steps that lbfgs remembers"
+    if parameters > most:
+        rule = f"makes {parameters:,} parameters; at most {most:,} are allowed{why}"
         yield "architecture", rule
 
 

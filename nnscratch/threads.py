@@ -47,7 +47,7 @@ class Threads:
     def __init__(self, setting: int | Literal["auto"], largest_product: int) -> None:
         begun_with_one = _BEGUN_WITH_ONE in os.environ
         by_user = bool(_VARIABLES & os.environ.keys()) and not begun_with_one
-        self._adapts = setting == "auto" and not by_user and largest_product >= _LARGE
+        adapts = setting == "auto" and not by_user and largest_product >= _LARGE
         self._before: list[tuple[Any, int]] = []
         self.chosen: dict[int, int] = {}
         if setting != "auto":
@@ -56,7 +56,7 @@ class Threads:
             self.chosen[1] = 1
         elif not by_user:
             self._set(1, 1)
-        self._measure = _Measure()
+        self._measure = _Measure() if adapts else None
 
     def __enter__(self) -> Self:
         return self
@@ -67,9 +67,7 @@ class Threads:
 
     def adapt(self, epoch: int) -> None:
         """Chooses anew before an epoch."""
-        if not self._adapts:
-            return
-        free = self._measure.free_cores()
+        free = self._measure.free_cores() if self._measure else None
         if free is not None:
             number = max(1, int(free + _MARGIN))
             if number != [*self.chosen.values()][-1]:

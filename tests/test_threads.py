@@ -14,6 +14,8 @@ from nnscratch import threads
 from nnscratch.threads import Threads, begin_with_one
 from tests.conftest import Command
 
+pytest.importorskip("numpy")  # brings BLAS into the process
+
 LARGE, SMALL = 100_000_000, 1_000_000
 CPU_SECONDS = threads._cpu_seconds  # noqa: SLF001 - what stands for the system
 
