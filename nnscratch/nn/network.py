@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from nnscratch.nn.activations import ACTIVATIONS, Activation, Linear
 from nnscratch.nn.architecture import LayerSpec, NormSpec, build_layers, spell_out
 from nnscratch.nn.initializers import INITIALIZERS, GlorotUniform, HeNormal, Initializer
-from nnscratch.nn.layers import ActivationLayer, Dense, Dropout
+from nnscratch.nn.layers import ActivationLayer, Dense, Dropout, Views
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.normalization import BatchNorm
 from nnscratch.nn.parameters import Array, Parameters, size_of
@@ -223,22 +223,19 @@ class Network:
         """Lays all parameters out in one vector, the statistics behind them."""
         layers = self.layers.items()
         shapes = {f"{n}.{name}": size for n, layer in layers for name, size in layer.shapes.items()}
-        noted = {
-            f"{n}.{name}": size
-            for n, layer in layers
-            for name, size in layer.statistics_shapes.items()
+        others = {
+            f"{n}.{k}": size for n, layer in layers for k, size in layer.statistics_shapes.items()
         }
         count = size_of(shapes)
-        self.weights: Array = np.zeros(count + size_of(noted), self.dtype)
+        self.weights: Array = np.zeros(count + size_of(others), self.dtype)
         self.params = Parameters(shapes, self.weights[:count])
-        self.statistics = Parameters(noted, self.weights[count:])
+        self.statistics = Parameters(others, self.weights[count:])
         self.grads = Parameters.zeros(shapes, self.dtype)
         for n, layer in layers:
-            layer.bind(
-                {name: self.params[f"{n}.{name}"] for name in layer.shapes},
-                {name: self.grads[f"{n}.{name}"] for name in layer.shapes},
-                {name: self.statistics[f"{n}.{name}"] for name in layer.statistics_shapes},
-            )
+            params = {name: self.params[f"{n}.{name}"] for name in layer.shapes}
+            grads = {name: self.grads[f"{n}.{name}"] for name in layer.shapes}
+            noted = {name: self.statistics[f"{n}.{name}"] for name in layer.statistics_shapes}
+            layer.bind(Views(params, grads, noted))
 
     def _initialize(self, spec: Spec | Initializer, seed: int) -> None:
         rng = generator(seed, Purpose.INITIALIZE)

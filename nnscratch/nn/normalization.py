@@ -1,12 +1,11 @@
 """Batch normalization: every unit's mean and variance over the batch are taken off in training."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnscratch.nn.layers import Layer
+from nnscratch.nn.layers import Layer, Views
 from nnscratch.nn.parameters import Array
 
 
@@ -46,12 +45,8 @@ class BatchNorm(Layer):
         self._units, self._dtype = units, np.dtype(dtype)
         self._allocate(rows=0)
 
-    def bind(
-        self,
-        params: Mapping[str, Array],
-        grads: Mapping[str, Array],
-        statistics: Mapping[str, Array],
-    ) -> None:
+    def bind(self, views: Views) -> None:
+        params, grads, statistics = views
         self.gamma, self.beta = params["gamma"], params.get("beta")
         self.gamma_grad, self.beta_grad = grads["gamma"], grads.get("beta")
         self.mean, self.variance = statistics["moving_mean"], statistics["moving_variance"]

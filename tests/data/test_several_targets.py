@@ -45,7 +45,9 @@ def test_targets_come_in_the_order_they_are_named_and_are_not_learnt_from() -> N
     assert dataset.classes is None
     assert dataset.numbers == 2
     assert [feature.name for feature in dataset.features] == ["x", "z"]
-    assert dataset.splits["train"].targets.tolist() == [list(t) for t in zip(WIDTH, HEIGHT)]  # noqa: B905
+    assert dataset.splits["train"].targets.tolist() == [
+        list(t) for t in zip(WIDTH, HEIGHT, strict=True)
+    ]
     assert table(["b", "a"]).splits["train"].targets[:, 0].tolist() == HEIGHT
     assert [f.name for f in table(features=["z"]).features] == ["z"]
 
