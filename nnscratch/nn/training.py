@@ -126,17 +126,29 @@ def fit(
     if average:
         average.prepare(network.weights)
     for epoch in range(1, epochs + 1):
-        started = perf_counter()
-        batches = _batches(len(examples), batch_size, seed, epoch)
-        network.start_epoch(seed, epoch)
         evaluated = epoch in (1, epochs) or epoch % validate_every == 0
-        scores = _complete_epoch(step, batches, epoch, held_out if evaluated else {})
-        last_rate = rate(optimizer.steps - 1)
+        record = _run_epoch(step, epoch, batch_size, seed, held_out if evaluated else {})
         if plan:
-            plan.observe(epoch, scores)
-        yield EpochRecord(epoch, scores, last_rate, perf_counter() - started)
+            plan.observe(epoch, record.scores)
+        yield record
         if optimizer.finished:
             return
+
+
+def _run_epoch(
+    step: TrainingStep,
+    epoch: int,
+    batch_size: int | None,
+    seed: int,
+    held_out: Mapping[str, Examples],
+) -> EpochRecord:
+    """Trains for an epoch, evaluates what is held out, and returns what it came to."""
+    started = perf_counter()
+    step.network.start_epoch(seed, epoch)
+    batches = _batches(len(step.examples), batch_size, seed, epoch)
+    scores = _complete_epoch(step, batches, epoch, held_out)
+    rate = step.rate(step.optimizer.steps - 1)
+    return EpochRecord(epoch, scores, rate, perf_counter() - started)
 
 
 def _complete_epoch(
