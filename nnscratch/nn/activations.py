@@ -14,7 +14,8 @@ import numpy as np
 from nnscratch.nn.parameters import Array
 
 # Below exp's overflow, and far enough that 1 / exp(limit) is no denormal; by bytes per number.
-_EXP_LIMIT = {4: 87.0, 8: 708.0}
+# As arrays they are taken in half the time of Python's numbers.
+_EXP_LIMIT = {4: np.array(87.0, np.float32), 8: np.array(708.0)}
 
 
 def sigmoid(z: Array, out: Array | None = None) -> Array:

@@ -58,7 +58,7 @@ class Examples:
             chosen: The indices of the rows wanted, in order; all rows unless given.
             at_once: So many rows at most.
         """
-        for start in range(0, len(self if chosen is None else chosen), at_once):
+        for start in range(0, len(self.inputs if chosen is None else chosen), at_once):
             window = slice(start, start + at_once)
             if chosen is None:
                 x, y = self.inputs[window], self.targets[window]

@@ -66,11 +66,14 @@ class BinaryCrossEntropy(Loss):
         smooth = targets
         if self.label_smoothing:
             smooth = targets * (1.0 - self.label_smoothing) + 0.5 * self.label_smoothing
+        rest = np.log1p(np.exp(-np.abs(logits)))
         # In this order, because softplus would round away what a right and sure logit leaves.
         each = np.maximum(logits, 0.0)
         each -= smooth * logits
-        each += np.log1p(np.exp(-np.abs(logits)))
-        grad = sigmoid(logits)
+        each += rest
+        grad = np.minimum(logits, 0.0)
+        grad -= rest
+        np.exp(grad, out=grad)
         grad -= smooth
         grad /= grad.size
         if self.class_weight is not None:

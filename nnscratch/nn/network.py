@@ -129,8 +129,8 @@ class Network:
 
     def backward(self, grad: Array) -> None:
         """Fills `grads` from ∂loss/∂logits of the latest `forward`; overwrites `grad`."""
-        first, *others = self.layers.values()
-        for layer in reversed(others):
+        *others, first = reversed(self.layers.values())
+        for layer in others:
             grad = layer.backward(grad)
         assert isinstance(first, Dense)
         # Nothing needs ∂loss/∂x, the most expensive product of a wide first layer.

@@ -114,7 +114,7 @@ class TrainingStep:
 def is_finite(values: Array) -> bool:
     """Says whether no value is nan or infinite."""
     # One product finds any nan or inf; it overflows for huge numbers too, so those are looked at.
-    return isfinite(float(np.dot(values, values))) or bool(np.isfinite(values).all())
+    return isfinite(float(values.dot(values))) or bool(np.isfinite(values).all())
 
 
 def diverged(epoch: int, step: int, loss: float) -> DivergedError:
