@@ -21,8 +21,9 @@ from benchmarks.frameworks import (
     train_in_torch,
 )
 from benchmarks.workloads import Case, Problem
+from nnscratch.learning import Learning
 from nnscratch.nn.parameters import Array
-from nnscratch.preparation import Experiment, learn
+from nnscratch.preparation import Experiment
 
 Contestant = Callable[[Case, Experiment], Turn]
 Product = tuple[Array, Array, Array]
@@ -39,7 +40,7 @@ MODULES = {
 
 def train(case: Case, experiment: Experiment) -> Turn:
     """Trains as `nnscratch train` does; an epoch's seconds are those that it records itself."""
-    records = learn(experiment)
+    records = Learning(experiment).epochs()
 
     def turn() -> Lap:
         started = perf_counter()

@@ -4,6 +4,7 @@ The command line catches `NNScratchError` in one place, prints its lines and exi
 """
 
 from collections.abc import Sequence
+from math import nan
 from typing import ClassVar
 
 
@@ -57,4 +58,25 @@ class RunError(NNScratchError):
 
 
 class DivergedError(NNScratchError):
-    """The loss or a gradient is not finite any more, so training cannot go on."""
+    """The loss or a gradient is not finite any more, so training cannot go on.
+
+    Args:
+        message: What happened, where, and what usually helps.
+        epoch: Counted from 1.
+        step: Of the whole training, counted from 1; it was not applied.
+        layer: Where the numbers ceased to be finite.
+        gradient_norm: Of the step's gradient; it may be nan or infinite.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        epoch: int = 0,
+        step: int = 0,
+        layer: str = "",
+        gradient_norm: float = nan,
+    ) -> None:
+        super().__init__(message)
+        self.epoch, self.step, self.layer = epoch, step, layer
+        self.gradient_norm = gradient_norm

@@ -1,30 +1,23 @@
 """From a config to all that it describes: data, network and model, ready to train."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset, Report
 from nnscratch.errors import UsageError
 from nnscratch.loading import choose_encoding, fit_preprocessing, load_dataset
 from nnscratch.model import Model
-from nnscratch.nn.averaging import Average
 from nnscratch.nn.network import Network
-from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.penalties import Penalty
-from nnscratch.nn.registry import Spec, create
-from nnscratch.nn.training import EpochRecord, fit
 from nnscratch.resolution import resolve
 
 if TYPE_CHECKING:
     from nnscratch.nn.gradcheck import TensorCheck
 
-# Tables up to this size are made ready for the network once, larger ones in pieces.
-_READY_BYTES = 64_000_000
 _MOVE = 0.01
 
 
@@ -41,6 +34,11 @@ class Experiment:
     config: Config
     dataset: Dataset
     model: Model
+
+    @cached_property
+    def data_fingerprint(self) -> str:
+        """The data's fingerprint."""
+        return self.dataset.fingerprint()
 
 
 def prepare(
@@ -78,53 +76,6 @@ def prepare(
     return Experiment(config, dataset, Model(network, encoding, preprocessing, dataset.image))
 
 
-def _schedule(config: Config) -> Spec:
-    settings = config.schedule.model_dump()
-    plain = settings == {"name": "constant", "warmup_epochs": 0.0}
-    return "constant" if plain else settings
-
-
-def _penalty(config: Config) -> Penalty:
-    return Penalty(config.l1, config.l2)
-
-
-def learn(experiment: Experiment) -> Iterator[EpochRecord]:
-    """Trains the experiment's network in place, epoch by epoch, and writes nothing.
-
-    Raises:
-        DivergedError: As `fit`.
-    """
-    config, model, splits = experiment.config, experiment.model, experiment.dataset.splits
-    # A small table is made ready once; a large one stays as it came and is made ready in pieces.
-    width = model.network.inputs * model.network.dtype.itemsize
-    small = sum(map(len, splits.values())) * width <= _READY_BYTES
-
-    def part(name: str) -> tuple[NDArray[Any], NDArray[Any]]:
-        split = splits[name]
-        inputs = model.transform(split.inputs) if small else split.inputs
-        return inputs, model.encoding.encode(split.targets)
-
-    return fit(
-        model.network,
-        *part("train"),
-        optimizer=create(OPTIMIZERS, config.optimizer.model_dump()),
-        learning_rate=config.learning_rate,
-        schedule=_schedule(config),
-        epochs=config.epochs,
-        batch_size=None if config.batch_size == "full" else config.batch_size,
-        validation=part("validation") if "validation" in splits else None,
-        test=part("test") if config.log_test else None,
-        validate_every=config.validate_every,
-        transform=None if small else model.transform,
-        penalty=_penalty(config),
-        clip_norm=config.clip_norm,
-        max_norm=config.max_norm,
-        average=Average(config.average.decay) if config.average else None,
-        metric=model.encoding.metric(),
-        seed=config.seed,
-    )
-
-
 def check_backpropagation(experiment: Experiment, *, rows: int, most: int) -> "list[TensorCheck]":
     """Compares the network's gradients with differences, near its first weights.
 
@@ -148,6 +99,6 @@ def check_backpropagation(experiment: Experiment, *, rows: int, most: int) -> "l
         model.network,
         model.transform(split.inputs[:rows]),
         model.encoding.encode(split.targets[:rows]),
-        penalty=_penalty(config),
+        penalty=Penalty(config.l1, config.l2),
         most=most,
     )

@@ -5,8 +5,11 @@ that core, two are up to ten times as slow as one, and side by side both trainin
 """
 
 import os
+import re
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, Self
 
 _VARIABLES = {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}
@@ -17,6 +20,8 @@ _LARGE = 50_000_000
 _LEAST_SECONDS = 0.3
 # What others may use of a core that counts as free.
 _MARGIN = 0.25
+# How run.json says since when there is a number of threads.
+_FROM = "from epoch "
 _STAT, _QUOTA = Path("/proc/stat"), Path("/sys/fs/cgroup/cpu.max")
 
 
@@ -39,24 +44,39 @@ class Threads:
     Args:
         setting: `auto`, or a number for the whole training.
         largest_product: The multiply-adds of a step's largest matrix product.
+        earlier: What was chosen before, as `chosen` says it, for a training that goes on.
+        replay: Whether `earlier` is chosen again, epoch by epoch, and nothing else.
 
     Attributes:
         chosen: The number of threads by the epoch that it was first used in.
     """
 
-    def __init__(self, setting: int | Literal["auto"], largest_product: int) -> None:
+    def __init__(
+        self,
+        setting: int | Literal["auto"],
+        largest_product: int,
+        *,
+        earlier: Mapping[int, int] = MappingProxyType({}),
+        replay: bool = False,
+    ) -> None:
         begun_with_one = _BEGUN_WITH_ONE in os.environ
         by_user = bool(_VARIABLES & os.environ.keys()) and not begun_with_one
         adapts = setting == "auto" and not by_user and largest_product >= _LARGE
+        self._plan = earlier if replay else {}
+        self._measure = _Measure() if adapts and not replay else None
         self._before: list[tuple[Any, int]] = []
         self.chosen: dict[int, int] = {}
-        if setting != "auto":
+        if replay:
+            self.adapt(1)
+        elif setting == "auto" and earlier and not by_user:
+            self.chosen |= earlier
+            self._set(*list(earlier.items())[-1])
+        elif setting != "auto":
             self._set(1, setting)
         elif begun_with_one:
             self.chosen[1] = 1
         elif not by_user:
             self._set(1, 1)
-        self._measure = _Measure() if adapts else None
 
     def __enter__(self) -> Self:
         return self
@@ -67,6 +87,8 @@ class Threads:
 
     def adapt(self, epoch: int) -> None:
         """Chooses anew before an epoch."""
+        if epoch in self._plan:
+            self._set(epoch, self._plan[epoch])
         free = self._measure.free_cores() if self._measure else None
         if free is not None:
             number = max(1, int(free + _MARGIN))
@@ -78,8 +100,19 @@ class Threads:
         """Returns what run.json says of it: the number, or all with their epochs."""
         numbers = list(self.chosen.values())
         if len(numbers) > 1:
-            return {"threads": {f"from epoch {e}": number for e, number in self.chosen.items()}}
+            return {"threads": {f"{_FROM}{e}": number for e, number in self.chosen.items()}}
         return {"threads": numbers[0]} if numbers else {}
+
+    @staticmethod
+    def recorded(record: Mapping[str, Any]) -> dict[int, int]:
+        """Returns what `record` has said, as `chosen`; nothing if that says nothing of it."""
+        said = record.get("threads")
+        by_epoch = said if isinstance(said, dict) else {f"{_FROM}1": said}
+        return {
+            int(epoch.removeprefix(_FROM)): number
+            for epoch, number in by_epoch.items()
+            if isinstance(number, int) and re.fullmatch(rf"{_FROM}\d+", epoch)
+        }
 
     def _set(self, epoch: int, number: int) -> None:
         from threadpoolctl import ThreadpoolController

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from nnscratch.config import load
-from nnscratch.preparation import Experiment, learn, prepare
+from nnscratch.learning import Learning
+from nnscratch.preparation import Experiment, prepare
 
 CONFIGS = Path(__file__).parent.parent / "configs"
 GATES = ["and", "or", "not", "nand", "nor", "xor", "xnor", "parity"]
@@ -15,7 +16,7 @@ SEEDS = range(200)
 
 def train(name: str, *changes: str) -> Experiment:
     experiment = prepare(load(CONFIGS / f"{name}.yaml", changes))
-    for _ in learn(experiment):
+    for _ in Learning(experiment).epochs():
         pass
     return experiment
 

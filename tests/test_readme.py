@@ -28,7 +28,8 @@ def test_the_commands_run_in_order(workplace: Path, nnscratch: Command) -> None:
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     commands = [shlex.split(line, comments=True) for line in lines if line.startswith("nnscratch")]
     assert {arguments[1] for arguments in commands} == {
-        "train", "predict", "evaluate", "plot", "runs", "show", "validate", "gradcheck"
+        "train", "resume", "predict", "evaluate", "plot", "runs", "compare", "verify", "show",
+        "validate", "gradcheck",
     }  # fmt: skip
     for _, *arguments in commands:
         if any("mnist" in argument for argument in arguments):

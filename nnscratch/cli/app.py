@@ -5,14 +5,17 @@ from typing import Annotated
 import typer
 
 import nnscratch
+from nnscratch.cli.compare import compare
 from nnscratch.cli.evaluate import evaluate
 from nnscratch.cli.gradcheck import gradcheck
 from nnscratch.cli.plot import plot
 from nnscratch.cli.predict import predict
+from nnscratch.cli.resume import resume
 from nnscratch.cli.runs import runs
 from nnscratch.cli.show import show
 from nnscratch.cli.train import train
 from nnscratch.cli.validate import validate
+from nnscratch.cli.verify import verify
 
 # Rich's help takes as long to import as everything else that --help needs.
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -37,5 +40,17 @@ def nnscratch_command(
     """
 
 
-for _command in (train, predict, evaluate, plot, runs, show, validate, gradcheck):
+for _command in (
+    train,
+    resume,
+    predict,
+    evaluate,
+    plot,
+    runs,
+    compare,
+    verify,
+    show,
+    validate,
+    gradcheck,
+):
     app.command()(_command)

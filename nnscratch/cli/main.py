@@ -15,7 +15,10 @@ _SHOWN_PROBLEMS = 50
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs one command and returns its exit code: 0 done, 1 failed, 2 wrong usage, 130 Ctrl-C."""
+    """Runs one command and returns its exit code.
+
+    0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C, 143 by SIGTERM.
+    """
     try:
         if not arguments:
             main(["--help"])

@@ -24,6 +24,9 @@ SplitName = Annotated[
     typer.Option("--split", metavar="NAME", help="A part of the run's data, such as train."),
 ]
 
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print the run's path only.")]
+NoPlots = Annotated[bool, typer.Option("--no-plots", help="Draw no pictures.")]
+
 DEFAULT_RUNS = Path("runs")
 
 

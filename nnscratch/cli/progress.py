@@ -54,10 +54,10 @@ class Lines(Progress):
 class Bar(Progress):
     """A bar with the scores, samples per second and the time left."""
 
-    def __init__(self, epochs: int, rows: int) -> None:
+    def __init__(self, epochs: int, rows: int, done: int) -> None:
         from rich import progress
 
-        self._rows = rows
+        self._rows, self._done = rows, done
         self._bar = progress.Progress(
             progress.TextColumn("epoch {task.completed:,.0f}/{task.total:,.0f}"),
             progress.BarColumn(bar_width=8),
@@ -68,7 +68,7 @@ class Bar(Progress):
             console=console(stderr=True),
             auto_refresh=False,
         )
-        self._task = self._bar.add_task("", total=epochs, scores="", speed="")
+        self._task = self._bar.add_task("", total=epochs, completed=done, scores="", speed="")
         self._drawn = time.monotonic()
         self._seconds = 0.0
         self._last: EpochRecord | None = None
@@ -96,7 +96,8 @@ class Bar(Progress):
         self._bar.stop()
 
     def _draw(self, record: "EpochRecord") -> None:
-        speed = f"{_short(record.epoch * self._rows / max(self._seconds, 1e-9))} rows/s"
+        rows = (record.epoch - self._done) * self._rows
+        speed = f"{_short(rows / max(self._seconds, 1e-9))} rows/s"
         self._bar.update(
             self._task, completed=record.epoch, scores=brief_scores(record.scores), speed=speed
         )
@@ -142,8 +143,8 @@ def _short(count: float) -> str:
     return f"{count:.0f}"
 
 
-def choose(*, quiet: bool, epochs: int, rows: int) -> Progress:
-    """Returns what suits where stderr goes."""
+def choose(*, quiet: bool, epochs: int, rows: int, done: int = 0) -> Progress:
+    """Returns what suits where stderr goes, for a training of which so many epochs are done."""
     if quiet:
         return Silence()
-    return Bar(epochs, rows) if sys.stderr.isatty() else Lines(epochs)
+    return Bar(epochs, rows, done) if sys.stderr.isatty() else Lines(epochs)

@@ -17,12 +17,13 @@ def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     Example: nnscratch runs
     """
     from nnscratch.errors import RunError
-    from nnscratch.runs import list_runs, read_record
+    from nnscratch.runs import list_runs, read_record, status_of
 
     rows: list[list[Any]] = []
     for path in list_runs(runs_dir):
         try:
-            rows.append([path.name, *_row(read_record(path))])
+            record = read_record(path)
+            rows.append([path.name, status_of(path, record), *_row(record)])
         except (RunError, AttributeError, TypeError, ValueError) as error:
             output.say(f"warning: {path}: left out: {error}")
     if not rows:
@@ -37,7 +38,6 @@ def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
 def _row(record: dict[str, Any]) -> list[Any]:
     final = part_scores(dict(record.get("final") or {}))
     return [
-        str(record.get("status", "unknown")),
         record.get("epochs_done"),
         number(final.pop("loss")) if "loss" in final else "",
         _metric(final),

@@ -134,6 +134,9 @@ class Config(Settings):
     max_seconds: float | None = Field(
         None, gt=0, le=1e9, description="After so long no further epoch is begun."
     )
+    checkpoint_seconds: float = Field(
+        10.0, ge=0, le=1e9, description="So often at most, and at the end, all is saved."
+    )
     log_test: bool = Field(
         default=False,
         description="Whether the test part is measured after each epoch too, for the record only.",
@@ -164,6 +167,10 @@ class Config(Settings):
         # The keys of class_weight are the user's classes, which may be called `name`.
         return {key: short.get(key, value) for key, value in full.items()}
 
+    def settings(self) -> dict[str, Any]:
+        """Returns each setting by its path of dots, a mapping's `name` by the mapping's own."""
+        return _flatten(self.model_dump(exclude_none=True))
+
     def to_yaml(self) -> str:
         """Returns the config as a file that describes the same training."""
         return dump(self.to_dict())
@@ -176,3 +183,14 @@ def _shorten(value: Any) -> Any:
     ordered = {**({"name": value["name"]} if "name" in value else {}), **value}
     parts = {key: _shorten(part) for key, part in ordered.items()}
     return next(iter(parts.values())) if parts.keys() in ({"name"}, {"units"}) else parts
+
+
+def _flatten(value: Any, key: str = "") -> dict[str, Any]:
+    if not isinstance(value, dict):
+        return {key: value}
+    paths = {part: f"{key}.{part}" if key and part != "name" else key or part for part in value}
+    return {
+        name: leaf
+        for part, inner in value.items()
+        for name, leaf in _flatten(inner, paths[part]).items()
+    }

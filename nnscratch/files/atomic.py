@@ -4,11 +4,15 @@ The bytes go to a temporary file in the same directory, reach the disk, and take
 """
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+_DIGITS = 8
+_TEMPORARY = re.compile(rf"\..+\.[0-9a-f]{{{_DIGITS}}}\.tmp")
 
 
 @contextmanager
@@ -24,7 +28,7 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[BinaryIO]:
         OSError: The disk is full, the directory cannot be written, …; `path` is as it was, or,
             where only the directory could not be synced, new.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(_DIGITS // 2)}.tmp")
     try:
         with temporary.open("xb") as file:
             yield file
@@ -53,6 +57,14 @@ def write_text(path: Path, text: str, *, exclusive: bool = False) -> None:
     """
     with replacing(path, exclusive=exclusive) as file:
         file.write(text.encode())
+
+
+def sweep(directory: Path) -> None:
+    """Removes the temporary files that a killed process left; nobody else may be writing there."""
+    for path in directory.iterdir():
+        if _TEMPORARY.fullmatch(path.name):
+            with suppress(OSError):
+                path.unlink()
 
 
 def _sync_directory(directory: Path) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnscratch.nn.parameters import Array
+from nnscratch.nn.state import Stateful
 
 
 @dataclass
-class Average:
+class Average(Stateful):
     """m ← m + (θ − m) (1 − β) / (1 − βᵗ) after step t.
 
     That is s / (1 − βᵗ) for s ← β s + (1 − β) θ, but a weight that stays averages to itself.
@@ -21,6 +22,7 @@ class Average:
     """
 
     decay: float = 0.999
+    counters = ("steps",)
 
     def __post_init__(self) -> None:
         if not 0 <= self.decay < 1:

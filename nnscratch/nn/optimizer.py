@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from nnscratch.nn.parameters import Array
+from nnscratch.nn.state import Stateful
 
 # Numbers in a piece: all vectors of a piece fit into a processor's cache together.
 PIECE = 65_536
@@ -14,7 +15,7 @@ PIECE = 65_536
 _SWEEP = 64
 
 
-class Optimizer(ABC):
+class Optimizer(Stateful, ABC):
     """Turns gradients into steps; `steps` counts them, `state` is what it keeps in between.
 
     `full_batch` says that it compares the gradients of different steps, so that each must be that
@@ -22,6 +23,7 @@ class Optimizer(ABC):
     """
 
     full_batch: ClassVar[bool] = False
+    counters: ClassVar[tuple[str, ...]] = ("steps", "finished")
 
     def prepare(self, params: Array) -> None:
         """Forgets all earlier steps and makes room for the state of `params`."""

@@ -178,12 +178,14 @@ class Nadam(Adam):
         epsilon: ε of Adam.
     """
 
+    counters = (*Adam.counters, "product")
+
     def prepare(self, params: Array) -> None:
         super().prepare(params)
-        self._product = 1.0
+        self.product = 1.0
 
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        self._product *= self._momentum(self.steps + 1)
+        self.product *= self._momentum(self.steps + 1)
         super().step(params, grads, learning_rate)
 
     def _update(
@@ -192,8 +194,8 @@ class Nadam(Adam):
         first, second = state
         self._add(grads, scratch, first, second)
         now, after = self._momentum(self.steps), self._momentum(self.steps + 1)
-        direction = first * (after * (1.0 - self.beta_1) / (1.0 - self._product * after))
-        direction += np.multiply(grads, (1.0 - now) / (1.0 - self._product), out=scratch)
+        direction = first * (after * (1.0 - self.beta_1) / (1.0 - self.product * after))
+        direction += np.multiply(grads, (1.0 - now) / (1.0 - self.product), out=scratch)
         root = self._root()
         scaled_step(params, direction, second, self.epsilon * root, learning_rate * root, scratch)
 

@@ -8,13 +8,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import cos, floor, pi
+from typing import ClassVar
 
+from nnscratch.nn.state import Stateful
 from nnscratch.nn.stopping import EarlyStopping
 
 
 @dataclass
-class Schedule(ABC):
+class Schedule(Stateful, ABC):
     """A factor of the learning rate for each step, after a linear warm-up if that is asked for.
+
+    `spans_training` says that it depends on how many epochs there are in all.
 
     Args:
         warmup_epochs: For so long the factor rises in equal steps from almost 0 to 1, at the end of
@@ -22,6 +26,7 @@ class Schedule(ABC):
     """
 
     warmup_epochs: float = 0.0
+    spans_training: ClassVar[bool] = False
 
     def factor(self, step: int, steps_per_epoch: int, epochs: int) -> float:
         """Returns the factor for a step.
@@ -42,10 +47,10 @@ class Schedule(ABC):
     def decay(self, epoch: float, epochs: float) -> float:
         """Returns the factor at a time `epoch` from 0 to `epochs`, both without the warm-up."""
 
-    def prepare(self) -> None:  # noqa: B027 - most have nothing to forget
+    def prepare(self) -> None:
         """Forgets all earlier epochs."""
 
-    def observe(self, epoch: int, scores: Mapping[str, float]) -> None:  # noqa: B027 - most do not
+    def observe(self, epoch: int, scores: Mapping[str, float]) -> None:
         """Takes the figures of an epoch, counted from 1."""
 
 
@@ -113,6 +118,7 @@ class PolynomialSchedule(Schedule):
 
     power: float = 2.0
     end: float = 0.0
+    spans_training = True
 
     def decay(self, epoch: float, epochs: float) -> float:
         return _fall(float((1.0 - epoch / epochs) ** self.power), self.end)
@@ -127,6 +133,7 @@ class LinearSchedule(Schedule):
     """
 
     end: float = 0.0
+    spans_training = True
 
     def decay(self, epoch: float, epochs: float) -> float:
         return _fall(1.0 - epoch / epochs, self.end)
@@ -141,6 +148,7 @@ class CosineSchedule(Schedule):
     """
 
     end: float = 0.0
+    spans_training = True
 
     def decay(self, epoch: float, epochs: float) -> float:
         return _fall((1.0 + cos(pi * epoch / epochs)) / 2, self.end)
@@ -159,6 +167,7 @@ class OneCycleSchedule(Schedule):
     start: float = 0.04
     peak: float = 0.3
     end: float = 4e-6
+    spans_training = True
 
     def decay(self, epoch: float, epochs: float) -> float:
         share = epoch / epochs
@@ -185,6 +194,7 @@ class PlateauSchedule(Schedule):
     patience: int = 3
     min_delta: float = 0.0
     end: float = 0.0
+    counters = ("reduced",)
 
     def __post_init__(self) -> None:
         self.prepare()

@@ -58,7 +58,7 @@ class TrainingStep:
         network, grads = self.network, self.network.grads.flat
         loss, score = self._backpropagate(batch)
         if not (isfinite(loss) and is_finite(grads)):
-            raise diverged(epoch, self.optimizer.steps + 1, loss)
+            raise self.diverged(batch, epoch, loss)
         if self.clip_norm is not None:
             _clip(grads, self.clip_norm)
         self._update(batch, loss)
@@ -67,6 +67,17 @@ class TrainingStep:
         if self.average is not None:
             self.average.update(network.weights)
         return loss, score
+
+    def diverged(self, batch: Batch, epoch: int, loss: float) -> DivergedError:
+        """Returns what to raise where the loss, the gradient or a parameter is not finite."""
+        # Nearly no training needs it.
+        from nnscratch.nn.divergence import describe
+
+        network, steps = self.network, self.optimizer.steps
+        x, _ = next(self.examples.pieces(batch))
+        return describe(
+            network, x, loss=loss, epoch=epoch, step=steps + 1, learning_rate=self.rate(steps)
+        )
 
     def _update(self, batch: Batch, loss: float) -> None:
         network, optimizer = self.network, self.optimizer
@@ -115,15 +126,6 @@ def is_finite(values: Array) -> bool:
     """Says whether no value is nan or infinite."""
     # One product finds any nan or inf; it overflows for huge numbers too, so those are looked at.
     return isfinite(float(values.dot(values))) or bool(np.isfinite(values).all())
-
-
-def diverged(epoch: int, step: int, loss: float) -> DivergedError:
-    """Returns the error for a step, counted like the epoch from 1, whose numbers are not finite."""
-    what = "the numbers are not finite" if isfinite(loss) else f"the loss is {loss}"
-    return DivergedError(
-        f"training diverged in epoch {epoch} (step {step}): {what}; "
-        "a smaller learning_rate usually helps, or inputs scaled to about 0 to 1"
-    )
 
 
 def _clip(grads: Array, norm: float) -> None:

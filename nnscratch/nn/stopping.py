@@ -6,6 +6,8 @@ Prechelt 1998, "Early stopping, but when?".
 from dataclasses import dataclass, field
 from math import isnan, nan
 
+from nnscratch.nn.state import Stateful
+
 HIGHER_IS_BETTER = ("accuracy", "val_accuracy")
 
 
@@ -17,7 +19,7 @@ def is_better(name: str, value: float, than: float) -> bool:
 
 
 @dataclass
-class EarlyStopping:
+class EarlyStopping(Stateful):
     """Watches one figure from epoch to epoch.
 
     Args:
@@ -31,6 +33,7 @@ class EarlyStopping:
     min_delta: float = 0.0
     best: float = field(default=nan, init=False)
     best_epoch: int = field(default=0, init=False)
+    counters = ("best", "best_epoch")
 
     def observe(self, epoch: int, value: float) -> bool:
         """Takes the figure of an epoch and returns whether to stop."""
@@ -38,4 +41,8 @@ class EarlyStopping:
         # What would have to be passed to count.
         if is_better(self.monitor, value + sign * self.min_delta, self.best):
             self.best, self.best_epoch = value, epoch
+        return self.is_over(epoch)
+
+    def is_over(self, epoch: int) -> bool:
+        """Says whether the patience is over after an epoch."""
         return epoch - self.best_epoch >= self.patience

@@ -20,7 +20,7 @@ from nnscratch.nn.optimizer import Optimizer
 from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create
-from nnscratch.nn.step import Batch, Rate, TrainingStep, diverged, is_finite
+from nnscratch.nn.step import Batch, Rate, TrainingStep, is_finite
 
 if TYPE_CHECKING:
     from nnscratch.nn.schedules import Schedule
@@ -60,6 +60,7 @@ def fit(
     average: Average | None = None,
     metric: Metric | None = None,
     seed: int = 42,
+    after: int = 0,
 ) -> Iterator[EpochRecord]:
     """Trains `network` in place and yields an `EpochRecord` after each epoch.
 
@@ -68,7 +69,7 @@ def fit(
         inputs: (rows, inputs); or what `transform` takes, (rows, columns).
         targets: As the network's loss takes them: numbers (rows, outputs), or class indices
             (rows,) for cross_entropy.
-        optimizer: Forgets what it knew before.
+        optimizer: Forgets what it knew before, as `schedule` and `average` do.
         learning_rate: η, above 0; for lbfgs the length that its line search tries first, best 1.
         schedule: What becomes of η in the course of the training: a name in `SCHEDULES`, a mapping
             with its arguments or an object.
@@ -88,10 +89,12 @@ def fit(
             with the weights themselves.
         metric: Reported beside the loss; by default accuracy or mean absolute error.
         seed: Of the order of the rows, and of dropout.
+        after: How many of the epochs are done already: where it is not 0, nothing is forgotten, and
+            all goes on from the state that it is in, as if it had never stopped.
 
     A step over many rows adds up its gradient piece by piece, so its memory is bounded, unless
     batch normalization needs them all at once. An epoch that is not finished, whatever ends it,
-    leaves the weights as they were before it.
+    leaves the weights, the optimizer and the average as they were before it.
 
     Raises:
         ValueError: The shapes of inputs and targets do not fit the network or each other, a number
@@ -107,7 +110,7 @@ def fit(
         for name, part in (("val", validation), ("test", test))
         if part is not None
     }
-    plan = None if schedule == "constant" else _create_schedule(schedule)
+    plan = None if schedule == "constant" else _create_schedule(schedule, afresh=not after)
     if isinstance(optimizer, LBFGS) and (plan or clip_norm or max_norm or network.draws):
         raise ValueError("LBFGS takes no schedule, clip_norm, max_norm or dropout.")
     rate = _rate(learning_rate, plan, len(examples), batch_size, epochs)
@@ -122,17 +125,18 @@ def fit(
         max_norm=max_norm,
         average=average,
     )
-    optimizer.prepare(network.params.flat)
-    if average:
-        average.prepare(network.weights)
-    for epoch in range(1, epochs + 1):
+    if not after:
+        optimizer.prepare(network.params.flat)
+        if average:
+            average.prepare(network.weights)
+    for epoch in range(after + 1, epochs + 1):
+        if optimizer.finished:
+            return
         evaluated = epoch in (1, epochs) or epoch % validate_every == 0
         record = _run_epoch(step, epoch, batch_size, seed, held_out if evaluated else {})
         if plan:
             plan.observe(epoch, record.scores)
         yield record
-        if optimizer.finished:
-            return
 
 
 def _run_epoch(
@@ -154,10 +158,10 @@ def _run_epoch(
 def _complete_epoch(
     step: TrainingStep, batches: Iterator[Batch], epoch: int, held_out: Mapping[str, Examples]
 ) -> dict[str, float]:
-    """Trains for an epoch and returns its figures; or leaves the weights as they were before it."""
+    """Trains for an epoch and returns its figures; or leaves all as it was before it."""
     network, average, metric = step.network, step.average, step.metric
-    weights = network.weights
-    before = weights.copy()
+    weights, learners = network.weights, [step.optimizer, *([average] if average else [])]
+    before, states = weights.copy(), [learner.snapshot() for learner in learners]
     try:
         if average:
             average.take_off(weights)
@@ -169,6 +173,8 @@ def _complete_epoch(
             scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
     except BaseException:
         weights[:] = before
+        for learner, state in zip(learners, states, strict=True):
+            learner.restore(state)
         raise
     return scores
 
@@ -182,7 +188,7 @@ def train_epoch(step: TrainingStep, batches: Iterator[Batch], epoch: int) -> dic
         total_loss += rows * loss
         total_score += rows * score
     if not is_finite(step.network.params.flat):
-        raise diverged(epoch, step.optimizer.steps, total_loss)
+        raise step.diverged(None, epoch, total_loss / total_rows)
     return {"loss": total_loss / total_rows, step.metric.name: total_score / total_rows}
 
 
@@ -210,12 +216,13 @@ def _rate(
     return lambda step: learning_rate * schedule.factor(step, steps_per_epoch, epochs)
 
 
-def _create_schedule(spec: "Spec | Schedule") -> "Schedule":
+def _create_schedule(spec: "Spec | Schedule", *, afresh: bool) -> "Schedule":
     # Most trainings have no schedule and start faster without the definitions of all of them.
     from nnscratch.nn.schedules import SCHEDULES
 
     schedule = create(SCHEDULES, spec)
-    schedule.prepare()
+    if afresh:
+        schedule.prepare()
     return schedule
 
 

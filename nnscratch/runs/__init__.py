@@ -1,10 +1,13 @@
 """Runs on disk: writing one, reading one back, and finding them again."""
 
-from nnscratch.runs.run import CONFIG, WEIGHTS, Run, read_metrics, read_record
-from nnscratch.runs.store import Found, find, find_weights, list_runs
+from nnscratch.runs.metrics import read_metrics
+from nnscratch.runs.run import CHECKPOINT, CONFIG, INITIAL, WEIGHTS, Run, read_record
+from nnscratch.runs.store import Found, find, find_weights, list_runs, status_of
 
 __all__ = [
+    "CHECKPOINT",
     "CONFIG",
+    "INITIAL",
     "WEIGHTS",
     "Found",
     "Run",
@@ -13,4 +16,5 @@ __all__ = [
     "list_runs",
     "read_metrics",
     "read_record",
+    "status_of",
 ]

@@ -1,30 +1,28 @@
 """A run: the directory that one training writes, made new each time and never written over.
 
-config.yaml    the resolved config; training it again gives the same weights
-metrics.csv    one row per epoch
-run.json       what happened: status, versions, figures
-weights.npz    the model
-plots/         pictures of it
+config.yaml      the resolved config; training it again gives the same weights
+metrics.csv      one row per epoch
+run.json         what happened: status, versions, figures
+checkpoint.npz   how far the training has come, to go on from
+weights.npz      the model
+initial.npz      the model whose weights it began with, where that was another run's
+plots/           pictures of it
 """
 
-import csv
-import io
 import json
 import os
-import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nnscratch.errors import RunError
-from nnscratch.files.atomic import write_text
-from nnscratch.nn.training import EpochRecord
+from nnscratch.files.atomic import sweep, write_text
 from nnscratch.runs import environment
+from nnscratch.runs.metrics import MetricsWriter
 
-CONFIG, METRICS, RECORD, WEIGHTS = "config.yaml", "metrics.csv", "run.json", "weights.npz"
-_FLUSH_SECONDS = 1.0
+CONFIG, RECORD, WEIGHTS = "config.yaml", "run.json", "weights.npz"
+CHECKPOINT, INITIAL = "checkpoint.npz", "initial.npz"
 _ATTEMPTS = 1000
 
 
@@ -34,14 +32,11 @@ class Run:
     Attributes:
         path: The directory.
         record: What run.json holds.
+        metrics: Its metrics.csv.
     """
 
-    def __init__(self, path: Path, record: dict[str, Any]) -> None:
-        self.path = path
-        self.record = record
-        self._metrics = (path / METRICS).open("xb")
-        self._rows: list[str] = []
-        self._flushed = time.monotonic()
+    def __init__(self, path: Path, record: dict[str, Any], metrics: MetricsWriter) -> None:
+        self.path, self.record, self.metrics = path, record, metrics
 
     @classmethod
     def create(cls, directory: Path, name: str, config: str, record: Mapping[str, Any]) -> "Run":
@@ -56,48 +51,45 @@ class Run:
         try:
             path = _make_directory(directory, f"{name}-{started:%Y%m%d-%H%M%S}")
             write_text(path / CONFIG, config)
-            run = cls(
-                path,
-                {
-                    **record,
-                    "status": "running",
-                    "name": name,
-                    "started": started.isoformat(timespec="seconds"),
-                    "pid": os.getpid(),
-                    **environment.describe(),
-                },
-            )
-            run.save_record()
+            about = {**record, "status": "running", "name": name, "started": _text(started)}
+            run = cls(path, about, MetricsWriter.create(path))
+            run.begin()
         except OSError as error:
             where = error.filename or directory
             raise RunError(f"{where}: cannot write the run: {error.strerror}") from None
         return run
 
-    def log(self, epoch: EpochRecord) -> None:
-        """Adds a row to metrics.csv; rows are written together, once a second at most."""
-        row = {"epoch": epoch.epoch, **epoch.scores, "learning_rate": epoch.learning_rate}
-        if epoch.epoch == 1:
-            self._columns = tuple(row)
-            self._rows.append(_csv_line([*row, "seconds"]))
-        # An epoch that is not validated leaves those cells empty.
-        cells = (row.get(name, "") for name in self._columns)
-        self._rows.append(_csv_line([*cells, f"{epoch.seconds:.6f}"]))
-        if time.monotonic() - self._flushed >= _FLUSH_SECONDS:
-            self.flush()
+    @classmethod
+    def reopen(cls, path: Path, config: str, epochs: int, command: Sequence[str]) -> "Run":
+        """Takes up a run after so many epochs; what is behind them is cut off metrics.csv.
 
-    def flush(self) -> None:
-        """Writes the rows that wait, whole lines in one call.
+        Args:
+            path: Its directory.
+            config: What its config.yaml becomes.
+            epochs: So many are done.
+            command: What the user typed, for the record.
 
         Raises:
-            RunError: The disk is full.
+            RunError: Another process writes it, metrics.csv lacks rows, or run.json is damaged.
+            OSError: It cannot be written.
         """
-        rows, self._rows = self._rows, []
-        try:
-            self._metrics.write("".join(rows).encode())
-            self._metrics.flush()
-        except OSError as error:
-            raise RunError(f"{self.path / METRICS}: {error.strerror}") from None
-        self._flushed = time.monotonic()
+        metrics = MetricsWriter.reopen(path, epochs)
+        # Nobody else writes here now, so what is only half there was left by one who was killed.
+        for folder in (path, path / "plots"):
+            if folder.is_dir():
+                sweep(folder)
+        record = read_record(path)
+        now = {"epoch": epochs + 1, "at": _text(datetime.now().astimezone()), "command": [*command]}
+        record["resumed"] = [*record.get("resumed", []), now]
+        run = cls(path, record, metrics)
+        write_text(path / CONFIG, config)
+        run.begin()
+        return run
+
+    def begin(self) -> None:
+        """Notes that this process trains."""
+        self.record |= {"status": "running", "pid": os.getpid(), **environment.describe()}
+        self.save_record()
 
     def finish(self, status: str, **figures: Any) -> None:
         """Closes metrics.csv and writes the last run.json, even if the first fails.
@@ -108,14 +100,11 @@ class Run:
         """
         self.record |= {"status": status, **figures}
         try:
-            self.flush()
-            self._metrics.close()
-        except (OSError, RunError) as error:
+            self.metrics.close()
+        except RunError as error:
             self.record |= {"status": "failed", "stop_reason": str(error)}
             raise
         finally:
-            with suppress(OSError):  # it tries once more to write what could not be written
-                self._metrics.close()
             self.save_record()
 
     def save_record(self) -> None:
@@ -138,27 +127,6 @@ def read_record(path: Path) -> dict[str, Any]:
     return record
 
 
-def read_metrics(path: Path) -> dict[str, list[float]]:
-    """Returns the columns of metrics.csv of the run directory `path`, a list for each.
-
-    A figure that was not measured after an epoch is nan. A last line that a crash cut short is left
-    out.
-
-    Raises:
-        RunError: It is missing or damaged, or has no finished epoch.
-    """
-    try:
-        text = (path / METRICS).read_text("utf-8")
-        reader = csv.reader(io.StringIO(text[: text.rfind("\n") + 1]))
-        header, *rows = list(reader) or [[]]
-        columns = {name: [float(row[i] or "nan") for row in rows] for i, name in enumerate(header)}
-    except (OSError, ValueError, IndexError, csv.Error) as error:
-        raise RunError(f"{path / METRICS}: cannot be read: {error}") from None
-    if not (columns.get("epoch") and columns.get("loss")):
-        raise RunError(f"{path / METRICS}: has no finished epoch")
-    return columns
-
-
 def _make_directory(parent: Path, stem: str) -> Path:
     parent.mkdir(parents=True, exist_ok=True)
     for attempt in range(1, _ATTEMPTS + 1):
@@ -171,5 +139,5 @@ def _make_directory(parent: Path, stem: str) -> Path:
     raise RunError(f"{parent / stem}: exists {_ATTEMPTS} times already")
 
 
-def _csv_line(values: list[Any]) -> str:
-    return ",".join(map(str, values)) + "\n"
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

@@ -1,11 +1,15 @@
 """Finding runs: by directory, by weights file, by name, or the latest of all."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from nnscratch.errors import UsageError
+from nnscratch.runs.lock import is_locked
+from nnscratch.runs.metrics import METRICS
 from nnscratch.runs.run import CONFIG, RECORD, WEIGHTS, read_record
 
 _DIRECTORY = re.compile(r"(?P<name>.+)-(?P<time>\d{8}-\d{6})(?:-(?P<number>\d+))?")
@@ -58,9 +62,16 @@ def find_weights(reference: str, runs_directory: Path) -> Found:
     """
     found = find(reference, runs_directory)
     if found.directory and not found.weights.exists():
-        status = read_record(found.directory).get("status", "unknown")
+        status = status_of(found.directory, read_record(found.directory))
         raise UsageError(f"{found.directory}: has saved no weights; its status is {status}")
     return found
+
+
+def status_of(run: Path, record: Mapping[str, Any]) -> str:
+    """Returns what became of a run, given its record; a dead process cannot have noted its end."""
+    status = str(record.get("status", "unknown"))
+    dead = status == "running" and not is_locked(run / METRICS)
+    return "interrupted" if dead else status
 
 
 def list_runs(runs_directory: Path) -> list[Path]:

@@ -140,7 +140,7 @@ def test_nothing_is_suggested_where_nothing_is_alike(workplace: Path, nnscratch:
 
 
 def test_the_hint_says_which_way_the_rate_should_go(workplace: Path, nnscratch: Command) -> None:
-    wild = nnscratch("train", "configs/xor.yaml", "learning_rate=1000", "--no-plots").err
+    wild = nnscratch("train", "configs/xor.yaml", "learning_rate=30", "--no-plots").err
     assert "a smaller learning_rate" in wild
     assert "larger" not in wild
     tame = nnscratch("train", "configs/xor.yaml", "learning_rate=1e-5", "--no-plots").err

@@ -12,10 +12,11 @@ import pytest
 from nnscratch import load_config, prepare
 from nnscratch.errors import ConfigError
 from nnscratch.files import npz
+from nnscratch.learning import Learning
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.schedules import SCHEDULES
-from nnscratch.preparation import learn
+from nnscratch.nn.training import EpochRecord
 from nnscratch.runs import read_metrics
 from tests.conftest import Command
 
@@ -123,6 +124,11 @@ def test_a_layer_that_drops_out_under_lbfgs_is_named_with_its_line(
     assert re.search(r"mine\.yaml:[56]: `architecture\.1", nnscratch("train", "mine.yaml").err)
 
 
+def train_with_batches_of(size: int | str) -> list[EpochRecord]:
+    config = load_config("mine.yaml", [f"batch_size={size}"])
+    return list(Learning(prepare(config)).epochs())
+
+
 @pytest.mark.parametrize(
     ("rows", "sizes"), [(rows, range(2, rows + 2)) for rows in (2, 3, 4, 5, 7, 9, 13)] + [(6, [1])]
 )
@@ -134,13 +140,13 @@ def test_a_batch_size_that_is_named_instead_of_a_bad_one_works(
     Path("mine.yaml").write_text(f"{data}batch_norm: true\nepochs: 1\n".replace("'", ""))
     for size in sizes:
         if size > 1 and (size >= rows or rows % size != 1):
-            assert list(learn(prepare(load_config("mine.yaml", [f"batch_size={size}"]))))
+            assert train_with_batches_of(size)
             continue
         with pytest.raises(ConfigError) as caught:
             prepare(load_config("mine.yaml", [f"batch_size={size}"]))
         other = re.search(r"batch_norm; ([\d,]+) does not", str(caught.value))
         assert other, str(caught.value)
-        assert list(learn(prepare(load_config("mine.yaml", [f"batch_size={other[1]}"]))))
+        assert train_with_batches_of(other[1])
 
 
 @pytest.mark.parametrize("change", ["early_stopping=3", "schedule=reduce_on_plateau"])
@@ -226,12 +232,12 @@ def test_what_makes_sense_trains_and_its_resolved_config_gives_the_same_weights(
     for changes in sensible(optimizer):
         file = "moons.yaml" if "loss=binary_cross_entropy" in changes else "blobs.yaml"
         first = prepare(load_config(file, changes))
-        records = list(learn(first))
+        records = list(Learning(first).epochs())
         assert all(isfinite(x) for r in records for x in r.scores.values()), changes
         assert {"loss", "val_loss"} <= records[-1].scores.keys()
         Path("resolved.yaml").write_text(first.config.to_yaml())
         second = prepare(load_config("resolved.yaml"))
-        assert [r.scores for r in learn(second)] == [r.scores for r in records], changes
+        assert [r.scores for r in Learning(second).epochs()] == [r.scores for r in records], changes
         weights = first.model.network.weights
         assert second.model.network.weights.tobytes() == weights.tobytes(), changes
 

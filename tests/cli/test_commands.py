@@ -17,6 +17,7 @@ from nnscratch import Model
 from tests.conftest import TRUTH, Command
 
 GATES = {**TRUTH, "not": [1, 0]}
+RUN_FILES = {"config.yaml", "metrics.csv", "run.json", "weights.npz", "checkpoint.npz"}
 
 
 def test_train_makes_a_whole_run(workplace: Path, nnscratch: Command) -> None:
@@ -26,7 +27,7 @@ def test_train_makes_a_whole_run(workplace: Path, nnscratch: Command) -> None:
     assert re.fullmatch(r"xor-\d{8}-\d{6}", run.name)
     files = {str(path.relative_to(run)) for path in run.rglob("*") if path.is_file()}
     plots = {"plots/loss.png", "plots/accuracy.png"}
-    assert files == {"config.yaml", "metrics.csv", "run.json", "weights.npz", *plots}
+    assert files == {*RUN_FILES, *plots}
     assert all((run / name).read_bytes().startswith(b"\x89PNG") for name in plots)
     record = json.loads((run / "run.json").read_text())
     assert record["status"] == "completed"

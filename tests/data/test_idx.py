@@ -16,7 +16,7 @@ from nnscratch.data.dataset import ImageFormat
 from nnscratch.data.idx_file import load_idx
 from nnscratch.errors import DataError
 from nnscratch.evaluation import evaluate_split
-from nnscratch.preparation import learn
+from nnscratch.learning import Learning
 from tests.conftest import Command
 
 NAMES = {
@@ -281,7 +281,7 @@ def test_a_small_directory_is_trained_evaluated_and_predicted(
 
 
 def test_many_pictures_stay_bytes_while_they_are_trained_on(tmp_path: Path) -> None:
-    rows, pixels = 24_000, 28 * 28
+    rows, pixels = 30_000, 28 * 28
     pictures = np.random.default_rng(0).integers(0, 256, rows * pixels, np.uint8)
     labels = (np.arange(rows) % 10).astype(np.uint8)
     write(
@@ -293,7 +293,7 @@ def test_many_pictures_stay_bytes_while_they_are_trained_on(tmp_path: Path) -> N
     config.write_text("dataset: {name: idx, path: .}\nbatch_size: 1024\nepochs: 1\n")
     experiment = prepare(load_config(config))
     tracemalloc.start()
-    (record,) = learn(experiment)
+    (record,) = Learning(experiment).epochs()
     evaluate_split(experiment.model, "train", experiment.dataset.splits["train"])
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

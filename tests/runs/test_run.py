@@ -46,7 +46,7 @@ def test_runs_of_the_same_second_get_directories_of_their_own(tmp_path: Path) ->
 def test_metrics_are_tidy_and_exact(tmp_path: Path) -> None:
     run = make_run(tmp_path)
     for epoch in (1, 2, 3):
-        run.log(record(epoch))
+        run.metrics.append(record(epoch))
     run.finish("completed", seconds=1.5)
     with (run.path / "metrics.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
@@ -61,12 +61,12 @@ def test_rows_reach_the_file_within_a_second(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
-    monkeypatch.setattr("nnscratch.runs.run.time.monotonic", lambda: now)
+    monkeypatch.setattr("nnscratch.runs.metrics.time.monotonic", lambda: now)
     run = make_run(tmp_path)
-    run.log(record(1))
+    run.metrics.append(record(1))
     assert (run.path / "metrics.csv").read_text() == ""  # buffered
     now += 1.0
-    run.log(record(2))
+    run.metrics.append(record(2))
     assert len((run.path / "metrics.csv").read_text().splitlines()) == 3
     run.finish("completed")
 

@@ -1,0 +1,113 @@
+"""What `train` and `resume` have in common: progress, signals, pictures, and what is said after."""
+
+from collections.abc import Callable
+from math import log
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from nnscratch.cli import output, progress
+from nnscratch.cli.interrupt import Interrupt
+from nnscratch.wording import part_scores, plural, scores
+
+if TYPE_CHECKING:
+    from nnscratch.data.dataset import Split
+    from nnscratch.experiment import Outcome
+    from nnscratch.nn.training import EpochRecord
+    from nnscratch.preparation import Experiment
+
+# Trains, and tells the first of each epoch and asks the second whether to stop.
+Training = Callable[[Callable[["EpochRecord"], None], Callable[[], bool]], "Outcome"]
+# A data set this small is shown whole when its network is trained.
+_SHOWN_ROWS = 16
+
+
+def conduct(
+    experiment: "Experiment", training: Training, *, done: int = 0, quiet: bool, no_plots: bool
+) -> None:
+    """Runs a training, shows how it goes, and says what came of it.
+
+    Args:
+        experiment: What is trained.
+        training: Trains it.
+        done: How many epochs are done already.
+        quiet: Whether to print the run's path only.
+        no_plots: Whether to draw no pictures.
+    """
+    rows = len(experiment.dataset.splits["train"])
+    bar = progress.choose(quiet=quiet, epochs=experiment.config.epochs, rows=rows, done=done)
+    interrupt = Interrupt()
+    try:
+        with interrupt, bar:
+            outcome = training(bar.update, interrupt)
+    except KeyboardInterrupt as error:
+        output.say("stopped at once; the epochs that were finished are saved")
+        for note in getattr(error, "__notes__", ()):
+            output.say(note)
+        raise typer.Exit(interrupt.exit_code or 128 + 2) from None
+    if outcome.last and not no_plots:
+        _draw(outcome.path)
+    _summarize(experiment, outcome, quiet=quiet)
+    if outcome.status == "interrupted":
+        raise typer.Exit(interrupt.exit_code)
+
+
+def _draw(run: Path) -> None:
+    """Draws the curves; a picture that cannot be drawn is no reason to fail a training."""
+    from nnscratch.drawing import draw
+
+    try:
+        draw(run)
+    except Exception as error:  # noqa: BLE001 - matplotlib raises what it likes; the run is safe
+        output.say(f"warning: the curves could not be drawn: {error}")
+
+
+def _summarize(experiment: "Experiment", outcome: "Outcome", *, quiet: bool) -> None:
+    if quiet:
+        print(outcome.path)
+        return
+    from nnscratch.cli.tables import print_predictions
+
+    split = experiment.dataset.splits["train"]
+    if outcome.last:
+        what = "training " if len(experiment.dataset.splits) > 1 else ""
+        print(
+            f"{outcome.status}: {plural(outcome.last.epoch, 'epoch')} in {outcome.seconds:.2f} s, "
+            f"{what}{scores(part_scores(outcome.last.scores))}"
+        )
+        if outcome.last.epoch < experiment.config.epochs and outcome.status == "completed":
+            print(f"stopped  {outcome.reason}")
+        if outcome.best_weights is not None and outcome.best:
+            prefix = "val_" if "val_loss" in outcome.best.scores else ""
+            where = "validation" if prefix else "training"
+            best = scores(part_scores(outcome.best.scores, prefix))
+            print(f"best     epoch {outcome.best.epoch:,}, which is saved: {where} {best}")
+        if outcome.test:
+            print(f"test     {scores(outcome.test)}")
+        if len(split) <= _SHOWN_ROWS:
+            print_predictions(experiment.model, split.inputs, split.targets)
+        _advise(experiment, outcome.last)
+    print(f"run      {outcome.path}")
+    verb = "resume" if outcome.status == "interrupted" else "predict"
+    print(f"next     nnscratch {verb} {outcome.path}")
+
+
+def _advise(experiment: "Experiment", last: "EpochRecord") -> None:
+    """Says what usually helps a network that has learnt nothing."""
+    classes = experiment.model.encoding.classes
+    if not classes or last.scores["accuracy"] > _commonest(experiment.dataset.splits["train"]):
+        return
+    # Who knows nothing has a cross-entropy of ln K; to be so wrong takes too large a step.
+    wild = experiment.model.encoding.probabilities and last.scores["loss"] > 2 * log(len(classes))
+    output.say("hint     no better than always answering the commonest class yet;")
+    output.say(
+        f"         {'a smaller' if wild else 'more epochs or a larger'} learning_rate usually helps"
+    )
+
+
+def _commonest(split: "Split") -> float:
+    """Returns the share of rows that belong to the commonest class."""
+    import numpy as np
+
+    return float(np.bincount(split.targets).max()) / len(split)

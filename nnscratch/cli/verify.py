@@ -1,0 +1,36 @@
+"""`nnscratch verify`: is a run what its config says?"""
+
+import typer
+
+from nnscratch.cli import output, progress
+from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory
+from nnscratch.wording import plural, some
+
+EXIT_DIFFERENT = 1
+
+
+def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
+    """Train a run's config again and compare the weights, bit for bit; the run is not touched.
+
+    Example: nnscratch verify latest
+    """
+    from nnscratch import verification
+    from nnscratch.runs import find_weights
+
+    found = find_weights(run, runs_dir)
+    with progress.Spinner() as spinner:
+        claim = verification.take_claim(found, report=spinner.say)
+    rows = len(claim.learning.experiment.dataset.splits["train"])
+    with progress.choose(quiet=False, epochs=claim.epochs, rows=rows) as bar:
+        result = verification.verify(claim, on_epoch=bar.update)
+    again = f"{found.directory}: trained again for {plural(claim.epochs, 'epoch')}"
+    if not result.different:
+        print(f"{again}, all {plural(result.numbers, 'weight')} are the same, bit for bit")
+        return
+    print(
+        f"{again}, {sum(result.different.values()):,} of {plural(result.numbers, 'weight')} are "
+        f"not the same, in {some(list(result.different))}; by {result.largest:.3g} at most"
+    )
+    for change in result.changes:
+        output.say(f"a reason may be that {change}")
+    raise typer.Exit(EXIT_DIFFERENT)

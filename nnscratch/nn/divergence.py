@@ -1,0 +1,68 @@
+"""Telling where the numbers of a training ceased to be finite, and what usually is the cause."""
+
+from math import isfinite
+
+import numpy as np
+
+from nnscratch.errors import DivergedError
+from nnscratch.nn.network import Network
+from nnscratch.nn.parameters import Array
+
+# Larger numbers than these are worth a word.
+_LARGE_INPUT, _LARGE_WEIGHT = 10.0, 1000.0
+
+
+def describe(
+    network: Network, x: Array, *, loss: float, epoch: int, step: int, learning_rate: float
+) -> DivergedError:
+    """Returns the error for a step whose loss, gradient or parameters are not finite.
+
+    Args:
+        network: With the parameters and gradients of that step; its statistics may change.
+        x: Some of the step's inputs, (rows, inputs).
+        loss: Of the step.
+        epoch: Counted from 1.
+        step: Of the whole training, counted from 1.
+        learning_rate: Of the step.
+    """
+    with np.errstate(all="ignore"):
+        layer, what = _find_layer(network, x)
+        norm = float(np.linalg.norm(network.grads.flat.astype(np.float64)))
+        causes = _causes(network, x)
+    usual = f"a smaller learning_rate than {learning_rate:.3g} usually helps"
+    return DivergedError(
+        f"training diverged in epoch {epoch} (step {step}): the loss is {loss:.4g}, the norm of "
+        f"the gradient {norm:.4g}; {what}\n" + "; ".join([usual, *causes]),
+        epoch=epoch,
+        step=step,
+        layer=layer,
+        gradient_norm=norm,
+    )
+
+
+def _find_layer(network: Network, x: Array) -> tuple[str, str]:
+    """Returns the layer where the first number that is not finite comes up, and how."""
+    output = x
+    for name, layer in network.layers.items():
+        output = layer.forward(output, training=True)
+        if not np.isfinite(output).all():
+            return name, f"what {name} gives is not finite"
+    # The gradient flows from the last layer to the first.
+    for name, grad in reversed(list(network.grads.items())):
+        if not np.isfinite(grad).all():
+            return name.split(".")[0], f"the gradient of {name} is not finite"
+    last = list(network.layers)[-1]
+    return last, f"what {last} gives, up to {np.abs(output).max():.3g}, is too much for the loss"
+
+
+def _causes(network: Network, x: Array) -> list[str]:
+    """Returns what else is out of proportion."""
+    found = []
+    largest = float(np.abs(x).max())
+    if largest > _LARGE_INPUT:
+        found.append(f"so does scaling the inputs, which go up to {largest:.3g}, to about 0 to 1")
+    weights = {name: float(np.abs(p).max()) for name, p in network.params.items()}
+    name, heaviest = max(weights.items(), key=lambda item: item[1])
+    if heaviest > _LARGE_WEIGHT and isfinite(heaviest):
+        found.append(f"{name} has grown up to {heaviest:.3g}, which clip_norm or l2 prevents")
+    return found

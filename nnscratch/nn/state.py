@@ -1,0 +1,53 @@
+"""What changes from step to step beside the weights, so that it can be noted and put back.
+
+A training that is put back into the state it had after an epoch goes on as it did then.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, NamedTuple
+
+from nnscratch.nn.parameters import Array
+
+
+class Snapshot(NamedTuple):
+    """The state of something at one moment."""
+
+    numbers: dict[str, float]
+    arrays: dict[str, Array]
+
+
+class Stateful:
+    """Something that learns from step to step, or from epoch to epoch.
+
+    `counters` names those of its attributes that are numbers and change; `state` are its arrays,
+    which are changed in place.
+    """
+
+    counters: ClassVar[tuple[str, ...]] = ()
+    state: Mapping[str, Array] = MappingProxyType({})
+
+    def snapshot(self) -> Snapshot:
+        """Returns a copy of the state."""
+        return Snapshot(
+            {name: getattr(self, name) for name in self.counters},
+            {name: array.copy() for name, array in self.state.items()},
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Puts a state back.
+
+        Raises:
+            KeyError: Something is missing in it.
+            ValueError: An array has another shape or dtype.
+        """
+        for name in self.counters:
+            setattr(self, name, snapshot.numbers[name])
+        for name, array in self.state.items():
+            given = snapshot.arrays[name]
+            if (given.shape, given.dtype) != (array.shape, array.dtype):
+                raise ValueError(
+                    f"`{name}` must be {array.dtype} of shape {array.shape}; "
+                    f"got {given.dtype} of shape {given.shape}."
+                )
+            array[:] = given

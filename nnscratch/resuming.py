@@ -1,0 +1,168 @@
+"""Taking up a run again: it goes on from its checkpoint as if it had never stopped."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nnscratch import checkpoint
+from nnscratch.changes import check_changes, other_way
+from nnscratch.checkpoint import Checkpoint
+from nnscratch.config import load
+from nnscratch.data.dataset import Report
+from nnscratch.errors import DataError, FileFormatError, UsageError
+from nnscratch.experiment import Outcome, carry_on, choose_threads
+from nnscratch.initial import take_weights
+from nnscratch.learning import Learning
+from nnscratch.model import Model
+from nnscratch.nn.training import EpochRecord
+from nnscratch.preparation import Experiment, prepare
+from nnscratch.runs import CHECKPOINT, INITIAL, Found, Run, read_record, status_of
+from nnscratch.runs.environment import describe
+from nnscratch.threads import Threads
+
+
+@dataclass(frozen=True)
+class Resumption:
+    """A run that can go on.
+
+    Attributes:
+        path: Its directory.
+        learning: How far it has come.
+        record: What its run.json holds.
+    """
+
+    path: Path
+    learning: Learning
+    record: dict[str, Any]
+
+
+def take_up(
+    found: Found, changes: Sequence[str] = (), *, report: Report = lambda _: None
+) -> Resumption:
+    """Reads how far a run has come and prepares its training to go on; writes nothing.
+
+    Args:
+        found: The run.
+        changes: `epochs=80` and whatever else leaves the epochs so far as they are.
+        report: Told what is being done if it takes long.
+
+    Raises:
+        ConfigError: A change would have made the epochs so far come out differently.
+        DataError: The data are not those of the run any more.
+        FileFormatError: The checkpoint is damaged.
+        RunError: run.json is damaged.
+        UsageError: There is nothing to go on with, or nothing left to do.
+    """
+    path = found.directory
+    if path is None or found.config is None:
+        raise UsageError(f"{found.weights}: belongs to no run that could go on")
+    record = read_record(path)
+    status = status_of(path, record)
+    if status == "running":
+        raise UsageError(f"{path}: process {record.get('pid')} is training it")
+    if status == "diverged":
+        raise UsageError(f"{path}: has diverged and would again; {other_way(path)}")
+    config, saved = load(found.config, changes), _read_checkpoint(path)
+    if saved:
+        check_changes(config, saved, path)
+    experiment = prepare(config, report=report)
+    fingerprint = saved.data_fingerprint if saved else record.get("data_fingerprint")
+    if experiment.data_fingerprint != fingerprint:
+        raise DataError(f"{path}: the data have changed since it began; {other_way(path)}")
+    learning = _restore(path, saved, experiment) if saved else begin(path, experiment)
+    reason = learning.why_stop()
+    if status == "completed" and reason:
+        raise UsageError(f"{path}: is completed, {reason}; {_way_on(learning)}")
+    return Resumption(path, learning, record)
+
+
+def resume(
+    resumption: Resumption,
+    *,
+    command: Sequence[str] = (),
+    report: Report = lambda _: None,
+    on_epoch: Callable[[EpochRecord], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """Goes on with a run, to the same weights as if it had never stopped.
+
+    Args:
+        resumption: From `take_up`.
+        command: What the user typed, for the record.
+        report: Told why the last bits may come out differently all the same.
+        on_epoch: Called after each epoch with its record.
+        should_stop: Asked after each epoch; the run is then saved as interrupted.
+
+    Raises:
+        RunError: Another process trains it, or metrics.csv lacks rows.
+        Others as `experiment.train` does.
+    """
+    learning, record = resumption.learning, resumption.record
+    config, done = learning.experiment.config, learning.epochs_done
+    run = Run.reopen(resumption.path, config.to_yaml(), done, command)
+    earlier = {e: n for e, n in Threads.recorded(record).items() if e <= done + 1}
+    threads = choose_threads(learning.experiment, earlier=earlier)
+    for change in differences(record, threads):
+        report(f"warning: {change}, so the last bits of the weights may differ")
+    return carry_on(learning, run, threads=threads, on_epoch=on_epoch, should_stop=should_stop)
+
+
+def begin(run: Path, experiment: Experiment) -> Learning:
+    """Returns a run's training before its first epoch.
+
+    Raises:
+        FileFormatError: The weights that it began with are damaged.
+        UsageError: They do not fit the config.
+    """
+    learning = Learning(experiment)
+    if (run / INITIAL).is_file():
+        take_weights(learning.network, Model.load(run / INITIAL).network)
+    return learning
+
+
+def differences(record: dict[str, Any], threads: Threads) -> list[str]:
+    """Returns what is another now than when a run was recorded, and may change the last bits."""
+    now, before = describe(), record.get("versions")
+    lines = [
+        f"{name} is {version} now and was {before[name]}"
+        for name, version in now["versions"].items()
+        if isinstance(before, dict) and before.get(name, version) != version
+    ]
+    if record.get("blas", now["blas"]) != now["blas"]:
+        lines.append("NumPy has another BLAS than it had")
+    numbers = [*threads.chosen.values()] or [now["threads"]]
+    earlier = [*Threads.recorded(record).values()]
+    if earlier and numbers[-1] != earlier[-1]:
+        lines.append(f"BLAS computes with {numbers[-1]} threads and did with {earlier[-1]}")
+    return lines
+
+
+def _read_checkpoint(run: Path) -> Checkpoint | None:
+    """Returns a run's checkpoint; None where it was stopped before the first."""
+    try:
+        return checkpoint.load(run / CHECKPOINT)
+    except FileNotFoundError:
+        return None
+
+
+def _restore(run: Path, saved: Checkpoint, experiment: Experiment) -> Learning:
+    learning = Learning(experiment)
+    try:
+        learning.restore(saved.progress)
+    except (KeyError, ValueError) as error:
+        message = f"{run / CHECKPOINT}: does not fit the config: {error}"
+        raise FileFormatError(message) from None
+    return learning
+
+
+def _way_on(learning: Learning) -> str:
+    """Returns what to type for more."""
+    config = learning.experiment.config
+    if learning.epochs_done >= config.epochs:
+        return f"epochs={2 * config.epochs} would go on"
+    if config.early_stopping and "got no better" in learning.why_stop():
+        return f"early_stopping.patience={2 * config.early_stopping.patience} would go on"
+    if config.max_seconds is not None:
+        return f"max_seconds={2 * config.max_seconds:g} would go on"
+    return "more epochs would change nothing"
