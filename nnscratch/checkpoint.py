@@ -42,8 +42,8 @@ def save(path: Path, learning: Learning) -> None:
     arrays = {"weights": progress.weights}
     if progress.best_weights is not None:
         arrays["best_weights"] = progress.best_weights
-    for name, state in progress.states.items():
-        arrays |= {f"{name}.{key}": array for key, array in state.arrays.items()}
+    for name, (_, state) in progress.states.items():
+        arrays |= {f"{name}.{key}": array for key, array in state.items()}
     manifest = {
         "format": _FORMAT,
         "version": _VERSION,
@@ -52,7 +52,7 @@ def save(path: Path, learning: Learning) -> None:
         "last": progress.last._asdict(),
         "best": progress.best and progress.best._asdict(),
         "seconds": progress.seconds,
-        "numbers": {name: state.numbers for name, state in progress.states.items()},
+        "numbers": {name: numbers for name, (numbers, _) in progress.states.items()},
     }
     npz.write(path, arrays, manifest)
 
@@ -87,7 +87,7 @@ def _snapshots(
     arrays: dict[str, NDArray[Any]], numbers: dict[str, dict[str, float]]
 ) -> dict[str, Snapshot]:
     return {
-        part: Snapshot(
+        part: (
             counters,
             {
                 name.removeprefix(f"{part}."): array

@@ -73,6 +73,8 @@ class Learning:
         self._average = Average(config.average.decay) if config.average else None
         stopping = config.early_stopping
         self._stopping = EarlyStopping(**stopping.model_dump()) if stopping else None
+        held_out = "validation" in experiment.dataset.splits
+        self._judge = stopping.monitor if stopping else "val_loss" if held_out else "loss"
 
     @property
     def network(self) -> Network:
@@ -213,16 +215,13 @@ class Learning:
 
     def _keep_best(self, record: EpochRecord) -> None:
         """Notes the best epoch, and its weights where there is a figure to judge them by."""
-        # The first epoch is validated if any is, later ones need not be.
-        judge = "val_loss" if "val_loss" in (self.best or record).scores else "loss"
-        judge = self._stopping.monitor if self._stopping else judge
-        if judge not in record.scores:
+        value = record.scores.get(self._judge)
+        if value is None:
             return
-        value = record.scores[judge]
         if self._stopping:
             self._stopping.observe(record.epoch, value)
-        if self.best is None or is_better(judge, value, self.best.scores[judge]):
-            if self._stopping or judge == "val_loss":
+        if self.best is None or is_better(self._judge, value, self.best.scores[self._judge]):
+            if self._stopping or self._judge == "val_loss":
                 self.best_weights = self.network.weights.copy()
             self.best = record
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from math import inf, nan
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,13 @@ def play(patch: pytest.MonkeyPatch, epochs: list[Scores], *, diverge: bool = Fal
             raise DivergedError("training diverged")
 
     patch.setattr("nnscratch.learning.fit", play_back)
+
+
+def validated(experiment: Experiment) -> Experiment:
+    """Returns the experiment with its training rows as those of a validation too."""
+    splits = experiment.dataset.splits
+    more = {**splits, "validation": splits["train"]}
+    return replace(experiment, dataset=replace(experiment.dataset, splits=more))
 
 
 def saved_epoch(run: Path) -> float:
@@ -81,7 +89,7 @@ def test_any_number_is_better_than_nan_and_a_smaller_one_than_a_larger(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     play(monkeypatch, [{"loss": 1.0, judge: loss} for loss in losses])
-    outcome = train(xor, tmp_path)
+    outcome = train(validated(xor) if judge == "val_loss" else xor, tmp_path)
     assert outcome.best is not None
     assert outcome.best.epoch == strictly_read(outcome.path)["best_epoch"] == best
     held_out = judge == "val_loss"
@@ -114,7 +122,7 @@ def test_a_diverged_training_says_which_weights_are_saved(
 ) -> None:
     play(monkeypatch, scores, diverge=True)
     with pytest.raises(DivergedError) as caught:
-        train(xor, tmp_path)
+        train(validated(xor) if "val_loss" in scores[0] else xor, tmp_path)
     (run,) = tmp_path.iterdir()
     assert str(caught.value).endswith(f"\n{kept} are in {run}")
     assert saved_epoch(run) == epoch

@@ -5,16 +5,14 @@ A training that is put back into the state it had after an epoch goes on as it d
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from nnscratch.nn.parameters import Array
 
 
-class Snapshot(NamedTuple):
-    """The state of something at one moment."""
-
-    numbers: dict[str, float]
-    arrays: dict[str, Array]
+# The state of something at one moment: its numbers and its arrays, by name. A plain tuple, because
+# each epoch takes one, and that of a gate is a few microseconds long.
+Snapshot = tuple[dict[str, float], dict[str, Array]]
 
 
 class Stateful:
@@ -29,10 +27,8 @@ class Stateful:
 
     def snapshot(self) -> Snapshot:
         """Returns a copy of the state."""
-        return Snapshot(
-            {name: getattr(self, name) for name in self.counters},
-            {name: array.copy() for name, array in self.state.items()},
-        )
+        numbers = {name: getattr(self, name) for name in self.counters}
+        return numbers, {name: array.copy() for name, array in self.state.items()}
 
     def restore(self, snapshot: Snapshot) -> None:
         """Puts a state back.
@@ -41,10 +37,11 @@ class Stateful:
             KeyError: Something is missing in it.
             ValueError: An array has another shape or dtype.
         """
+        numbers, arrays = snapshot
         for name in self.counters:
-            setattr(self, name, snapshot.numbers[name])
+            setattr(self, name, numbers[name])
         for name, array in self.state.items():
-            given = snapshot.arrays[name]
+            given = arrays[name]
             if (given.shape, given.dtype) != (array.shape, array.dtype):
                 raise ValueError(
                     f"`{name}` must be {array.dtype} of shape {array.shape}; "
