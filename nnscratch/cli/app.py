@@ -12,6 +12,7 @@ from nnscratch.cli.plot import plot
 from nnscratch.cli.predict import predict
 from nnscratch.cli.resume import resume
 from nnscratch.cli.runs import runs
+from nnscratch.cli.schema import schema
 from nnscratch.cli.show import show
 from nnscratch.cli.train import train
 from nnscratch.cli.validate import validate
@@ -51,6 +52,7 @@ for _command in (
     verify,
     show,
     validate,
+    schema,
     gradcheck,
 ):
     app.command()(_command)

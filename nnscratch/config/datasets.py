@@ -24,7 +24,7 @@ class GateSettings(Settings):
 
     name: Literal["and", "or", "not", "nand", "nor", "xor", "xnor"]
     inputs: int | None = Field(
-        None, ge=1, le=12, description="How many; 2 unless given, always 1 for not."
+        None, ge=1, le=12, description="How many; 2 unless given, always 1 for not.", examples=[3]
     )
     encoding: Literal["binary", "bipolar"] = Field(
         "binary", description="Whether false and true are 0 and 1, or -1 and 1."
@@ -43,7 +43,9 @@ class PreparedSettings(Settings):
     """What is done to a data set before a network sees it."""
 
     validation: Rows | Share = Field(
-        0, description="Rows held out to choose the best epoch by: a share or a number of rows."
+        0,
+        description="Rows held out to choose the best epoch by: a share or a number of rows.",
+        examples=[0.1],
     )
     scaling: Literal["auto", "minmax", "standardize", "none"] = Field(
         "auto", description="Of the inputs; auto is minmax for pictures, else standardize."
@@ -60,6 +62,7 @@ class SplitSettings(PreparedSettings):
         None,
         description="Rows held out to judge the result by: a share or a number of rows; 0.2 unless "
         "given, or unless the data has a test part of its own.",
+        examples=[0.2],
     )
 
 
@@ -88,12 +91,20 @@ class OpenMLSettings(SplitSettings):
     """A data set of openml.org's."""
 
     name: Literal["openml"] = "openml"
-    data_name: Name | None = Field(None, description="What OpenML calls it.")
+    data_name: Name | None = Field(
+        None, description="What OpenML calls it.", examples=["Fashion-MNIST"]
+    )
     version: int = Field(1, ge=1, lt=2**31, description="Which of those called so.")
     data_id: int | None = Field(
-        None, ge=1, lt=2**31, description="OpenML's number for it, instead of data_name."
+        None,
+        ge=1,
+        lt=2**31,
+        description="OpenML's number for it, instead of data_name.",
+        examples=[40996],
     )
-    target: Name | None = Field(None, description="The column to predict, if not OpenML's own.")
+    target: Name | None = Field(
+        None, description="The column to predict, if not OpenML's own.", examples=["class"]
+    )
     task: Task = "auto"
     missing: Missing = "error"
 
@@ -110,18 +121,31 @@ class CsvSettings(SplitSettings):
     path_keys: ClassVar[tuple[str, ...]] = ("path", "validation_path", "test_path")
 
     name: Literal["csv"] = "csv"
-    path: Name = Field(description="The file, seen from the config's folder or the current one.")
+    path: Name = Field(
+        description="The file, seen from the config's folder or the current one.",
+        examples=["data/wine.csv"],
+    )
     target: Name | Annotated[list[Name], Field(min_length=1)] = Field(
-        description="The column to predict, or a list of columns of numbers or of yes and no."
+        description="The column to predict, or a list of columns of numbers or of yes and no.",
+        examples=["price"],
     )
     task: Task = "auto"
     features: list[Name] | None = Field(
-        None, min_length=1, description="The columns to predict from; all others unless given."
+        None,
+        min_length=1,
+        description="The columns to predict from; all others unless given.",
+        examples=[["age", "income"]],
     )
-    ignore: list[Name] | None = Field(None, description="Columns not to predict from.")
+    ignore: list[Name] | None = Field(
+        None, description="Columns not to predict from.", examples=[["id"]]
+    )
     missing: Missing = "error"
-    validation_path: Name | None = Field(None, description="A file with the rows to validate on.")
-    test_path: Name | None = Field(None, description="A file with the rows to test on.")
+    validation_path: Name | None = Field(
+        None, description="A file with the rows to validate on.", examples=["data/validation.csv"]
+    )
+    test_path: Name | None = Field(
+        None, description="A file with the rows to test on.", examples=["data/test.csv"]
+    )
 
     @model_validator(mode="after")
     def _chosen_once(self) -> Self:
@@ -136,7 +160,10 @@ class NpzSettings(SplitSettings):
     path_keys: ClassVar[tuple[str, ...]] = ("path",)
 
     name: Literal["npz"] = "npz"
-    path: Name = Field(description="The file, seen from the config's folder or the current one.")
+    path: Name = Field(
+        description="The file, seen from the config's folder or the current one.",
+        examples=["data/mnist.npz"],
+    )
     task: Task = "auto"
 
 
@@ -146,7 +173,10 @@ class IdxSettings(SplitSettings):
     path_keys: ClassVar[tuple[str, ...]] = ("path",)
 
     name: Literal["idx"] = "idx"
-    path: Name = Field(description="The directory, seen from the config's folder or this one.")
+    path: Name = Field(
+        description="The directory, seen from the config's folder or this one.",
+        examples=["data/mnist"],
+    )
 
 
 Dataset = Annotated[

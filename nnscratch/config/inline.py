@@ -15,8 +15,12 @@ class InlineSettings(Settings):
     """Rows written in the config itself."""
 
     name: Literal["inline"] = "inline"
-    inputs: list[Any] = Field(description="A list of rows, each a list of numbers.")
-    targets: list[Any] = Field(description="One class, number, or list of numbers for each row.")
+    inputs: list[Any] = Field(
+        description="A list of rows, each a list of numbers.", examples=[[[0, 1], [1, 0]]]
+    )
+    targets: list[Any] = Field(
+        description="One class, number, or list of numbers for each row.", examples=[["a", "b"]]
+    )
     task: Task = "auto"
 
     @field_validator("targets", mode="after")

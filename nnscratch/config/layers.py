@@ -33,15 +33,15 @@ Share = Annotated[float, Field(ge=0, lt=1)]
 class LayerSettings(Settings):
     """One hidden layer."""
 
-    units: int = Field(ge=1, le=100_000, description="The width of the layer.")
+    units: int = Field(ge=1, le=100_000, description="The width of the layer.", examples=[128])
     activation: Activation | None = Field(
-        None, description="The layer's own; otherwise the config's activation."
+        None, description="The layer's own; otherwise the config's activation.", examples=["tanh"]
     )
     dropout: Share | None = Field(
-        None, description="The layer's own; otherwise the config's dropout."
+        None, description="The layer's own; otherwise the config's dropout.", examples=[0.2]
     )
     batch_norm: BatchNorm | None = Field(
-        None, description="The layer's own; otherwise the config's batch_norm."
+        None, description="The layer's own; otherwise the config's batch_norm.", examples=[True]
     )
 
 

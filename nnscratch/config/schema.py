@@ -73,9 +73,14 @@ class Config(Settings):
     threads: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = Field(
         "auto", description="Of BLAS; auto is one, more for large networks while cores are free."
     )
-    dataset: Dataset = Field(description="The data to learn from, such as `dataset: xor`.")
+    dataset: Dataset = Field(
+        description="The data to learn from, such as `dataset: xor`.", examples=["xor"]
+    )
     architecture: list[Layer] = Field(
-        [LayerSettings(units=16)], max_length=100, description="The hidden layers, first to last."
+        [LayerSettings(units=16)],
+        max_length=100,
+        description="The hidden layers, first to last.",
+        examples=[[128, 32]],
     )
     activation: Activation = Field(
         PlainActivation(name="relu"), description="Of all hidden layers that do not say otherwise."
@@ -98,7 +103,9 @@ class Config(Settings):
         0.0, ge=0, lt=1, description="The share of each target spread evenly over all classes."
     )
     class_weight: Literal["balanced"] | dict[str, Weight] | None = Field(
-        None, description="How much each class counts; balanced makes all count alike."
+        None,
+        description="How much each class counts; balanced makes all count alike.",
+        examples=["balanced"],
     )
     optimizer: Optimizer = Field(AdamSettings(), description="How gradients become steps.")
     learning_rate: float = Field(
@@ -106,6 +113,7 @@ class Config(Settings):
         gt=0,
         le=1e6,
         description="The size of a step: 0.001 unless given, 1 for lbfgs.",
+        examples=[0.01],
     )
     schedule: Schedule = Field(
         ConstantSettings(), description="How the learning rate changes in the course of training."
@@ -117,22 +125,32 @@ class Config(Settings):
     l1: float = Field(0.0, ge=0, le=1e6, description="A penalty of l1 Σ |w| on the weights.")
     l2: float = Field(0.0, ge=0, le=1e6, description="A penalty of l2 Σ w² on the weights.")
     clip_norm: float | None = Field(
-        None, gt=0, description="The gradient is shortened to this norm where it is longer."
+        None,
+        gt=0,
+        description="The gradient is shortened to this norm where it is longer.",
+        examples=[1.0],
     )
     max_norm: float | None = Field(
-        None, gt=0, description="The weights into a unit are shortened to this norm."
+        None,
+        gt=0,
+        description="The weights into a unit are shortened to this norm.",
+        examples=[3.0],
     )
     average: Average | None = Field(
-        None, description="A moving average of the weights, to be used instead; or its decay."
+        None,
+        description="A moving average of the weights, to be used instead; or its decay.",
+        examples=[0.99],
     )
     validate_every: int = Field(
         1, ge=1, le=10**9, description="Epochs from one evaluation of held-out rows to the next."
     )
     early_stopping: EarlyStopping | None = Field(
-        None, description="When to stop before the last epoch; a number is the patience."
+        None,
+        description="When to stop before the last epoch; a number is the patience.",
+        examples=[5],
     )
     max_seconds: float | None = Field(
-        None, gt=0, le=1e9, description="After so long no further epoch is begun."
+        None, gt=0, le=1e9, description="After so long no further epoch is begun.", examples=[60]
     )
     checkpoint_seconds: float = Field(
         10.0, ge=0, le=1e9, description="So often at most, and at the end, all is saved."

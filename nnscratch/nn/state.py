@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from nnscratch.nn.parameters import Array
 
-
 # The state of something at one moment: its numbers and its arrays, by name. A plain tuple, because
 # each epoch takes one, and that of a gate is a few microseconds long.
 Snapshot = tuple[dict[str, float], dict[str, Array]]

@@ -1,0 +1,36 @@
+"""`nnscratch schema`: what a config may hold, for editors and for readers."""
+
+import json
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class SchemaFormat(StrEnum):
+    """Who reads it: an editor or a person."""
+
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+def schema(
+    output_format: Annotated[
+        SchemaFormat, typer.Option("--format", help="JSON Schema, or a page of all keys.")
+    ] = SchemaFormat.JSON,
+) -> None:
+    """Print the JSON Schema of a config, with which editors complete and check it.
+
+    Example: nnscratch schema > nnscratch.schema.json
+
+    A config whose first line is `# yaml-language-server: $schema=nnscratch.schema.json` is then
+    completed and checked as it is typed.
+    """
+    if output_format is SchemaFormat.MARKDOWN:
+        from nnscratch.config.reference import reference
+
+        print(reference(), end="")
+        return
+    from nnscratch.config.json_schema import json_schema
+
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
