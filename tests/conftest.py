@@ -1,5 +1,6 @@
 """What several tests share: running the command line in this process, and writing configs."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,11 @@ TRUTH = {
     "xor": [0, 1, 1, 0],
     "xnor": [1, 0, 0, 1],
 }
+
+
+def without_columns(text: str) -> str:
+    """Returns messages with the line of each place, but not the column."""
+    return re.sub(r"(\.yaml:\d+):\d+", r"\1", text)
 
 
 class Result(NamedTuple):

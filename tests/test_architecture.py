@@ -27,6 +27,7 @@ TOP = (
     "resolution",
     "evaluation",
     "preparation",
+    "cost",
     "initial",
     "learning",
     "checkpoint",
@@ -37,6 +38,8 @@ TOP = (
     "resuming",
     "verification",
     "comparison",
+    "doubts",
+    "starter",
     "cli",
     "__main__",
 )

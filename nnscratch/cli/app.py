@@ -8,6 +8,7 @@ import nnscratch
 from nnscratch.cli.compare import compare
 from nnscratch.cli.evaluate import evaluate
 from nnscratch.cli.gradcheck import gradcheck
+from nnscratch.cli.init import init
 from nnscratch.cli.plot import plot
 from nnscratch.cli.predict import predict
 from nnscratch.cli.resume import resume
@@ -42,6 +43,7 @@ def nnscratch_command(
 
 
 for _command in (
+    init,
     train,
     resume,
     predict,

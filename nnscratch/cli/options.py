@@ -10,9 +10,14 @@ ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="A YAML confi
 Overrides = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="KEY=VALUE",
-        help="Settings that replace the file's, such as epochs=100 or optimizer.beta_1=0.8.",
+        metavar="CONFIG|KEY=VALUE",
+        help="What replaces the file's settings: other config files, then single settings such as "
+        "epochs=100 or optimizer.beta_1=0.8.",
     ),
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="KEY=VALUE", help="Settings that may change, such as epochs=80."),
 ]
 RunName = Annotated[
     str,

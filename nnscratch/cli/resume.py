@@ -5,8 +5,8 @@ import sys
 from nnscratch.cli import output, progress
 from nnscratch.cli.options import (
     DEFAULT_RUNS,
+    Changes,
     NoPlots,
-    Overrides,
     Quiet,
     RunName,
     RunsDirectory,
@@ -15,7 +15,7 @@ from nnscratch.cli.options import (
 
 def resume(
     run: RunName,
-    overrides: Overrides = None,
+    changes: Changes = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
     quiet: Quiet = False,
     no_plots: NoPlots = False,
@@ -30,7 +30,7 @@ def resume(
     from nnscratch.wording import plural
 
     with progress.Spinner(quiet=quiet) as spinner:
-        resumption = resuming.take_up(find(run, runs_dir), overrides or [], report=spinner.say)
+        resumption = resuming.take_up(find(run, runs_dir), changes or [], report=spinner.say)
     learning = resumption.learning
     done, epochs = learning.epochs_done, learning.experiment.config.epochs
     if not quiet:

@@ -1,13 +1,19 @@
 """`nnscratch show`: what a config comes to, and the layers of its network."""
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nnscratch.cli.options import DEFAULT_RUNS, Overrides, RunsDirectory
-from nnscratch.cli.output import say
+from nnscratch.cli.output import console, say
 from nnscratch.cli.tables import print_table
+from nnscratch.wording import plural
+
+if TYPE_CHECKING:
+    from nnscratch.config import Config
+    from nnscratch.preparation import Experiment
 
 
 def show(
@@ -41,8 +47,8 @@ def show(
         print(config.to_yaml(), end="")
         say(f"no layer table: {error}; training fetches it")
         return
+    _print_config(prepared.config, config)
     network = prepared.model.network
-    print(prepared.config.to_yaml())
     layers = network.summary()
     print_table(
         ["layer", "setting", "output shape", "parameters"],
@@ -53,3 +59,39 @@ def show(
         ],
         last_is_total=True,
     )
+    _print_cost(prepared)
+
+
+def _print_config(resolved: "Config", given: "Config") -> None:
+    """Prints each setting; on a terminal also where it is from, and defaults in grey."""
+    if not sys.stdout.isatty():
+        print(resolved.to_yaml())
+        return
+    from rich.text import Text
+
+    from nnscratch.config.yaml import dump_inline
+
+    lines = Text()
+    for key, value in resolved.to_dict().items():
+        text, place = f"{key}: {dump_inline(value)}", given.place_of(key)
+        lines.append(text, style="" if place else "dim")
+        lines.append(f"  # {place}\n" if place else "\n", style="cyan")
+    console().print(lines)
+
+
+def _print_cost(prepared: "Experiment") -> None:
+    from nnscratch.cost import cost
+
+    what = cost(prepared)
+    print(
+        f"memory         {_size(what.memory)} to train, and about {_size(what.batch_memory)} for "
+        f"{plural(what.batch, 'row')} at once\n"
+        f"multiply-adds  {what.predicting:,} an example to predict, {what.training:,} to train"
+    )
+
+
+def _size(count: int) -> str:
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return f"{count / size:.3g} {unit}"
+    return plural(count, "byte")

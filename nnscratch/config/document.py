@@ -22,7 +22,7 @@ class Document:
         source: What places call it, such as a file's name.
         numbered: Whether places name the line too.
         data: Mappings, lists and scalars.
-        places: By the path of keys and indices: `configs/xor.yaml:4`, or the command line.
+        places: By the path of keys and indices: `configs/xor.yaml:4:1`, or the command line.
         problems: Mistakes found so far, one line each.
     """
 
@@ -52,11 +52,11 @@ class Document:
             self.problems.append(f"{self.place(node.start_mark)}: half a character (a surrogate)")
         return scalar(node)
 
-    def place(self, mark: yaml.Mark | None, *, column: bool = False) -> str:
-        """Returns the source, with line (and column) where they help."""
+    def place(self, mark: yaml.Mark | None) -> str:
+        """Returns the source, with line and column where they help."""
         if mark is None or not self.numbered:
             return self.source
-        return f"{self.source}:{mark.line + 1}" + (f":{mark.column + 1}" if column else "")
+        return f"{self.source}:{mark.line + 1}:{mark.column + 1}"
 
     def _build_mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -89,8 +89,7 @@ def parse(text: str, source: str, *, numbered: bool = True) -> Document:
         # What is never closed is found at the end of the file, but mended where it was opened.
         at_end = "<stream end>" in f"{error.problem}" and error.context_mark
         mark = error.context_mark if at_end else error.problem_mark or error.context_mark
-        place = document.place(mark, column=True)
-        raise ConfigError([f"{place}: {_explain(error)}"]) from None
+        raise ConfigError([f"{document.place(mark)}: {_explain(error)}"]) from None
     if node is not None:
         document.data = document.build(node)
     return document

@@ -11,22 +11,28 @@ from pydantic import ValidationError
 from nnscratch.config import messages, overrides
 from nnscratch.config.base import KEY_ALIASES
 from nnscratch.config.document import MAX_BYTES, Document, parse_file
+from nnscratch.config.merging import lay_over
 from nnscratch.config.overrides import COMMAND_LINE
 from nnscratch.config.schema import Config
 from nnscratch.errors import ConfigError
 
 
 def load(path: str | Path, changes: Sequence[str] = ()) -> Config:
-    """Reads a config file and lays `changes`, each KEY=VALUE, over it.
+    """Reads a config file and lays changes over it.
+
+    Args:
+        path: The file.
+        changes: Other config files, which are laid over it first, and KEY=VALUE.
 
     Raises:
         ConfigError: With one line for each mistake.
     """
-    path = Path(path)
-    document = parse_file(_read(path), str(path))
-    _rename_aliases(document)
-    overrides.apply(document, changes)
-    document.data.setdefault("name", _name_from(path))
+    files = [Path(path), *map(Path, filter(_is_file, changes))]
+    document, *others = map(_parse, files)
+    for other in others:
+        lay_over(document, other)
+    overrides.apply(document, [change for change in changes if not _is_file(change)])
+    document.data.setdefault("name", _name_from(files[-1]))
     try:
         config = Config.model_validate(document.data)
     except ValidationError as error:
@@ -35,7 +41,17 @@ def load(path: str | Path, changes: Sequence[str] = ()) -> Config:
     if document.problems:
         raise ConfigError(document.problems)
     config._document = document  # noqa: SLF001 - lets later errors say the line
-    return _find_files(config, document, path.parent)
+    return _find_files(config, document, files)
+
+
+def _is_file(change: str) -> bool:
+    return "=" not in change and change.endswith((".yaml", ".yml"))
+
+
+def _parse(path: Path) -> Document:
+    document = parse_file(_read(path), str(path))
+    _rename_aliases(document)
+    return document
 
 
 def _read(path: Path) -> bytes:
@@ -59,10 +75,10 @@ def _similar(path: Path) -> str:
     return f"; did you mean {there[near[0]]}?" if near else ""
 
 
-def _find_files(config: Config, document: Document, folder: Path) -> Config:
+def _find_files(config: Config, document: Document, files: Sequence[Path]) -> Config:
     """Returns the config with the whole path of each file that its data set names.
 
-    A path in the file is looked for from the file's folder first, one from the command line from
+    A path in a file is looked for from the file's folder first, one from the command line from
     the current folder first; each then from the other.
     """
     found: dict[str, str] = {}
@@ -74,8 +90,10 @@ def _find_files(config: Config, document: Document, folder: Path) -> Config:
         # A user that does not exist has no home; then the path is not there either.
         with suppress(RuntimeError):
             given = Path(given).expanduser()
+        place = document.where(("dataset", key))
+        folder = next((f.parent for f in files if place.startswith(f"{f}:")), files[0].parent)
         places = [folder / given, Path(given)]
-        if document.where(("dataset", key)).startswith(COMMAND_LINE):
+        if place.startswith(COMMAND_LINE):
             places.reverse()
         existing = next((place for place in places if _exists(place)), None)
         if existing is None:

@@ -185,6 +185,10 @@ class Config(Settings):
         # The keys of class_weight are the user's classes, which may be called `name`.
         return {key: short.get(key, value) for key, value in full.items()}
 
+    def place_of(self, key: str) -> str:
+        """Returns where a key at the top was set last; nothing for a default."""
+        return self._document.places.get((key,), "").partition(",")[0] if self._document else ""
+
     def settings(self) -> dict[str, Any]:
         """Returns each setting by its path of dots, a mapping's `name` by the mapping's own."""
         return _flatten(self.model_dump(exclude_none=True))

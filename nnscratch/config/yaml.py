@@ -112,6 +112,19 @@ def scalar(node: yaml.Node) -> Any:
     return text
 
 
+def dump_inline(value: Any) -> str:
+    """Returns the YAML of a value on one line."""
+    text: str = yaml.dump(
+        value,
+        Dumper=_Dumper,
+        sort_keys=False,
+        default_flow_style=True,
+        allow_unicode=True,
+        width=10**9,
+    )
+    return text.removesuffix("...\n").strip()
+
+
 def dump(data: Mapping[str, Any]) -> str:
     """Returns the YAML that is read back as `data`, with lists of scalars on one line."""
     text: str = yaml.dump(

@@ -222,11 +222,13 @@ def _number_targets(
 def _number_notes(kinds: list[Feature], table: NDArray[Any]) -> Iterator[str]:
     """Yields a note on each column that only counts the rows, in whatever order."""
     for kind, column in zip(kinds, table.T, strict=True):
-        if kind.words is None and len(column) >= _MANY_ROWS and _counts_rows(column):
+        if kind.words is None and counts_rows(column):
             name = label_text(kind.name)
             yield f"column {name} counts the rows, like an id: dataset.ignore leaves it out"
 
 
-def _counts_rows(column: NDArray[Any]) -> bool:
+def counts_rows(column: NDArray[Any]) -> bool:
+    """Says whether numbers, of many rows, are one more for each of them, in whatever order."""
     in_order = np.sort(column)
-    return np.array_equal(in_order, in_order[0] + np.arange(len(column)))
+    counted = np.array_equal(in_order, in_order[0] + np.arange(len(column)))
+    return counted and len(column) >= _MANY_ROWS

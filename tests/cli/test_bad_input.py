@@ -50,11 +50,11 @@ def config(workplace: Path, text: str) -> Path:
         (b"- xor\n", "must be a mapping"),
         (b"dataset: [xor\n", "mine.yaml:1:10: not valid YAML"),
         (b"epochs: 5\n", "`dataset` is missing"),
-        (b"dataset: xor\nepochs: 1\nepochs: 2\n", "mine.yaml:3: `epochs` is given twice"),
+        (b"dataset: xor\nepochs: 1\nepochs: 2\n", "mine.yaml:3:1: `epochs` is given twice"),
         (b"dataset: xro\n", "did you mean xor?"),
         (b"dataset: xor\nlearning_rat: 1\n", "did you mean `learning_rate`?"),
         (b"dataset: xor\noptimizer: {name: adam, beta: 0.9}\n", "unknown key `optimizer.beta`"),
-        (b"dataset: xor\nepochs: true\n", "mine.yaml:2: `epochs` must be a whole number; got true"),
+        (b"dataset: xor\nepochs: true\n", "2:1: `epochs` must be a whole number; got true"),
         (b"dataset: xor\nlearning_rate: fast\n", '`learning_rate` must be a number; got "fast"'),
         (b"dataset: xor\nlearning_rate: .nan\n", "must be a finite number"),
         (b"dataset: xor\nepochs: 1" + b"0" * 400, "`epochs` must be at most"),
@@ -64,7 +64,7 @@ def config(workplace: Path, text: str) -> Path:
         (b"dataset: xor\nloss: mse\noutput_activation: softmax\n", "cannot be softmax"),
         (
             b"dataset: {name: xor, encoding: bipolar}\nloss: mse\noutput_activation: sigmoid\n",
-            "mine.yaml:3: `output_activation` cannot be sigmoid, which gives 0 to 1",
+            "mine.yaml:3:1: `output_activation` cannot be sigmoid, which gives 0 to 1",
         ),
         (b"dataset: {name: inline, inputs: [[1], [2]], targets: [a, a]}\n", "one class only"),
         (

@@ -121,7 +121,7 @@ def test_a_layer_that_drops_out_under_lbfgs_is_named_with_its_line(
 ) -> None:
     layers = "architecture:\n  - 4\n  - units: 3\n    dropout: 0.5\n"
     Path("mine.yaml").write_text(f"{CLASSES}optimizer: lbfgs\n{layers}")
-    assert re.search(r"mine\.yaml:[56]: `architecture\.1", nnscratch("train", "mine.yaml").err)
+    assert re.search(r"mine\.yaml:[56]:5: `architecture\.1", nnscratch("train", "mine.yaml").err)
 
 
 def train_with_batches_of(size: int | str) -> list[EpochRecord]:

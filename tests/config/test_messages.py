@@ -9,6 +9,7 @@ import pytest
 
 from nnscratch.config import load
 from nnscratch.errors import ConfigError
+from tests.conftest import without_columns
 
 # A problem is a place, which is how its line begins, and fragments that stand in it.
 Problem = tuple[str, ...]
@@ -24,7 +25,8 @@ def problems_of(tmp_path: Path, text: str, *overrides: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         load(path, overrides)
     assert str(caught.value) == "\n".join(caught.value.problems)
-    return [problem.replace(str(path), "c.yaml") for problem in caught.value.problems]
+    problems = [problem.replace(str(path), "c.yaml") for problem in caught.value.problems]
+    return list(map(without_columns, problems))
 
 
 def check(problems: list[str], expected: list[Problem]) -> None:
