@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
 
 from nnscratch.config import Config
 from nnscratch.errors import FileFormatError
@@ -68,19 +70,45 @@ def load(path: Path) -> Checkpoint:
     if (manifest.get("format"), manifest.get("version")) != (_FORMAT, _VERSION):
         raise FileFormatError(f"{path}: no checkpoint of format version {_VERSION}")
     try:
-        best = manifest["best"]
+        found = _Manifest.model_validate(manifest)
+        weights, best_weights = arrays["weights"], arrays.get("best_weights")
+        if not all(np.isfinite(w).all() for w in (weights, best_weights) if w is not None):
+            raise ValueError("its weights are not finite")
         progress = Progress(
-            weights=arrays["weights"],
-            best_weights=arrays.get("best_weights"),
-            states=_snapshots(arrays, manifest["numbers"]),
-            last=EpochRecord(**manifest["last"]),
-            best=best and EpochRecord(**best),
-            seconds=float(manifest["seconds"]),
+            weights=weights,
+            best_weights=best_weights,
+            states=_snapshots(arrays, found.numbers),
+            last=found.last.unpack(),
+            best=found.best.unpack() if found.best else None,
+            seconds=found.seconds,
         )
-        config = Config.model_validate(manifest["config"])
-        return Checkpoint(progress, config, str(manifest["data_fingerprint"]))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise FileFormatError(f"{path}: does not describe a training: {error}") from error
+        return Checkpoint(progress, Config.model_validate(found.config), found.data_fingerprint)
+    except (KeyError, OverflowError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise FileFormatError(f"{path}: does not describe a training: {reason}") from error
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, defer_build=True)
+
+
+class _Record(_Part):
+    epoch: int = Field(ge=1)
+    scores: dict[str, float]
+    learning_rate: float
+    seconds: float
+
+    def unpack(self) -> EpochRecord:
+        return EpochRecord(self.epoch, self.scores, self.learning_rate, self.seconds)
+
+
+class _Manifest(_Part):
+    config: dict[str, Any]
+    data_fingerprint: str
+    last: _Record
+    best: _Record | None
+    seconds: float = Field(ge=0)
+    numbers: dict[str, dict[str, bool | int | float]]
 
 
 def _snapshots(

@@ -91,6 +91,7 @@ def train(
         "seed": config.seed,
         "parameters": experiment.model.network.params.flat.size,
         "data_fingerprint": experiment.data_fingerprint,
+        **({"initial": INITIAL} if initial else {}),
     }
     run = Run.create(Path(runs_directory), config.name, config.to_yaml(), facts)
     if initial:
@@ -169,7 +170,7 @@ def _record(
 ) -> None:
     learning, saved = outcome.learning, time.monotonic()
     run.record |= threads.record()
-    outcome.status, outcome.reason = "completed", learning.why_stop()
+    outcome.status, outcome.reason = "completed", learning.why_stop() if learning.last else ""
     if outcome.reason:  # it only had not been said yet
         return
     # A diverging network overflows; DivergedError tells of it, NumPy's warnings need not.
@@ -180,9 +181,6 @@ def _record(
             outcome.reason = learning.why_stop()
             if outcome.reason:
                 return
-            if should_stop():
-                outcome.status, outcome.reason = "interrupted", "stopped by the user"
-                return
             threads.adapt(record.epoch + 1)
             run.record |= threads.record()
             if time.monotonic() - saved >= learning.experiment.config.checkpoint_seconds:
@@ -190,6 +188,10 @@ def _record(
                 run.record |= _figures(learning)
                 run.save_record()
                 saved = time.monotonic()
+            # Last of all, so that what is asked for while all is saved is heard.
+            if should_stop():
+                outcome.status, outcome.reason = "interrupted", "stopped by the user"
+                return
 
 
 def _save(run: Run, learning: Learning) -> None:
@@ -199,6 +201,7 @@ def _save(run: Run, learning: Learning) -> None:
     # A run goes on from its checkpoint, so its rows must reach at least as far.
     run.metrics.flush(to_disk=True)
     checkpoint.save(run.path / CHECKPOINT, learning)
+    run.record["checkpoint_epoch"] = learning.epochs_done
 
 
 def _finish(run: Run, outcome: Outcome) -> None:
@@ -213,8 +216,8 @@ def _finish(run: Run, outcome: Outcome) -> None:
                 from nnscratch.evaluation import evaluate_split
 
                 outcome.test = evaluate_split(experiment.model, "test", test).scores
-    except (OSError, RunError) as error:
-        outcome.status, outcome.reason = "failed", str(error)
+    except BaseException as error:
+        outcome.status, outcome.reason = "failed", str(error) or type(error).__name__
         raise
     finally:
         outcome.seconds = learning.seconds

@@ -63,14 +63,14 @@ def take_up(
         raise UsageError(f"{path}: process {record.get('pid')} is training it")
     if status == "diverged":
         raise UsageError(f"{path}: has diverged and would again; {other_way(path)}")
-    config, saved = load(found.config, changes), _read_checkpoint(path)
-    if saved:
-        check_changes(config, saved, path)
+    config, saved = load(found.config, changes), _read_checkpoint(path, record)
+    before = saved.config if saved else load(found.config)
+    check_changes(config, before, saved.progress.last.epoch if saved else 0, path)
     experiment = prepare(config, report=report)
     fingerprint = saved.data_fingerprint if saved else record.get("data_fingerprint")
     if experiment.data_fingerprint != fingerprint:
         raise DataError(f"{path}: the data have changed since it began; {other_way(path)}")
-    learning = _restore(path, saved, experiment) if saved else begin(path, experiment)
+    learning = _restore(path, saved, experiment) if saved else begin(path, record, experiment)
     reason = learning.why_stop()
     if status == "completed" and reason:
         raise UsageError(f"{path}: is completed, {reason}; {_way_on(learning)}")
@@ -95,12 +95,13 @@ def resume(
         should_stop: Asked after each epoch; the run is then saved as interrupted.
 
     Raises:
-        RunError: Another process trains it, or metrics.csv lacks rows.
+        RunError: metrics.csv lacks rows.
+        UsageError: Another process trains it, or has done so since `take_up`.
         Others as `experiment.train` does.
     """
     learning, record = resumption.learning, resumption.record
     config, done = learning.experiment.config, learning.epochs_done
-    run = Run.reopen(resumption.path, config.to_yaml(), done, command)
+    run = Run.reopen(resumption.path, record, config.to_yaml(), done, command)
     earlier = {e: n for e, n in Threads.recorded(record).items() if e <= done + 1}
     threads = choose_threads(learning.experiment, earlier=earlier)
     for change in differences(record, threads):
@@ -108,15 +109,15 @@ def resume(
     return carry_on(learning, run, threads=threads, on_epoch=on_epoch, should_stop=should_stop)
 
 
-def begin(run: Path, experiment: Experiment) -> Learning:
+def begin(run: Path, record: dict[str, Any], experiment: Experiment) -> Learning:
     """Returns a run's training before its first epoch.
 
     Raises:
         FileFormatError: The weights that it began with are damaged.
-        UsageError: They do not fit the config.
+        UsageError: They are not there, or do not fit the config.
     """
     learning = Learning(experiment)
-    if (run / INITIAL).is_file():
+    if "initial" in record:
         take_weights(learning.network, Model.load(run / INITIAL).network)
     return learning
 
@@ -138,11 +139,13 @@ def differences(record: dict[str, Any], threads: Threads) -> list[str]:
     return lines
 
 
-def _read_checkpoint(run: Path) -> Checkpoint | None:
+def _read_checkpoint(run: Path, record: dict[str, Any]) -> Checkpoint | None:
     """Returns a run's checkpoint; None where it was stopped before the first."""
     try:
         return checkpoint.load(run / CHECKPOINT)
     except FileNotFoundError:
+        if record.get("checkpoint_epoch"):
+            raise FileFormatError(f"{run / CHECKPOINT}: is not there any more") from None
         return None
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnscratch.config import load
 from nnscratch.data.dataset import Report
-from nnscratch.errors import DataError, UsageError
+from nnscratch.errors import DataError, FileFormatError, UsageError
 from nnscratch.experiment import carry_on, choose_threads
 from nnscratch.learning import Learning
 from nnscratch.model import Model
@@ -83,8 +83,10 @@ def take_claim(found: Found, *, report: Report = lambda _: None) -> Claim:
         raise DataError(f"{path}: the data have changed since it was trained")
     earlier = Threads.recorded(record)
     threads = choose_threads(experiment, earlier=earlier, replay=bool(earlier))
-    changes = differences(record, threads)
-    return Claim(begin(path, experiment), record["epochs_done"], model, threads, changes)
+    if model.network.describe() != experiment.model.network.describe():
+        raise FileFormatError(f"{found.weights}: is of another network than {found.config}")
+    learning, changes = begin(path, record, experiment), differences(record, threads)
+    return Claim(learning, record["epochs_done"], model, threads, changes)
 
 
 def verify(

@@ -27,6 +27,11 @@ def without_columns(text: str) -> str:
     return re.sub(r"(\.yaml:\d+):\d+", r"\1", text)
 
 
+def messages(err: str) -> list[str]:
+    """Returns the lines of stderr without those that show a config's own line below a message."""
+    return [line for line in err.splitlines() if not re.match(r" +\d* *\| ", line)]
+
+
 class Result(NamedTuple):
     """What a command printed and how it ended."""
 

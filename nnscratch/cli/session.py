@@ -59,6 +59,8 @@ def _draw(run: Path) -> None:
 
     try:
         draw(run)
+    except KeyboardInterrupt:
+        output.say("warning: the curves are not all drawn: nnscratch plot draws them")
     except Exception as error:  # noqa: BLE001 - matplotlib raises what it likes; the run is safe
         output.say(f"warning: the curves could not be drawn: {error}")
 

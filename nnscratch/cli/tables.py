@@ -1,6 +1,7 @@
 """Tables on stdout, as narrow as they can be and never cut in a pipe."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext, suppress
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,9 @@ def print_table(
     out = console(stderr=stderr)
     needed = out.measure(table, options=out.options.update(width=PIPE_WIDTH)).maximum
     out.width = max(out.width, needed)
-    out.print(table)
+    # A training goes on if nobody can read what is said about it.
+    with suppress(OSError) if stderr else nullcontext():
+        out.print(table)
 
 
 def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[Any] | None") -> None:

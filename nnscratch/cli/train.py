@@ -46,7 +46,9 @@ def train(
 
     named = [] if name is None else [f"name={json.dumps(name)}"]
     with progress.Spinner(quiet=quiet) as spinner:
-        initial = Model.load(find_weights(init_from, runs_dir).weights) if init_from else None
+        initial = (
+            Model.load(find_weights(init_from, runs_dir).weights) if init_from is not None else None
+        )
         settings = load(config, [*(overrides or []), *named])
         prepared = prepare(settings, report=spinner.say)
     if not quiet:

@@ -23,7 +23,8 @@ def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     rows = len(claim.learning.experiment.dataset.splits["train"])
     with progress.choose(quiet=False, epochs=claim.epochs, rows=rows) as bar:
         result = verification.verify(claim, on_epoch=bar.update)
-    again = f"{found.directory}: trained again for {plural(claim.epochs, 'epoch')}"
+    epochs = plural(claim.learning.epochs_done, "epoch")
+    again = f"{found.directory}: trained again for {epochs}"
     if not result.different:
         print(f"{again}, all {plural(result.numbers, 'weight')} are the same, bit for bit")
         return

@@ -70,6 +70,7 @@ def _similar(path: Path) -> str:
         file.stem.lower(): file
         for folder in (path.parent, Path("configs"))
         for file in folder.glob("*.yaml")
+        if file != path
     }
     near = get_close_matches(path.stem.lower(), there, n=1)
     return f"; did you mean {there[near[0]]}?" if near else ""

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import re
+import stat
 import zipfile
 from collections.abc import Mapping
 from math import prod
@@ -65,6 +66,9 @@ def read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         FileFormatError: Anything about the file is not as it was written.
         OSError: The file cannot be opened.
     """
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe never begins, a device never ends
+        raise FileFormatError(f"{path}: is no file, but a pipe or a device")
     with path.open("rb") as file:
         try:
             with zipfile.ZipFile(file) as archive:

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnscratch.errors import DivergedError
 from nnscratch.nn.network import Network
-from nnscratch.nn.parameters import Array
+from nnscratch.nn.parameters import Array, euclidean_norm
 
 # Larger numbers than these are worth a word.
 _LARGE_INPUT, _LARGE_WEIGHT = 10.0, 1000.0
@@ -27,7 +27,7 @@ def describe(
     """
     with np.errstate(all="ignore"):
         layer, what = _find_layer(network, x)
-        norm = float(np.linalg.norm(network.grads.flat.astype(np.float64)))
+        norm = euclidean_norm(network.grads.flat.astype(np.float64))
         causes = _causes(network, x)
     usual = f"a smaller learning_rate than {learning_rate:.3g} usually helps"
     return DivergedError(

@@ -5,7 +5,7 @@ one dot product, and a copy of the best weights is one copy; the layers work on 
 """
 
 from collections.abc import Iterator, Mapping
-from math import prod
+from math import isfinite, prod
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,16 @@ class Parameters(Mapping[str, Array]):
 
     def __len__(self) -> int:
         return len(self._views)
+
+
+def euclidean_norm(values: Array) -> float:
+    """Returns √Σ v², nan or infinite only if a number is."""
+    norm = float(np.linalg.norm(values))
+    if isfinite(norm):
+        return norm
+    # The squares may overflow where the numbers do not.
+    largest = float(np.abs(values).max())
+    return largest * float(np.linalg.norm(values / largest)) if isfinite(largest) else largest
 
 
 def size_of(shapes: Shapes) -> int:

@@ -14,7 +14,7 @@ from nnscratch.nn.lbfgs import LBFGS
 from nnscratch.nn.metrics import Metric
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.optimizer import Optimizer
-from nnscratch.nn.parameters import Array
+from nnscratch.nn.parameters import Array, euclidean_norm
 from nnscratch.nn.penalties import Penalty, bound_norms
 
 # The learning rate of a step, counted from 0.
@@ -58,7 +58,7 @@ class TrainingStep:
         network, grads = self.network, self.network.grads.flat
         loss, score = self._backpropagate(batch)
         if not (isfinite(loss) and is_finite(grads)):
-            raise self.diverged(batch, epoch, loss)
+            raise self.diverged(batch, epoch, self.optimizer.steps + 1, loss)
         if self.clip_norm is not None:
             _clip(grads, self.clip_norm)
         self._update(batch, loss)
@@ -68,16 +68,17 @@ class TrainingStep:
             self.average.update(network.weights)
         return loss, score
 
-    def diverged(self, batch: Batch, epoch: int, loss: float) -> DivergedError:
-        """Returns what to raise where the loss, the gradient or a parameter is not finite."""
+    def diverged(self, batch: Batch, epoch: int, step: int, loss: float) -> DivergedError:
+        """Returns what to raise where a step's loss, gradient or parameters are not finite.
+
+        Steps and epochs are counted from 1.
+        """
         # Nearly no training needs it.
         from nnscratch.nn.divergence import describe
 
-        network, steps = self.network, self.optimizer.steps
         x, _ = next(self.examples.pieces(batch))
-        return describe(
-            network, x, loss=loss, epoch=epoch, step=steps + 1, learning_rate=self.rate(steps)
-        )
+        rate = self.rate(step - 1)
+        return describe(self.network, x, loss=loss, epoch=epoch, step=step, learning_rate=rate)
 
     def _update(self, batch: Batch, loss: float) -> None:
         network, optimizer = self.network, self.optimizer
@@ -129,8 +130,6 @@ def is_finite(values: Array) -> bool:
 
 
 def _clip(grads: Array, norm: float) -> None:
-    length = float(np.linalg.norm(grads))
-    if not isfinite(length):  # the squares overflow, the numbers do not
-        length = float(np.linalg.norm(grads.astype(np.float64)))
+    length = euclidean_norm(grads)
     if length > norm:
         grads *= norm / length

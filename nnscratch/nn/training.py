@@ -105,6 +105,8 @@ def fit(
     metric = metric or default_metric(network.loss)
     examples = Examples(network, inputs, targets, transform)
     _check(network, len(examples), optimizer, epochs, batch_size, validate_every)
+    if after < 0 or (after and not hasattr(optimizer, "steps")):
+        raise ValueError(f"`after` must be epochs that the optimizer has trained; got {after}.")
     held_out = {
         name: Examples(network, *part, transform)
         for name, part in (("val", validation), ("test", test))
@@ -159,23 +161,31 @@ def _complete_epoch(
     step: TrainingStep, batches: Iterator[Batch], epoch: int, held_out: Mapping[str, Examples]
 ) -> dict[str, float]:
     """Trains for an epoch and returns its figures; or leaves all as it was before it."""
-    network, average, metric = step.network, step.average, step.metric
-    weights, learners = network.weights, [step.optimizer, *([average] if average else [])]
+    weights = step.network.weights
+    learners = [step.optimizer, *([step.average] if step.average else [])]
     before, states = weights.copy(), [learner.snapshot() for learner in learners]
     try:
-        if average:
-            average.take_off(weights)
-        scores = train_epoch(step, batches, epoch)
-        if average:
-            average.put_on(weights)
-        for name, part in held_out.items():
-            loss, score = evaluate_examples(network, part, metric)
-            scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
+        return attempt_epoch(step, batches, epoch, held_out)
     except BaseException:
         weights[:] = before
         for learner, state in zip(learners, states, strict=True):
             learner.restore(state)
         raise
+
+
+def attempt_epoch(
+    step: TrainingStep, batches: Iterator[Batch], epoch: int, held_out: Mapping[str, Examples]
+) -> dict[str, float]:
+    """Trains for an epoch and returns its figures; an exception leaves it half done."""
+    network, average, metric = step.network, step.average, step.metric
+    if average:
+        average.take_off(network.weights)
+    scores = train_epoch(step, batches, epoch)
+    if average:
+        average.put_on(network.weights)
+    for name, part in held_out.items():
+        loss, score = evaluate_examples(network, part, metric)
+        scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
     return scores
 
 
@@ -188,7 +198,7 @@ def train_epoch(step: TrainingStep, batches: Iterator[Batch], epoch: int) -> dic
         total_loss += rows * loss
         total_score += rows * score
     if not is_finite(step.network.params.flat):
-        raise step.diverged(None, epoch, total_loss / total_rows)
+        raise step.diverged(None, epoch, step.optimizer.steps, total_loss / total_rows)
     return {"loss": total_loss / total_rows, step.metric.name: total_score / total_rows}
 
 

@@ -11,11 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from nnscratch.errors import RunError
+from nnscratch.errors import RunError, UsageError
 from nnscratch.nn.training import EpochRecord
 from nnscratch.runs.lock import lock
 
 METRICS = "metrics.csv"
+# The first and the last columns; between them is what was measured.
+_FIRST, _LAST = ("epoch", "loss"), ("learning_rate", "seconds")
 _FLUSH_SECONDS = 1.0
 # Whoever only looks whether the file is locked holds its lock for a moment.
 _LOCK_ATTEMPTS, _LOCK_PAUSE = 10, 0.05
@@ -24,8 +26,9 @@ _LOCK_ATTEMPTS, _LOCK_PAUSE = 10, 0.05
 class MetricsWriter:
     """Writes rows together, once a second at most."""
 
-    def __init__(self, path: Path, file: BinaryIO, columns: tuple[str, ...] = ()) -> None:
-        self._path, self._file, self._columns = path, file, columns
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self._path, self._file = path, file
+        self._columns: tuple[str, ...] = ()
         self._rows: list[str] = []
         self._flushed = time.monotonic()
 
@@ -42,22 +45,37 @@ class MetricsWriter:
         return cls(path, file)
 
     @classmethod
-    def reopen(cls, run: Path, epochs: int) -> "MetricsWriter":
-        """Opens the file of an old run and cuts off what is behind the rows of so many epochs.
+    def reopen(cls, run: Path) -> "MetricsWriter":
+        """Opens the file of an old run; before anything is appended, it wants to be cut.
 
         Raises:
-            RunError: Another process writes it, or rows are missing.
+            UsageError: Another process writes it.
             OSError: It cannot be opened.
         """
         path = run / METRICS
         file = path.open("r+b")
         try:
             _lock(run, file)
-            columns = _cut(path, file, epochs)
         except BaseException:
             file.close()
             raise
-        return cls(path, file, columns)
+        return cls(path, file)
+
+    def cut(self, epochs: int) -> None:
+        """Cuts off what is behind the rows of so many epochs, once these were looked at.
+
+        Raises:
+            RunError: Rows are missing or damaged.
+        """
+        header = self._file.readline() if epochs else b""
+        columns = tuple(header.decode("utf-8", "replace").strip().split(",")) if epochs else ()
+        if epochs and (columns[:2] != _FIRST or columns[-2:] != _LAST):
+            raise RunError(f"{self._path}: has another header than a training writes")
+        for epoch in range(1, epochs + 1):
+            if not _is_row(self._file.readline(), epoch, len(columns)):
+                raise RunError(f"{self._path}: the row of epoch {epoch} is missing or damaged")
+        self._file.truncate(self._file.tell())
+        self._columns = columns
 
     def append(self, epoch: EpochRecord) -> None:
         """Adds the row of an epoch.
@@ -96,16 +114,9 @@ class MetricsWriter:
         self._flushed = time.monotonic()
 
     def close(self) -> None:
-        """Writes the rows that wait and lets go of the file, even if that fails.
-
-        Raises:
-            RunError: The disk is full.
-        """
-        try:
-            self.flush()
-        finally:
-            with suppress(OSError):  # it tries once more to write what could not be written
-                self._file.close()
+        """Lets go of the file, and of rows that could not be written."""
+        with suppress(OSError):  # it tries once more to write them
+            self._file.close()
 
 
 def read_metrics(run: Path) -> dict[str, list[float]]:
@@ -135,18 +146,17 @@ def _lock(run: Path, file: BinaryIO) -> None:
         if lock(file):
             return
         time.sleep(_LOCK_PAUSE)
-    raise RunError(f"{run}: another process is training it")
+    raise UsageError(f"{run}: another process is training it")
 
 
-def _cut(path: Path, file: BinaryIO, epochs: int) -> tuple[str, ...]:
-    """Leaves the header and the rows of so many epochs, or nothing for 0; returns the columns."""
-    header = file.readline() if epochs else b""
-    for epoch in range(1, epochs + 1):
-        row = file.readline()
-        if not (row.startswith(b"%d," % epoch) and row.endswith(b"\n")):
-            raise RunError(f"{path}: the row of epoch {epoch} is missing, or is not in its place")
-    file.truncate(file.tell())
-    return tuple(header.decode().strip().split(",")) if epochs else ()
+def _is_row(line: bytes, epoch: int, cells: int) -> bool:
+    """Says whether a line is the whole row of an epoch."""
+    if not (line.startswith(b"%d," % epoch) and line.endswith(b"\n")):
+        return False
+    try:
+        return len([float(cell or b"nan") for cell in line.split(b",")]) == cells
+    except ValueError:
+        return False
 
 
 def _line(values: Any) -> str:

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from nnscratch.errors import RunError
+from nnscratch.errors import RunError, UsageError
 from nnscratch.files.atomic import sweep, write_text
 from nnscratch.runs import environment
 from nnscratch.runs.metrics import MetricsWriter
@@ -24,6 +24,15 @@ from nnscratch.runs.metrics import MetricsWriter
 CONFIG, RECORD, WEIGHTS = "config.yaml", "run.json", "weights.npz"
 CHECKPOINT, INITIAL = "checkpoint.npz", "initial.npz"
 _ATTEMPTS = 1000
+# What a reader of run.json takes for granted of what is there.
+_KINDS: dict[str, type] = {
+    "epochs_done": int,
+    "versions": dict,
+    "final": dict,
+    "best": dict,
+    "test": dict,
+    "resumed": list,
+}
 
 
 class Run:
@@ -53,37 +62,51 @@ class Run:
             write_text(path / CONFIG, config)
             about = {**record, "status": "running", "name": name, "started": _text(started)}
             run = cls(path, about, MetricsWriter.create(path))
-            run.begin()
+            try:
+                run.begin()
+            except BaseException:
+                run.metrics.close()
+                raise
         except OSError as error:
             where = error.filename or directory
             raise RunError(f"{where}: cannot write the run: {error.strerror}") from None
         return run
 
     @classmethod
-    def reopen(cls, path: Path, config: str, epochs: int, command: Sequence[str]) -> "Run":
+    def reopen(
+        cls, path: Path, record: dict[str, Any], config: str, epochs: int, command: Sequence[str]
+    ) -> "Run":
         """Takes up a run after so many epochs; what is behind them is cut off metrics.csv.
 
         Args:
             path: Its directory.
+            record: What its run.json held when it was looked at.
             config: What its config.yaml becomes.
             epochs: So many are done.
             command: What the user typed, for the record.
 
         Raises:
-            RunError: Another process writes it, metrics.csv lacks rows, or run.json is damaged.
+            RunError: metrics.csv or run.json is damaged.
+            UsageError: Another process writes it, or has written it since it was looked at.
             OSError: It cannot be written.
         """
-        metrics = MetricsWriter.reopen(path, epochs)
-        # Nobody else writes here now, so what is only half there was left by one who was killed.
-        for folder in (path, path / "plots"):
-            if folder.is_dir():
-                sweep(folder)
-        record = read_record(path)
-        now = {"epoch": epochs + 1, "at": _text(datetime.now().astimezone()), "command": [*command]}
-        record["resumed"] = [*record.get("resumed", []), now]
-        run = cls(path, record, metrics)
-        write_text(path / CONFIG, config)
-        run.begin()
+        metrics = MetricsWriter.reopen(path)
+        try:
+            if read_record(path) != record:
+                raise UsageError(f"{path}: another process has just trained it; try again")
+            metrics.cut(epochs)
+            # Nobody else writes here, so what is only half there was left by one who was killed.
+            for folder in (path, path / "plots"):
+                if folder.is_dir():
+                    sweep(folder)
+            at = _text(datetime.now().astimezone())
+            now = {"epoch": epochs + 1, "at": at, "command": [*command]}
+            run = cls(path, {**record, "resumed": [*(record.get("resumed") or []), now]}, metrics)
+            write_text(path / CONFIG, config)
+            run.begin()
+        except BaseException:
+            metrics.close()
+            raise
         return run
 
     def begin(self) -> None:
@@ -92,7 +115,7 @@ class Run:
         self.save_record()
 
     def finish(self, status: str, **figures: Any) -> None:
-        """Closes metrics.csv and writes the last run.json, even if the first fails.
+        """Writes the last rows and the last run.json, even if the first fails, and lets go of both.
 
         Raises:
             RunError: The rows cannot be written.
@@ -100,12 +123,16 @@ class Run:
         """
         self.record |= {"status": status, **figures}
         try:
-            self.metrics.close()
+            self.metrics.flush()
         except RunError as error:
             self.record |= {"status": "failed", "stop_reason": str(error)}
             raise
         finally:
-            self.save_record()
+            # As long as metrics.csv is locked, nobody takes the run for one that was killed.
+            try:
+                self.save_record()
+            finally:
+                self.metrics.close()
 
     def save_record(self) -> None:
         """Replaces run.json."""
@@ -118,13 +145,21 @@ def read_record(path: Path) -> dict[str, Any]:
     Raises:
         RunError: It is missing or damaged.
     """
+    file = path / RECORD
     try:
-        record = json.loads((path / RECORD).read_text("utf-8"))
+        record = json.loads(file.read_text("utf-8"), parse_constant=_refuse)
     except (OSError, ValueError, RecursionError) as error:
-        raise RunError(f"{path / RECORD}: cannot be read: {error}") from None
+        raise RunError(f"{file}: cannot be read: {error}") from None
     if not isinstance(record, dict):
-        raise RunError(f"{path / RECORD}: must hold a JSON object")
+        raise RunError(f"{file}: must hold a JSON object")
+    for key, kind in _KINDS.items():
+        if not isinstance(record.get(key, kind()), kind | None):
+            raise RunError(f"{file}: `{key}` must be a {kind.__name__}; got {record[key]!r:.60}")
     return record
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _make_directory(parent: Path, stem: str) -> Path:

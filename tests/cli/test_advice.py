@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Command
+from tests.conftest import Command, messages
 
 
 def write(name: str, *lines: str) -> Path:
@@ -33,7 +33,7 @@ def test_validate_reports_bad_data_beside_bad_configs(workplace: Path, nnscratch
     result = nnscratch("validate", "a.yaml", "b.yaml", "configs/xor.yaml", "c.yaml")
     assert result.code == 2
     assert result.out == "configs/xor.yaml: fine\n"
-    lines = result.err.splitlines()
+    lines = messages(result.err)
     assert all(line.startswith("error: ") for line in lines)
     starts = [line.removeprefix("error: ").partition(":")[0] for line in lines]
     data = str(workplace / "broken.csv")
@@ -42,7 +42,7 @@ def test_validate_reports_bad_data_beside_bad_configs(workplace: Path, nnscratch
     # In another order nothing is lost either.
     again = nnscratch("validate", "b.yaml", "c.yaml", "a.yaml")
     assert (again.code, again.out) == (2, "")
-    assert sorted(again.err.splitlines()) == sorted(lines)
+    assert sorted(messages(again.err)) == sorted(lines)
 
 
 def test_validate_with_bad_data_only(workplace: Path, nnscratch: Command) -> None:

@@ -14,7 +14,7 @@ import pytest
 from nnscratch import Model
 from nnscratch.cli.main import main
 from nnscratch.errors import ConfigError
-from tests.conftest import Command
+from tests.conftest import Command, messages
 
 USAGE, FAILED = 2, 1
 
@@ -27,7 +27,7 @@ def assert_refused(result: tuple[int, str, str], code: int, *fragments: str) -> 
     assert "Traceback" not in err
     assert "mistake in nnscratch" not in err
     lines = [
-        line for line in err.splitlines() if not line.startswith(("data ", "         ", "network "))
+        line for line in messages(err) if not line.startswith(("data ", "         ", "network "))
     ]
     assert lines
     assert all(line.startswith("error: ") for line in lines), err
@@ -361,7 +361,7 @@ def test_all_that_does_not_fit_is_said_at_once(workplace: Path, nnscratch: Comma
     )
     result = nnscratch("validate", path)
     assert_refused(result, USAGE, "mine.yaml:2", "mine.yaml:3", "mine.yaml:4")
-    assert len(result.err.splitlines()) == 3
+    assert len(messages(result.err)) == 3
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs /dev/full and closed pipes")

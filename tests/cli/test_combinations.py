@@ -18,7 +18,7 @@ from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.schedules import SCHEDULES
 from nnscratch.nn.training import EpochRecord
 from nnscratch.runs import read_metrics
-from tests.conftest import Command
+from tests.conftest import Command, messages
 
 ROWS = "inputs: [[0, 1], [1, 0], [2, 1], [3, 3], [4, 1], [5, 0], [6, 2]]"
 CLASSES = f"dataset: {{name: inline, {ROWS}, targets: [a, b, a, b, a, b, a]}}\n"
@@ -87,7 +87,7 @@ def split(settings: str) -> list[str]:
 def assert_one_reason(result: tuple[int, str, str], key: str, reason: str) -> None:
     code, out, err = result
     assert (code, out) == (2, ""), err
-    (line,) = [line for line in err.splitlines() if not line.startswith(("data ", "network "))]
+    (line,) = [line for line in messages(err) if not line.startswith(("data ", "network "))]
     assert line.startswith("error: ")
     assert f"`{key}` " in line
     assert reason in line

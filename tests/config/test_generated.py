@@ -14,7 +14,7 @@ import yaml
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import ROOT, Command
+from tests.conftest import ROOT, Command, messages
 
 FEW = pytest.param(75, id="few")
 MANY = pytest.param(600, id="many", marks=pytest.mark.slow)  # takes a minute in all
@@ -226,7 +226,7 @@ def said(
         assert "mistake in nnscratch" not in err, err
         assert took < SECONDS
         if code:
-            assert all(line.startswith("error: ") for line in err.splitlines()), err
+            assert all(line.startswith("error: ") for line in messages(err)), err
             assert err.startswith("error: "), err
         else:
             assert out

@@ -558,5 +558,5 @@ def test_the_path_in_a_message_is_the_one_that_was_given(
     (tmp_path / "configs" / "xor.yaml").write_text("dataset: xor\n\n\nepochs: 0\n")
     monkeypatch.chdir(tmp_path)
 
-    with pytest.raises(ConfigError, match=r"^configs/xor\.yaml:4: `epochs` "):
+    with pytest.raises(ConfigError, match=r"^configs/xor\.yaml:4:1: `epochs` "):
         load(Path("configs/xor.yaml"))

@@ -315,7 +315,7 @@ def test_the_mistakes_of_file_and_command_line_are_reported_together(tmp_path: P
     problems = problems_of(tmp_path, "dataset: xor\nepochs: 0\n", "seed=-1", "batch_size=0")
 
     assert sorted(problem.rpartition(": `")[0] for problem in problems) == [
-        f"{tmp_path / 'c.yaml'}:2",
+        f"{tmp_path / 'c.yaml'}:2:1",
         "command line, batch_size=0",
         "command line, seed=-1",
     ]

@@ -104,8 +104,8 @@ def test_all_missing_files_are_named_at_once(folders: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(mine)
     assert [problem.split(": ")[0] for problem in caught.value.problems] == [
-        f"{mine}:4",
-        f"{mine}:5",
+        f"{mine}:4:3",
+        f"{mine}:5:3",
     ]
 
 
@@ -145,7 +145,8 @@ def test_settings_that_are_refused(lines: list[str], fragments: list[str], folde
     put(folders / "project/t.csv")
     with pytest.raises(ConfigError) as caught:
         load(config(folders, *lines))
-    assert all(fragment in str(caught.value) for fragment in fragments), caught.value
+    message = without_columns(str(caught.value))
+    assert all(fragment in message for fragment in fragments), message
     # Words of the library behind.
     assert not any(word in str(caught.value) for word in ("too_short", "too_long", "valid ("))
 
@@ -196,7 +197,7 @@ def test_a_setting_that_does_not_fit_the_file_is_named_with_its_line(
     for command in ("train", "show", "validate"):
         result = nnscratch(command, mine)
         assert result.code == 2
-        assert result.err.startswith(f"error: {mine}:{number}: `dataset.{key}` ")
+        assert result.err.startswith(f"error: {mine}:{number}:2: `dataset.{key}` ")
 
 
 def test_a_runs_config_can_be_trained_again_from_elsewhere(
@@ -243,11 +244,11 @@ def test_a_home_that_is_not_there_is_a_config_error(
     put(folders / "project/t.csv")
     lines = [f"{key}: {given}"] if key == "path" else ["path: t.csv", f"{key}: {given}"]
     mine = config(folders, *lines)
-    where = f"{mine}:{3 + len(lines)}: `dataset.{key}` is not there: "
-    assert_refused(mine, [where])
+    where, what = f"{mine}:{3 + len(lines)}", f": `dataset.{key}` is not there: "
+    assert_refused(mine, [f"{where}{what}"])
     result = nnscratch("train", mine)
     assert (result.code, result.out) == (2, "")
-    assert result.err.startswith(f"error: {where}")
+    assert result.err.startswith(f"error: {where}:3{what}")
 
 
 def test_a_tilde_is_the_users_own_home(folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:

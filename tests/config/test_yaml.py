@@ -343,10 +343,10 @@ def test_mistakes_that_do_not_stop_the_reading_are_found_together() -> None:
     problems = problems_of("a: 1\na: 2\nb: 010\nc: {d: 1, d: 2}\n<<: {e: 1}\n")
 
     assert [problem.split(" ")[0] for problem in problems] == [
-        "c.yaml:2:",
-        "c.yaml:3:",
-        "c.yaml:4:",
-        "c.yaml:5:",
+        "c.yaml:2:1:",
+        "c.yaml:3:4:",
+        "c.yaml:4:11:",
+        "c.yaml:5:1:",
     ]
 
 
@@ -389,15 +389,15 @@ epochs:
 def test_lines_are_counted_alike_with_windows_line_ends_and_a_byte_order_mark() -> None:
     document = parse_file("# c\r\n\r\na: 1\r\nb: 2\r\n".encode("utf-8-sig"), "c.yaml")
 
-    assert document.where(("a",)) == "c.yaml:3"
-    assert document.where(("b",)) == "c.yaml:4"
+    assert document.where(("a",)) == "c.yaml:3:1"
+    assert document.where(("b",)) == "c.yaml:4:1"
 
 
 def test_what_is_not_there_is_placed_at_the_part_around_it() -> None:
     document = parse_file(b"a: 1\nb:\n  - c: 2\n", "c.yaml")
 
-    assert document.where(("b", 0, "d", "e")) == "c.yaml:3"
-    assert document.where(("b", 7)) == "c.yaml:2"
+    assert document.where(("b", 0, "d", "e")) == "c.yaml:3:5"
+    assert document.where(("b", 7)) == "c.yaml:2:1"
     assert document.where(("d",)) == "c.yaml"
 
 

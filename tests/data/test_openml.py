@@ -212,7 +212,7 @@ def test_what_openml_does_not_know_is_a_mistake_in_the_config(
         path.write_text(f"dataset:\n  name: openml\n  {line}\n")
         result = nnscratch("train", path, "--no-plots")
         assert result.code == 2
-        assert f"error: {path}:3: `dataset.{key}`" in result.err
+        assert f"error: {path}:3:3: `dataset.{key}`" in result.err
         assert "Traceback" not in result.err
         assert "damaged" not in result.err
 

@@ -1,0 +1,199 @@
+"""`nnscratch compare` and `nnscratch runs`: what differs, what came of it, and how runs ended."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Command
+from tests.stopped import edit_record, quick_disk, read_record, start, write_config
+
+__all__ = ["quick_disk"]
+pytestmark = pytest.mark.usefixtures("quick_disk")
+USAGE, FAILED = 2, 1
+
+
+@pytest.fixture
+def config(workplace: Path) -> Path:
+    return write_config(workplace, "", epochs=3)
+
+
+def as_json(nnscratch: Command, *runs: object) -> dict[str, Any]:
+    result = nnscratch("compare", *runs, "--format", "json")
+    assert result.code == 0, result.err
+    found = json.loads(result.out)
+    assert isinstance(found, dict)
+    return found
+
+
+def table(nnscratch: Command, *runs: object) -> dict[str, list[str]]:
+    """Returns the table's rows by their first column; cells hold no two blanks."""
+    result = nnscratch("compare", *runs)
+    assert result.code == 0, result.err
+    lines = [line.split("  ") for line in result.out.splitlines()]
+    cells = [[cell.strip() for cell in line if cell.strip()] for line in lines]
+    return {row[0]: row[1:] for row in cells if row}
+
+
+def test_two_runs_show_what_differs_and_what_came_of_it(config: Path, nnscratch: Command) -> None:
+    one, two = start(config), start(config, "optimizer=sgd", "epochs=4", "seed=7", "log_test=true")
+    found = as_json(nnscratch, one, two)
+    assert found["runs"] == [str(one), str(two)]
+    assert found["settings"] == {
+        "seed": [42, 7],
+        "optimizer": ["adam", "sgd"],
+        "optimizer.beta_1": [0.9, None],
+        "optimizer.beta_2": [0.999, None],
+        "optimizer.epsilon": [1e-8, None],
+        "optimizer.momentum": [None, 0.0],
+        "optimizer.nesterov": [None, False],
+        "epochs": [3, 4],
+        "log_test": [False, True],
+    }
+    # The seed decides which rows are held out, not what the data is.
+    assert found["circumstances"].keys() <= {"data"}
+    records = [read_record(run) for run in (one, two)]
+    results = found["results"]
+    assert results["status"] == ["completed", "completed"]
+    assert results["epochs"] == [3, 4]
+    # 3 · 5 + 5, 5 · 4 + 4 and 4 + 1
+    assert results["parameters"] == [49, 49]
+    assert results["last loss"] == [record["final"]["loss"] for record in records]
+    assert results["best val_loss"] == [record["best"]["val_loss"] for record in records]
+    assert results["last test_loss"] == [None, records[1]["final"]["test_loss"]]
+    assert results["test accuracy"] == [record["test"]["accuracy"] for record in records]
+
+
+def test_the_table_says_the_same_in_words(config: Path, nnscratch: Command) -> None:
+    runs = [start(config, *changes) for changes in (
+        [], ["architecture=[5,5]", "dropout=0.25"], ["max_norm=2.5", "use_bias=false"]
+    )]  # fmt: skip
+    rows = table(nnscratch, *runs)
+    assert [rows[letter] for letter in "ABC"] == [[str(run)] for run in runs]
+    assert rows["use_bias"] == ["true", "true", "false"]
+    assert rows["dropout"] == ["0.0", "0.25", "0.0"]
+    assert rows["max_norm"] == ["2.5"]
+    assert "seed" not in rows
+    assert rows["parameters"] == ["49", "56", "39"]
+    losses = [read_record(run)["final"]["loss"] for run in runs]
+    assert rows["last loss"] == [f"{loss:.4f}" for loss in losses]
+    tests = [read_record(run)["test"]["accuracy"] for run in runs]
+    assert rows["test accuracy"] == [f"{value:.1%}" for value in tests]
+
+
+def test_the_same_settings_are_said_to_be_so(config: Path, nnscratch: Command) -> None:
+    one, two = start(config), start(config)
+    assert "all settings are the same" in nnscratch("compare", one, two).out
+    found = as_json(nnscratch, one, two, one)
+    assert (found["settings"], found["circumstances"]) == ({}, {})
+    assert len(found["results"]["status"]) == 3
+
+
+def test_other_circumstances_are_shown(config: Path, nnscratch: Command) -> None:
+    one, two = start(config), start(config)
+    versions = {**read_record(one)["versions"], "numpy": "1.0.0"}
+    edit_record(two, versions=versions, threads=64)
+    found = as_json(nnscratch, one, two)["circumstances"]
+    assert found["numpy version"] == [read_record(one)["versions"]["numpy"], "1.0.0"]
+    assert found["BLAS threads"][1] == 64
+
+
+@pytest.mark.parametrize("names", [[], ["mine"], ["mine"] * 27])
+def test_too_few_or_too_many_runs_are_refused(
+    names: list[str], config: Path, nnscratch: Command
+) -> None:
+    start(config)
+    result = nnscratch("compare", *names)
+    assert result.code == USAGE
+    assert result.err.startswith("error: ")
+
+
+@pytest.mark.parametrize("name", ["nothing", "", "alone.npz", "mine.yaml", "configs"])
+def test_what_is_no_run_is_refused(name: str, config: Path, nnscratch: Command) -> None:
+    run = start(config)
+    shutil.copy(run / "weights.npz", "alone.npz")
+    result = nnscratch("compare", run, name)
+    assert (result.code, result.out) == (USAGE, "")
+    assert result.err.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"versions": 5},
+        {"versions": None},
+        {"final": 5},
+        {"final": {"loss": None}},
+        {"final": {"loss": "x"}},
+        {"best": []},
+        {"test": "x"},
+        {"threads": {}},
+        {"seconds": "long", "epochs_done": []},
+        {"status": 5},
+        {"final": {"loss": float("nan")}},
+        {"final": {"accuracy": None}},
+        {"final": {"accuracy": True}},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("command", ["compare", "compare --format json", "runs"])
+def test_a_strange_record_is_no_mistake_of_nnscratch(
+    command: str, changes: dict[str, Any], config: Path, nnscratch: Command
+) -> None:
+    one, two = start(config), start(config)
+    edit_record(two, **changes)
+    name, *options = command.split()
+    result = nnscratch(name, *([one, two] if name == "compare" else []), *options)
+    assert "mistake in nnscratch" not in result.err
+    if command == "runs":
+        assert result.code == 0
+        assert one.name in result.out
+    if result.code:
+        assert "run.json" in result.err
+
+
+@pytest.mark.parametrize("name", ["run.json", "config.yaml"])
+def test_a_damaged_run_is_named(name: str, config: Path, nnscratch: Command) -> None:
+    one, two = start(config), start(config)
+    (two / name).write_text("{")
+    result = nnscratch("compare", one, two)
+    assert result.code in (FAILED, USAGE)
+    assert f"{two / name}" in result.err
+
+
+def test_a_run_without_a_finished_epoch_can_be_compared(config: Path, nnscratch: Command) -> None:
+    one, two = start(config), start(config)
+    keep = ("status", "name", "started", "pid", "versions", "threads")
+    (two / "run.json").write_text(json.dumps({k: read_record(two)[k] for k in keep}))
+    found = as_json(nnscratch, one, two)["results"]
+    assert found["epochs"] == [3, None]
+    assert table(nnscratch, one, two)["epochs"] == ["3"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs locks")
+def test_runs_are_listed_with_how_they_ended(config: Path, nnscratch: Command) -> None:
+    import fcntl
+
+    running, killed = start(config, until=1), start(config, until=1)
+    start(config), start(config, until=2)
+    for run in (running, killed):
+        edit_record(run, status="running", pid=1)
+    failed, odd = start(config), start(config)
+    edit_record(failed, status="failed")
+    edit_record(odd, status="diverged")
+    with (running / "metrics.csv").open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        result = nnscratch("runs")
+    assert result.code == 0
+    lines = [line.split() for line in result.out.splitlines()[2:]]
+    assert [line[:3] for line in lines] == [
+        [running.name, "running", "1"],
+        [killed.name, "interrupted", "1"],
+        *([line[0], status, n] for line, status, n in zip(
+            lines[2:], ("completed", "interrupted", "failed", "diverged"), "3233", strict=True
+        )),
+    ]  # fmt: skip
+    assert nnscratch("runs").out.split().count("running") == 0
