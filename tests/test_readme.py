@@ -30,7 +30,7 @@ def test_the_commands_run_in_order(workplace: Path, nnscratch: Command) -> None:
     commands = [shlex.split(line, comments=True) for line in lines if line.startswith("nnscratch")]
     assert {arguments[1] for arguments in commands} == {
         "train", "resume", "predict", "evaluate", "plot", "runs", "compare", "verify", "show",
-        "validate", "gradcheck", "schema",
+        "validate", "gradcheck", "schema", "init",
     }  # fmt: skip
     for _, *arguments in commands:
         if any("mnist" in argument for argument in arguments):

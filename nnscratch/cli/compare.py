@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from nnscratch.cli.completion import complete_run
 from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunsDirectory
 from nnscratch.cli.tables import print_table
 from nnscratch.wording import number, plain_text
@@ -14,14 +15,18 @@ from nnscratch.wording import number, plain_text
 def compare(
     runs: Annotated[
         list[str],
-        typer.Argument(metavar="RUN RUN ...", help="Run directories, names of runs, or latest."),
+        typer.Argument(
+            metavar="RUN RUN ...",
+            help="Run directories, names of runs, or latest.",
+            autocompletion=complete_run,
+        ),
     ],
     output_format: Annotated[
         ReportFormat, typer.Option("--format", help="A table or JSON.")
     ] = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Show in which settings runs differ, and what came of it.
+    """Show in what runs differ, side by side.
 
     Example: nnscratch compare xor latest
     """

@@ -18,9 +18,10 @@ def gradcheck(
         int, typer.Option(min=1, help="Elements of a parameter to compare, drawn at random.")
     ] = 200,
 ) -> None:
-    """Compare a network's gradients with central differences, in float64, near its first weights.
+    """Compare gradients with finite differences.
 
-    Exit code 1 says that a gradient is wrong.
+    Central ones, in float64, near the network's first weights, for each parameter array. Exit
+    code 1 says that a gradient is wrong.
 
     Example: nnscratch gradcheck configs/xor.yaml
     """

@@ -6,22 +6,36 @@ from typing import Annotated
 
 import typer
 
-ConfigFile = Annotated[Path, typer.Argument(metavar="CONFIG", help="A YAML config file.")]
+from nnscratch.cli.completion import complete_config, complete_run, complete_setting
+
+ConfigFile = Annotated[
+    Path,
+    typer.Argument(metavar="CONFIG", help="A YAML config file.", autocompletion=complete_config),
+]
 Overrides = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="CONFIG|KEY=VALUE",
         help="What replaces the file's settings: other config files, then single settings such as "
         "epochs=100 or optimizer.beta_1=0.8.",
+        autocompletion=complete_setting,
     ),
 ]
 Changes = Annotated[
     list[str] | None,
-    typer.Argument(metavar="KEY=VALUE", help="Settings that may change, such as epochs=80."),
+    typer.Argument(
+        metavar="KEY=VALUE",
+        help="Settings that may change, such as epochs=80.",
+        autocompletion=complete_setting,
+    ),
 ]
 RunName = Annotated[
     str,
-    typer.Argument(metavar="RUN", help="A run directory, a weights file, a run's name, or latest."),
+    typer.Argument(
+        metavar="RUN",
+        help="A run directory, a weights file, a run's name, or latest.",
+        autocompletion=complete_run,
+    ),
 ]
 RunsDirectory = Annotated[Path, typer.Option(metavar="DIR", help="Where runs are kept.")]
 SplitName = Annotated[

@@ -38,7 +38,9 @@ def plot(
     ] = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Draw loss and accuracy over the epochs, or a learning-rate schedule before it is used.
+    """Draw the curves of runs, or a schedule.
+
+    Loss and accuracy over the epochs, or a learning-rate schedule before it is used.
 
     Example: nnscratch plot xor xor-relu --output both.svg
     """

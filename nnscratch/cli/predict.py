@@ -46,7 +46,7 @@ def predict(
     ] = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Predict rows, a table or pictures, or a part of the run's own data.
+    """Predict rows, a table, pictures or a split.
 
     Without any of them a run's own data is predicted: its test part, or a gate's truth table.
 

@@ -20,7 +20,9 @@ def resume(
     quiet: Quiet = False,
     no_plots: NoPlots = False,
 ) -> None:
-    """Go on with a run that was stopped, exactly; epochs=80 extends one that is completed.
+    """Go on with a run exactly where it stopped.
+
+    It ends with the same weights as if it had never stopped; epochs=80 extends one that is over.
 
     Example: nnscratch resume latest epochs=80
     """

@@ -19,7 +19,7 @@ def schema(
         SchemaFormat, typer.Option("--format", help="JSON Schema, or a page of all keys.")
     ] = SchemaFormat.JSON,
 ) -> None:
-    """Print the JSON Schema of a config, with which editors complete and check it.
+    """Print a config's JSON Schema, for editors.
 
     Example: nnscratch schema > nnscratch.schema.json
 

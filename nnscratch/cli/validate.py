@@ -18,7 +18,9 @@ _SHOWN_WIDTH = 200
 def validate(
     configs: Annotated[list[Path], typer.Argument(metavar="CONFIG...", help="YAML config files.")],
 ) -> None:
-    """Check configs and say all that is wrong with them, and what is surely not meant.
+    """Check configs and say all that is wrong.
+
+    Each mistake comes with its line, and what is surely not meant is a warning.
 
     Example: nnscratch validate configs/xor.yaml mine.yaml
     """

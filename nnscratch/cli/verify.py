@@ -10,7 +10,9 @@ EXIT_DIFFERENT = 1
 
 
 def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
-    """Train a run's config again and compare the weights, bit for bit; the run is not touched.
+    """Train a run again and compare every bit.
+
+    Its config is trained in a scratch directory, and the weights compared; the run is not touched.
 
     Example: nnscratch verify latest
     """

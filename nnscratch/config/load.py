@@ -37,7 +37,7 @@ def load(path: str | Path, changes: Sequence[str] = ()) -> Config:
         config = Config.model_validate(document.data)
     except ValidationError as error:
         problems = document.problems + messages.describe(error, document)
-        raise ConfigError(sorted(problems, key=_line)) from None
+        raise ConfigError(sorted(problems, key=_place)) from None
     if document.problems:
         raise ConfigError(document.problems)
     config._document = document  # noqa: SLF001 - lets later errors say the line
@@ -117,10 +117,10 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _line(problem: str) -> int:
-    """Returns the line that a problem names, so that a reader can go through the file once."""
-    match = re.match(r".*?:(\d+): ", problem)
-    return int(match[1]) if match else 0
+def _place(problem: str) -> tuple[int, ...]:
+    """Returns line and column that a problem names, so that a reader goes through the file once."""
+    match = re.match(r".*?:(\d+):(\d+): ", problem)
+    return tuple(map(int, match.groups())) if match else ()
 
 
 def _rename_aliases(document: Document) -> None:

@@ -108,7 +108,7 @@ def _unknown_key(path: KeyPath, model: type[BaseModel] | None) -> str:
     top = KEY_ALIASES.get(key, key)
     if model is not Config and top in Config.model_fields and top not in allowed:
         hint = f"; `{top}` is a key of the whole config, not of this part"
-    return f"unknown key `{_dotted(path)}`; allowed: {', '.join(allowed)}{hint}"
+    return f"unknown key `{_dotted(path)}`{hint} (allowed: {', '.join(allowed)})"
 
 
 def _missing_key(path: KeyPath, model: type[BaseModel] | None) -> str:

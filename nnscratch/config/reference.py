@@ -38,12 +38,12 @@ def reference() -> str:
     keys = {k: v for k, v in schema["properties"].items() if k not in KEY_ALIASES}
     pages = [_HEAD, _table(keys, schema["required"], definitions)]
     for key, value in keys.items():
-        for part in _alternatives(value, definitions):
+        for part in alternatives(value, definitions):
             settings = dict(part.get("properties", {}))
-            names = _names(settings.pop("name", {}))
-            if not settings and not names:
+            words = names(settings.pop("name", {}))
+            if not settings and not words:
                 continue
-            title = f"{key}: {', '.join(names)}" if names else f"parts of {key}"
+            title = f"{key}: {', '.join(words)}" if words else f"parts of {key}"
             pages.append(f"## {title}\n\n{part.get('description', '')}\n")
             if settings:
                 pages.append(_table(settings, part.get("required", []), definitions))
@@ -53,24 +53,24 @@ def reference() -> str:
 def _table(keys: dict[str, Schema], required: list[str], definitions: dict[str, Schema]) -> str:
     lines = []
     for key, value in keys.items():
-        alternatives = list(_alternatives(value, definitions))
+        forms = list(alternatives(value, definitions))
         cells = (
             f"`{key}`",
-            " or ".join(dict.fromkeys(_type(a) for a in alternatives)),
+            " or ".join(dict.fromkeys(_type(a) for a in forms)),
             "required"
             if key in required
             else _code(value["default"])
             if "default" in value
             else "",
-            ", ".join(dict.fromkeys(limit for a in alternatives for limit in _limits(a))),
+            ", ".join(dict.fromkeys(limit for a in forms for limit in _limits(a))),
             value.get("description", ""),
-            f"`{key}: {_example(value)}`",
+            f"`{key}: {example(value)}`",
         )
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join([_COLUMNS, *lines, ""])
 
 
-def _alternatives(node: Schema, definitions: dict[str, Schema]) -> Iterator[Schema]:
+def alternatives(node: Schema, definitions: dict[str, Schema]) -> Iterator[Schema]:
     """Yields what a value may be, one after the other."""
     if "$ref" in node:
         node = definitions[node["$ref"].rpartition("/")[2]]
@@ -79,10 +79,10 @@ def _alternatives(node: Schema, definitions: dict[str, Schema]) -> Iterator[Sche
         yield node
     for part in inner or ():
         if not part.get("deprecated"):  # other names stand on a page of their own
-            yield from _alternatives(part, definitions)
+            yield from alternatives(part, definitions)
 
 
-def _names(node: Schema) -> list[str]:
+def names(node: Schema) -> list[str]:
     """Returns the names that a part may have, or the words that a value may be."""
     return list(map(str, node.get("enum", [node["const"]] if "const" in node else [])))
 
@@ -98,7 +98,7 @@ def _limits(node: Schema) -> Iterator[str]:
             yield f"{sign} {node[key]:,}" if isinstance(node[key], int) else f"{sign} {node[key]:g}"
 
 
-def _example(node: Schema) -> str:
+def example(node: Schema) -> str:
     """Returns a value as a file would have it: one that was written for it, or the default."""
     if "examples" in node:
         return _plain(node["examples"][0])

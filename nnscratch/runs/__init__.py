@@ -2,7 +2,7 @@
 
 from nnscratch.runs.metrics import read_metrics
 from nnscratch.runs.run import CHECKPOINT, CONFIG, INITIAL, WEIGHTS, Run, read_record
-from nnscratch.runs.store import Found, find, find_weights, list_runs, status_of
+from nnscratch.runs.store import Found, find, find_weights, list_runs, name_of, status_of
 
 __all__ = [
     "CHECKPOINT",
@@ -14,6 +14,7 @@ __all__ = [
     "find",
     "find_weights",
     "list_runs",
+    "name_of",
     "read_metrics",
     "read_record",
     "status_of",

@@ -89,10 +89,10 @@ def list_runs(runs_directory: Path) -> list[Path]:
 
 def _newest(reference: str, runs_directory: Path) -> Path:
     runs = list_runs(runs_directory)
-    matching = [path for path in runs if reference in ("latest", path.name, _name(path))]
+    matching = [path for path in runs if reference in ("latest", path.name, name_of(path))]
     if matching:
         return matching[-1]
-    known = list(dict.fromkeys(_name(path) for path in reversed(runs)))
+    known = list(dict.fromkeys(name_of(path) for path in reversed(runs)))
     near = get_close_matches(reference, [*known, *(path.name for path in runs)], n=1)
     hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:10]) or 'none yet'}"
     what = f"{reference or 'an empty name'}: no run, weights file or run name in {runs_directory}"
@@ -106,7 +106,8 @@ def _is_run(path: Path) -> bool:
         return False
 
 
-def _name(path: Path) -> str:
+def name_of(path: Path) -> str:
+    """Returns the name that a run was given, which its directory has before the time."""
     match = _DIRECTORY.fullmatch(path.name)
     return match["name"] if match else path.name
 
