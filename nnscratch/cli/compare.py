@@ -9,7 +9,7 @@ import typer
 from nnscratch.cli.completion import complete_run
 from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunsDirectory
 from nnscratch.cli.tables import print_table
-from nnscratch.wording import number, plain_text
+from nnscratch.wording import cell, number, plain_text
 
 
 def compare(
@@ -68,4 +68,4 @@ def _text(name: str, value: Any) -> str:
         return json.dumps(value)
     if isinstance(value, float) and " " in name:
         return f"{value:.1%}" if name.endswith("accuracy") else number(value)
-    return plain_text(value)
+    return cell(value) if isinstance(value, int) else plain_text(value)
