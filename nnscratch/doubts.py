@@ -11,25 +11,25 @@ _LARGE_DROPOUT, _LARGE_PENALTY = 0.9, 1.0
 Doubt = tuple[str, str]
 
 
-def find_doubts(config: Config, rows: int) -> list[str]:
+def find_doubts(config: Config, rows: int | None = None) -> list[str]:
     """Returns a line for each setting that was written down and surely is not meant.
 
     Args:
-        config: Resolved.
-        rows: Of the training part.
+        config: Resolved or not.
+        rows: Of the training part, if it is known.
     """
     doubts = [*_steps(config, rows), *_ends(config), *_weights(config)]
     places = ((config.place_of(key.partition(".")[0]), key, doubt) for key, doubt in doubts)
     return [f"{place}: `{key}` {doubt}" for place, key, doubt in places if place]
 
 
-def _steps(config: Config, rows: int) -> Iterator[Doubt]:
+def _steps(config: Config, rows: int | None) -> Iterator[Doubt]:
     rate = config.learning_rate
     if rate > _LARGE_RATE:
         yield "learning_rate", f"{rate:g} is so large that the loss will hardly fall"
     if rate < _SMALL_RATE:
         yield "learning_rate", f"{rate:g} is so small that nothing will be learnt"
-    if config.batch_size != "full" and config.batch_size > rows:
+    if rows is not None and config.batch_size != "full" and config.batch_size > rows:
         yield (
             "batch_size",
             f"{config.batch_size:,} is more than all {rows:,} rows: the same as full",
@@ -44,9 +44,6 @@ def _ends(config: Config) -> Iterator[Doubt]:
         yield "early_stopping", f"never ends {epochs:,} epochs with a patience of as many"
     if config.validate_every > epochs:
         yield "validate_every", f"{config.validate_every:,} is more than all epochs, {epochs:,}"
-    warmup = config.schedule.warmup_epochs
-    if warmup >= epochs:
-        yield "schedule", f"is still warming up after {epochs:,} epochs"
 
 
 def _weights(config: Config) -> Iterator[Doubt]:

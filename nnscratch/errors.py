@@ -3,7 +3,7 @@
 The command line catches `NNScratchError` in one place, prints its lines and exits with its code.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import nan
 from typing import ClassVar
 
@@ -21,11 +21,16 @@ class UsageError(NNScratchError):
 
 
 class ConfigError(UsageError):
-    """A config has mistakes; the message holds one line for each of them."""
+    """A config has mistakes; the message holds one line for each of them.
 
-    def __init__(self, problems: Sequence[str]) -> None:
+    Args:
+        problems: The lines.
+        texts: What the files that they name held when they were read.
+    """
+
+    def __init__(self, problems: Sequence[str], texts: Mapping[str, str] | None = None) -> None:
         super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
+        self.problems, self.texts = tuple(problems), dict(texts or {})
 
 
 class SettingError(UsageError):

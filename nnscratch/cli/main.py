@@ -9,6 +9,7 @@ import typer
 from nnscratch.cli.app import app
 from nnscratch.cli.output import say
 from nnscratch.errors import NNScratchError
+from nnscratch.wording import plural
 
 EXIT_FAILED, EXIT_USAGE = 1, 2
 _SHOWN_PROBLEMS = 50
@@ -42,7 +43,7 @@ def _report(error: Exception) -> int:
         for line in [first, *others[: _SHOWN_PROBLEMS - 1]]:
             _print_error(line)
         if len(others) >= _SHOWN_PROBLEMS:
-            _print_error(f"and {len(others) + 1 - _SHOWN_PROBLEMS:,} more mistakes")
+            _print_error(f"and {plural(len(others) + 1 - _SHOWN_PROBLEMS, 'more mistake')}")
         return error.exit_code
     if isinstance(error, typer.TyperException):
         context = getattr(error, "ctx", None)

@@ -1,12 +1,14 @@
 """`nnscratch validate`: every mistake of every config, before anything is trained."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nnscratch.cli.output import say
+from nnscratch.wording import plural
 
 EXIT_USAGE = 2
 _SHOWN_PROBLEMS = 50
@@ -24,51 +26,53 @@ def validate(
 
     Example: nnscratch validate configs/xor.yaml mine.yaml
     """
-    problems = [problem for path in configs for problem in _check(path)]
+    problems: list[str] = []
+    texts: dict[str, str] = {}
+    for path in configs:
+        problems += _check(path, texts)
     for problem in problems[:_SHOWN_PROBLEMS]:
         say(f"error: {problem}")
-        _show_line(problem)
+        _show_line(problem, texts)
     if len(problems) > _SHOWN_PROBLEMS:
-        say(f"error: and {len(problems) - _SHOWN_PROBLEMS:,} more mistakes")
+        say(f"error: and {plural(len(problems) - _SHOWN_PROBLEMS, 'more mistake')}")
     if problems:
         raise typer.Exit(EXIT_USAGE)
 
 
-def _check(path: Path) -> list[str]:
+def _check(path: Path, texts: dict[str, str]) -> list[str]:
     """Returns what is wrong with a config; else says that nothing is, and what is doubtful."""
     from nnscratch.config import load
     from nnscratch.doubts import find_doubts
     from nnscratch.errors import ConfigError, DataError, UnavailableError
     from nnscratch.preparation import prepare
 
+    rows = None
     try:
-        prepared = prepare(load(path), download=False)
+        config = load(path)
+        rows = len(prepare(config, download=False).dataset.splits["train"])
+        print(f"{path}: fine")
     except ConfigError as error:
+        texts |= error.texts
         return list(error.problems)
     except UnavailableError as error:
         print(f"{path}: fine, as far as can be said without its data ({error})")
-        return []
     except DataError as error:
         return str(error).splitlines()
-    print(f"{path}: fine")
-    for doubt in find_doubts(prepared.config, len(prepared.dataset.splits["train"])):
+    for doubt in find_doubts(config, rows):
         say(f"warning: {doubt}")
-        _show_line(doubt)
+        _show_line(doubt, config.texts)
     return []
 
 
-def _show_line(message: str) -> None:
+def _show_line(message: str, texts: Mapping[str, str]) -> None:
     """Shows the line that a message is about, and points at the place in it."""
+    from rich.cells import cell_len
+
     place = _PLACE.match(message)
-    if not place:
+    lines = texts.get(place["file"], "").splitlines() if place else []
+    if not place or int(place["line"]) > len(lines):
         return
-    number, column = int(place["line"]), int(place["column"])
-    try:
-        lines = Path(place["file"]).read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return
-    if number > len(lines) or not lines[number - 1].isprintable():
-        return
-    line = lines[number - 1]
+    line = "".join(c if c.isprintable() else " " for c in lines[int(place["line"]) - 1])
     if len(line) <= _SHOWN_WIDTH:
-        say(f"  {number:>5} | {line}\n        | {' ' * (column - 1)}^")
+        before = " " * cell_len(line[: int(place["column"]) - 1])
+        say(f"  {place['line']:>5} | {line}\n        | {before}^")

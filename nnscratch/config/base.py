@@ -23,6 +23,8 @@ NAMED_KEYS = {
     "optimizer",
     "schedule",
 }
+# The name of a part whose mapping has none.
+DEFAULT_NAMES = {"optimizer": "adam"}
 # Keys whose value can be a number, short for a mapping with this one key.
 SHORT_KEYS = {"early_stopping": "patience", "average": "decay"}
 # Keys whose value can be a word, of which nothing is left where their parts are given.

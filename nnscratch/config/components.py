@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from nnscratch.config.base import Named, Settings, broken_rules, spell_out_name
+from nnscratch.config.base import DEFAULT_NAMES, Named, Settings, broken_rules, spell_out_name
 
 PlainActivationName = Literal["linear", "relu", "gelu", "silu", "softplus", "sigmoid", "tanh"]
 
@@ -179,7 +179,7 @@ class LBFGSSettings(Settings):
 def _spell_out_optimizer(value: object) -> object:
     """Turns a name into a mapping; one of arguments only is for the default optimizer."""
     value = spell_out_name(value)
-    return {"name": "adam", **value} if isinstance(value, dict) else value
+    return {"name": DEFAULT_NAMES["optimizer"], **value} if isinstance(value, dict) else value
 
 
 Optimizer = Annotated[

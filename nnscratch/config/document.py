@@ -6,12 +6,26 @@ from typing import Any
 
 import yaml
 
-from nnscratch.config.yaml import RefusedError, compose, has_leading_zero, scalar
+from nnscratch.config.yaml import (
+    RefusedError,
+    compose,
+    find_unclosed,
+    has_leading_zero,
+    scalar,
+)
 from nnscratch.errors import ConfigError
 
 KeyPath = tuple[str | int, ...]
 
 MAX_BYTES = 1_000_000
+# What PyYAML says, and what has happened.
+_IN_PLAIN_WORDS = {
+    "could not find expected ':'": "there must be a colon and a blank between a key and its value",
+    "end of stream": "opened here and never closed",
+    "<stream end>": "opened here and never closed",
+    "mapping values are not allowed": "a key too many in this line, or a line indented too far",
+}
+COMMAND_LINE = "command line, "  # how places there begin
 
 
 @dataclass
@@ -24,6 +38,7 @@ class Document:
         data: Mappings, lists and scalars.
         places: By the path of keys and indices: `configs/xor.yaml:4:1`, or the command line.
         problems: Mistakes found so far, one line each.
+        texts: What the files held that it was read from, by their names.
     """
 
     source: str
@@ -31,6 +46,7 @@ class Document:
     data: Any = None
     places: dict[KeyPath, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
 
     def where(self, path: KeyPath) -> str:
         """Returns the place of `path`, or of the nearest part around it."""
@@ -86,10 +102,8 @@ def parse(text: str, source: str, *, numbered: bool = True) -> Document:
     except yaml.reader.ReaderError as error:
         raise ConfigError([f"{source}: not a text file: {error.reason}"]) from None
     except yaml.MarkedYAMLError as error:
-        # What is never closed is found at the end of the file, but mended where it was opened.
-        at_end = "<stream end>" in f"{error.problem}" and error.context_mark
-        mark = error.context_mark if at_end else error.problem_mark or error.context_mark
-        raise ConfigError([f"{document.place(mark)}: {_explain(error)}"]) from None
+        place = document.place(_find_cause(error, text))
+        raise ConfigError([f"{place}: {_explain(error)}"]) from None
     if node is not None:
         document.data = document.build(node)
     return document
@@ -117,6 +131,16 @@ def parse_file(content: bytes, source: str) -> Document:
     return document
 
 
+def _find_cause(error: yaml.MarkedYAMLError, text: str) -> yaml.Mark | None:
+    """Returns where a mistake is mended, which need not be where it is noticed."""
+    problem = f"{error.problem}"
+    if "could not find expected ':'" in problem or "end of stream" in problem:
+        return error.context_mark
+    if "<stream end>" in problem:
+        return find_unclosed(text) or error.context_mark
+    return error.problem_mark or error.context_mark
+
+
 def _explain(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or error.context or "cannot be read"
     if isinstance(error, RefusedError):
@@ -125,4 +149,5 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
         return "a tab; YAML indents with spaces"
     if "expected a single document" in f"{error.context}":
         return "a second document begins here (---); a config is one"
-    return f"not valid YAML: {problem}"
+    plain = next((words for sign, words in _IN_PLAIN_WORDS.items() if sign in problem), problem)
+    return f"not valid YAML: {plain}"

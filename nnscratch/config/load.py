@@ -10,9 +10,8 @@ from pydantic import ValidationError
 
 from nnscratch.config import messages, overrides
 from nnscratch.config.base import KEY_ALIASES
-from nnscratch.config.document import MAX_BYTES, Document, parse_file
+from nnscratch.config.document import COMMAND_LINE, MAX_BYTES, Document, parse_file
 from nnscratch.config.merging import lay_over
-from nnscratch.config.overrides import COMMAND_LINE
 from nnscratch.config.schema import Config
 from nnscratch.errors import ConfigError
 
@@ -28,16 +27,27 @@ def load(path: str | Path, changes: Sequence[str] = ()) -> Config:
         ConfigError: With one line for each mistake.
     """
     files = [Path(path), *map(Path, filter(_is_file, changes))]
-    document, *others = map(_parse, files)
+    texts: dict[str, str] = {}
+    try:
+        return _load(files, [change for change in changes if not _is_file(change)], texts)
+    except ConfigError as error:
+        error.texts |= texts
+        raise
+
+
+def _load(files: Sequence[Path], changes: Sequence[str], texts: dict[str, str]) -> Config:
+    """Reads and checks; notes what the files hold."""
+    document, *others = (_parse(file, texts) for file in files)
     for other in others:
         lay_over(document, other)
-    overrides.apply(document, [change for change in changes if not _is_file(change)])
+    document.texts = texts
+    overrides.apply(document, changes)
     document.data.setdefault("name", _name_from(files[-1]))
     try:
         config = Config.model_validate(document.data)
     except ValidationError as error:
         problems = document.problems + messages.describe(error, document)
-        raise ConfigError(sorted(problems, key=_place)) from None
+        raise ConfigError(sorted(problems, key=lambda line: _place(line, files))) from None
     if document.problems:
         raise ConfigError(document.problems)
     config._document = document  # noqa: SLF001 - lets later errors say the line
@@ -45,11 +55,13 @@ def load(path: str | Path, changes: Sequence[str] = ()) -> Config:
 
 
 def _is_file(change: str) -> bool:
-    return "=" not in change and change.endswith((".yaml", ".yml"))
+    return "=" not in change and change.lower().endswith((".yaml", ".yml"))
 
 
-def _parse(path: Path) -> Document:
-    document = parse_file(_read(path), str(path))
+def _parse(path: Path, texts: dict[str, str]) -> Document:
+    content = _read(path)
+    texts[str(path)] = content.decode("utf-8-sig", "replace")
+    document = parse_file(content, str(path))
     _rename_aliases(document)
     return document
 
@@ -117,10 +129,14 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _place(problem: str) -> tuple[int, ...]:
-    """Returns line and column that a problem names, so that a reader goes through the file once."""
-    match = re.match(r".*?:(\d+):(\d+): ", problem)
-    return tuple(map(int, match.groups())) if match else ()
+def _place(problem: str, files: Sequence[Path]) -> tuple[int, ...]:
+    """Returns file, line and column that a problem names, so that a reader goes through once."""
+    match = re.match(r"(.*?):(\d+):(\d+): ", problem)
+    if not match:
+        return ()
+    names = [*map(str, files)]
+    file = names.index(match[1]) if match[1] in names else 0
+    return file, int(match[2]), int(match[3])
 
 
 def _rename_aliases(document: Document) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from nnscratch.config.base import NAMED_KEYS, SHORT_KEYS
+from nnscratch.config.base import DEFAULT_NAMES, NAMED_KEYS, SHORT_KEYS, spell_out_name
 from nnscratch.config.document import Document, KeyPath
 
 
@@ -14,8 +14,8 @@ def lay_over(lower: Document, upper: Document) -> None:
     """
     lower.problems += upper.problems
     for key, value in upper.data.items():
-        old = _spell_out(key, lower.data.get(key))
-        if _is_same_part(old, value):
+        old = _spell_out(key, lower)
+        if _is_same_part(key, old, value):
             lower.data[key] = {**old, **value}
             replaced: list[KeyPath] = [(key, part) for part in value]
         else:
@@ -26,15 +26,23 @@ def lay_over(lower: Document, upper: Document) -> None:
     lower.places |= {path: place for path, place in upper.places.items() if path}
 
 
-def _is_same_part(old: Any, new: Any) -> bool:
-    mappings = isinstance(old, dict) and isinstance(new, dict)
-    return mappings and new.get("name", old.get("name")) == old.get("name")
+def _is_same_part(key: str, old: Any, new: Any) -> bool:
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return False
+    if key not in NAMED_KEYS or "name" not in new:
+        return True
+    name, other = old.get("name", DEFAULT_NAMES.get(key)), new["name"]
+    return name == other or spell_out_name(name) == spell_out_name(other)
 
 
-def _spell_out(key: str, value: Any) -> Any:
-    """Returns the mapping that a short form stands for."""
+def _spell_out(key: str, document: Document) -> Any:
+    """Returns a value, or the mapping that it is short for, whose one key stands where it does."""
+    value = document.data.get(key)
     if isinstance(value, str) and key in NAMED_KEYS:
-        return {"name": value}
-    if isinstance(value, int | float) and not isinstance(value, bool) and key in SHORT_KEYS:
-        return {SHORT_KEYS[key]: value}
-    return value
+        part = "name"
+    elif isinstance(value, int | float) and not isinstance(value, bool) and key in SHORT_KEYS:
+        part = SHORT_KEYS[key]
+    else:
+        return value
+    document.places[key, part] = document.where((key,))
+    return {part: value}

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from nnscratch.config.base import KEY_ALIASES, NAMED_KEYS, PARTED_KEYS, SHORT_KEYS
-from nnscratch.config.document import Document, KeyPath, parse
+from nnscratch.config.document import COMMAND_LINE, Document, KeyPath, parse
 from nnscratch.errors import ConfigError
 
-COMMAND_LINE = "command line, "  # how places there begin
 _SHOWN = 60
 
 
@@ -34,7 +33,8 @@ def _apply(document: Document, override: str) -> None:
     key, equals, text = override.partition("=")
     first, *others = key.strip().split(".")
     if not equals or not first or "" in others:
-        raise ConfigError([f"{source}: an override has the form KEY=VALUE, such as epochs=100"])
+        rule = "an override has the form KEY=VALUE, such as epochs=100"
+        raise ConfigError([f"{source}: {rule}; a config file ends in .yaml"])
     path: KeyPath = (KEY_ALIASES.get(first, first), *(_index(part) for part in others))
     parsed = parse(text, source, numbered=False)
     if parsed.problems:

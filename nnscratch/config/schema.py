@@ -18,7 +18,7 @@ from nnscratch.config.components import (
     PlainOutputActivation,
 )
 from nnscratch.config.datasets import Dataset
-from nnscratch.config.document import Document
+from nnscratch.config.document import COMMAND_LINE, Document
 from nnscratch.config.layers import BatchNorm, Layer, LayerSettings, Share
 from nnscratch.config.schedules import ConstantSettings, Schedule
 from nnscratch.config.yaml import dump
@@ -175,7 +175,7 @@ class Config(Settings):
         for key, rule in broken:
             path = tuple(int(part) if part.isdecimal() else part for part in key.split("."))
             lines.append(f"{document.where(path)}: `{key}` {rule}")
-        return ConfigError(lines)
+        return ConfigError(lines, document.texts)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the config as plain values, with mappings in their short form where they can."""
@@ -187,7 +187,13 @@ class Config(Settings):
 
     def place_of(self, key: str) -> str:
         """Returns where a key at the top was set last; nothing for a default."""
-        return self._document.places.get((key,), "").partition(",")[0] if self._document else ""
+        place = self._document.places.get((key,), "") if self._document else ""
+        return COMMAND_LINE.rstrip(", ") if place.startswith(COMMAND_LINE) else place
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What the files held that it was read from, by their names."""
+        return self._document.texts if self._document else {}
 
     def settings(self) -> dict[str, Any]:
         """Returns each setting by its path of dots, a mapping's `name` by the mapping's own."""

@@ -6,6 +6,7 @@ false and null. Anchors, aliases, tags and deep nesting are refused before they 
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -90,6 +91,18 @@ def compose(text: str) -> yaml.Node | None:
     except (ValueError, OverflowError) as error:
         # PyYAML looks up the character of an escape like "\U99999999" unprotected.
         raise RefusedError(problem=f"no such character: {error}") from None
+
+
+def find_unclosed(text: str) -> yaml.Mark | None:
+    """Returns where the innermost bracket or brace opens that is never closed."""
+    opened: list[yaml.Mark] = []
+    with suppress(yaml.YAMLError):
+        for token in yaml.scan(text, _Loader):
+            if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+                opened.append(token.start_mark)
+            elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken):
+                opened.pop()
+    return opened[-1] if opened else None
 
 
 def has_leading_zero(node: yaml.Node) -> bool:

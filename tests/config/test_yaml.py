@@ -238,7 +238,7 @@ def test_the_same_key_in_different_mappings_is_no_duplicate() -> None:
         ("a: 1\n? {b: 1}\n: 2\n", 2),
         ("{[a, b]: 1}\n", 1),
         # no YAML
-        ("a: 1\nb\nc: 2\n", 3),
+        ("a: 1\nb\nc: 2\n", 2),
         ("a: 1\n  b: 2\n", 2),
         ("a: 1\nb: c: d\n", 2),
         ("a: 1\nb: @x\n", 2),

@@ -1,0 +1,303 @@
+"""`nnscratch init csv`: the config that is written for a table is what a person would write.
+
+What is written passes `validate` and trains, whatever the table;
+else there is an error and no file.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nnscratch.config import load
+from tests.conftest import Command, Result
+
+ROWS = 40
+IMPUTE, ERROR = "impute", "error"
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that is the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def table(header: str, cells: Callable[[int], str], rows: int = ROWS) -> str:
+    return "".join(f"{line}\n" for line in (header, *map(cells, range(rows))))
+
+
+GOOD = table("a,b,y", lambda i: f"{i * i},{i % 7},{'uv'[i % 2]}")
+
+
+def assert_works(nnscratch: Command, path: Path | str) -> dict[str, Any]:
+    """Validates a config without a warning, trains it, and returns its data set's settings."""
+    checked = nnscratch("validate", path)
+    assert (checked.code, checked.out, checked.err) == (0, f"{path}: fine\n", "")
+    trained = nnscratch("train", path, "epochs=2", "--quiet", "--no-plots")
+    assert trained.code == 0, trained.err
+    return load(path).dataset.model_dump()
+
+
+def assert_refused(result: Result, *fragments: str) -> None:
+    """Clear lines of error, and no name of a Python exception."""
+    assert result.code in (1, 2)
+    assert result.out == ""
+    assert "mistake in nnscratch" not in result.err
+    assert all(line.startswith("error: ") for line in result.err.splitlines())
+    assert all(fragment in result.err for fragment in fragments), result.err
+
+
+def chosen(nnscratch: Command, text: str, *options: str) -> dict[str, Any]:
+    """Writes a table and a config for it, which must work, and returns what it chose."""
+    Path("t.csv").write_text(text, "utf-8", newline="")
+    result = nnscratch("init", "csv", "t.csv", *options)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.splitlines()[0] == "configs/t.yaml"
+    settings = assert_works(nnscratch, "configs/t.yaml")
+    assert Path(settings["path"]).samefile("t.csv")
+    return settings
+
+
+def test_each_column_of_a_table_as_people_have_it(empty: Path, nnscratch: Command) -> None:
+    text = table(
+        "id,name,joined,size,colour,empty,member,price",
+        lambda i: (
+            f"{i + 1},Person {i},2024-01-{i % 28 + 1:02},{'' if i == 7 else i * i},"
+            f"{['red', 'green'][i % 2]},,{['yes', 'no', ''][i % 3]},{100 + i / 8}"
+        ),
+    )
+
+    settings = chosen(nnscratch, text)
+
+    assert settings["features"] == ["size", "colour", "member"]
+    assert (settings["target"], settings["task"]) == ("price", "numbers")
+    assert (settings["missing"], settings["scaling"]) == (IMPUTE, "standardize")
+    written = Path("configs/t.yaml").read_text()
+    assert all(f"# - {name}" in written for name in ("id", "name", "joined", "empty"))
+    assert "size" in next(line for line in written.splitlines() if "missing:" in line)
+    assert all(len(line) <= 100 for line in written.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("separator", "end", "mark"),
+    [(",", "\n", ""), (";", "\r\n", "\ufeff"), ("\t", "\r\n", ""), ("|", "\n", "\ufeff")],
+)
+def test_however_the_table_was_saved(
+    separator: str, end: str, mark: str, empty: Path, nnscratch: Command
+) -> None:
+    text = mark + GOOD.replace(",", separator).replace("\n", end)
+
+    settings = chosen(nnscratch, text)
+
+    assert (settings["features"], settings["target"]) == (["a", "b"], "y")
+    assert (settings["task"], settings["missing"]) == ("classes", ERROR)
+
+
+NAMES = [
+    "my column", "a: b", "#c", "a #b", "naïve 漢", 'x "y"', "it's", "x, y", "- a", "-1", "010",
+    "1e3", "1_000", "0x1f", "yes", "No", "null", "true", "NaN", "~", "[a]", "{b}", "*p", "&q", "!r",
+    "%s", "@t", "`u`", "|", ">", "=", "<<", "?", ":", "...", "a\tb", "a\nb", "a\x07b", "a\u2028b",
+    "2024-01-31", "12:30", "n" * 300,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_any_name_of_a_column(name: str, empty: Path, nnscratch: Command) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    text = table(f"{quoted},day,y", lambda i: f"{i * i},2024-01-31,{'uv'[i % 2]}")
+
+    settings = chosen(nnscratch, text)
+
+    assert (settings["features"], settings["target"]) == ([name], "y")
+    assert nnscratch("init", "csv", "t.csv", f"--target={name}", "--force").code == 0
+    assert nnscratch("validate", "configs/t.yaml").code == 0
+    settings = load("configs/t.yaml").dataset.model_dump()
+    assert (settings["features"], settings["target"]) == (["y"], name)
+
+
+def test_a_column_left_out_may_have_any_name_too(empty: Path, nnscratch: Command) -> None:
+    names = [name for name in NAMES if "\n" not in name and "," not in name and '"' not in name]
+    header = ",".join([*names, "x", "y"])
+    dates = ",".join(["2024-01-31"] * len(names))
+
+    settings = chosen(nnscratch, table(header, lambda i: f"{dates},{i * i},{i % 2}"))
+
+    assert settings["features"] in (["x"], None)  # of more than 40 columns, some are ignored
+    assert settings["ignore"] == (None if settings["features"] else names)
+
+
+@pytest.mark.parametrize(
+    "classes",
+    [
+        ["yes", "no"],
+        ["True", "False"],
+        ["true", "maybe"],
+        ["010", "1e3", "x"],
+        ["# a", "b: c"],
+        ["- d", "[e"],
+        ["ü", "漢"],
+        ['"p\nepochs: 7"', "q"],
+        ["a" * 300, "b" * 300],
+    ],
+)
+def test_any_words_for_classes_and_inputs(
+    classes: list[str], empty: Path, nnscratch: Command
+) -> None:
+    words = table("x,w,y", lambda i: f"{i * i},{classes[i % len(classes)]},{'uv'[i % 2]}")
+    settings = chosen(nnscratch, words)
+    assert (settings["features"], settings["task"]) == (["x", "w"], "classes")
+
+    targets = table("x,y", lambda i: f"{i * i},{classes[i % len(classes)]}")
+    assert chosen(nnscratch, targets, "--force")["task"] == "classes"
+    assert load("configs/t.yaml").epochs == 100
+
+
+@pytest.mark.parametrize(
+    ("target", "task"),
+    [
+        (lambda i: i % 2, "classes"),
+        (lambda i: [-1, 1][i % 2], "classes"),
+        (lambda i: i % 3, "classes"),
+        (lambda i: f"{i % 3}.0", "classes"),
+        (lambda i: i * i, "numbers"),
+        (lambda i: i / 8, "numbers"),
+        (lambda i: f"{i}e3", "numbers"),
+    ],
+)
+def test_numbers_to_predict_are_classes_where_they_are_few(
+    target: Callable[[int], object], task: str, empty: Path, nnscratch: Command
+) -> None:
+    assert chosen(nnscratch, table("x,y", lambda i: f"{i * i},{target(i)}"))["task"] == task
+
+
+def test_a_target_in_the_middle(empty: Path, nnscratch: Command) -> None:
+    text = table("a,y,b", lambda i: f"{i * i},{'uv'[i % 2]},{i % 7}")
+
+    settings = chosen(nnscratch, text, "--target", "y")
+
+    assert (settings["features"], settings["target"]) == (["a", "b"], "y")
+
+
+def test_an_index_without_a_name_is_left_out(empty: Path, nnscratch: Command) -> None:
+    assert chosen(nnscratch, table(",a,y", lambda i: f"{i},{i * i},{i % 2}"))["features"] == ["a"]
+
+
+def test_a_hundred_columns_are_not_listed(empty: Path, nnscratch: Command) -> None:
+    names = ",".join(f"c{j}" for j in range(100))
+    row = ",".join(["1.5"] * 99)
+    text = table(f"id,day,{names},y", lambda i: f"{i},2024-01-31,{i * i or ''},{row},{i % 2}")
+
+    settings = chosen(nnscratch, text)
+
+    assert (settings["features"], settings["ignore"]) == (None, ["id", "day"])
+    assert settings["missing"] == IMPUTE
+    assert len(Path("configs/t.yaml").read_text().splitlines()) < 20
+
+
+def test_pixels_are_a_picture(empty: Path, nnscratch: Command) -> None:
+    names = ",".join(f"pixel{j}" for j in range(64))
+    pixels = [",".join(str((i * 37 + j * 11) % 256) for j in range(64)) for i in range(ROWS)]
+    text = table(f"label,{names}", lambda i: f"{i % 4},{pixels[i]}")
+
+    settings = chosen(nnscratch, text, "--target", "label")
+
+    assert (settings["scaling"], settings["task"]) == ("minmax", "classes")
+    # A list of names would do no harm, but sixty-four lines of it would.
+    assert settings["features"] is None
+
+
+def test_decimal_commas_are_left_out_with_the_reason(empty: Path, nnscratch: Command) -> None:
+    settings = chosen(nnscratch, table("a;b;y", lambda i: f"{i},5;{i * i};{'uv'[i % 2]}"))
+
+    assert settings["features"] == ["b"]
+    assert "decimal comma" in Path("configs/t.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "fragments"),
+    [
+        ("a,y\n", ["no rows"]),
+        ("a,y\n1,2\n", ["row"]),
+        ("a,y\n1,u\n", ["row"]),
+        ("a,y\n1,u\n2,v\n", ["row"]),
+        ("a,y\n1,u\n2,v\n3,u\n", []),
+        (table("a,y", lambda i: f"{i * i},same"), ["one class", "same"]),
+        (table("a,y", lambda i: f"{i * i},5"), ["one class", "5"]),
+        (table("a,y", lambda i: f"{i * i},{'u' if i % 3 else ''}"), ["column y", "rows 0, 3, 6"]),
+        (table("day,y", lambda i: f"2024-01-31,{i % 2}"), ["day", "date"]),
+        (table("a;b;y", lambda i: f"{i},5;1,{i % 3};{i % 2}"), ["decimal comma"]),
+        (table("a" * 2000 + ",y", lambda i: f"{i * i},{i % 2}"), ["1,000 characters"]),
+    ],
+    ids=["no rows", "one row", "one class of one", "two rows", "three rows", "one word",
+         "one number", "holes", "dates only", "decimal commas only", "a long name"],
+)  # fmt: skip
+def test_a_table_that_cannot_be_learnt_from_gets_no_config(
+    text: str, fragments: list[str], empty: Path, nnscratch: Command
+) -> None:
+    Path("t.csv").write_text(text)
+
+    result = nnscratch("init", "csv", "t.csv")
+
+    if result.code == 0:  # then it must work, with fewer rows held out
+        assert_works(nnscratch, "configs/t.yaml")
+        return
+    assert_refused(result, "t.csv", *fragments)
+    assert [path.name for path in empty.iterdir()] == ["t.csv"]
+
+
+def test_a_missing_file_and_a_directory_get_no_config(empty: Path, nnscratch: Command) -> None:
+    (empty / "folder.csv").mkdir()
+
+    for name in ("none.csv", "folder.csv"):
+        assert_refused(nnscratch("init", "csv", name), name, "cannot be read")
+        assert [path.name for path in empty.iterdir()] == ["folder.csv"]
+
+
+@pytest.mark.parametrize(
+    ("where", "output"),
+    [
+        ("t.csv", "c.yaml"),
+        ("t.csv", "configs/c.yaml"),
+        ("data/deep/t.csv", "c.yaml"),
+        ("data/t.csv", "data/c.yaml"),
+        ("data/t.csv", "configs/mine/c.yaml"),
+        ("../t.csv", "c.yaml"),
+        ("my data/a: b #1.csv", "configs/c.yaml"),
+        ("data/ünï.csv", "configs/c.yaml"),
+    ],
+)
+@pytest.mark.parametrize("absolute", [False, True])
+def test_the_config_finds_the_table_from_anywhere(
+    where: str, output: str, absolute: bool, empty: Path, nnscratch: Command,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    home = empty / "home"
+    elsewhere = empty / "elsewhere"
+    for folder in (home, elsewhere, (home / where).parent):
+        folder.mkdir(exist_ok=True, parents=True)
+    (home / where).write_text(GOOD)
+    monkeypatch.chdir(home)
+    given = (home / where).resolve() if absolute else where
+
+    assert nnscratch("init", "csv", given, "--output", output).code == 0
+
+    assert nnscratch("validate", output).code == 0
+    monkeypatch.chdir(elsewhere)
+    assert (home / where).samefile(assert_works(nnscratch, home / output)["path"])
+
+
+@pytest.mark.parametrize("link", ["configs", "data"])
+def test_the_config_finds_the_table_through_a_linked_folder(
+    link: str, empty: Path, nnscratch: Command
+) -> None:
+    (empty / "far" / "deep").mkdir(parents=True)
+    (empty / link).symlink_to("far/deep")
+    where = empty / "data" / "t.csv"
+    where.parent.mkdir(exist_ok=True)
+    where.write_text(GOOD)
+
+    assert nnscratch("init", "csv", "data/t.csv").code == 0
+
+    assert where.samefile(assert_works(nnscratch, "configs/t.yaml")["path"])
