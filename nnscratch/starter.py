@@ -1,51 +1,23 @@
-"""Configs to start from: the shipped ones, or one written for a table as it is found."""
+"""A config to start from, written for a table as it is found."""
 
 import os
 from pathlib import Path
-from textwrap import shorten
 
+from pydantic import ValidationError
+
+from nnscratch.config import Config
+from nnscratch.config.document import parse_file
+from nnscratch.config.messages import describe
 from nnscratch.config.yaml import dump_inline
 from nnscratch.data.survey import Column, Survey, survey
-from nnscratch.errors import UsageError
-from nnscratch.wording import plural, some, some_names
+from nnscratch.errors import ConfigError, DataError, UsageError
+from nnscratch.preparation import prepare
+from nnscratch.templates import TABLE
+from nnscratch.wording import label_text, plural, some
 
-# What people look for, and the shipped config that shows it.
-_OTHER_NAMES = {"regression": "diabetes"}
-_TABLE = "csv"
-_EDITOR = "# yaml-language-server: "
 # More columns than this are easier to take all of than to choose from.
 _LISTED = 40
 _SMALL = 5000
-_TITLE = 60
-
-
-def templates() -> dict[str, Path]:
-    """Returns the shipped configs by name."""
-    package = Path(__file__).parent
-    # In a clone they stand beside the package.
-    folder = next(f for f in (package / "templates", package.parent / "configs") if f.is_dir())
-    found = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
-    return found | {name: found[other] for name, other in _OTHER_NAMES.items()}
-
-
-def title(template: Path) -> str:
-    """Returns what a template's first comment says that it is, on a short line."""
-    first = _without_editor_line(template.read_text("utf-8")).partition("\n")[0]
-    return shorten(first.lstrip("# "), _TITLE, placeholder=" …")
-
-
-def from_template(name: str) -> str:
-    """Returns the text of a template.
-
-    Raises:
-        UsageError: There is none of that name, or it needs a table.
-    """
-    known = templates()
-    if name == _TABLE:
-        raise UsageError("csv needs your table: nnscratch init csv data.csv --target price")
-    if name not in known:
-        raise UsageError(f"{name!r} is no template; there are {some_names(list(known))}")
-    return _without_editor_line(known[name].read_text("utf-8"))
 
 
 def from_table(table: Path, output: Path, target: str | None = None) -> str:
@@ -57,21 +29,31 @@ def from_table(table: Path, output: Path, target: str | None = None) -> str:
         target: The column to predict; the last one unless given.
 
     Raises:
-        DataError: The table cannot be read or learnt from.
-        UsageError: There is no such target.
+        DataError: The table cannot be read or learnt from, or its columns not be named.
+        UsageError: There is no such target, or the table's name is no text.
     """
+    try:
+        str(table).encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{table!r}: a name that is no text; rename the file") from None
+    text = _write(table, output, target)
+    _try(text, table)
+    return text
+
+
+def _write(table: Path, output: Path, target: str | None) -> str:
     found = survey(str(table), target)
     rows = len(found.dataset.splits["train"])
     usable = [column for column in found.columns if column.usable]
     classes = found.dataset.classes
     task = "numbers" if classes is None else "classes"
-    about = "numbers" if classes is None else f"{len(classes)} classes: {some(classes)}"
+    about = "numbers" if classes is None else f"{plural(len(classes), 'class')}: {some(classes)}"
     guess = "" if target else ", the last column; name another if it is not the one"
     lines = [
-        f"# {table.name}: {plural(rows, 'row')}, {plural(len(usable), 'column')} to predict from.",
+        f"# {label_text(table.name)}: {plural(rows, 'row')}, {plural(len(usable), 'column')} to predict from.",
         "dataset:",
-        f"  name: {_TABLE}",
-        f"  path: {dump_inline(Path(os.path.relpath(table, output.parent)).as_posix())}",
+        f"  name: {TABLE}",
+        f"  path: {dump_inline(_seen_from(output.parent, table))}",
         f"  target: {dump_inline(found.target)}  # {about}{guess}",
         f"  task: {task}",
         *_columns(found.columns),
@@ -109,6 +91,21 @@ def _holes(found: Survey) -> list[str]:
     return [f"  missing: impute  # holes, which are in {some(found.holes)}, are filled"]
 
 
-def _without_editor_line(text: str) -> str:
-    """Returns a config without the line that leads editors to a schema beside it."""
-    return "".join(line for line in text.splitlines(True) if not line.startswith(_EDITOR))
+def _seen_from(folder: Path, table: Path) -> str:
+    return Path(os.path.relpath(table.resolve(), folder.resolve())).as_posix()
+
+
+def _try(text: str, table: Path) -> None:
+    """Prepares what a config describes, so that none is written that could not be trained."""
+    document = parse_file(text.encode(), str(table))
+    document.data["dataset"]["path"] = str(table.absolute())
+    try:
+        prepare(Config.model_validate(document.data))
+    except ValidationError as error:
+        problems = describe(error, document)
+    except ConfigError as error:
+        problems = list(error.problems)
+    else:
+        return
+    # Nobody has seen the config whose lines they name.
+    raise DataError("\n".join(f"{table}: {line.partition(': ')[2]}" for line in problems))

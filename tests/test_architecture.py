@@ -39,6 +39,7 @@ TOP = (
     "verification",
     "comparison",
     "doubts",
+    "templates",
     "starter",
     "cli",
     "__main__",

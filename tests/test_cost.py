@@ -101,7 +101,7 @@ def test_without_a_hidden_layer_or_biases(config: Path) -> None:
 def test_a_batch_is_no_larger_than_the_rows_trained_on(
     config: Path, changes: list[str], batch: int
 ) -> None:
-    assert cost_of(config, *changes).batch == batch
+    assert cost_of(config, *changes).rows == batch
 
 
 def write_bytes(folder: Path, rows: int, columns: int) -> Path:
@@ -183,4 +183,4 @@ def test_the_memory_is_within_a_factor_of_two_of_what_is_measured(
 
     found = cost(experiment)
 
-    assert measured / 2 < found.memory + found.batch_memory < measured * 2
+    assert measured / 2 < found.memory + found.rows_memory < measured * 2

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from nnscratch.cli.tables import print_table
+from nnscratch.errors import UsageError
 
 _FOLDER = Path("configs")
 
@@ -32,23 +33,38 @@ def init(
 
     Example: nnscratch init csv data.csv --target price
     """
-    from nnscratch import starter
-    from nnscratch.errors import UsageError
-    from nnscratch.files.atomic import write_text
+    from nnscratch.templates import TABLE, from_template, templates, title
 
     if template is None:
-        rows = [[name, starter.title(path)] for name, path in starter.templates().items()]
-        print_table(["template", "what it is"], rows)
+        print_table(["template", "what it is"], [[n, title(p)] for n, p in templates().items()])
         return
-    if (table or target) and template != "csv":
-        raise UsageError(f"a table goes with the template csv, not with {template}")
-    path = output or _FOLDER / f"{table.stem if table else template}.yaml"
-    text = starter.from_table(table, path, target) if table else starter.from_template(template)
+    if (table or target) and template != TABLE:
+        raise UsageError(f"a table goes with the template {TABLE}, not with {template}")
+    path = output or _FOLDER / f"{table.stem if table else Path(template).name}.yaml"
+    if table:
+        from nnscratch.starter import from_table
+
+        text = from_table(table, path, target)
+    else:
+        text = from_template(template)
+    _write(path, text, table=table, force=force)
+    print(path)
+    print(f"next     nnscratch train {path}")
+
+
+def _write(path: Path, text: str, *, table: Path | None, force: bool) -> None:
+    from nnscratch.files.atomic import write_text
+
+    if path.is_dir() or not path.name:
+        raise UsageError(f"{path}: is a folder; --output wants a file")
+    if table and path.exists() and path.samefile(table):
+        raise UsageError(f"{path}: is the table itself, which is not overwritten")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise UsageError(f"{path.parent}: is a file, so nothing can be put into it") from None
+    try:
         write_text(path, text, exclusive=not force)
     except FileExistsError:
         hint = "--force replaces it, --output FILE writes another"
         raise UsageError(f"{path}: exists already; {hint}") from None
-    print(path)
-    print(f"next     nnscratch train {path}")

@@ -76,7 +76,7 @@ def _print_config(resolved: "Config", given: "Config") -> None:
         text, place = f"{key}: {dump_inline(value)}", given.place_of(key)
         lines.append(text, style="" if place else "dim")
         lines.append(f"  # {place}\n" if place else "\n", style="cyan")
-    console().print(lines)
+    console().print(lines, soft_wrap=True)
 
 
 def _print_cost(prepared: "Experiment") -> None:
@@ -84,14 +84,14 @@ def _print_cost(prepared: "Experiment") -> None:
 
     what = cost(prepared)
     print(
-        f"memory         {_size(what.memory)} to train, and about {_size(what.batch_memory)} for "
-        f"{plural(what.batch, 'row')} at once\n"
+        f"memory         {_size(what.memory)} to train, and about {_size(what.rows_memory)} for "
+        f"{plural(what.rows, 'row')} at once\n"
         f"multiply-adds  {what.predicting:,} an example to predict, {what.training:,} to train"
     )
 
 
 def _size(count: int) -> str:
     for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= size:
+        if count >= 0.9995 * size:  # what three digits make as much of
             return f"{count / size:.3g} {unit}"
     return plural(count, "byte")

@@ -186,9 +186,12 @@ class Config(Settings):
         return {key: short.get(key, value) for key, value in full.items()}
 
     def place_of(self, key: str) -> str:
-        """Returns where a key at the top was set last; nothing for a default."""
-        place = self._document.places.get((key,), "") if self._document else ""
-        return COMMAND_LINE.rstrip(", ") if place.startswith(COMMAND_LINE) else place
+        """Returns where a key at the top, or a part of it, was set last; nothing for a default."""
+        places = self._document.places if self._document else {}
+        parts = [place for path, place in places.items() if path[:1] == (key,)]
+        if any(place.startswith(COMMAND_LINE) for place in parts):
+            return COMMAND_LINE.rstrip(", ")
+        return parts[0] if parts else ""
 
     @property
     def texts(self) -> dict[str, str]:

@@ -1,17 +1,25 @@
 """A first look at a table: what each column holds, and which cannot be learnt from as it stands."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from nnscratch.data.columns import to_numbers
 from nnscratch.data.csv_file import read_table
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.kinds import name_kind
-from nnscratch.data.table import counts_rows, load_csv
+from nnscratch.data.table import MANY_ROWS, counts_rows, load_csv
 from nnscratch.errors import DataError
-from nnscratch.wording import plural, some
+from nnscratch.wording import label_text, plural, some
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_LIKE_NAMES = "a different word in every row, like names"
+# What an error tells someone to do who has a config already.
+_REMEDY = re.compile(r"(; leave it out: |; make numbers of them, |; leave a missing value ).*$")
 
 
 @dataclass(frozen=True)
@@ -59,9 +67,17 @@ def survey(path: str, target: str | None = None) -> Survey:
     """
     frame = read_table(path)
     names = [str(name) for name in frame.columns if name]
+    if not names:
+        raise DataError(f"{path}: has no column with a name")
     wanted = target or names[-1]
     columns = tuple(_look(path, frame[name]) for name in names if name != wanted)
     left_out = [column.name for column in columns if not column.usable]
+    if wanted in names and len(left_out) == len(columns):
+        reasons = [f"{path}: column {label_text(c.name)}: {c.about}" for c in columns]
+        last = f"{path}: has no column that {label_text(wanted)} could be predicted from"
+        raise DataError("\n".join([*reasons, last]))
+    if wanted in names and _are_names(frame[wanted]):
+        raise DataError(f"{path}: column {label_text(wanted)}, the target: {_LIKE_NAMES}")
     holes = tuple(c.name for c in columns if c.usable and frame[c.name].isna().any())
     missing = "impute" if holes else "error"
     dataset = load_csv(path, wanted, ignore=left_out, missing=missing)
@@ -72,12 +88,32 @@ def _look(path: str, column: "pd.Series[Any]") -> Column:
     name = str(column.name)
     try:
         kind = name_kind(path, name, column)
+        if kind.words is not None:
+            about, usable = _look_at_words(kind.words, len(column))
+            return Column(name, about, usable)
+        numbers = to_numbers(path, kind, column)
     except DataError as error:
-        reason = str(error).removeprefix(f"{path}: column {name}: ").partition(";")[0]
-        return Column(name, reason, usable=False)
-    if kind.words is not None:
-        return Column(name, f"{plural(len(kind.words), 'word')}: {some(kind.words)}", usable=True)
-    numbers = column.dropna().astype(float)
-    if counts_rows(numbers.to_numpy()):
+        reason = str(error).removeprefix(f"{path}: column {label_text(name)}: ")
+        return Column(name, _REMEDY.sub("", reason), usable=False)
+    known = numbers[~np.isnan(numbers)]
+    if counts_rows(known):
         return Column(name, "counts the rows, like an id", usable=False)
-    return Column(name, f"numbers from {numbers.min():g} to {numbers.max():g}", usable=True)
+    return Column(name, f"numbers from {known.min():g} to {known.max():g}", usable=True)
+
+
+def _are_names(column: "pd.Series[Any]") -> bool:
+    words = column.dtype.kind not in "fiub"
+    return words and column.nunique() == len(column) >= MANY_ROWS
+
+
+def _look_at_words(words: tuple[str, ...], rows: int) -> tuple[str, bool]:
+    """Returns what a column of words holds, and whether rows can be told apart by it."""
+    import pandas as pd
+
+    if len(words) == rows >= MANY_ROWS:
+        return _LIKE_NAMES, False
+    numbers = pd.to_numeric(pd.Series(words), errors="coerce")
+    others = [word for word, is_other in zip(words, numbers.isna(), strict=True) if is_other]
+    if len(others) == 1 < len(words) - 1:
+        return f"numbers, and '{label_text(others[0])}' where one is missing: leave it empty", False
+    return f"{plural(len(words), 'word')}: {some(words)}", True

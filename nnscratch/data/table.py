@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ROLE = "the target"
-_MANY_ROWS = 20
+MANY_ROWS = 20
 # What people write in a column of labels that a row has or has not.
 _FLAGS = {"true": 1, "yes": 1, "false": 0, "no": 0}
 
@@ -231,4 +231,4 @@ def counts_rows(column: NDArray[Any]) -> bool:
     """Says whether numbers, of many rows, are one more for each of them, in whatever order."""
     in_order = np.sort(column)
     counted = np.array_equal(in_order, in_order[0] + np.arange(len(column)))
-    return counted and len(column) >= _MANY_ROWS
+    return counted and len(column) >= MANY_ROWS

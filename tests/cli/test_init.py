@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnscratch import starter
 from nnscratch.cli.main import main
 from nnscratch.config import load
 from nnscratch.learning import Learning
 from nnscratch.preparation import prepare
+from nnscratch.templates import templates
 from tests.conftest import ROOT, TRUTH, Command, Result
 
 ROWS = 40
@@ -87,8 +87,8 @@ def test_all_templates_are_listed_within_80_columns(empty: Path, nnscratch: Comm
 
     _, rule, *rows = result.out.splitlines()
     assert result.code == 0
-    assert [row.split()[0] for row in rows] == list(starter.templates())
-    assert {*TEMPLATES, "csv", "regression"} == set(starter.templates())
+    assert [row.split()[0] for row in rows] == list(templates())
+    assert {*TEMPLATES, "csv", "regression"} == set(templates())
     assert all(len(line) <= 80 for line in (rule, *rows))
     assert all(len(row.split()) > 3 for row in rows)  # each says what it is
     assert files(empty) == []
@@ -117,7 +117,7 @@ def test_a_template_that_is_nothing_like_one_gets_them_all(
 
     assert_refused(result, "template")
     words = result.err.replace(",", " ").replace("?", " ").split()
-    assert "nnscratch init" in result.err or set(starter.templates()) <= set(words)
+    assert "nnscratch init" in result.err or set(templates()) <= set(words)
     assert files(empty) == []
 
 
