@@ -7,7 +7,11 @@ from nnscratch.config import Config
 _REASON = "cannot change, as the epochs so far would have come out differently"
 _REASONS = {"name": "cannot change, as the run's directory has it"}
 # What may change without any epoch so far coming out differently.
-_FREE = ("epochs", "max_seconds", "checkpoint_seconds", "threads", "early_stopping.patience")
+_FREE = (
+    *("epochs", "max_seconds", "checkpoint_seconds", "threads", "early_stopping.patience"),
+    # Whether the rows are still the same, their fingerprint tells.
+    *("dataset.path", "dataset.validation_path", "dataset.test_path"),
+)
 
 
 def other_way(run: Path) -> str:
@@ -31,7 +35,7 @@ def check_changes(config: Config, before: Config, done: int, run: Path) -> None:
     changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     broken = [(key, _REASONS.get(key, _REASON)) for key in changed if key not in _FREE]
     if "epochs" in changed and done:
-        broken += [("epochs", rule) for rule in _epochs_rules(config, before.epochs, done)]
+        broken += [("epochs", rule) for rule in epochs_rules(config, before.epochs, done)]
     patience = old.get("early_stopping.patience", 0)
     if new.get("early_stopping.patience", patience) < patience:
         broken.append(("early_stopping.patience", f"must be at least {patience}, as it was"))
@@ -39,7 +43,7 @@ def check_changes(config: Config, before: Config, done: int, run: Path) -> None:
         raise config.error(*((key, f"{rule}; {other_way(run)}") for key, rule in broken))
 
 
-def _epochs_rules(config: Config, before: int, done: int) -> list[str]:
+def epochs_rules(config: Config, before: int, done: int) -> list[str]:
     """Returns why there can be no other number of epochs, if it is so."""
     from nnscratch.nn.schedules import SCHEDULES
 

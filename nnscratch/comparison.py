@@ -40,7 +40,7 @@ def compare(found: Sequence[Found]) -> Comparison:
         if one.directory is None or one.config is None:
             raise UsageError(f"{one.weights}: belongs to no run with a config to compare")
         runs.append(one.directory)
-        configs.append(load(one.config).settings())
+        configs.append(load(one.config, find_files=False).settings())
     records = [read_record(run) for run in runs]
     results = [_results(run, record) for run, record in zip(runs, records, strict=True)]
     return Comparison(

@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,48 +12,14 @@ from nnscratch.errors import DivergedError, RunError
 from nnscratch.initial import take_weights
 from nnscratch.learning import Learning
 from nnscratch.model import Model
-from nnscratch.nn.parameters import Array
 from nnscratch.nn.training import EpochRecord
+from nnscratch.outcome import Outcome
 from nnscratch.preparation import Experiment
 from nnscratch.runs import CHECKPOINT, INITIAL, WEIGHTS, Run
 from nnscratch.threads import Threads
 from nnscratch.wording import finite_or_none
 
-
-@dataclass
-class Outcome:
-    """What a training came to.
-
-    Attributes:
-        path: The run directory.
-        learning: How far it came.
-        status: `running`, `completed`, `interrupted`, `diverged` or `failed`.
-        reason: Why it stopped.
-        test: The figures of the test part, if there is one.
-        seconds: How long the training took.
-    """
-
-    path: Path
-    learning: Learning
-    status: str = "running"
-    reason: str = ""
-    test: dict[str, float] | None = None
-    seconds: float = 0.0
-
-    @property
-    def last(self) -> EpochRecord | None:
-        """The record of the last epoch; None if none was finished."""
-        return self.learning.last
-
-    @property
-    def best(self) -> EpochRecord | None:
-        """The record of the best epoch."""
-        return self.learning.best
-
-    @property
-    def best_weights(self) -> Array | None:
-        """The network's `weights` after the best epoch, if those are saved."""
-        return self.learning.best_weights
+_IN_AN_EPOCH = "stopped by the user in the middle of an epoch"
 
 
 def train(
@@ -137,13 +101,11 @@ def carry_on(
     except BaseException as error:
         interrupted = isinstance(error, KeyboardInterrupt)
         outcome.status = "interrupted" if interrupted else "failed"
-        outcome.reason = str(error) or type(error).__name__
-        # The first error tells more than that the same disk is still full.
-        with suppress(OSError, RunError, MemoryError):
-            _finish(run, outcome)
-        if outcome.last:
-            error.add_note(f"to go on: nnscratch resume {run.path}")
-        raise
+        outcome.reason = _IN_AN_EPOCH if interrupted else str(error) or type(error).__name__
+        # Whoever asked for it wants to know what came of it, not that it was done.
+        if not (interrupted and should_stop()):
+            _finish_after(error, run, outcome)
+            raise
     _finish(run, outcome)
     if failure:
         if outcome.last:
@@ -151,6 +113,18 @@ def carry_on(
             failure.args = (f"{failure}\nthe weights of the {kept} epoch are in {run.path}",)
         raise failure
     return outcome
+
+
+def _finish_after(error: BaseException, run: Run, outcome: Outcome) -> None:
+    """Saves what there is after an error, and notes with it what became of that."""
+    try:
+        _finish(run, outcome)
+    except (OSError, RunError, MemoryError) as second:
+        # Of a full disk it is known already.
+        if not isinstance(error, OSError | RunError):
+            error.add_note(f"the last epochs could not be saved: {second}")
+    if (run.path / CHECKPOINT).is_file():
+        error.add_note(f"to go on: nnscratch resume {run.path}")
 
 
 def choose_threads(experiment: Experiment, **how: Any) -> Threads:
@@ -170,16 +144,19 @@ def _record(
 ) -> None:
     learning, saved = outcome.learning, time.monotonic()
     run.record |= threads.record()
-    outcome.status, outcome.reason = "completed", learning.why_stop() if learning.last else ""
-    if outcome.reason:  # it only had not been said yet
+    outcome.status = "completed"
+    reason = learning.why_stop() if learning.last else None
+    if reason:  # it only had not been said yet
+        outcome.reason = reason.text
         return
     # A diverging network overflows; DivergedError tells of it, NumPy's warnings need not.
     with np.errstate(all="ignore"):
         for record in learning.epochs():
             run.metrics.append(record)
             on_epoch(record)
-            outcome.reason = learning.why_stop()
-            if outcome.reason:
+            reason = learning.why_stop()
+            if reason:
+                outcome.reason = reason.text
                 return
             threads.adapt(record.epoch + 1)
             run.record |= threads.record()

@@ -4,9 +4,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from nnscratch.config import Config
 from nnscratch.data.dataset import Split
 from nnscratch.nn.averaging import Average
 from nnscratch.nn.network import Network
@@ -16,15 +15,21 @@ from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.registry import create
 from nnscratch.nn.state import Snapshot, Stateful
 from nnscratch.nn.stopping import EarlyStopping, is_better
-from nnscratch.nn.training import EpochRecord, fit
+from nnscratch.nn.training import EpochRecord, create_schedule, fit
 from nnscratch.preparation import Experiment
 from nnscratch.wording import plural
 
-if TYPE_CHECKING:
-    from nnscratch.nn.schedules import Schedule
-
 # Tables up to this size are made ready for the network once, larger ones in pieces.
 _READY_BYTES = 64_000_000
+
+
+class Reason(NamedTuple):
+    """Why a training ends."""
+
+    key: str
+    """The setting that says so."""
+    text: str
+    """The same in words."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,7 @@ class Learning:
         self.best_weights: Array | None = None
         self._earlier_seconds, self._started = 0.0, time.perf_counter()
         self._optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
-        self._schedule = _create_schedule(config)
+        self._schedule = create_schedule(config.schedule.model_dump())
         self._average = Average(config.average.decay) if config.average else None
         stopping = config.early_stopping
         self._stopping = EarlyStopping(**stopping.model_dump()) if stopping else None
@@ -166,20 +171,21 @@ class Learning:
             self._keep_best(record)
             yield record
 
-    def why_stop(self) -> str:
-        """Returns why no further epoch should be trained, or nothing."""
+    def why_stop(self) -> Reason | None:
+        """Returns why no further epoch should be trained, if there is a reason."""
         config, stopping = self.experiment.config, self._stopping
         if self.epochs_done >= config.epochs:
-            return "all epochs done"
+            return Reason("epochs", "all epochs done")
         # Patience ends with a look at the figure, which not every epoch takes.
         looked = self.last and stopping and stopping.monitor in self.last.scores
         if stopping and looked and stopping.is_over(self.epochs_done):
-            return f"{stopping.monitor} got no better for {plural(stopping.patience, 'epoch')}"
+            patience = plural(stopping.patience, "epoch")
+            return Reason("early_stopping", f"{stopping.monitor} got no better for {patience}")
         if self.last and self._optimizer.finished:
-            return f"{config.optimizer.name} finds nothing better"
+            return Reason("optimizer", f"{config.optimizer.name} finds nothing better")
         if config.max_seconds is not None and self.seconds >= config.max_seconds:
-            return f"max_seconds, {config.max_seconds:g}, are over"
-        return ""
+            return Reason("max_seconds", f"max_seconds, {config.max_seconds:g}, are over")
+        return None
 
     def install_best(self) -> None:
         """Gives the network the weights to keep; no further epoch may follow."""
@@ -224,13 +230,3 @@ class Learning:
             if self._stopping or self._judge == "val_loss":
                 self.best_weights = self.network.weights.copy()
             self.best = record
-
-
-def _create_schedule(config: Config) -> "Schedule | None":
-    settings = config.schedule.model_dump()
-    if settings == {"name": "constant", "warmup_epochs": 0.0}:
-        return None
-    # Most trainings have no schedule and start faster without the definitions of all of them.
-    from nnscratch.nn.schedules import SCHEDULES
-
-    return create(SCHEDULES, settings)

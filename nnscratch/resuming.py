@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nnscratch import checkpoint
-from nnscratch.changes import check_changes, other_way
-from nnscratch.checkpoint import Checkpoint
+from nnscratch.changes import check_changes, epochs_rules, other_way
 from nnscratch.config import load
 from nnscratch.data.dataset import Report
 from nnscratch.errors import DataError, FileFormatError, UsageError
-from nnscratch.experiment import Outcome, carry_on, choose_threads
+from nnscratch.experiment import carry_on, choose_threads
 from nnscratch.initial import take_weights
-from nnscratch.learning import Learning
+from nnscratch.learning import Learning, Reason
 from nnscratch.model import Model
 from nnscratch.nn.training import EpochRecord
+from nnscratch.outcome import Outcome
 from nnscratch.preparation import Experiment, prepare
+from nnscratch.restoring import Checkpoint, load_checkpoint
 from nnscratch.runs import CHECKPOINT, INITIAL, Found, Run, read_record, status_of
 from nnscratch.runs.environment import describe
 from nnscratch.threads import Threads
@@ -73,7 +73,7 @@ def take_up(
     learning = _restore(path, saved, experiment) if saved else begin(path, record, experiment)
     reason = learning.why_stop()
     if status == "completed" and reason:
-        raise UsageError(f"{path}: is completed, {reason}; {_way_on(learning)}")
+        raise UsageError(f"{path}: is completed, {reason.text}; {_way_on(learning, reason, path)}")
     return Resumption(path, learning, record)
 
 
@@ -103,7 +103,7 @@ def resume(
     config, done = learning.experiment.config, learning.epochs_done
     run = Run.reopen(resumption.path, record, config.to_yaml(), done, command)
     earlier = {e: n for e, n in Threads.recorded(record).items() if e <= done + 1}
-    threads = choose_threads(learning.experiment, earlier=earlier)
+    threads = choose_threads(learning.experiment, earlier=earlier, since=done + 1)
     for change in differences(record, threads):
         report(f"warning: {change}, so the last bits of the weights may differ")
     return carry_on(learning, run, threads=threads, on_epoch=on_epoch, should_stop=should_stop)
@@ -142,7 +142,7 @@ def differences(record: dict[str, Any], threads: Threads) -> list[str]:
 def _read_checkpoint(run: Path, record: dict[str, Any]) -> Checkpoint | None:
     """Returns a run's checkpoint; None where it was stopped before the first."""
     try:
-        return checkpoint.load(run / CHECKPOINT)
+        return load_checkpoint(run / CHECKPOINT)
     except FileNotFoundError:
         if record.get("checkpoint_epoch"):
             raise FileFormatError(f"{run / CHECKPOINT}: is not there any more") from None
@@ -159,13 +159,18 @@ def _restore(run: Path, saved: Checkpoint, experiment: Experiment) -> Learning:
     return learning
 
 
-def _way_on(learning: Learning) -> str:
+def _way_on(learning: Learning, reason: Reason, path: Path) -> str:
     """Returns what to type for more."""
-    config = learning.experiment.config
-    if learning.epochs_done >= config.epochs:
-        return f"epochs={2 * config.epochs} would go on"
-    if config.early_stopping and "got no better" in learning.why_stop():
-        return f"early_stopping.patience={2 * config.early_stopping.patience} would go on"
-    if config.max_seconds is not None:
-        return f"max_seconds={2 * config.max_seconds:g} would go on"
+    config, done = learning.experiment.config, learning.epochs_done
+    match reason.key:
+        case "epochs":
+            more = config.model_copy(update={"epochs": 2 * config.epochs})
+            if epochs_rules(more, config.epochs, done):
+                return other_way(path)
+            return f"epochs={more.epochs} would go on"
+        case "early_stopping" if config.early_stopping and learning.best:
+            patience = done - learning.best.epoch + config.early_stopping.patience
+            return f"early_stopping.patience={patience} would go on"
+        case "max_seconds":
+            return f"max_seconds={2 * learning.seconds:.0f} would go on"
     return "more epochs would change nothing"

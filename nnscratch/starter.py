@@ -49,8 +49,9 @@ def _write(table: Path, output: Path, target: str | None) -> str:
     task = "numbers" if classes is None else "classes"
     about = "numbers" if classes is None else f"{plural(len(classes), 'class')}: {some(classes)}"
     guess = "" if target else ", the last column; name another if it is not the one"
+    size = f"{plural(rows, 'row')}, {plural(len(usable), 'column')} to predict from"
     lines = [
-        f"# {label_text(table.name)}: {plural(rows, 'row')}, {plural(len(usable), 'column')} to predict from.",
+        f"# {label_text(table.name)}: {size}.",
         "dataset:",
         f"  name: {TABLE}",
         f"  path: {dump_inline(_seen_from(output.parent, table))}",

@@ -45,6 +45,7 @@ class Threads:
         setting: `auto`, or a number for the whole training.
         largest_product: The multiply-adds of a step's largest matrix product.
         earlier: What was chosen before, as `chosen` says it, for a training that goes on.
+        since: The first epoch that is trained now.
         replay: Whether `earlier` is chosen again, epoch by epoch, and nothing else.
 
     Attributes:
@@ -57,6 +58,7 @@ class Threads:
         largest_product: int,
         *,
         earlier: Mapping[int, int] = MappingProxyType({}),
+        since: int = 1,
         replay: bool = False,
     ) -> None:
         begun_with_one = _BEGUN_WITH_ONE in os.environ
@@ -65,18 +67,20 @@ class Threads:
         self._plan = earlier if replay else {}
         self._measure = _Measure() if adapts and not replay else None
         self._before: list[tuple[Any, int]] = []
-        self.chosen: dict[int, int] = {}
+        # What the user has set besides is noted with the versions.
+        told_otherwise = by_user and setting == "auto"
+        self.chosen: dict[int, int] = {} if replay or told_otherwise else dict(earlier)
+        last = [*self.chosen.values()][-1:]
         if replay:
             self.adapt(1)
-        elif setting == "auto" and earlier and not by_user:
-            self.chosen |= earlier
-            self._set(*list(earlier.items())[-1])
         elif setting != "auto":
-            self._set(1, setting)
+            self._set(since, setting)
+        elif last:
+            self._set(since, *last)
         elif begun_with_one:
-            self.chosen[1] = 1
+            self.chosen[since] = 1
         elif not by_user:
-            self._set(1, 1)
+            self._set(since, 1)
 
     def __enter__(self) -> Self:
         return self
@@ -123,7 +127,9 @@ class Threads:
         for library, _ in self._before:
             library.set_num_threads(number)
         # BLAS may have fewer than it is asked for.
-        self.chosen[epoch] = min([number, *(library.num_threads for library, _ in self._before)])
+        number = min([number, *(library.num_threads for library, _ in self._before)])
+        if [*self.chosen.values()][-1:] != [number]:
+            self.chosen[epoch] = number
 
 
 class _Measure:

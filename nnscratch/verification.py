@@ -1,9 +1,7 @@
 """Is a run what its config says? It is trained again, and every bit of its weights compared."""
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +10,7 @@ from numpy.typing import NDArray
 from nnscratch.config import load
 from nnscratch.data.dataset import Report
 from nnscratch.errors import DataError, FileFormatError, UsageError
-from nnscratch.experiment import carry_on, choose_threads
+from nnscratch.experiment import choose_threads
 from nnscratch.learning import Learning
 from nnscratch.model import Model
 from nnscratch.nn.network import Network
@@ -20,7 +18,7 @@ from nnscratch.nn.parameters import Array
 from nnscratch.nn.training import EpochRecord
 from nnscratch.preparation import prepare
 from nnscratch.resuming import begin, differences
-from nnscratch.runs import Found, Run, read_record, status_of
+from nnscratch.runs import Found, read_record, status_of
 from nnscratch.threads import Threads
 
 
@@ -72,9 +70,10 @@ def take_claim(found: Found, *, report: Report = lambda _: None) -> Claim:
     if path is None or found.config is None:
         raise UsageError(f"{found.weights}: belongs to no run with a config to train again")
     record = read_record(path)
-    if record.get("status") == "running" or not record.get("epochs_done"):
+    done = record.get("checkpoint_epoch")
+    if record.get("status") == "running" or not done or done != record.get("epochs_done"):
         status = status_of(path, record)
-        raise UsageError(f"{path}: has no end to compare with; its status is {status}")
+        raise UsageError(f"{path}: has saved no end to compare with; its status is {status}")
     model = Model.load(found.weights)
     # The clock may stop it elsewhere.
     config = load(found.config).model_copy(update={"max_seconds": None})
@@ -86,7 +85,7 @@ def take_claim(found: Found, *, report: Report = lambda _: None) -> Claim:
     if model.network.describe() != experiment.model.network.describe():
         raise FileFormatError(f"{found.weights}: is of another network than {found.config}")
     learning, changes = begin(path, record, experiment), differences(record, threads)
-    return Claim(learning, record["epochs_done"], model, threads, changes)
+    return Claim(learning, done, model, threads, changes)
 
 
 def verify(
@@ -94,25 +93,21 @@ def verify(
     *,
     on_epoch: Callable[[EpochRecord], None] = lambda _: None,
 ) -> Verification:
-    """Trains in a scratch directory, which is removed, and compares.
+    """Trains in memory, writes nothing, and compares.
 
     Args:
         claim: What is verified.
         on_epoch: Called after each epoch with its record.
     """
     learning = claim.learning
-    config = learning.experiment.config
-    with tempfile.TemporaryDirectory() as scratch:
-        run = Run.create(Path(scratch), config.name, config.to_yaml(), {})
-        outcome = carry_on(
-            learning,
-            run,
-            threads=claim.threads,
-            on_epoch=on_epoch,
-            should_stop=lambda: learning.epochs_done >= claim.epochs,
-        )
-        again = Model.load(outcome.path)
-    return Verification(*_compare(claim.model.network, again.network), claim.changes)
+    with claim.threads as threads, np.errstate(all="ignore"):
+        for record in learning.epochs():
+            on_epoch(record)
+            if record.epoch >= claim.epochs:
+                break
+            threads.adapt(record.epoch + 1)
+    learning.install_best()
+    return Verification(*_compare(claim.model.network, learning.network), claim.changes)
 
 
 def _compare(network: Network, again: Network) -> tuple[int, dict[str, int], float]:

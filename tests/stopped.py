@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from nnscratch import load_config, prepare, train
-from nnscratch.experiment import Outcome
 from nnscratch.nn.training import EpochRecord
+from nnscratch.outcome import Outcome
 from nnscratch.resuming import resume, take_up
 from nnscratch.runs import find
 

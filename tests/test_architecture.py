@@ -31,6 +31,8 @@ TOP = (
     "initial",
     "learning",
     "checkpoint",
+    "restoring",
+    "outcome",
     "threads",
     "experiment",
     "drawing",

@@ -235,6 +235,7 @@ def resume_all(workplace: Path, runs: list[Path]) -> None:
 SHORT = ["configs/xor.yaml", "epochs=3", "checkpoint_seconds=0", "--quiet", "--no-plots"]
 
 
+@pytest.mark.slow  # a process for each operation
 def test_a_training_killed_before_each_operation_on_a_file_ends_with_the_same_bits(
     workplace: Path,
 ) -> None:

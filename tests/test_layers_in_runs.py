@@ -10,9 +10,9 @@ import pytest
 
 from nnscratch import Model, load_config, prepare, train
 from nnscratch.errors import FileFormatError
-from nnscratch.experiment import Outcome
 from nnscratch.files import npz
 from nnscratch.nn.training import EpochRecord
+from nnscratch.outcome import Outcome
 from nnscratch.plots.curves import draw_curves, metric_columns
 from nnscratch.preparation import Experiment
 from nnscratch.runs import read_metrics

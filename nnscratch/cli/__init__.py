@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nnscratch.threads import begin_with_one
 
-EXIT_INTERRUPTED = 130
+EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
 
 def run() -> None:

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM during a training: the first ends it after the epoch, the second at once.
+"""Ctrl-C, SIGTERM and SIGHUP in a training: the first ends it after its epoch, the second at once.
 
 Neither can come between while files are written: an epoch is only ended inside of it, and `fit`
 then puts all back to how it was after the last finished one. An epoch that takes longer than some
@@ -6,6 +6,7 @@ seconds after the first signal is not waited for.
 """
 
 import signal
+import sys
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -16,13 +17,15 @@ _GRACE_SECONDS = 5
 # Where there is no epoch to be ended just then, the next one is.
 _AGAIN_SECONDS = 0.1
 _NAMES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
+if sys.platform != "win32":
+    _NAMES[signal.SIGHUP] = "SIGHUP"  # the terminal is closed, or the line is lost
 
 
 class Interrupt:
-    """Listens for both signals inside a `with` block.
+    """Listens for them inside a `with` block.
 
     Attributes:
-        exit_code: 130 after Ctrl-C, 143 after SIGTERM; 0 if there was none.
+        exit_code: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; 0 if there was none.
     """
 
     def __init__(self) -> None:

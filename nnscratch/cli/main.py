@@ -6,13 +6,10 @@ from collections.abc import Sequence
 
 import typer
 
+from nnscratch.cli import EXIT_FAILED, EXIT_USAGE
 from nnscratch.cli.app import app
-from nnscratch.cli.output import say
+from nnscratch.cli.output import say, say_problems
 from nnscratch.errors import NNScratchError
-from nnscratch.wording import plural
-
-EXIT_FAILED, EXIT_USAGE = 1, 2
-_SHOWN_PROBLEMS = 50
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -33,17 +30,15 @@ def main(arguments: Sequence[str]) -> int:
     except Exception as error:
         if os.environ.get("NNSCRATCH_DEBUG") == "1":
             raise
-        return _report(error)
+        code = _report(error)
+        for note in getattr(error, "__notes__", ()):
+            say(note)
     return code if isinstance(code, int) else 0
 
 
 def _report(error: Exception) -> int:
     if isinstance(error, NNScratchError):
-        first, *others = str(error).splitlines()
-        for line in [first, *others[: _SHOWN_PROBLEMS - 1]]:
-            _print_error(line)
-        if len(others) >= _SHOWN_PROBLEMS:
-            _print_error(f"and {plural(len(others) + 1 - _SHOWN_PROBLEMS, 'more mistake')}")
+        say_problems(str(error).splitlines())
         return error.exit_code
     if isinstance(error, typer.TyperException):
         context = getattr(error, "ctx", None)

@@ -1,14 +1,18 @@
 """Where commands print: results to stdout, messages to stderr."""
 
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
+
+from nnscratch.wording import plural
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 # A pipe has no width: a table in it is never cut or folded.
 PIPE_WIDTH = 10_000
+_SHOWN_PROBLEMS = 50
 
 
 def console(*, stderr: bool = False) -> "Console":
@@ -23,6 +27,15 @@ def console(*, stderr: bool = False) -> "Console":
         emoji=False,
         width=None if stream.isatty() else PIPE_WIDTH,
     )
+
+
+def say_problems(problems: Sequence[str], after: Callable[[str], None] = lambda _: None) -> None:
+    """Says what is wrong, a line each and not without end; `after` is called after each."""
+    for problem in problems[:_SHOWN_PROBLEMS]:
+        say(f"error: {problem}")
+        after(problem)
+    if len(problems) > _SHOWN_PROBLEMS:
+        say(f"error: and {plural(len(problems) - _SHOWN_PROBLEMS, 'more mistake')}")
 
 
 def say(message: str) -> None:

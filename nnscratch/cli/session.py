@@ -13,8 +13,8 @@ from nnscratch.wording import part_scores, plural, scores
 
 if TYPE_CHECKING:
     from nnscratch.data.dataset import Split
-    from nnscratch.experiment import Outcome
     from nnscratch.nn.training import EpochRecord
+    from nnscratch.outcome import Outcome
     from nnscratch.preparation import Experiment
 
 # Trains, and tells the first of each epoch and asks the second whether to stop.
@@ -38,14 +38,8 @@ def conduct(
     rows = len(experiment.dataset.splits["train"])
     bar = progress.choose(quiet=quiet, epochs=experiment.config.epochs, rows=rows, done=done)
     interrupt = Interrupt()
-    try:
-        with interrupt, bar:
-            outcome = training(bar.update, interrupt)
-    except KeyboardInterrupt as error:
-        output.say("stopped at once; the epochs that were finished are saved")
-        for note in getattr(error, "__notes__", ()):
-            output.say(note)
-        raise typer.Exit(interrupt.exit_code or 128 + 2) from None
+    with interrupt, bar:
+        outcome = training(bar.update, interrupt)
     if outcome.last and not no_plots:
         _draw(outcome.path)
     _summarize(experiment, outcome, quiet=quiet)
@@ -66,8 +60,11 @@ def _draw(run: Path) -> None:
 
 
 def _summarize(experiment: "Experiment", outcome: "Outcome", *, quiet: bool) -> None:
+    interrupted = outcome.status == "interrupted"
     if quiet:
         print(outcome.path)
+        if interrupted:
+            output.say(f"{outcome.reason}; to go on: nnscratch resume {outcome.path}")
         return
     from nnscratch.cli.tables import print_predictions
 
@@ -78,8 +75,8 @@ def _summarize(experiment: "Experiment", outcome: "Outcome", *, quiet: bool) -> 
             f"{outcome.status}: {plural(outcome.last.epoch, 'epoch')} in {outcome.seconds:.2f} s, "
             f"{what}{scores(part_scores(outcome.last.scores))}"
         )
-        if outcome.last.epoch < experiment.config.epochs and outcome.status == "completed":
-            print(f"stopped  {outcome.reason}")
+        if outcome.last.epoch < experiment.config.epochs:
+            print(f"stopped  {outcome.reason.removeprefix('stopped ')}")
         if outcome.best_weights is not None and outcome.best:
             prefix = "val_" if "val_loss" in outcome.best.scores else ""
             where = "validation" if prefix else "training"
@@ -89,10 +86,10 @@ def _summarize(experiment: "Experiment", outcome: "Outcome", *, quiet: bool) -> 
             print(f"test     {scores(outcome.test)}")
         if len(split) <= _SHOWN_ROWS:
             print_predictions(experiment.model, split.inputs, split.targets)
-        _advise(experiment, outcome.last)
+        if not interrupted:
+            _advise(experiment, outcome.last)
     print(f"run      {outcome.path}")
-    verb = "resume" if outcome.status == "interrupted" else "predict"
-    print(f"next     nnscratch {verb} {outcome.path}")
+    print(f"next     nnscratch {'resume' if interrupted else 'predict'} {outcome.path}")
 
 
 def _advise(experiment: "Experiment", last: "EpochRecord") -> None:

@@ -44,7 +44,7 @@ def show(
     try:
         prepared = prepare(config, download=False)
     except UnavailableError as error:
-        print(config.to_yaml(), end="")
+        print(config.to_yaml(nulls=True), end="")
         say(f"no layer table: {error}; training fetches it")
         return
     _print_config(prepared.config, config)
@@ -65,14 +65,14 @@ def show(
 def _print_config(resolved: "Config", given: "Config") -> None:
     """Prints each setting; on a terminal also where it is from, and defaults in grey."""
     if not sys.stdout.isatty():
-        print(resolved.to_yaml())
+        print(resolved.to_yaml(nulls=True))
         return
     from rich.text import Text
 
     from nnscratch.config.yaml import dump_inline
 
     lines = Text()
-    for key, value in resolved.to_dict().items():
+    for key, value in resolved.to_dict(nulls=True).items():
         text, place = f"{key}: {dump_inline(value)}", given.place_of(key)
         lines.append(text, style="" if place else "dim")
         lines.append(f"  # {place}\n" if place else "\n", style="cyan")

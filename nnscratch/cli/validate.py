@@ -7,11 +7,9 @@ from typing import Annotated
 
 import typer
 
-from nnscratch.cli.output import say
-from nnscratch.wording import plural
+from nnscratch.cli import EXIT_USAGE
+from nnscratch.cli.output import say, say_problems
 
-EXIT_USAGE = 2
-_SHOWN_PROBLEMS = 50
 _PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): ")
 # A longer line is an inline table, of which a part tells nothing.
 _SHOWN_WIDTH = 200
@@ -30,11 +28,7 @@ def validate(
     texts: dict[str, str] = {}
     for path in configs:
         problems += _check(path, texts)
-    for problem in problems[:_SHOWN_PROBLEMS]:
-        say(f"error: {problem}")
-        _show_line(problem, texts)
-    if len(problems) > _SHOWN_PROBLEMS:
-        say(f"error: and {plural(len(problems) - _SHOWN_PROBLEMS, 'more mistake')}")
+    say_problems(problems, lambda problem: _show_line(problem, texts))
     if problems:
         raise typer.Exit(EXIT_USAGE)
 

@@ -2,17 +2,15 @@
 
 import typer
 
-from nnscratch.cli import output, progress
+from nnscratch.cli import EXIT_FAILED, output, progress
 from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory
 from nnscratch.wording import plural, some
-
-EXIT_DIFFERENT = 1
 
 
 def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     """Train a run again and compare every bit.
 
-    Its config is trained in a scratch directory, and the weights compared; the run is not touched.
+    Its config is trained once more, and the weights are compared; the run is not touched.
 
     Example: nnscratch verify latest
     """
@@ -36,4 +34,4 @@ def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     )
     for change in result.changes:
         output.say(f"a reason may be that {change}")
-    raise typer.Exit(EXIT_DIFFERENT)
+    raise typer.Exit(EXIT_FAILED)

@@ -23,7 +23,8 @@ _IN_PLAIN_WORDS = {
     "could not find expected ':'": "there must be a colon and a blank between a key and its value",
     "end of stream": "opened here and never closed",
     "<stream end>": "opened here and never closed",
-    "mapping values are not allowed": "a key too many in this line, or a line indented too far",
+    "mapping values are not allowed": "a key too many in this line, or a line indented too far; "
+    "a mapping is written {name: sgd, momentum: 0.9}",
 }
 COMMAND_LINE = "command line, "  # how places there begin
 

@@ -34,6 +34,11 @@ def json_schema() -> Schema:
         properties = definition.get("properties", {})
         if "name" in properties and name != _DEFAULT_PART:
             definition["required"] = list(dict.fromkeys(["name", *definition.get("required", [])]))
+        if isinstance(properties.get("name"), dict):
+            own = properties["name"]
+            words = own.get("enum", [own["const"]] if "const" in own else [])
+            if _other_names(words):
+                properties["name"] = {"anyOf": [own, *_other_names(words)]}
     for node in list(_nodes(schema)):
         if "discriminator" in node:
             _allow_names(node, definitions)
@@ -46,6 +51,7 @@ def json_schema() -> Schema:
     for alias, key in KEY_ALIASES.items():
         about = {"description": f"Understood as `{key}`.", "deprecated": True}
         properties[alias] = {**properties[key], **about}
+    schema["allOf"] = [{"not": {"required": [alias, key]}} for alias, key in KEY_ALIASES.items()]
     return {"$schema": _DIALECT, **schema, "title": "nnscratch config"}
 
 
@@ -66,7 +72,10 @@ def _allow_names(node: Schema, definitions: dict[str, Schema]) -> None:
         for name, reference in parts.items()
         if definitions[reference.rpartition("/")[2]].get("required", ["name"]) == ["name"]
     ]
-    understood = [alias for alias, name in NAME_ALIASES.items() if name in names]
-    node["anyOf"] = [{"enum": names}, *alternatives]
-    if understood:
-        node["anyOf"].append({"enum": understood, "deprecated": True})
+    node["anyOf"] = [{"enum": names}, *alternatives, *_other_names(names)]
+
+
+def _other_names(names: list[str]) -> list[Schema]:
+    """Returns, as an alternative, what else people may write for some of these names."""
+    others = [alias for alias, name in NAME_ALIASES.items() if name in names]
+    return [{"enum": others, "deprecated": True}] if others else []

@@ -16,12 +16,13 @@ from nnscratch.config.schema import Config
 from nnscratch.errors import ConfigError
 
 
-def load(path: str | Path, changes: Sequence[str] = ()) -> Config:
+def load(path: str | Path, changes: Sequence[str] = (), *, find_files: bool = True) -> Config:
     """Reads a config file and lays changes over it.
 
     Args:
         path: The file.
         changes: Other config files, which are laid over it first, and KEY=VALUE.
+        find_files: Whether the files of the data must be there.
 
     Raises:
         ConfigError: With one line for each mistake.
@@ -29,7 +30,8 @@ def load(path: str | Path, changes: Sequence[str] = ()) -> Config:
     files = [Path(path), *map(Path, filter(_is_file, changes))]
     texts: dict[str, str] = {}
     try:
-        return _load(files, [change for change in changes if not _is_file(change)], texts)
+        config = _load(files, [change for change in changes if not _is_file(change)], texts)
+        return _find_files(config, files) if find_files else config
     except ConfigError as error:
         error.texts |= texts
         raise
@@ -51,11 +53,12 @@ def _load(files: Sequence[Path], changes: Sequence[str], texts: dict[str, str]) 
     if document.problems:
         raise ConfigError(document.problems)
     config._document = document  # noqa: SLF001 - lets later errors say the line
-    return _find_files(config, document, files)
+    return config
 
 
 def _is_file(change: str) -> bool:
-    return "=" not in change and change.lower().endswith((".yaml", ".yml"))
+    is_named_so = change.lower().endswith((".yaml", ".yml"))
+    return is_named_so and ("=" not in change or Path(change).is_file())
 
 
 def _parse(path: Path, texts: dict[str, str]) -> Document:
@@ -88,7 +91,7 @@ def _similar(path: Path) -> str:
     return f"; did you mean {there[near[0]]}?" if near else ""
 
 
-def _find_files(config: Config, document: Document, files: Sequence[Path]) -> Config:
+def _find_files(config: Config, files: Sequence[Path]) -> Config:
     """Returns the config with the whole path of each file that its data set names.
 
     A path in a file is looked for from the file's folder first, one from the command line from
@@ -103,7 +106,7 @@ def _find_files(config: Config, document: Document, files: Sequence[Path]) -> Co
         # A user that does not exist has no home; then the path is not there either.
         with suppress(RuntimeError):
             given = Path(given).expanduser()
-        place = document.where(("dataset", key))
+        place = config.where(("dataset", key))
         folder = next((f.parent for f in files if place.startswith(f"{f}:")), files[0].parent)
         places = [folder / given, Path(given)]
         if place.startswith(COMMAND_LINE):

@@ -1,7 +1,9 @@
 """Pydantic's errors in the words of a config's author: where, what is allowed, what was given."""
 
 import json
+import re
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -79,7 +81,19 @@ def describe(error: ValidationError, document: Document) -> list[str]:
 def _broken_rule(document: Document, path: KeyPath, rule: str) -> str:
     given = value_at(document.data, path)
     got = "" if isinstance(given, Missing) else f"; got {_show(given)}{_suggest(given, rule)}"
-    return f"{document.where(path)}: `{_dotted(path)}` {rule}{got}"
+    return f"{document.where(path)}: `{_dotted(path)}` {rule}{got}{_remedy(path, given)}"
+
+
+def _remedy(path: KeyPath, given: object) -> str:
+    """Returns how to write what was surely meant."""
+    if not isinstance(given, str):
+        return ""
+    if path == ("dataset",) and Path(given).suffix in (".csv", ".npz"):
+        kind = Path(given).suffix[1:]
+        write = f"; nnscratch init csv {given} writes it" if kind == "csv" else ""
+        target = ", target: COLUMN" if kind == "csv" else ""
+        return f"; a file is {{name: {kind}, path: {given}{target}}}{write}"
+    return "; a decimal point, not a comma" if re.fullmatch(r"-?\d+,\d+", given) else ""
 
 
 def _allowed(kind: str, context: dict[str, Any]) -> str:

@@ -74,7 +74,8 @@ def _get(target: Any, part: str | int, source: str) -> Any:
         return target.get(str(part))
     if not isinstance(part, int) or part >= len(target):
         items = f"items 0 to {len(target) - 1}" if target else "no items"
-        raise ConfigError([f"{source}: the list has {items}"])
+        rule = "to add one, write the whole list, such as architecture=[8, 4]"
+        raise ConfigError([f"{source}: the list has {items}; {rule}"])
     return target[part]
 
 

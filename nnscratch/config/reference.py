@@ -84,6 +84,7 @@ def alternatives(node: Schema, definitions: dict[str, Schema]) -> Iterator[Schem
 
 def names(node: Schema) -> list[str]:
     """Returns the names that a part may have, or the words that a value may be."""
+    node = node.get("anyOf", [node])[0]  # behind which other names may stand
     return list(map(str, node.get("enum", [node["const"]] if "const" in node else [])))
 
 

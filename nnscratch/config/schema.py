@@ -18,7 +18,7 @@ from nnscratch.config.components import (
     PlainOutputActivation,
 )
 from nnscratch.config.datasets import Dataset
-from nnscratch.config.document import COMMAND_LINE, Document
+from nnscratch.config.document import COMMAND_LINE, Document, KeyPath
 from nnscratch.config.layers import BatchNorm, Layer, LayerSettings, Share
 from nnscratch.config.schedules import ConstantSettings, Schedule
 from nnscratch.config.yaml import dump
@@ -177,13 +177,18 @@ class Config(Settings):
             lines.append(f"{document.where(path)}: `{key}` {rule}")
         return ConfigError(lines, document.texts)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the config as plain values, with mappings in their short form where they can."""
+    def to_dict(self, *, nulls: bool = False) -> dict[str, Any]:
+        """Returns the config as plain values, with mappings in their short form where they can.
+
+        Args:
+            nulls: Whether keys at the top that are null are there too.
+        """
         full = self.model_dump(exclude_none=True)
         short = {key: _shorten(value) for key, value in full.items() if key != "class_weight"}
         short["architecture"] = [_shorten(layer) for layer in short["architecture"]]
         # The keys of class_weight are the user's classes, which may be called `name`.
-        return {key: short.get(key, value) for key, value in full.items()}
+        every = dict.fromkeys(type(self).model_fields) if nulls else {}
+        return every | {key: short.get(key, value) for key, value in full.items()}
 
     def place_of(self, key: str) -> str:
         """Returns where a key at the top, or a part of it, was set last; nothing for a default."""
@@ -192,6 +197,10 @@ class Config(Settings):
         if any(place.startswith(COMMAND_LINE) for place in parts):
             return COMMAND_LINE.rstrip(", ")
         return parts[0] if parts else ""
+
+    def where(self, path: KeyPath) -> str:
+        """Returns the place of a setting, or of the nearest part around it."""
+        return self._document.where(path) if self._document else ""
 
     @property
     def texts(self) -> dict[str, str]:
@@ -202,9 +211,9 @@ class Config(Settings):
         """Returns each setting by its path of dots, a mapping's `name` by the mapping's own."""
         return _flatten(self.model_dump(exclude_none=True))
 
-    def to_yaml(self) -> str:
-        """Returns the config as a file that describes the same training."""
-        return dump(self.to_dict())
+    def to_yaml(self, *, nulls: bool = False) -> str:
+        """Returns the config as a file that describes the same training; see `to_dict`."""
+        return dump(self.to_dict(nulls=nulls))
 
 
 def _shorten(value: Any) -> Any:

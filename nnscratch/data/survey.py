@@ -17,6 +17,8 @@ from nnscratch.wording import label_text, plural, some
 if TYPE_CHECKING:
     import pandas as pd
 
+# So many different words, but one, are no classes if they look like numbers.
+_MANY_NUMBERS = 10
 _LIKE_NAMES = "a different word in every row, like names"
 # What an error tells someone to do who has a config already.
 _REMEDY = re.compile(r"(; leave it out: |; make numbers of them, |; leave a missing value ).*$")
@@ -114,6 +116,6 @@ def _look_at_words(words: tuple[str, ...], rows: int) -> tuple[str, bool]:
         return _LIKE_NAMES, False
     numbers = pd.to_numeric(pd.Series(words), errors="coerce")
     others = [word for word, is_other in zip(words, numbers.isna(), strict=True) if is_other]
-    if len(others) == 1 < len(words) - 1:
+    if len(others) == 1 and len(words) > _MANY_NUMBERS:
         return f"numbers, and '{label_text(others[0])}' where one is missing: leave it empty", False
     return f"{plural(len(words), 'word')}: {some(words)}", True

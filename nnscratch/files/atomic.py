@@ -46,7 +46,7 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[BinaryIO]:
         if isinstance(error, OSError):
             error.filename, error.filename2 = str(path), None  # the name that the user knows
         raise
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
 def write_text(path: Path, text: str, *, exclusive: bool = False) -> None:
@@ -67,8 +67,9 @@ def sweep(directory: Path) -> None:
                 path.unlink()
 
 
-def _sync_directory(directory: Path) -> None:
-    # The new name is safe only once the directory is on the disk too. Windows cannot open one.
+def sync_directory(directory: Path) -> None:
+    """Has the names in a directory reach the disk; what is in a file is safe only with its name."""
+    # Windows cannot open a directory.
     with suppress(PermissionError):
         descriptor = os.open(directory, os.O_RDONLY)
         try:

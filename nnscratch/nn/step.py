@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import isfinite
+from math import ceil, isfinite
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.optimizer import Optimizer
 from nnscratch.nn.parameters import Array, euclidean_norm
 from nnscratch.nn.penalties import Penalty, bound_norms
+
+if TYPE_CHECKING:
+    from nnscratch.nn.schedules import Schedule
 
 # The learning rate of a step, counted from 0.
 Rate = Callable[[int], float]
@@ -76,7 +80,8 @@ class TrainingStep:
         # Nearly no training needs it.
         from nnscratch.nn.divergence import describe
 
-        x, _ = next(self.examples.pieces(batch))
+        # The rows that did it need not be the first.
+        x = max((x for x, _ in self.examples.pieces(batch)), key=lambda x: float(np.abs(x).max()))
         rate = self.rate(step - 1)
         return describe(self.network, x, loss=loss, epoch=epoch, step=step, learning_rate=rate)
 
@@ -121,6 +126,20 @@ class TrainingStep:
         if self.penalty:
             self.penalty.add_gradient(network)
         return total_loss, total_score
+
+
+def plan_rate(
+    learning_rate: float,
+    schedule: "Schedule | None",
+    rows: int,
+    batch_size: int | None,
+    epochs: int,
+) -> Rate:
+    """Returns the learning rate as a function of the step, counted from 0."""
+    if schedule is None:
+        return lambda _: learning_rate
+    steps_per_epoch = ceil(rows / min(batch_size or rows, rows))
+    return lambda step: learning_rate * schedule.factor(step, steps_per_epoch, epochs)
 
 
 def is_finite(values: Array) -> bool:

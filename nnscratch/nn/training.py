@@ -4,7 +4,6 @@ Whoever iterates logs, saves, draws, or stops by leaving the loop.
 """
 
 from collections.abc import Iterator, Mapping
-from math import ceil
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,7 +19,7 @@ from nnscratch.nn.optimizer import Optimizer
 from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create
-from nnscratch.nn.step import Batch, Rate, TrainingStep, is_finite
+from nnscratch.nn.step import Batch, TrainingStep, is_finite, plan_rate
 
 if TYPE_CHECKING:
     from nnscratch.nn.schedules import Schedule
@@ -112,15 +111,14 @@ def fit(
         for name, part in (("val", validation), ("test", test))
         if part is not None
     }
-    plan = None if schedule == "constant" else _create_schedule(schedule, afresh=not after)
+    plan = create_schedule(schedule)
     if isinstance(optimizer, LBFGS) and (plan or clip_norm or max_norm or network.draws):
         raise ValueError("LBFGS takes no schedule, clip_norm, max_norm or dropout.")
-    rate = _rate(learning_rate, plan, len(examples), batch_size, epochs)
     step = TrainingStep(
         network=network,
         examples=examples,
         optimizer=optimizer,
-        rate=rate,
+        rate=plan_rate(learning_rate, plan, len(examples), batch_size, epochs),
         metric=metric,
         penalty=penalty or Penalty(),
         clip_norm=clip_norm,
@@ -131,6 +129,8 @@ def fit(
         optimizer.prepare(network.params.flat)
         if average:
             average.prepare(network.weights)
+        if plan:
+            plan.prepare()
     for epoch in range(after + 1, epochs + 1):
         if optimizer.finished:
             return
@@ -212,28 +212,14 @@ def _batches(rows: int, batch_size: int | None, seed: int, epoch: int) -> Iterat
         yield order[start : start + batch_size]
 
 
-def _rate(
-    learning_rate: float,
-    schedule: "Schedule | None",
-    rows: int,
-    batch_size: int | None,
-    epochs: int,
-) -> Rate:
-    """Returns the learning rate as a function of the step, counted from 0."""
-    if schedule is None:
-        return lambda _: learning_rate
-    steps_per_epoch = ceil(rows / min(batch_size or rows, rows))
-    return lambda step: learning_rate * schedule.factor(step, steps_per_epoch, epochs)
-
-
-def _create_schedule(spec: "Spec | Schedule", *, afresh: bool) -> "Schedule":
+def create_schedule(spec: "Spec | Schedule") -> "Schedule | None":
+    """Returns the schedule that is described; None for a rate that never changes."""
+    if spec in ("constant", {"name": "constant", "warmup_epochs": 0.0}):
+        return None
     # Most trainings have no schedule and start faster without the definitions of all of them.
     from nnscratch.nn.schedules import SCHEDULES
 
-    schedule = create(SCHEDULES, spec)
-    if afresh:
-        schedule.prepare()
-    return schedule
+    return create(SCHEDULES, spec)
 
 
 def _check(

@@ -13,7 +13,9 @@ def describe() -> dict[str, Any]:
     from threadpoolctl import threadpool_info
 
     pools: list[dict[str, Any]] = threadpool_info()
-    blas = next((pool for pool in pools if pool["user_api"] == "blas"), {})
+    # Other packages bring a BLAS too, and the order in which they are listed is not fixed.
+    own = [p for p in pools if p["user_api"] == "blas" and "numpy" in p["filepath"]]
+    blas = next((p for p in [*own, *pools] if p["user_api"] == "blas"), {})
     return {
         "versions": {
             "nnscratch": __version__,

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from nnscratch.errors import RunError, UsageError
-from nnscratch.files.atomic import sweep, write_text
+from nnscratch.files.atomic import sweep, sync_directory, write_text
 from nnscratch.runs import environment
 from nnscratch.runs.metrics import MetricsWriter
 
@@ -110,7 +110,9 @@ class Run:
         return run
 
     def begin(self) -> None:
-        """Notes that this process trains."""
+        """Notes that this process trains, and forgets how an earlier one ended."""
+        for ending in ("stop_reason", "test", "diverged"):
+            self.record.pop(ending, None)
         self.record |= {"status": "running", "pid": os.getpid(), **environment.describe()}
         self.save_record()
 
@@ -170,6 +172,7 @@ def _make_directory(parent: Path, stem: str) -> Path:
             path.mkdir()
         except FileExistsError:
             continue
+        sync_directory(parent)
         return path
     raise RunError(f"{parent / stem}: exists {_ATTEMPTS} times already")
 

@@ -70,8 +70,11 @@ def find_weights(reference: str, runs_directory: Path) -> Found:
 def status_of(run: Path, record: Mapping[str, Any]) -> str:
     """Returns what became of a run, given its record; a dead process cannot have noted its end."""
     status = str(record.get("status", "unknown"))
-    dead = status == "running" and not is_locked(run / METRICS)
-    return "interrupted" if dead else status
+    if status != "running" or is_locked(run / METRICS):
+        return status
+    # It may have ended in order since its record was read.
+    status = str(read_record(run).get("status"))
+    return "interrupted" if status == "running" else status
 
 
 def list_runs(runs_directory: Path) -> list[Path]:

@@ -60,6 +60,7 @@ def status(run: Path, workplace: Path) -> str:
     return line.split()[1]
 
 
+@pytest.mark.slow  # two processes that wait for each other
 def test_a_run_that_is_being_resumed_is_not_resumed_twice(workplace: Path) -> None:
     run = stopped(workplace)
     assert status(run, workplace) == "interrupted"
@@ -183,8 +184,9 @@ def test_memory_that_does_not_suffice_fails_the_training_with_one_error(
 ) -> None:
     code, out, err = end(start("train", *SHORT, *QUIET, cwd=workplace, patch=patch))
     assert (code, out) == (1, "")
-    (line,) = err.splitlines()
+    line, way_on = err.splitlines()
     assert line.startswith("error: not enough memory")
+    assert way_on.startswith("to go on: nnscratch resume runs/")
     (run,) = runs_in(workplace / "runs")
     assert (record_of(run)["status"], record_of(run)["epochs_done"]) == ("failed", 3)
     assert check_whole(run) == 3
@@ -198,6 +200,7 @@ NO_MEMORY_FOR = {
 }
 
 
+@pytest.mark.slow  # takes nine seconds
 @pytest.mark.parametrize("what", NO_MEMORY_FOR)
 def test_memory_that_ends_when_all_epochs_are_done_is_not_called_a_completed_training(
     what: str, workplace: Path

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from nnscratch import checkpoint, weights
+from nnscratch import weights
 from nnscratch.errors import FileFormatError, UsageError
 from nnscratch.model import Model
+from nnscratch.restoring import load_checkpoint
 from tests.conftest import Command
 
 # One unit, so that the files are small enough to flip each of their bits.
@@ -36,7 +37,7 @@ def model_values(path: Path) -> object:
 
 def checkpoint_values(path: Path) -> object:
     """All that a checkpoint says, to the bit; Python compares the floats of equal texts."""
-    saved = checkpoint.load(path)
+    saved = load_checkpoint(path)
     progress = saved.progress
     arrays = [progress.weights, progress.best_weights]
     numbers = {}

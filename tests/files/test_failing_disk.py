@@ -19,6 +19,7 @@ from nnscratch.files.atomic import replacing, write_text
 from nnscratch.learning import Learning
 from nnscratch.model import Model
 from nnscratch.preparation import prepare
+from nnscratch.restoring import load_checkpoint
 from nnscratch.runs import Run, read_metrics, read_record, status_of
 from nnscratch.runs.lock import is_locked
 from tests.conftest import Command, Result
@@ -170,7 +171,7 @@ def assert_clear(result: Result, disk: FailingDisk) -> None:
 
 def assert_whole(run: Path, disk: FailingDisk, code: int) -> None:
     """Each file that is there can be read, and run.json says what became of the run."""
-    for name, read in (("weights.npz", Model.load), ("checkpoint.npz", checkpoint.load)):
+    for name, read in (("weights.npz", Model.load), ("checkpoint.npz", load_checkpoint)):
         if (run / name).exists():
             read(run / name)
     load(run / "config.yaml")
@@ -235,7 +236,7 @@ def resume_on_failing_disks(nnscratch: Command, disks: Iterable[FailingDisk]) ->
         assert_clear(result, disk)
         assert (result.code == 0) or disk.failed
         failures += result.code != 0
-        for name, read in (("weights.npz", Model.load), ("checkpoint.npz", checkpoint.load)):
+        for name, read in (("weights.npz", Model.load), ("checkpoint.npz", load_checkpoint)):
             read(run / name)
         assert status_of(run, read_record(run)) != "running", disk.failed
         if read_metrics(run)["epoch"][-1] < 3 or read_record(run)["status"] != "completed":

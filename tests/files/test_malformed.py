@@ -1,5 +1,5 @@
 """Files that were made to be wrong: one clear error that names the file, before memory is taken or
-anything waits, whoever reads them: `Model.load`, `checkpoint.load`, predict and resume.
+anything waits, whoever reads them: `Model.load`, `load_checkpoint`, predict and resume.
 """
 
 import io
@@ -20,9 +20,9 @@ from types import FrameType
 import numpy as np
 import pytest
 
-from nnscratch import checkpoint
 from nnscratch.errors import FileFormatError, UsageError
 from nnscratch.model import Model
+from nnscratch.restoring import load_checkpoint
 from tests.conftest import Command
 
 CONFIG = "dataset: not\narchitecture: [2]\nepochs: 2\noptimizer: {name: sgd, momentum: 0.5}\n"
@@ -30,7 +30,7 @@ PEAK = 8_000_000  # bytes; the files claim gigabytes
 SECONDS = 2
 READERS: dict[str, Callable[[Path], object]] = {
     "weights.npz": Model.load,
-    "checkpoint.npz": checkpoint.load,
+    "checkpoint.npz": load_checkpoint,
 }
 COMMANDS = {"weights.npz": ["predict"], "checkpoint.npz": ["resume", "epochs=4"]}
 for_each_file = pytest.mark.parametrize("name", READERS)

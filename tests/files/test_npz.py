@@ -272,6 +272,7 @@ def test_every_truncation_is_refused(written: Path) -> None:
         assert_refused(written)
 
 
+@pytest.mark.slow  # test_damaged.py tries a part of them on real files
 def test_no_flipped_bit_changes_a_value(written: Path) -> None:
     content = written.read_bytes()
     refused = 0
