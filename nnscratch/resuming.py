@@ -64,7 +64,7 @@ def take_up(
     if status == "diverged":
         raise UsageError(f"{path}: has diverged and would again; {other_way(path)}")
     config, saved = load(found.config, changes), _read_checkpoint(path, record)
-    before = saved.config if saved else load(found.config)
+    before = saved.config if saved else load(found.config, find_files=False)
     check_changes(config, before, saved.progress.last.epoch if saved else 0, path)
     experiment = prepare(config, report=report)
     fingerprint = saved.data_fingerprint if saved else record.get("data_fingerprint")

@@ -36,12 +36,12 @@ def from_table(table: Path, output: Path, target: str | None = None) -> str:
         str(table).encode()
     except UnicodeEncodeError:
         raise UsageError(f"{table!r}: a name that is no text; rename the file") from None
-    text = _write(table, output, target)
+    text = _compose(table, output, target)
     _try(text, table)
     return text
 
 
-def _write(table: Path, output: Path, target: str | None) -> str:
+def _compose(table: Path, output: Path, target: str | None) -> str:
     found = survey(str(table), target)
     rows = len(found.dataset.splits["train"])
     usable = [column for column in found.columns if column.usable]

@@ -113,7 +113,7 @@ def kill_often(workplace: Path, settings: list[str], seed: int, kills: int) -> K
     began = time.monotonic()
     reference = done("train", *settings, "--quiet", "--no-plots", cwd=workplace)
     startup = (time.monotonic() - began) / 2
-    killing = Killing(workplace, settings, random.Random(seed), startup)  # noqa: S311
+    killing = Killing(workplace, settings, random.Random(seed), startup)  # noqa: S311 - nothing secret
     while killing.kills < kills:
         runs = workplace / f"killed-{killing.finished}"
         killing.train_until_completed(runs, workplace / reference, kills)

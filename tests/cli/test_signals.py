@@ -260,7 +260,7 @@ def test_a_signal_while_pictures_are_drawn_damages_nothing(
 def test_a_signal_at_any_moment_gives_no_traceback_and_its_own_exit_code(
     number: signal.Signals, workplace: Path
 ) -> None:
-    moments = random.Random(int(number))  # noqa: S311
+    moments = random.Random(int(number))  # noqa: S311 - nothing secret
     for i in range(25):
         runs = workplace / f"runs-{i}"
         settings = ["configs/digits.yaml", "epochs=5", "--runs-dir", runs]

@@ -160,7 +160,7 @@ def test_rows_that_the_disk_does_not_take_are_an_error_and_the_file_is_closed(
     with pytest.raises(RunError, match=r"metrics\.csv: No space left on device"):
         one.finish("completed")
     assert read_record(one.path)["status"] == "failed"
-    assert one.metrics._file.closed  # noqa: SLF001
+    assert one.metrics._file.closed  # noqa: SLF001 - whether it let go of it is the question
 
 
 @pytest.fixture(params=[64, *(pytest.param(size, marks=slowly) for size in (80, 120, 200))])
