@@ -58,7 +58,9 @@ def test_runs_are_offered_newest_first(workplace: Path) -> None:
     assert complete_run("runs/a") == ["runs/a-20260102-000000", "runs/a-20260101-000000"]
 
 
-@pytest.mark.parametrize("incomplete", ["nowhere/", "/nowhere/\0", "a" * 5000, "\ud800", "~nobody/x"])
+@pytest.mark.parametrize(
+    "incomplete", ["nowhere/", "/nowhere/\0", "a" * 5000, "\ud800", "~nobody/x"]
+)
 def test_what_cannot_be_looked_up_is_met_with_silence(incomplete: str, workplace: Path) -> None:
     for complete in (complete_config, complete_run, complete_setting):
         assert complete(incomplete) == []
