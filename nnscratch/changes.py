@@ -33,6 +33,8 @@ def check_changes(config: Config, before: Config, done: int, run: Path) -> None:
     """
     old, new = before.settings(), config.settings()
     changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    # Of a part that is another one altogether, its settings need not be told too.
+    changed = [key for key in changed if key.rpartition(".")[0] not in changed]
     broken = [(key, _REASONS.get(key, _REASON)) for key in changed if key not in _FREE]
     if "epochs" in changed and done:
         broken += [("epochs", rule) for rule in epochs_rules(config, before.epochs, done)]

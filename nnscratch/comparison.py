@@ -64,6 +64,7 @@ def _circumstances(record: dict[str, Any]) -> dict[str, Any]:
         **({f"{name} version": v for name, v in versions.items()} if versions else {}),
         "BLAS threads": record.get("threads"),
         "data": str(record.get("data_fingerprint"))[:12],
+        "first weights": str(record.get("initial", "random"))[:12],
     }
 
 

@@ -55,7 +55,7 @@ def train(
         "seed": config.seed,
         "parameters": experiment.model.network.params.flat.size,
         "data_fingerprint": experiment.data_fingerprint,
-        **({"initial": INITIAL} if initial else {}),
+        **({"initial": initial.fingerprint()} if initial else {}),
     }
     run = Run.create(Path(runs_directory), config.name, config.to_yaml(), facts)
     if initial:

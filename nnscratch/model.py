@@ -1,5 +1,6 @@
 """A model: a network, and what its inputs and outputs mean. It is what weights.npz holds."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -165,6 +166,10 @@ class Model:
         """
         arrays, manifest = weights.pack(self.network, self.encoding, self.preprocessing, self.image)
         npz.write(Path(path), arrays, manifest)
+
+    def fingerprint(self) -> str:
+        """Returns the SHA-256 of its weights."""
+        return hashlib.sha256(np.ascontiguousarray(self.network.weights).data).hexdigest()
 
     @classmethod
     def load(cls, path: str | Path) -> "Model":

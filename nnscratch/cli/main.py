@@ -46,7 +46,7 @@ def _report(error: Exception) -> int:
         _print_error(f"{error.format_message()} See: {command} --help")
         return EXIT_USAGE
     if isinstance(error, FileExistsError):
-        _print_error(f"{error.filename}: exists already, and nothing is overwritten")
+        _print_error(f"{error.filename}: exists already; --output writes another")
         return EXIT_USAGE
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""

@@ -23,6 +23,8 @@ _IN_PLAIN_WORDS = {
     "could not find expected ':'": "there must be a colon and a blank between a key and its value",
     "end of stream": "opened here and never closed",
     "<stream end>": "opened here and never closed",
+    "expected ',' or": "opened here and not closed before the next key",
+    "<block end>": "indented otherwise than the lines around it",
     "mapping values are not allowed": "a key too many in this line, or a line indented too far; "
     "a mapping is written {name: sgd, momentum: 0.9}",
 }
@@ -137,7 +139,7 @@ def _find_cause(error: yaml.MarkedYAMLError, text: str) -> yaml.Mark | None:
     problem = f"{error.problem}"
     if "could not find expected ':'" in problem or "end of stream" in problem:
         return error.context_mark
-    if "<stream end>" in problem:
+    if "<stream end>" in problem or "expected ',' or" in problem:
         return find_unclosed(text) or error.context_mark
     return error.problem_mark or error.context_mark
 

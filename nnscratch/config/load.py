@@ -88,7 +88,7 @@ def _similar(path: Path) -> str:
         if file != path
     }
     near = get_close_matches(path.stem.lower(), there, n=1)
-    return f"; did you mean {there[near[0]]}?" if near else ""
+    return f"; did you mean {there[near[0]]}?" if near else "; nnscratch init writes one"
 
 
 def _find_files(config: Config, files: Sequence[Path]) -> Config:

@@ -20,7 +20,7 @@ _KINDS = {
     "bool_type": "true or false",
     "string_type": "text",
     "string_unicode": "text in UTF-8",
-    "list_type": "a list in brackets, such as [8] or [age, income]",
+    "list_type": "a list in brackets",
     "dict_type": "a mapping",
     "model_attributes_type": "a name or a mapping with a `name`",
     "finite_number": "a finite number",
@@ -81,10 +81,10 @@ def describe(error: ValidationError, document: Document) -> list[str]:
 def _broken_rule(document: Document, path: KeyPath, rule: str) -> str:
     given = value_at(document.data, path)
     got = "" if isinstance(given, Missing) else f"; got {_show(given)}{_suggest(given, rule)}"
-    return f"{document.where(path)}: `{_dotted(path)}` {rule}{got}{_remedy(path, given)}"
+    return f"{document.where(path)}: `{_dotted(path)}` {rule}{got}{_remedy(path, given, rule)}"
 
 
-def _remedy(path: KeyPath, given: object) -> str:
+def _remedy(path: KeyPath, given: object, rule: str) -> str:
     """Returns how to write what was surely meant."""
     if not isinstance(given, str):
         return ""
@@ -93,7 +93,11 @@ def _remedy(path: KeyPath, given: object) -> str:
         write = f"; nnscratch init csv {given} writes it" if kind == "csv" else ""
         target = ", target: COLUMN" if kind == "csv" else ""
         return f"; a file is {{name: {kind}, path: {given}{target}}}{write}"
-    return "; a decimal point, not a comma" if re.fullmatch(r"-?\d+,\d+", given) else ""
+    if not re.fullmatch(r"-?\d+,\d+", given):
+        return ""
+    if "a list" in rule:
+        return f"; in brackets: [{given}]"
+    return "; without the comma" if "whole number" in rule else "; a decimal point, not a comma"
 
 
 def _allowed(kind: str, context: dict[str, Any]) -> str:

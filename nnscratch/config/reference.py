@@ -38,7 +38,8 @@ def reference() -> str:
     keys = {k: v for k, v in schema["properties"].items() if k not in KEY_ALIASES}
     pages = [_HEAD, _table(keys, schema["required"], definitions)]
     for key, value in keys.items():
-        for part in alternatives(value, definitions):
+        items = value.get("items", {})
+        for part in [*alternatives(value, definitions), *alternatives(items, definitions)]:
             settings = dict(part.get("properties", {}))
             words = names(settings.pop("name", {}))
             if not settings and not words:

@@ -209,7 +209,8 @@ class Config(Settings):
 
     def settings(self) -> dict[str, Any]:
         """Returns each setting by its path of dots, a mapping's `name` by the mapping's own."""
-        return _flatten(self.model_dump(exclude_none=True))
+        layers = {"architecture": self.to_dict()["architecture"]}
+        return _flatten(self.model_dump(exclude_none=True) | layers)
 
     def to_yaml(self, *, nulls: bool = False) -> str:
         """Returns the config as a file that describes the same training; see `to_dict`."""

@@ -56,7 +56,8 @@ def name_kind(source: str, name: str, column: "pd.Series[Any]", *, role: str = "
             f"such as the year or the days since then, or {remedy}"
         )
     if "," in "".join(words) and all(map(_DECIMAL_COMMA.fullmatch, words)):
-        raise DataError(f"{where}: {words[0]} has a decimal comma; write a point")
+        comma = next(word for word in words if "," in word)
+        raise DataError(f"{where}: {comma} has a decimal comma; write a point")
     strays = _strays(column)
     if not len(strays):
         return Feature(name)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 LABELS = {"loss": "loss", "accuracy": "accuracy", "mae": "mean absolute error"}
 # Past this ratio a linear axis shows a hockey stick.
 _LOG_RATIO = 50.0
+# As much of the axis, at least, lies below the lowest accuracy.
+_LEAST = 0.05
 _HIGH = 0.7
 # The names of more runs than this stand side by side, if they are short enough.
 _FEW_LINES, _SHORT_NAME = 4, 40
@@ -94,8 +96,8 @@ def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> 
     if column == "accuracy":
         # From 0 on, unless the lines would lie on the upper edge.
         lowest = min(values)
-        axes.set_ylim(lowest - 0.2 * (1 - lowest) if lowest > _HIGH else -0.03, None)
-        axes.set_ylim(top=1.0 + 0.03 * (1.0 - axes.get_ylim()[0]))
+        bottom = lowest - 0.2 * max(1 - lowest, _LEAST) if lowest > _HIGH else -0.03
+        axes.set_ylim(bottom, 1.0 + 0.03 * (1.0 - bottom))
         axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g}%")
     elif min((v for v in values if v > 0), default=1) < max(values) / _LOG_RATIO:
         axes.set_yscale("log")

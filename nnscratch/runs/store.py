@@ -97,7 +97,9 @@ def _newest(reference: str, runs_directory: Path) -> Path:
         return matching[-1]
     known = list(dict.fromkeys(name_of(path) for path in reversed(runs)))
     near = get_close_matches(reference, [*known, *(path.name for path in runs)], n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:10]) or 'none yet'}"
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:10])}"
+    if not known:
+        hint = "there is none yet; nnscratch train configs/xor.yaml makes one"
     what = f"{reference or 'an empty name'}: no run, weights file or run name in {runs_directory}"
     raise UsageError(f"{what}; {hint}")
 
