@@ -173,11 +173,7 @@ def _check_monitor(config: Config, dataset: Dataset) -> Iterator[Broken]:
             hint = ""
             if monitor.startswith("val_") and len(prefixes) == 1:
                 can = isinstance(config.dataset, PreparedSettings)
-                way = (
-                    "which dataset.validation=0.1 makes"
-                    if can
-                    else "so early_stopping.monitor=loss is the way"
-                )
+                way = "which dataset.validation=0.1 makes" if can else f"so {key}.monitor=loss does"
                 hint = f"; the data has no validation part, {way}"
             rule = f"must be one of {', '.join(known)}; got {monitor}{hint}"
             yield f"{key}.monitor", rule

@@ -5,10 +5,12 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import FrameType
 
 from nnscratch.threads import begin_with_one
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
+_IMPORTER, _SOON_SECONDS = "<frozen importlib._bootstrap>", 0.005
 
 
 def run() -> None:
@@ -21,6 +23,8 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     begin_with_one()
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     # What others would plug into the config's checks is neither wanted nor worth looking for.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     # Pictures go to files; matplotlib need not look for a window, nor refuse one it does not know.
@@ -34,3 +38,15 @@ def run() -> None:
     # All is done and saved; a late Ctrl-C must not change how the process ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(code)
+
+
+def _interrupt(_: int, frame: FrameType | None) -> None:
+    """Ends what is being done, as Python's own handler does, but not inside of an import's locks.
+
+    There Python prints the exception, forgets it and goes on.
+    """
+    if frame and frame.f_code.co_filename == _IMPORTER and hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, _interrupt)
+        signal.setitimer(signal.ITIMER_REAL, _SOON_SECONDS)
+        return
+    raise KeyboardInterrupt

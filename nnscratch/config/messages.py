@@ -12,7 +12,7 @@ from nnscratch.config.base import KEY_ALIASES
 from nnscratch.config.document import Document, KeyPath
 from nnscratch.config.location import Missing, locate, value_at
 from nnscratch.config.schema import Config
-from nnscratch.wording import plural
+from nnscratch.wording import label_text, plural
 
 _KINDS = {
     "int_type": "a whole number",
@@ -155,4 +155,5 @@ def _show(value: object) -> str:
         return "a whole number of more than 60 digits"
     plain = isinstance(value, int | float)
     text = str(value) if plain else json.dumps(value, ensure_ascii=False, default=str)
+    text = label_text(text)  # what would break the line is spelt out
     return text if len(text) <= 60 else f"{text[:57]}…"
