@@ -5,10 +5,13 @@ from typing import Any
 
 from nnscratch.cli import output
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
+from nnscratch.cli.output import console
 from nnscratch.cli.tables import print_table
-from nnscratch.wording import number, part_scores, scores
+from nnscratch.wording import cell, number, part_scores, scores
 
 _MINUTE = 60
+# What a narrow terminal can do without.
+_FIRST_TO_GO = ("took", "age", "loss")
 
 
 def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
@@ -32,7 +35,15 @@ def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     header = ["run", "status", "epochs", "loss", "metric", "val", "test", "took", "age"]
     # A column that says nothing of any run is left out.
     filled = [i for i in range(len(header)) if any(row[i] not in ("", None) for row in rows)]
+    for name in _FIRST_TO_GO:
+        if _width(header, rows, filled) > console().width:
+            filled = [i for i in filled if header[i] != name]
     print_table([header[i] for i in filled], [[row[i] for i in filled] for row in rows])
+
+
+def _width(header: list[str], rows: list[list[Any]], columns: list[int]) -> int:
+    """Returns how wide a table of these columns is."""
+    return sum(max(len(cell(row[i])) for row in [header, *rows]) + 2 for i in columns)
 
 
 def _row(record: dict[str, Any]) -> list[Any]:
