@@ -19,7 +19,7 @@ def find_doubts(config: Config, rows: int | None = None) -> list[str]:
         rows: Of the training part, if it is known.
     """
     doubts = [*_steps(config, rows), *_ends(config), *_weights(config)]
-    places = ((config.place_of(key.partition(".")[0]), key, doubt) for key, doubt in doubts)
+    places = ((config.place_of(key), key, doubt) for key, doubt in doubts)
     return [f"{place}: `{key}` {doubt}" for place, key, doubt in places if place]
 
 

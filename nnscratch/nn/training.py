@@ -103,9 +103,7 @@ def fit(
     """
     metric = metric or default_metric(network.loss)
     examples = Examples(network, inputs, targets, transform)
-    _check(network, len(examples), optimizer, epochs, batch_size, validate_every)
-    if after < 0 or (after and not hasattr(optimizer, "steps")):
-        raise ValueError(f"`after` must be epochs that the optimizer has trained; got {after}.")
+    _check(network, len(examples), optimizer, epochs, batch_size, validate_every, after)
     held_out = {
         name: Examples(network, *part, transform)
         for name, part in (("val", validation), ("test", test))
@@ -126,11 +124,7 @@ def fit(
         average=average,
     )
     if not after:
-        optimizer.prepare(network.params.flat)
-        if average:
-            average.prepare(network.weights)
-        if plan:
-            plan.prepare()
+        _forget(step, plan)
     for epoch in range(after + 1, epochs + 1):
         if optimizer.finished:
             return
@@ -139,6 +133,15 @@ def fit(
         if plan:
             plan.observe(epoch, record.scores)
         yield record
+
+
+def _forget(step: TrainingStep, plan: "Schedule | None") -> None:
+    """Has all that learns from step to step begin anew."""
+    step.optimizer.prepare(step.network.params.flat)
+    if step.average:
+        step.average.prepare(step.network.weights)
+    if plan:
+        plan.prepare()
 
 
 def _run_epoch(
@@ -229,8 +232,11 @@ def _check(
     epochs: int,
     batch_size: int | None,
     validate_every: int,
+    after: int,
 ) -> None:
     """Raises ValueError for what cannot be trained."""
+    if after < 0 or (after and not hasattr(optimizer, "steps")):
+        raise ValueError(f"`after` must be epochs that the optimizer has trained; got {after}.")
     given = {"epochs": epochs, "batch_size": batch_size, "validate_every": validate_every}
     for name, value in given.items():
         if value is not None and value < 1:

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +12,8 @@ from nnscratch.config import load
 from nnscratch.learning import Learning
 from nnscratch.preparation import prepare
 from nnscratch.templates import templates
-from tests.conftest import ROOT, TRUTH, Command, Result
+from tests.conftest import ROOT, TRUTH, Command
+from tests.starting import assert_refused, assert_works
 
 ROWS = 40
 TEMPLATES = sorted({path.stem for path in (ROOT / "configs").glob("*.yaml")} - {"csv"})
@@ -32,24 +32,6 @@ def table(*columns: str, cells: Callable[[int], str], rows: int = ROWS) -> str:
 
 
 GOOD = table("a", "b", "y", cells=lambda i: f"{i * i},{i % 7},{'uv'[i % 2]}")
-
-
-def assert_works(nnscratch: Command, path: Path | str) -> dict[str, Any]:
-    """Validates a config without a warning, trains it, and returns its data set's settings."""
-    checked = nnscratch("validate", path)
-    assert (checked.code, checked.out, checked.err) == (0, f"{path}: fine\n", "")
-    trained = nnscratch("train", path, "epochs=2", "--quiet", "--no-plots")
-    assert trained.code == 0, trained.err
-    return load(path).dataset.model_dump()
-
-
-def assert_refused(result: Result, *fragments: str) -> None:
-    """One line that says what is wrong, and no name of a Python exception."""
-    assert result.code in (1, 2)
-    assert result.out == ""
-    assert "mistake in nnscratch" not in result.err
-    assert result.err.startswith("error: ")
-    assert all(fragment in result.err for fragment in fragments), result.err
 
 
 def files(folder: Path) -> list[str]:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from nnscratch.config import load
-from tests.conftest import Command, Result
+from tests.conftest import Command
+from tests.starting import assert_refused, assert_works
 
 ROWS = 40
 IMPUTE, ERROR = "impute", "error"
@@ -29,24 +30,6 @@ def table(header: str, cells: Callable[[int], str], rows: int = ROWS) -> str:
 
 
 GOOD = table("a,b,y", lambda i: f"{i * i},{i % 7},{'uv'[i % 2]}")
-
-
-def assert_works(nnscratch: Command, path: Path | str) -> dict[str, Any]:
-    """Validates a config without a warning, trains it, and returns its data set's settings."""
-    checked = nnscratch("validate", path)
-    assert (checked.code, checked.out, checked.err) == (0, f"{path}: fine\n", "")
-    trained = nnscratch("train", path, "epochs=2", "--quiet", "--no-plots")
-    assert trained.code == 0, trained.err
-    return load(path).dataset.model_dump()
-
-
-def assert_refused(result: Result, *fragments: str) -> None:
-    """Clear lines of error, and no name of a Python exception."""
-    assert result.code in (1, 2)
-    assert result.out == ""
-    assert "mistake in nnscratch" not in result.err
-    assert all(line.startswith("error: ") for line in result.err.splitlines())
-    assert all(fragment in result.err for fragment in fragments), result.err
 
 
 def chosen(nnscratch: Command, text: str, *options: str) -> dict[str, Any]:
