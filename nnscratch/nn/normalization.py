@@ -82,6 +82,18 @@ class BatchNorm(Layer):
         grad *= self.gamma * self._inverse
         return grad
 
+    def backward_inference(self, x: Array, grad: Array) -> Array:
+        """Turns ∂loss/∂y of an inference for x into ∂loss/∂x, μ and σ² being constants.
+
+        The gradients of γ and β are written on the way.
+        """
+        inverse = 1.0 / np.sqrt(self.variance + self.settings.epsilon)
+        self.gamma_grad[:] = (grad * (x - self.mean) * inverse).sum(axis=0)
+        if self.beta_grad is not None:
+            self.beta_grad[:] = grad.sum(axis=0)
+        through: Array = grad * (self.gamma * inverse)
+        return through
+
     def _normalize(self, x: Array) -> None:
         """Writes x̂ by the batch's own mean and variance, and moves the averages."""
         rows = len(x)

@@ -64,7 +64,7 @@ class TrainingStep:
         if not (isfinite(loss) and is_finite(grads)):
             raise self.diverged(batch, epoch, self.optimizer.steps + 1, loss)
         if self.clip_norm is not None:
-            _clip(grads, self.clip_norm)
+            clip(grads, self.clip_norm)
         self._update(batch, loss)
         if self.max_norm is not None:
             bound_norms(network, self.max_norm)
@@ -148,7 +148,8 @@ def is_finite(values: Array) -> bool:
     return isfinite(float(values.dot(values))) or bool(np.isfinite(values).all())
 
 
-def _clip(grads: Array, norm: float) -> None:
+def clip(grads: Array, norm: float) -> None:
+    """Shortens a gradient to a norm where it is longer."""
     length = euclidean_norm(grads)
     if length > norm:
         grads *= norm / length

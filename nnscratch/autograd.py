@@ -1,0 +1,245 @@
+"""A scalar reverse-mode autograd engine: numbers that remember how they were computed.
+
+It shares nothing with `nnscratch.nn`, which computes with arrays and derivatives written down by
+hand, so each is a second opinion on the other. Needs the standard library only.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from numbers import Real
+from random import Random
+
+Number = int | float
+
+
+class Value:
+    """A number, what it was computed from, and the derivative of a result by it.
+
+    Every operation notes its local derivatives, from which `backward` computes all others by the
+    chain rule: ∂result/∂operand is the sum over all uses of ∂result/∂use · ∂use/∂operand. The idea
+    is that of Karpathy's micrograd (2020); Griewank & Walther 2008, chapter 3.
+
+    Args:
+        data: The number.
+        operands: What it was computed from, each with the derivative of this number by it.
+        operation: How, such as `+`; nothing for a number that was given.
+        label: What it is called in a picture.
+
+    Attributes:
+        grad: ∂result/∂this after the result's `backward()`; 0 before.
+    """
+
+    __slots__ = ("data", "grad", "label", "operands", "operation")
+
+    def __init__(
+        self,
+        data: Number,
+        operands: tuple[tuple["Value", float], ...] = (),
+        operation: str = "",
+        label: str = "",
+    ) -> None:
+        self.data, self.grad = float(data), 0.0
+        self.operands, self.operation, self.label = operands, operation, label
+
+    def __repr__(self) -> str:
+        return f"Value({self.data:g})"
+
+    def __add__(self, other: "Value | Number") -> "Value":
+        other = _as_value(other)
+        return Value(self.data + other.data, ((self, 1.0), (other, 1.0)), "+")
+
+    def __mul__(self, other: "Value | Number") -> "Value":
+        other = _as_value(other)
+        return Value(self.data * other.data, ((self, other.data), (other, self.data)), "*")
+
+    def __sub__(self, other: "Value | Number") -> "Value":
+        other = _as_value(other)
+        return Value(self.data - other.data, ((self, 1.0), (other, -1.0)), "-")
+
+    def __truediv__(self, other: "Value | Number") -> "Value":
+        """Raises ZeroDivisionError where `other` is 0."""
+        other = _as_value(other)
+        ratio = self.data / other.data
+        return Value(ratio, ((self, 1.0 / other.data), (other, -ratio / other.data)), "/")
+
+    def __pow__(self, exponent: "Value | Number") -> "Value":
+        """A Value as exponent makes it exp(exponent · log(this)), which must be above 0.
+
+        Raises:
+            ValueError: The power is no real number, such as (−8) ** (1 / 3) or 0 ** −1.
+            OverflowError: It is too large for a float.
+        """
+        if isinstance(exponent, Value):
+            return (exponent * self.log()).exp()
+        power = math.pow(self.data, exponent)
+        try:
+            slope = exponent * math.pow(self.data, exponent - 1) if exponent else 0.0
+        except (OverflowError, ValueError):  # too steep for a number, as √z is at 0
+            slope = exponent * power / self.data if self.data else math.inf
+        return Value(power, ((self, slope),), f"** {exponent:g}")
+
+    def __neg__(self) -> "Value":
+        return Value(-self.data, ((self, -1.0),), "neg")
+
+    def __radd__(self, other: Number) -> "Value":
+        return _as_value(other) + self
+
+    def __rmul__(self, other: Number) -> "Value":
+        return _as_value(other) * self
+
+    def __rsub__(self, other: Number) -> "Value":
+        return _as_value(other) - self
+
+    def __rtruediv__(self, other: Number) -> "Value":
+        return _as_value(other) / self
+
+    def __rpow__(self, other: Number) -> "Value":
+        return _as_value(other) ** self
+
+    def exp(self) -> "Value":
+        """Exponential: e ** this; raises OverflowError where that is too large for a float."""
+        result = math.exp(self.data)
+        return Value(result, ((self, result),), "exp")
+
+    def log(self) -> "Value":
+        """The natural logarithm; raises ValueError where this is not above 0."""
+        return Value(math.log(self.data), ((self, 1.0 / self.data),), "log")
+
+    def tanh(self) -> "Value":
+        """Hyperbolic tangent t, whose derivative is 1 − t²."""
+        result = math.tanh(self.data)
+        return Value(result, ((self, 1.0 - result * result),), "tanh")
+
+    def relu(self) -> "Value":
+        """The positive part max(z, 0), whose derivative is 1 where z > 0, else 0."""
+        positive = self.data > 0.0
+        return Value(max(self.data, 0.0), ((self, float(positive)),), "relu")
+
+    def sigmoid(self) -> "Value":
+        """Logistic σ(z) = 1 / (1 + exp(−z)), whose derivative is σ (1 − σ); it never overflows."""
+        small = math.exp(-abs(self.data))
+        result = (1.0 if self.data >= 0.0 else small) / (1.0 + small)
+        return Value(result, ((self, small / (1.0 + small) ** 2),), "sigmoid")
+
+    def graph(self) -> list["Value"]:
+        """Returns all that this was computed from, each after its operands; this is the last."""
+        order: list[Value] = []
+        seen: set[Value] = set()
+        # With a stack of its own a graph may be deeper than Python's recursion allows.
+        stack = [(self, False)]
+        while stack:
+            value, operands_done = stack.pop()
+            if operands_done:
+                order.append(value)
+            elif value not in seen:
+                seen.add(value)
+                stack.append((value, True))
+                stack.extend((operand, False) for operand, _ in value.operands)
+        return order
+
+    def backward(self) -> None:
+        """Writes ∂this/∂v into the `grad` of every v that this was computed from, itself included.
+
+        What was there before is forgotten.
+        """
+        order = self.graph()
+        for value in order:
+            value.grad = 0.0
+        self.grad = 1.0
+        for value in reversed(order):
+            for operand, slope in value.operands:
+                operand.grad += slope * value.grad
+
+
+class Neuron:
+    """f(w · x + b).
+
+    Args:
+        weights: w, a Value for each number of x.
+        bias: b.
+        activation: f, such as `Value.tanh`; None for f(z) = z.
+    """
+
+    def __init__(
+        self,
+        weights: Sequence[Value],
+        bias: Value,
+        activation: Callable[[Value], Value] | None = Value.tanh,
+    ) -> None:
+        self.weights, self.bias, self.activation = list(weights), bias, activation
+
+    def __call__(self, x: Sequence[Value | Number]) -> Value:
+        z = self.bias
+        for weight, value in zip(self.weights, x, strict=True):
+            z = z + weight * value
+        return self.activation(z) if self.activation else z
+
+    def parameters(self) -> list[Value]:
+        """Returns the weights and the bias."""
+        return [*self.weights, self.bias]
+
+
+class Layer:
+    """Neurons side by side, which all see the same x.
+
+    Args:
+        neurons: The neurons.
+    """
+
+    def __init__(self, neurons: Sequence[Neuron]) -> None:
+        self.neurons = list(neurons)
+
+    def __call__(self, x: Sequence[Value | Number]) -> list[Value]:
+        return [neuron(x) for neuron in self.neurons]
+
+    def parameters(self) -> list[Value]:
+        """Returns those of all neurons."""
+        return [value for neuron in self.neurons for value in neuron.parameters()]
+
+
+class MLP:
+    """Layers one after the other.
+
+    Args:
+        inputs: The length of x.
+        widths: The neurons of each layer, the last one's being the outputs.
+        activation: Of every neuron.
+        seed: Of the weights, drawn evenly from −1 to 1; biases are 0.
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        widths: Sequence[int],
+        activation: Callable[[Value], Value] | None = Value.tanh,
+        seed: int = 42,
+    ) -> None:
+        random = Random(seed)  # noqa: S311 - weights are no secret
+
+        def neuron(fan_in: int) -> Neuron:
+            weights = [Value(random.uniform(-1.0, 1.0)) for _ in range(fan_in)]
+            return Neuron(weights, Value(0.0), activation)
+
+        fans = [inputs, *widths[:-1]]
+        self.layers = [
+            Layer([neuron(fan_in) for _ in range(width)])
+            for fan_in, width in zip(fans, widths, strict=True)
+        ]
+
+    def __call__(self, x: Sequence[Value | Number]) -> list[Value]:
+        values: list[Value | Number] = list(x)
+        for layer in self.layers:
+            values = [*layer(values)]
+        return [_as_value(value) for value in values]
+
+    def parameters(self) -> list[Value]:
+        """Returns those of all layers."""
+        return [value for layer in self.layers for value in layer.parameters()]
+
+
+def _as_value(number: Value | Number) -> Value:
+    if isinstance(number, Value):
+        return number
+    if not isinstance(number, Real):
+        raise TypeError(f"a Value computes with numbers; got {number!r}")
+    return Value(number)

@@ -1,0 +1,119 @@
+"""What every layer of a network gives for some rows, and the gradient that comes back to it.
+
+All is as in inference: nothing is dropped out, and batch normalization takes the averages that it
+noted for constants. So a single row can be looked at.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from nnscratch.nn.layers import Dropout, Layer
+from nnscratch.nn.network import Network
+from nnscratch.nn.normalization import BatchNorm
+from nnscratch.nn.optimizer import Optimizer
+from nnscratch.nn.parameters import Array, Targets
+from nnscratch.nn.penalties import Penalty, bound_norms
+from nnscratch.nn.step import clip
+
+
+class LayerTrace(NamedTuple):
+    """One layer while rows go through it; the arrays are copies."""
+
+    name: str
+    layer: Layer
+    inputs: Array
+    """(rows, features)."""
+    output: Array
+    """(rows, units)."""
+
+
+class Trace(NamedTuple):
+    """All layers, first to last, and the way back."""
+
+    layers: list[LayerTrace]
+    loss: float
+    """The mean over the rows."""
+    output_grads: dict[str, Array]
+    """∂loss/∂output of each layer by its name, (rows, units)."""
+
+
+def trace_forward(network: Network, x: Array) -> list[LayerTrace]:
+    """Returns what each layer gives for x (rows, inputs), of the network's dtype."""
+    layers, x = [], x.copy()
+    for name, layer in network.layers.items():
+        output = layer.forward(x).copy()
+        layers.append(LayerTrace(name, layer, x, output))
+        x = output
+    return layers
+
+
+def trace_hidden(network: Network, x: Array) -> dict[str, Array]:
+    """Returns what each hidden layer passes on, its activation applied, by its dense layer's name.
+
+    Args:
+        network: The network.
+        x: (rows, inputs), of the network's dtype.
+    """
+    blocks: dict[str, Array] = {}
+    for name, _, _, output in trace_forward(network, x):
+        blocks[f"dense_{name.rpartition('_')[2]}"] = output
+    blocks.popitem()
+    return blocks
+
+
+def trace(network: Network, x: Array, y: Targets) -> Trace:
+    """Sends rows forward and the loss's gradient backward, and fills the network's `grads`.
+
+    Args:
+        network: Its weights are not changed.
+        x: (rows, inputs), of the network's dtype.
+        y: Targets as the network's loss takes them.
+    """
+    layers = trace_forward(network, x)
+    loss, grad = network.loss(layers[-1].output, y)
+    output_grads = {}
+    for name, layer, inputs, _ in reversed(layers):
+        output_grads[name] = grad.copy()
+        match layer:
+            case Dropout():
+                continue
+            case BatchNorm():
+                grad = layer.backward_inference(inputs, grad)
+            case _:
+                grad = layer.backward(grad)
+    return Trace(layers, loss, dict(reversed(output_grads.items())))
+
+
+def first_step(
+    network: Network,
+    optimizer: Optimizer,
+    learning_rate: float,
+    *,
+    penalty: Penalty,
+    clip_norm: float | None = None,
+    max_norm: float | None = None,
+) -> Array:
+    """Makes an optimizer's first step with the gradients that the network holds.
+
+    Args:
+        network: Takes the step; its `grads` get the penalty's added and are shortened.
+        optimizer: Forgets what it knew before; not LBFGS, which needs the loss of all rows.
+        learning_rate: η.
+        penalty: See `fit`, as for the others.
+        clip_norm: See `fit`.
+        max_norm: See `fit`.
+
+    Returns:
+        By how much each parameter has changed, a vector like `params.flat`.
+    """
+    params, grads = network.params.flat, network.grads.flat
+    before = params.copy()
+    penalty.add_gradient(network)
+    if clip_norm is not None:
+        clip(grads, clip_norm)
+    optimizer.prepare(params)
+    optimizer.step(params, grads, learning_rate)
+    if max_norm is not None:
+        bound_norms(network, max_norm)
+    return np.subtract(params, before)
