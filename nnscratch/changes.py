@@ -9,6 +9,7 @@ _REASONS = {"name": "cannot change, as the run's directory has it"}
 # What may change without any epoch so far coming out differently.
 _FREE = (
     *("epochs", "max_seconds", "checkpoint_seconds", "threads", "early_stopping.patience"),
+    "snapshots",
     # Whether the rows are still the same, their fingerprint tells.
     *("dataset.path", "dataset.validation_path", "dataset.test_path"),
 )

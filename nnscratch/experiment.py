@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nnscratch import checkpoint
+from nnscratch import checkpoint, snapshots
 from nnscratch.errors import DivergedError, RunError
 from nnscratch.initial import take_weights
 from nnscratch.learning import Learning
@@ -143,6 +143,7 @@ def _record(
     should_stop: Callable[[], bool],
 ) -> None:
     learning, saved = outcome.learning, time.monotonic()
+    config = learning.experiment.config
     run.record |= threads.record()
     outcome.status = "completed"
     reason = learning.why_stop() if learning.last else None
@@ -151,8 +152,12 @@ def _record(
         return
     # A diverging network overflows; DivergedError tells of it, NumPy's warnings need not.
     with np.errstate(all="ignore"):
+        if not learning.last:
+            snapshots.keep_if_due(run.path, learning)
         for record in learning.epochs():
             run.metrics.append(record)
+            if config.snapshots:
+                snapshots.keep_if_due(run.path, learning)
             on_epoch(record)
             reason = learning.why_stop()
             if reason:
@@ -160,7 +165,7 @@ def _record(
                 return
             threads.adapt(record.epoch + 1)
             run.record |= threads.record()
-            if time.monotonic() - saved >= learning.experiment.config.checkpoint_seconds:
+            if time.monotonic() - saved >= config.checkpoint_seconds:
                 _save(run, learning)
                 run.record |= _figures(learning)
                 run.save_record()
@@ -213,6 +218,9 @@ def _figures(learning: Learning) -> dict[str, Any]:
         "seconds": round(learning.seconds, 3),
         "epochs_done": learning.epochs_done,
         "final": finite_or_none(last.scores) if last else None,
+        "kept_epoch": best.epoch
+        if best and learning.best_weights is not None
+        else learning.epochs_done,
         "best_epoch": best.epoch if best else None,
         "best": finite_or_none(best.scores) if best else None,
     }

@@ -159,6 +159,13 @@ class Config(Settings):
         default=False,
         description="Whether the test part is measured after each epoch too, for the record only.",
     )
+    snapshots: int = Field(
+        0,
+        ge=0,
+        le=10_000,
+        description="So many copies of the network are kept on the way, such as for an animation.",
+        examples=[40],
+    )
 
     _document: Document | None = PrivateAttr(None)
 

@@ -7,6 +7,7 @@ checkpoint.npz   how far the training has come, to go on from
 weights.npz      the model
 initial.npz      the model whose weights it began with, where that was another run's
 plots/           pictures of it
+snapshots/       the model after some of the epochs, where the config asks for it
 """
 
 import json
@@ -23,6 +24,7 @@ from nnscratch.runs.metrics import MetricsWriter
 
 CONFIG, RECORD, WEIGHTS = "config.yaml", "run.json", "weights.npz"
 CHECKPOINT, INITIAL = "checkpoint.npz", "initial.npz"
+PLOTS, SNAPSHOTS = "plots", "snapshots"
 _ATTEMPTS = 1000
 # What a reader of run.json takes for granted of what is there.
 _KINDS: dict[str, type] = {
@@ -96,7 +98,7 @@ class Run:
                 raise UsageError(f"{path}: another process has just trained it; try again")
             metrics.cut(epochs)
             # Nobody else writes here, so what is only half there was left by one who was killed.
-            for folder in (path, path / "plots"):
+            for folder in (path, path / PLOTS, path / SNAPSHOTS):
                 if folder.is_dir():
                     sweep(folder)
             at = _text(datetime.now().astimezone())

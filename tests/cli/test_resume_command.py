@@ -30,7 +30,9 @@ __all__ = ["quick_disk"]
 pytestmark = pytest.mark.usefixtures("quick_disk")
 USAGE, FAILED = 2, 1
 # Keys that leave the epochs so far as they are, and another value for each of the others.
-FREE = {"epochs", "max_seconds", "checkpoint_seconds", "threads", "early_stopping"}
+FREE = {
+    *("epochs", "max_seconds", "checkpoint_seconds", "threads", "early_stopping", "snapshots"),
+}
 OTHERS = {
     "name": "other",
     "seed": "7",
@@ -270,7 +272,7 @@ def test_what_is_said_counts_from_the_whole_training(stopped: Path, nnscratch: C
     assert "epoch 6/6" in result.err
     assert "epoch 2/6" not in result.err
     assert "completed: 6 epochs" in result.out
-    assert len(list((stopped / "plots").glob("*.png"))) == 2
+    assert len(list((stopped / "plots").glob("*.png"))) == 5
     (entry,) = read_record(stopped)["resumed"]
     assert (entry["epoch"], entry["command"][0]) == (3, "nnscratch")
 

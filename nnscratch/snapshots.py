@@ -1,0 +1,53 @@
+"""Snapshots: whole models kept in the course of a training, so that one can see how it learnt.
+
+Each is a weights file like the run's own, so `predict` takes it too.
+"""
+
+import re
+from math import isqrt
+from pathlib import Path
+
+from nnscratch.learning import Learning
+from nnscratch.model import Model
+from nnscratch.runs import SNAPSHOTS
+
+_FILE = re.compile(r"epoch-(\d+)\.npz")
+
+
+def keep_if_due(run: Path, learning: Learning) -> None:
+    """Saves the network as it is now, if a snapshot of this epoch is wanted.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    config, epoch = learning.experiment.config, learning.epochs_done
+    if is_due(epoch, config.epochs, config.snapshots):
+        folder = run / SNAPSHOTS
+        folder.mkdir(exist_ok=True)
+        learning.experiment.model.save(folder / f"epoch-{epoch:06d}.npz")
+
+
+def is_due(epoch: int, epochs: int, count: int) -> bool:
+    """Says whether a snapshot is kept after an epoch; 0 is the beginning, and always one.
+
+    The k-th of n is that of about epochs · (k / n)², so they lie closer together in the beginning,
+    when most changes. It depends on nothing else, so a training that was resumed keeps the same.
+    """
+    if not epoch or not count:
+        return count > 0
+    now, before = (isqrt(e * count * count // epochs) for e in (epoch, epoch - 1))
+    return now > before
+
+
+def load_snapshots(run: Path) -> dict[int, Model]:
+    """Returns the models by their epochs, in order; none if none were kept.
+
+    Raises:
+        FileFormatError: One is damaged.
+    """
+    found = {
+        int(match[1]): path
+        for path in (run / SNAPSHOTS).glob("*.npz")
+        if (match := _FILE.fullmatch(path.name))
+    }
+    return {epoch: Model.load(found[epoch]) for epoch in sorted(found)}
