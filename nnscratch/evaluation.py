@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.config import load
-from nnscratch.data.dataset import Report, Split
+from nnscratch.data.dataset import Dataset, Report, Split
 from nnscratch.data.encoding import Encoding
 from nnscratch.errors import UsageError
 from nnscratch.loading import load_dataset
@@ -116,8 +116,36 @@ def load_split(
         report: Told what is being done if it takes long.
 
     Raises:
-        UsageError: The run's config is not there, its data is not there any more or has no such
-            part, or it is other data than the model was trained on.
+        UsageError: There is no such part.
+        Others as `load_data`.
+    """
+    return choose_split(load_data(found, model, report=report), name)
+
+
+def choose_split(dataset: Dataset, name: str | None = None) -> tuple[str, Split]:
+    """Returns the name and rows of a part of the data; `test` where there is one, else `train`.
+
+    Raises:
+        UsageError: There is no such part.
+    """
+    if name is None:
+        name = "test" if "test" in dataset.splits else "train"
+    if name not in dataset.splits:
+        raise UsageError(f"--split {name}: the run's data has {', '.join(dataset.splits)}")
+    return name, dataset.splits[name]
+
+
+def load_data(found: Found, model: Model, *, report: Report = lambda _: None) -> Dataset:
+    """Returns the data that a run was trained on.
+
+    Args:
+        found: The run.
+        model: Its model.
+        report: Told what is being done if it takes long.
+
+    Raises:
+        UsageError: The run's config is not there, or its data is not there any more or other data
+            than the model was trained on.
         DataError: The data cannot be read.
         RunError: The run's record cannot be read.
     """
@@ -134,8 +162,4 @@ def load_split(
     same = (dataset.features, dataset.classes, dataset.numbers) == known
     if not same or recorded not in (None, dataset.fingerprint()):
         raise UsageError(f"{found.config}: names other data than {found.weights} was trained on")
-    if name is None:
-        name = "test" if "test" in dataset.splits else "train"
-    if name not in dataset.splits:
-        raise UsageError(f"--split {name}: the run's data has {', '.join(dataset.splits)}")
-    return name, dataset.splits[name]
+    return dataset

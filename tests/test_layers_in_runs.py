@@ -174,7 +174,7 @@ def test_metrics_have_empty_cells_where_nothing_was_validated_and_are_drawn(
         assert table[name].dtype == np.float64
         assert table.loc[table[name].notna(), "epoch"].tolist() == [1, 4, 8, 11]
     assert table.drop(columns=["val_loss", "val_accuracy"]).notna().all(axis=None)
-    assert {path.name for path in (run / "plots").iterdir()} == {"loss.png", "accuracy.png"}
+    assert {"loss.png", "accuracy.png"} < {path.name for path in (run / "plots").iterdir()}
     history = read_metrics(run)
     assert metric_columns(history) == ["loss", "accuracy"]
     training, validation = draw_curves({"moons": history}, ["loss"]).axes[0].lines

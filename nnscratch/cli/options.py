@@ -49,6 +49,12 @@ NoPlots = Annotated[bool, typer.Option("--no-plots", help="Draw no pictures.")]
 DEFAULT_RUNS = Path("runs")
 
 
+def is_config(what: str) -> bool:
+    """Says whether an argument that may be a config or a run is a config."""
+    path = Path(what)
+    return path.suffix in (".yaml", ".yml") or (path.is_file() and path.suffix != ".npz")
+
+
 class TableFormat(StrEnum):
     """How a command prints a table."""
 

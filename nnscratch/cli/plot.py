@@ -1,18 +1,32 @@
-"""`nnscratch plot`: the learning curves of one run, or of several on one picture."""
+"""`nnscratch plot`: pictures of a run, curves of several on one, and how a run has learnt."""
 
+import csv
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
+from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory, is_config
+
+if TYPE_CHECKING:
+    from nnscratch.cli.progress import Spinner
+    from nnscratch.drawing import Subject
 
 
 class Kind(StrEnum):
     """What can be drawn."""
 
     CURVES = "curves"
+    BOUNDARY = "boundary"
+    DIAGRAM = "diagram"
+    CONFUSION = "confusion"
+    MISTAKES = "mistakes"
+    KERNELS = "kernels"
+    REGRESSION = "regression"
+    HISTOGRAMS = "histograms"
+    ALL = "all"
+    TRAINING = "training"
     SCHEDULE = "schedule"
 
 
@@ -21,36 +35,114 @@ def plot(
         list[str] | None,
         typer.Argument(
             metavar="RUN",
-            help="Run directories or names; the latest unless given. For a schedule, a config.",
+            help="Run directories or names; the latest unless given. For a schedule, a config too.",
         ),
     ] = None,
     kind: Annotated[
-        Kind, typer.Option("--kind", help="Curves of runs, or a config's learning rate to be.")
+        Kind,
+        typer.Option(
+            "--kind",
+            help="curves of loss and metric; boundary of the classes, with the hidden units; "
+            "diagram of the network; confusion matrix; mistakes that it is surest of; kernels, the "
+            "first layer's weights as images; regression, predicted against true; histograms of "
+            "weights and gradients; all that apply; training as an animation; schedule of the "
+            "learning rate.",
+        ),
     ] = Kind.CURVES,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B",
+            help="The two columns of a boundary, where the data has more; the others are held at "
+            "their median.",
+        ),
+    ] = None,
     output_file: Annotated[
         Path | None,
         typer.Option(
             "--output",
             metavar="FILE",
-            help="A .png, .svg or .pdf that does not exist yet; otherwise plots/curves.png of the "
-            "run, or curves.png here for several runs.",
+            help="A .png, .svg or .pdf (.gif for the training) that does not exist yet; otherwise "
+            "it goes into plots/ of the run, or here for several runs.",
         ),
     ] = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Draw the curves of runs, or a schedule.
+    """Draw a run's pictures.
 
-    Loss and accuracy over the epochs, or a learning-rate schedule before it is used.
+    Several runs have their curves on one picture. The animation, --kind training, needs a run
+    whose config says `snapshots: 40`.
 
-    Example: nnscratch plot xor xor-relu --output both.svg
+    Example: nnscratch plot xor --kind boundary --output xor.svg
     """
+    from nnscratch.errors import UsageError
+
+    if columns is not None and kind not in (Kind.BOUNDARY, Kind.TRAINING):
+        raise UsageError("--columns chooses the plane of --kind boundary and --kind training")
     if kind is Kind.SCHEDULE:
-        _plot_schedule(runs or [], output_file)
-    else:
-        _plot_curves(runs or ["latest"], output_file, runs_dir)
+        _plot_schedule(runs or [], runs_dir, output_file)
+        return
+    from nnscratch.cli.progress import Spinner
+
+    with Spinner() as spinner:
+        chosen = next(csv.reader([columns], skipinitialspace=True), []) if columns else []
+        subjects = [_subject(name, runs_dir, chosen, spinner) for name in runs or ["latest"]]
+        files = _draw(subjects, kind, output_file)
+    for file in files:
+        print(file)
 
 
-def _plot_schedule(configs: list[str], output_file: Path | None) -> None:
+def _subject(name: str, runs_dir: Path, columns: list[str], spinner: "Spinner") -> "Subject":
+    from nnscratch.drawing import Subject
+    from nnscratch.errors import UsageError
+    from nnscratch.runs import find
+
+    found = find(name, runs_dir)
+    if name.endswith((".yaml", ".yml")):
+        raise UsageError(f"{name}: a config has no pictures but --kind schedule; name a run")
+    return Subject(found, columns, report=spinner.say)
+
+
+def _draw(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> list[Path]:
+    """Draws, and returns the files."""
+    from nnscratch import drawing
+    from nnscratch.errors import UsageError
+    from nnscratch.plots import style
+
+    subject = subjects[0]
+    if len(subjects) > 1 and kind is not Kind.CURVES:
+        raise UsageError(f"--kind {kind} draws one run; got {len(subjects)}")
+    if kind is Kind.ALL:
+        if output_file:
+            raise UsageError("--kind all draws several files into plots/ of the run, not --output")
+        return [drawing.draw_own(subject, name) for name in drawing.own_pictures(subject)]
+    target, own = _target(subjects, kind, output_file)
+    if own:
+        target.parent.mkdir(exist_ok=True)
+    if kind is Kind.TRAINING:
+        drawing.save_animation(subject, target, exclusive=not own)
+        return [target]
+    style.check_format(target)
+    curves = kind is Kind.CURVES and len(subjects) > 1
+    figure = drawing.draw_curves(subjects) if curves else drawing.draw(subject, kind)
+    # A run's own picture of itself is drawn anew; whatever else has that name is the user's.
+    style.save(figure, target, exclusive=not own)
+    return [target]
+
+
+def _target(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> tuple[Path, bool]:
+    """Returns where a picture goes, and whether that is among a run's own."""
+    suffix = "gif" if kind is Kind.TRAINING else "png"
+    if len(subjects) > 1:
+        return output_file or Path(f"{kind}.{suffix}"), False
+    found = subjects[0].found
+    if found.directory is None:
+        return output_file or Path(f"{found.weights.stem}-{kind}.{suffix}"), False
+    own = found.directory / "plots" / f"{kind}.{suffix}"
+    return output_file or own, output_file in (None, own)
+
+
+def _plot_schedule(names: list[str], runs_dir: Path, output_file: Path | None) -> None:
     from nnscratch.combinations import find_contradictions
     from nnscratch.config import load
     from nnscratch.errors import UsageError
@@ -58,53 +150,24 @@ def _plot_schedule(configs: list[str], output_file: Path | None) -> None:
     from nnscratch.nn.schedules import SCHEDULES
     from nnscratch.plots import style
     from nnscratch.plots.schedule import draw_schedule
+    from nnscratch.runs import find
 
-    if len(configs) != 1:
+    if len(names) != 1:
         raise UsageError("--kind schedule draws one config: nnscratch plot --kind schedule CONFIG")
-    config = load(configs[0])
+    path = Path(names[0]) if is_config(names[0]) else find(names[0], runs_dir).config
+    if path is None:
+        raise UsageError(f"{names[0]}: has no config beside it")
+    config = load(path, find_files=False)
     broken = list(find_contradictions(config))
     if broken:
         raise config.error(*broken)
     for name in (config.schedule.name, config.optimizer.name):
         if name in ("reduce_on_plateau", "lbfgs"):
             rule = "finds the rate in the course of the training, so it cannot be drawn before"
-            raise UsageError(f"{configs[0]}: {name} {rule}")
+            raise UsageError(f"{path}: {name} {rule}")
     target = output_file or Path(f"{config.name}-schedule.png")
     style.check_format(target)
     schedule = create(SCHEDULES, config.schedule.model_dump())
     figure = draw_schedule(config.name, schedule, config.learning_rate, config.epochs)
     style.save(figure, target, exclusive=True)
     print(target)
-
-
-def _plot_curves(runs: list[str], output_file: Path | None, runs_dir: Path) -> None:
-    from nnscratch.plots import curves, style
-    from nnscratch.runs import read_metrics
-
-    directories = [_directory(name, runs_dir) for name in runs]
-    own_picture = directories[0] / "plots" / "curves.png" if len(directories) == 1 else None
-    target = output_file or own_picture or Path("curves.png")
-    style.check_format(target)
-    same_name = len({directory.name for directory in directories}) < len(directories)
-    histories = {
-        str(directory) if same_name else directory.name: read_metrics(directory)
-        for directory in directories
-    }
-    columns = list(dict.fromkeys(c for h in histories.values() for c in curves.metric_columns(h)))
-    if target == own_picture:
-        target.parent.mkdir(exist_ok=True)
-    # A run's own picture of itself is drawn anew; whatever else has that name is the user's.
-    style.save(curves.draw_curves(histories, columns), target, exclusive=target != own_picture)
-    print(target)
-
-
-def _directory(name: str, runs_dir: Path) -> Path:
-    from nnscratch.errors import UsageError
-    from nnscratch.runs import find
-
-    directory = find(name, runs_dir).directory
-    if name.endswith((".yaml", ".yml")):
-        raise UsageError(f"{name}: a config has no curves; --kind schedule draws its learning rate")
-    if directory is None:
-        raise UsageError(f"{name}: a weights file alone has no curves; name a run")
-    return directory

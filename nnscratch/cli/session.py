@@ -1,6 +1,8 @@
 """What `train` and `resume` have in common: progress, signals, pictures, and what is said after."""
 
+import sys
 from collections.abc import Callable
+from functools import partial
 from math import log
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,22 +43,35 @@ def conduct(
     with interrupt, bar:
         outcome = training(bar.update, interrupt)
     if outcome.last and not no_plots:
-        _draw(outcome.path)
+        _draw(experiment, outcome.path, quiet=quiet)
     _summarize(experiment, outcome, quiet=quiet)
     if outcome.status == "interrupted":
         raise typer.Exit(interrupt.exit_code)
 
 
-def _draw(run: Path) -> None:
-    """Draws the curves; a picture that cannot be drawn is no reason to fail a training."""
-    from nnscratch.drawing import draw
+def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
+    """Draws the pictures; one that cannot be drawn is no reason to fail a training."""
+    from nnscratch.drawing import Subject, draw_own, own_pictures
+    from nnscratch.runs import WEIGHTS, Found
 
+    subject = Subject(Found(run / WEIGHTS, run), trained=experiment)
+    names: list[str] = []
     try:
-        draw(run)
+        with progress.Spinner(quiet=quiet or not sys.stderr.isatty()) as spinner:
+            _attempt("the history", lambda: names.extend(own_pictures(subject)))
+            for name in names:
+                spinner.say(f"drawing {name}")
+                _attempt(name, partial(draw_own, subject, name))
     except KeyboardInterrupt:
-        output.say("warning: the curves are not all drawn: nnscratch plot draws them")
+        output.say(f"warning: not all is drawn: nnscratch plot {run} --kind all")
+
+
+def _attempt(name: str, act: Callable[[], object]) -> None:
+    """Says what went wrong, if something did."""
+    try:
+        act()
     except Exception as error:  # noqa: BLE001 - matplotlib raises what it likes; the run is safe
-        output.say(f"warning: the curves could not be drawn: {error}")
+        output.say(f"warning: {name} could not be drawn: {error}")
 
 
 def _summarize(experiment: "Experiment", outcome: "Outcome", *, quiet: bool) -> None:

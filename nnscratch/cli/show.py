@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nnscratch.cli.options import DEFAULT_RUNS, Overrides, RunsDirectory
+from nnscratch.cli.options import DEFAULT_RUNS, Overrides, RunsDirectory, is_config
 from nnscratch.cli.output import console, say
 from nnscratch.cli.tables import print_table
 from nnscratch.wording import plural
@@ -34,8 +34,7 @@ def show(
     from nnscratch.runs import find
 
     path = Path(what)
-    is_config = path.suffix in (".yaml", ".yml") or (path.is_file() and path.suffix != ".npz")
-    if not is_config:
+    if not is_config(what):
         found = find(what, runs_dir)
         if found.config is None:
             raise UsageError(f"{found.weights}: has no config beside it to show")

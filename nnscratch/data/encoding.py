@@ -50,6 +50,11 @@ class Encoding:
         return self.names or tuple(str(i) for i in range(1, self.numbers + 1))
 
     @property
+    def names_of_outputs(self) -> tuple[Label, ...]:
+        """What each output is: a class or a label; two classes have one, which is the second's."""
+        return (self.classes or self.output_names)[-self.outputs :]
+
+    @property
     def outputs(self) -> int:
         """The width of the network's output."""
         if self.classes is None:

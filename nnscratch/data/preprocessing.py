@@ -50,7 +50,7 @@ class Preprocessing:
         inputs, features = dataset.splits["train"].inputs, dataset.features
         fill = np.full(len(features), np.nan)
         if impute and inputs.dtype.kind == "f":  # bytes have no holes
-            fill = np.array([_middle(inputs[:, i], f) for i, f in enumerate(features)])
+            fill = np.array([middle(inputs[:, i], f) for i, f in enumerate(features)])
             inputs = _filled(inputs, fill)
         if dataset.image:
             inputs = inputs.reshape(-1, 1)
@@ -73,6 +73,15 @@ class Preprocessing:
     def outputs(self) -> int:
         """How many numbers the network gets for a row."""
         return sum(feature.width for feature in self.features)
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """What these numbers are called: `age`, and `color = red` for a word."""
+        return tuple(
+            feature.name if word is None else f"{feature.name} = {word}"
+            for feature in self.features
+            for word in feature.words or (None,)
+        )
 
     def transform(self, rows: NDArray[Any], dtype: DTypeLike) -> Array:
         """Returns what the network takes, (rows, outputs), for rows (rows, columns).
@@ -104,7 +113,8 @@ def _filled(rows: NDArray[Any], fill: NDArray[np.float64]) -> NDArray[Any]:
     return np.where(np.isnan(rows), fill, rows)
 
 
-def _middle(column: NDArray[np.float64], feature: Feature) -> float:
+def middle(column: NDArray[np.float64], feature: Feature) -> float:
+    """Returns the median of a column's numbers, or the code of its commonest word; holes aside."""
     known = column[~np.isnan(column)]
     if not len(known):
         return 0.0

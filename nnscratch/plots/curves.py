@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from math import isnan, nan
 from typing import TYPE_CHECKING
 
-from nnscratch.plots.style import COLORS, calm, new_figure
+import numpy as np
+
+from nnscratch.plots.style import COLORS, calm, entitle, new_figure
 from nnscratch.wording import brief_scores, plural
 
 if TYPE_CHECKING:
@@ -31,23 +33,26 @@ def metric_columns(history: History) -> list[str]:
     return [column for column in LABELS if column in history]
 
 
-def draw_curves(histories: Mapping[str, History], columns: Sequence[str]) -> "Figure":
+def draw_curves(
+    histories: Mapping[str, History],
+    columns: Sequence[str],
+    kept: Mapping[str, int | None] | None = None,
+) -> "Figure":
     """Draws one panel for each column, one line for each history; others for its held-out rows.
 
     Args:
         histories: The columns of metrics.csv by the run's name.
         columns: What to draw, such as `loss`.
+        kept: The epoch whose weights a run has saved, by its name, where that is known.
     """
+    kept = kept or {}
     figure = new_figure(width=7.0 if len(columns) == 1 else 10.0)
     panels = figure.subplots(1, len(columns), squeeze=False)[0]
     for axes, column in zip(panels, columns, strict=True):
-        _draw_panel(axes, histories, column)
+        _draw_panel(axes, histories, column, kept)
     if len(histories) == 1:
-        figure.suptitle(
-            _result(*next(iter(histories.items()))),
-            fontsize="medium",
-            parse_math=False,  # a run's name may hold a dollar
-        )
+        ((name, history),) = histories.items()
+        entitle(figure, _result(name, history, kept.get(name)))
     else:
         lines, names = panels[0].get_legend_handles_labels()
         legend = figure.legend(
@@ -63,14 +68,23 @@ def draw_curves(histories: Mapping[str, History], columns: Sequence[str]) -> "Fi
     return figure
 
 
-def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> None:
+def _draw_panel(
+    axes: "Axes",
+    histories: Mapping[str, History],
+    column: str,
+    kept: Mapping[str, int | None],
+) -> None:
     from matplotlib.ticker import MaxNLocator
 
     values: list[float] = []
     for i, (name, history) in enumerate(histories.items()):
         for prefix, part, style in _PARTS:
             key = prefix + column
-            label = _result(name, history) if len(histories) > 1 and not prefix else part
+            label = (
+                _result(name, history, kept.get(name))
+                if len(histories) > 1 and not prefix
+                else part
+            )
             if key not in history:
                 continue
             # Where not every epoch was validated, the line goes from one that was to the next.
@@ -88,6 +102,7 @@ def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> 
                 linewidth=1.6,
                 label=label,
             )
+            _mark(axes, dict(known), kept.get(name), COLORS[i % len(COLORS)], prefix)
     calm(axes)
     axes.set_xlabel("epoch")
     axes.set_xlim(left=0)
@@ -106,12 +121,50 @@ def _draw_panel(axes: "Axes", histories: Mapping[str, History], column: str) -> 
         axes.legend(frameon=False, fontsize="small")
 
 
-def _result(name: str, history: History) -> str:
-    """Returns a run's name and what it reached."""
+def _mark(
+    axes: "Axes", known: Mapping[float, float], kept: int | None, color: str, prefix: str
+) -> None:
+    """Marks the epoch whose weights were saved, where they need not be the last."""
+    if (
+        kept is not None
+        and kept in known
+        and (prefix == "val_" or (not prefix and kept != max(known)))
+    ):
+        said = axes.get_legend_handles_labels()[1]
+        label = "the epoch kept"
+        axes.plot(
+            [kept],
+            [known[kept]],
+            "o",
+            color=color,
+            markeredgecolor="black",
+            zorder=3,
+            label="_" if label in said else label,
+        )
+
+
+def _result(name: str, history: History, kept: int | None) -> str:
+    """Returns a run's name and what it reached in the epoch whose weights it saved."""
+    epochs = list(history["epoch"])
+    until = epochs.index(kept) + 1 if kept in epochs else len(epochs)
     last = {
-        column: next((value for value in reversed(values) if not isnan(value)), nan)
+        column: next((value for value in reversed(values[:until]) if not isnan(value)), nan)
         for column, values in history.items()
     }
     shown = [prefix + column for prefix, _, _ in _PARTS for column in metric_columns(history)]
     result = brief_scores({column: last[column] for column in shown if column in last})
-    return f"{name}: {result} after {plural(len(history['epoch']), 'epoch')}"
+    if until == len(epochs):
+        return f"{name}: {result} after {plural(len(epochs), 'epoch')}"
+    return f"{name}: {result} in epoch {until:,} of {len(epochs):,}, which is kept"
+
+
+def draw_loss(axes: "Axes", history: History, epoch: int) -> None:
+    """Draws the loss in grey, and in colour until an epoch; what comes later is known already."""
+    _draw_panel(axes, {"": history}, "loss", {})
+    for line in list(axes.lines):
+        x, y = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
+        past, color = x <= epoch, line.get_color()
+        line.set_color("0.85")
+        if past.any():
+            axes.plot(x[past], y[past], line.get_linestyle(), color=color)
+            axes.plot(x[past][-1:], y[past][-1:], "o", color=color)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from nnscratch.nn.schedules import Schedule
-from nnscratch.plots.style import COLORS, calm, new_figure
+from nnscratch.plots.style import COLORS, calm, entitle, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,9 +31,5 @@ def draw_schedule(name: str, schedule: Schedule, learning_rate: float, epochs: i
     axes.set_ylim(bottom=0)
     axes.set_xlabel("epoch")
     axes.set_ylabel("learning rate")
-    figure.suptitle(
-        f"{name}: from {rates[0]:.3g} over {max(rates):.3g} to {rates[-1]:.3g}",
-        fontsize="medium",
-        parse_math=False,
-    )
+    entitle(figure, f"{name}: from {rates[0]:.3g} over {max(rates):.3g} to {rates[-1]:.3g}")
     return figure

@@ -1,5 +1,8 @@
 """How every picture looks: calm, legible, and told apart by people who are colour-blind too."""
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,10 +11,12 @@ from nnscratch.files.atomic import replacing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.colors import Colormap
+    from matplotlib.figure import Figure, SubFigure
 
 # Okabe & Ito 2008, "Color Universal Design".
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
+POSITIVE, NEGATIVE = COLORS[0], COLORS[1]
 FORMATS = ("png", "svg", "pdf")
 
 
@@ -20,6 +25,34 @@ def new_figure(width: float = 7.0, height: float = 4.2) -> "Figure":
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), dpi=120, layout="constrained")
+
+
+def entitle(figure: "Figure", *lines: str) -> None:
+    """Writes what a picture shows above it, taken literally: a run's name may hold a dollar."""
+    figure.suptitle("\n".join(lines), fontsize="medium", parse_math=False)
+
+
+def diverging() -> "Colormap":
+    """Returns the colours of numbers around zero, which is white."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("diverging", [NEGATIVE, "white", POSITIVE])
+
+
+def panels(figure: "Figure | SubFigure", count: int, columns: int) -> list["Axes"]:
+    """Returns empty panels in rows of at most so many columns."""
+    columns = min(columns, count)
+    grid = list(figure.subplots(-(-count // columns), columns, squeeze=False).flat)
+    for rest in grid[count:]:
+        rest.set_visible(False)
+    return grid[:count]
+
+
+def bare(axes: "Axes") -> None:
+    """Takes away all that frames a picture."""
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_visible(False)
 
 
 def calm(axes: "Axes") -> None:
@@ -37,8 +70,16 @@ def save(figure: "Figure", path: Path, *, exclusive: bool = False) -> None:
         OSError: The file cannot be written; FileExistsError: `exclusive`, and it is there.
     """
     kind = check_format(path)
-    with replacing(path, exclusive=exclusive) as file:
+    with without_glyph_warnings(), replacing(path, exclusive=exclusive) as file:
         figure.savefig(file, format=kind)
+
+
+@contextmanager
+def without_glyph_warnings() -> Iterator[None]:
+    """Lets names be drawn in any script: what the font does not have becomes an empty box."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        yield
 
 
 def check_format(path: Path) -> str:

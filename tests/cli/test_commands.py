@@ -26,7 +26,8 @@ def test_train_makes_a_whole_run(workplace: Path, nnscratch: Command) -> None:
     (run,) = (workplace / "runs").iterdir()
     assert re.fullmatch(r"xor-\d{8}-\d{6}", run.name)
     files = {str(path.relative_to(run)) for path in run.rglob("*") if path.is_file()}
-    plots = {"plots/loss.png", "plots/accuracy.png"}
+    kinds = ("loss", "accuracy", "boundary", "diagram", "confusion", "histograms")
+    plots = {f"plots/{kind}.png" for kind in kinds}
     assert files == {*RUN_FILES, *plots}
     assert all((run / name).read_bytes().startswith(b"\x89PNG") for name in plots)
     record = json.loads((run / "run.json").read_text())

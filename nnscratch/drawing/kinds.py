@@ -1,0 +1,126 @@
+"""Which pictures there are, which of them a run has, and drawing them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nnscratch.drawing import views
+from nnscratch.drawing.plane import refuse_plane
+from nnscratch.drawing.subject import NO_RUN, Subject
+from nnscratch.errors import NNScratchError, UsageError
+from nnscratch.plots import curves, style
+from nnscratch.runs import PLOTS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def _refuse_never(_: Subject) -> str:
+    return ""
+
+
+def _refuse_curves(subject: Subject) -> str:
+    return "" if subject.found.directory else NO_RUN
+
+
+def _draw_curves(subject: Subject) -> "Figure":
+    return draw_curves([subject])
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of picture.
+
+    Attributes:
+        about: What it shows, in a few words.
+        draw: Draws it.
+        refuse: Returns why a subject has no such picture; nothing if it has.
+    """
+
+    about: str
+    draw: "Callable[[Subject], Figure]"
+    refuse: Callable[[Subject], str] = _refuse_never
+
+
+KINDS = {
+    "curves": Kind("loss and metric over the epochs", _draw_curves, _refuse_curves),
+    "boundary": Kind(
+        "what is answered on a plane of two columns", views.draw_boundary, refuse_plane
+    ),
+    "diagram": Kind("units and weights", views.draw_diagram, views.refuse_diagram),
+    "confusion": Kind(
+        "which class is taken for which", views.draw_confusion, views.refuse_confusion
+    ),
+    "mistakes": Kind("the surest mistakes", views.draw_mistakes, views.refuse_mistakes),
+    "kernels": Kind("what the first layer looks for", views.draw_kernels, views.refuse_kernels),
+    "regression": Kind(
+        "predicted against true numbers", views.draw_regression, views.refuse_regression
+    ),
+    "histograms": Kind("weights and gradients", views.draw_histograms),
+}
+
+
+def draw(subject: Subject, kind: str) -> "Figure":
+    """Draws a picture of a kind.
+
+    Raises:
+        UsageError: The subject has none; it says why, and which it has.
+        NNScratchError: What is to be drawn cannot be read.
+    """
+    refusal = KINDS[kind].refuse(subject)
+    if refusal:
+        raise UsageError(f"{subject.name}: {refusal}\nit has {', '.join(applicable(subject))}")
+    return KINDS[kind].draw(subject)
+
+
+def applicable(subject: Subject) -> Iterator[str]:
+    """Yields the kinds of pictures that a subject has."""
+    for name, kind in KINDS.items():
+        try:
+            if not kind.refuse(subject):
+                yield name
+        except NNScratchError:
+            continue  # what it would show cannot be read
+
+
+def own_pictures(subject: Subject) -> list[str]:
+    """Returns the names of all pictures that a run has in its plots/: its curves one by one."""
+    names = [name for name in applicable(subject) if name != "curves"]
+    return [*curves.metric_columns(subject.history), *names]
+
+
+def draw_own(subject: Subject, name: str) -> Path:
+    """Draws one of a run's own pictures, anew if it is there.
+
+    Args:
+        subject: The run.
+        name: One of `own_pictures`.
+
+    Returns:
+        The file.
+
+    Raises:
+        NNScratchError: What is to be drawn cannot be read.
+        OSError: The picture cannot be written.
+    """
+    path = subject.run / PLOTS / f"{name}.png"
+    path.parent.mkdir(exist_ok=True)
+    figure = KINDS[name].draw(subject) if name in KINDS else draw_curves([subject], [name])
+    style.save(figure, path)
+    return path
+
+
+def draw_curves(subjects: list[Subject], columns: list[str] | None = None) -> "Figure":
+    """Draws the curves of one run or of several.
+
+    Args:
+        subjects: The runs.
+        columns: What to draw; all that any has unless given.
+    """
+    same_name = len({subject.name for subject in subjects}) < len(subjects)
+    named = {str(s.run) if same_name else s.name: s for s in subjects}
+    histories = {name: subject.history for name, subject in named.items()}
+    every = dict.fromkeys(c for h in histories.values() for c in curves.metric_columns(h))
+    kept = {name: subject.record.get("kept_epoch") for name, subject in named.items()}
+    return curves.draw_curves(histories, columns or list(every), kept)

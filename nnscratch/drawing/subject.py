@@ -1,0 +1,94 @@
+"""What pictures are drawn of: a run with its model, its data and its history, read as needed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from nnscratch.data.dataset import Dataset, Report, Split
+from nnscratch.errors import UsageError
+from nnscratch.evaluation import Evaluation, choose_split, evaluate_split, load_data
+from nnscratch.model import Model
+from nnscratch.plots.curves import History
+from nnscratch.preparation import Experiment
+from nnscratch.runs import Found, read_metrics, read_record
+from nnscratch.wording import scores
+
+NO_RUN = "a weights file alone has no history; name a run"
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A run to draw.
+
+    Attributes:
+        found: The run, or a weights file alone.
+        columns: The two columns that span a plane, by name; none for the only two there are.
+        trained: The experiment, where it has just been trained and holds what the files hold.
+        report: Told what is being done if it takes long.
+    """
+
+    found: Found
+    columns: Sequence[str] = ()
+    trained: Experiment | None = None
+    report: Report = lambda _: None
+
+    @property
+    def name(self) -> str:
+        """What the run is called."""
+        return (self.found.directory or self.found.weights).resolve().name
+
+    @property
+    def run(self) -> Path:
+        """The run's directory.
+
+        Raises:
+            UsageError: There is none.
+        """
+        if self.found.directory is None:
+            raise UsageError(f"{self.found.weights}: {NO_RUN}")
+        return self.found.directory
+
+    @cached_property
+    def history(self) -> History:
+        """The columns of metrics.csv."""
+        return read_metrics(self.run)
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """What run.json holds."""
+        return read_record(self.run)
+
+    @cached_property
+    def model(self) -> Model:
+        """The model."""
+        return self.trained.model if self.trained else Model.load(self.found.weights)
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The data that it was trained on."""
+        if self.trained:
+            return self.trained.dataset
+        return load_data(self.found, self.model, report=self.report)
+
+    @cached_property
+    def judged(self) -> tuple[str, Split]:
+        """The name and the rows of the part that it is judged by."""
+        return choose_split(self.dataset)
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """Its figures on those rows."""
+        return evaluate_split(self.model, *self.judged)
+
+    @property
+    def title(self) -> str:
+        """The run and its result."""
+        figures = {k: v for k, v in self.evaluation.scores.items() if k != "loss"}
+        return f"{self.name}\n{self.judged_rows} {scores(figures)}"
+
+    @property
+    def judged_rows(self) -> str:
+        """What those rows are called."""
+        return "training" if self.judged[0] == "train" else self.judged[0]

@@ -1,0 +1,178 @@
+"""The pictures of a run, one function each: what is drawn, and where that is not possible why."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nnscratch.data.encoding import Encoding
+from nnscratch.drawing.plane import View
+from nnscratch.drawing.subject import Subject
+from nnscratch.nn.trace import trace
+from nnscratch.plots import boundary, confusion, diagram, histograms, kernels, mistakes, regression
+from nnscratch.wording import label_text, plural
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# A wider network is a thicket.
+_MOST_UNITS, _MOST_LINES = 24, 600
+_MOST_CLASSES = 100
+_MOST_MISTAKES = 40
+_MOST_KERNELS = 64
+_GRADIENT_ROWS = 1000
+_MOST_POINTS = 5000
+
+
+def draw_boundary(subject: Subject) -> "Figure":
+    """What the network answers on a plane, and what its hidden units give."""
+    view = View(subject)
+    plane = view.plane()
+    return boundary.draw_boundary(
+        subject.title,
+        plane,
+        view.answers(subject.model, plane),
+        view.points(),
+        view.units(subject.model),
+    )
+
+
+def refuse_diagram(subject: Subject) -> str:
+    """A large network is a thicket of lines."""
+    network = subject.model.network
+    widest = max(network.inputs, *(dense.units for dense in network.dense))
+    lines = sum(dense.kernel.size for dense in network.dense)
+    if widest <= _MOST_UNITS and lines <= _MOST_LINES:
+        return ""
+    return (
+        f"a diagram has at most {_MOST_UNITS} units in a layer and {_MOST_LINES} weights; this "
+        f"network has {widest:,} and {lines:,}"
+    )
+
+
+def draw_diagram(subject: Subject) -> "Figure":
+    """The network's units and weights."""
+    model = subject.model
+    network = model.network
+    inputs = [label_text(name) for name in model.preprocessing.output_names]
+    functions = [row.what for row in network.summary() if row.name.startswith("dense")]
+    return diagram.draw_diagram(
+        subject.title,
+        [dense.kernel for dense in network.dense],
+        [dense.bias for dense in network.dense],
+        ["input", *functions],
+        inputs,
+        _name_outputs(model.encoding),
+    )
+
+
+def _name_outputs(encoding: Encoding) -> list[str]:
+    """Returns what each output is: a class's, a label's, or a number's own."""
+    names = [
+        label_text(n) for n in (encoding.classes or encoding.output_names)[-encoding.outputs :]
+    ]
+    if encoding.probabilities:
+        return [f"p({name})" for name in names]
+    return names if encoding.classes or encoding.names else ["prediction"] * len(names)
+
+
+def refuse_confusion(subject: Subject) -> str:
+    """Only classes are confused."""
+    classes = subject.model.encoding.classes
+    if classes is None:
+        return "a confusion matrix has classes; this network predicts " + (
+            "labels, of which a row may have any"
+            if subject.model.encoding.multi_label
+            else "numbers"
+        )
+    few = len(classes) <= _MOST_CLASSES
+    return "" if few else f"{len(classes):,} classes are too many to draw; {_MOST_CLASSES} are not"
+
+
+def draw_confusion(subject: Subject) -> "Figure":
+    """Which class is taken for which."""
+    found = subject.evaluation
+    assert found.confusion is not None
+    return confusion.draw_confusion(subject.title, found.confusion, found.classes)
+
+
+def refuse_mistakes(subject: Subject) -> str:
+    """There must be pictures, classes, and mistakes."""
+    if subject.model.image is None:
+        return "mistakes are shown as pictures; these rows are none"
+    if subject.model.encoding.classes is None:
+        return "mistakes are classes; this network predicts numbers"
+    accuracy = subject.evaluation.scores["accuracy"]
+    return "" if accuracy < 1 else f"all {subject.judged_rows} rows are right"
+
+
+def draw_mistakes(subject: Subject) -> "Figure":
+    """The mistakes that the network is surest of."""
+    model, (_, split) = subject.model, subject.judged
+    encoding, image = model.encoding, model.image
+    assert image is not None
+    assert encoding.classes is not None
+    outputs = model.outputs(split.inputs)
+    decided = encoding.decide(outputs)
+    wrong = np.flatnonzero(decided != split.targets)
+    sure = encoding.spread(outputs).max(axis=1)[wrong]
+    order = np.argsort(-sure, kind="stable")[:_MOST_MISTAKES]
+    shown = wrong[order]
+    labels = [label_text(label) for label in encoding.classes]
+    captions = [
+        f"{labels[decided[row]]}, not {labels[split.targets[row]]}"
+        + (f"\n{share:.0%}" if encoding.probabilities else "")
+        for row, share in zip(shown.tolist(), sure[order].tolist(), strict=True)
+    ]
+    count = f"{plural(len(wrong), 'mistake')} in {len(split):,} {subject.judged_rows} rows"
+    which = f"{count}, the {len(shown)} it is surest of" if len(shown) < len(wrong) else count
+    pictures = split.inputs[shown].reshape(-1, image.height, image.width)
+    return mistakes.draw_mistakes(f"{subject.name}\n{which}", pictures, captions, image.largest)
+
+
+def refuse_kernels(subject: Subject) -> str:
+    """Weights are a picture where inputs are."""
+    return "" if subject.model.image else "weights are pictures where the rows are; these are none"
+
+
+def draw_kernels(subject: Subject) -> "Figure":
+    """What the first layer's units look for."""
+    kernel, image = subject.model.network.dense[0].kernel, subject.model.image
+    assert image is not None
+    count = kernel.shape[1]
+    shown = min(count, _MOST_KERNELS)
+    which = f"all {count}" if shown == count else f"the first {shown} of {count:,}"
+    pictures = kernel.T[:shown].reshape(shown, image.height, image.width)
+    title = f"{subject.name}\nwhat {which} units of the first layer look for"
+    return kernels.draw_kernels(title, pictures)
+
+
+def refuse_regression(subject: Subject) -> str:
+    """Only numbers are near or far."""
+    encoding = subject.model.encoding
+    if encoding.classes is None and not encoding.multi_label:
+        return ""
+    return "predicted against true needs numbers; this network tells classes or labels apart"
+
+
+def draw_regression(subject: Subject) -> "Figure":
+    """Predicted numbers against true ones."""
+    model, (_, split) = subject.model, subject.judged
+    chosen = slice(None, None, -(-len(split) // _MOST_POINTS))
+    predicted = model.encoding.decide(model.outputs(split.inputs[chosen]))
+    names = [label_text(name) for name in model.encoding.output_names]
+    return regression.draw_regression(subject.title, split.targets[chosen], predicted, names)
+
+
+def draw_histograms(subject: Subject) -> "Figure":
+    """How large weights and gradients are."""
+    model, split = subject.model, subject.dataset.splits["train"]
+    network, rows = model.network, min(len(split), _GRADIENT_ROWS)
+    x, y = model.transform(split.inputs[:rows]), model.encoding.encode(split.targets[:rows])
+    trace(network, x, y if network.loss.takes_indices else y.astype(network.dtype))
+    kernels_only = [name for name in network.params if name.endswith(".kernel")]
+    return histograms.draw_histograms(
+        f"{subject.name}\nweights and gradients after training",
+        {name: network.params[name] for name in kernels_only},
+        {name: network.grads[name] for name in kernels_only},
+        rows,
+    )

@@ -1,0 +1,110 @@
+"""How a network learns: the plane and the loss over the epochs, as an animated GIF."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nnscratch.errors import UsageError
+from nnscratch.files.atomic import replacing
+from nnscratch.plots.boundary import Answers, Plane, Points, draw_plane
+from nnscratch.plots.curves import History, draw_loss
+from nnscratch.plots.style import entitle, new_figure, without_glyph_warnings
+
+if TYPE_CHECKING:
+    from matplotlib.transforms import Bbox
+    from PIL.Image import Image
+
+# Milliseconds of a frame, and of the last one.
+_FRAME, _REST = 150, 2500
+_WIDTH, _HEIGHT = 8.0, 4.4
+# Of so many pictures, about, the colours are chosen.
+_SAMPLES = 8
+_DPI = 80
+
+
+def check_gif(path: Path) -> None:
+    """Does nothing if a path's suffix is that of an animation.
+
+    Raises:
+        UsageError: It is not .gif.
+    """
+    if path.suffix.lower() != ".gif":
+        raise UsageError(f"{path}: an animation's name ends in .gif")
+
+
+def draw_frames(
+    name: str,
+    plane: Plane,
+    answers: Sequence[tuple[int, Answers]],
+    points: Sequence[Points],
+    history: History,
+) -> "Iterator[Image]":
+    """Yields a picture for each epoch: the plane, and the loss until then.
+
+    Args:
+        name: The run.
+        plane: Where.
+        answers: What is answered there after an epoch.
+        points: The data.
+        history: The columns of metrics.csv.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    places: list[Bbox] = []
+    for epoch, answer in answers:
+        figure = new_figure(_WIDTH, _HEIGHT)
+        figure.set_dpi(_DPI)
+        entitle(figure, f"{name}: epoch {epoch:,}")
+        left, right = figure.subplots(1, 2, width_ratios=[1.2, 1])
+        draw_plane(left, plane, answer, points)
+        draw_loss(right, history, epoch)
+        if places:  # those of the first picture, so that nothing trembles
+            figure.set_layout_engine("none")
+            for axes, place in zip(figure.axes, places, strict=True):
+                axes.set_position(place)
+        canvas = FigureCanvasAgg(figure)
+        with without_glyph_warnings():
+            canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib has not typed it
+        places = places or [axes.get_position() for axes in figure.axes]
+        pixels = np.asarray(canvas.buffer_rgba())[:, :, :3]  # type: ignore[no-untyped-call]  # nor this
+        yield Image.fromarray(np.ascontiguousarray(pixels))
+
+
+def save_gif(frames: "Iterator[Image]", path: Path, *, exclusive: bool = False) -> None:
+    """Writes pictures as an animation that begins again after a rest.
+
+    Raises:
+        UsageError: The suffix is not .gif.
+        OSError: The file cannot be written; FileExistsError: `exclusive`, and it is there.
+    """
+    check_gif(path)
+    images = list(frames)
+    from PIL.Image import Dither
+
+    # One palette for all, or colours would flicker.
+    palette = _side_by_side(images[:: max(1, len(images) // _SAMPLES)]).quantize(256)
+    flat: list[Any] = [image.quantize(palette=palette, dither=Dither.NONE) for image in images]
+    durations = [_FRAME] * (len(flat) - 1) + [_REST]
+    with replacing(path, exclusive=exclusive) as file:
+        flat[0].save(
+            file,
+            format="GIF",
+            save_all=True,
+            append_images=flat[1:],
+            duration=durations,
+            loop=0,
+            optimize=False,
+        )
+
+
+def _side_by_side(images: "Sequence[Image]") -> "Image":
+    from PIL import Image
+
+    width, height = images[0].size
+    strip = Image.new("RGB", (width * len(images), height))
+    for i, image in enumerate(images):
+        strip.paste(image, (i * width, 0))
+    return strip

@@ -1,0 +1,232 @@
+"""What a network answers all over a plane of two inputs, with the data on it, and its hidden units.
+
+After TensorFlow Playground (Smilkov et al. 2017): the darker, the surer.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.plots.style import COLORS, bare, diverging, entitle, new_figure, panels
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure, SubFigure
+
+_MARKERS = "os^Dv*PX"
+# Of rows trained on, and of others.
+_EDGES = ("white", "black")
+# Of full colour, so that points of the same class stand out.
+_STRENGTH = 0.6
+# Of many units the first are shown.
+_MOST_UNITS, _COLUMNS = 16, 4
+_MOST_LAYERS = 3
+_FEW_POINTS = 50
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A plane that two columns of the inputs span, in the data's own units.
+
+    Attributes:
+        names: Of the columns, x and y.
+        x: The values along x, (width,).
+        y: The values along y, (height,).
+        note: What the other columns are held at, if there are any.
+    """
+
+    names: tuple[str, str]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    note: str = ""
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """The edges: left, right, bottom, top."""
+        return self.x[0], self.x[-1], self.y[0], self.y[-1]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a network answers on a plane.
+
+    Attributes:
+        values: A share for each class (height, width, classes); or a number (height, width).
+        classes: Their names, or none for numbers.
+        limits: The smallest and the largest number that colours tell apart.
+    """
+
+    values: NDArray[Any]
+    classes: tuple[str, ...] = ()
+    limits: tuple[float, float] = (0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Points:
+    """Rows of the data on a plane.
+
+    Attributes:
+        x: (rows,).
+        y: (rows,).
+        targets: Class indices, or numbers; (rows,).
+        name: Which rows they are, such as `training rows`.
+    """
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    targets: NDArray[Any]
+    name: str
+
+
+Units = Mapping[str, NDArray[Any]]
+
+
+def draw_boundary(
+    title: str, plane: Plane, answers: Answers, points: Sequence[Points], units: Units
+) -> "Figure":
+    """Draws the plane, and beside it what each hidden unit gives on it.
+
+    Args:
+        title: The run and its result.
+        plane: Where.
+        answers: The network's.
+        points: The data.
+        units: What the units of each hidden layer give, (height, width, units), by its name.
+    """
+    shown = dict(list(units.items())[:_MOST_LAYERS])
+    figure = new_figure(11.0 if shown else 6.4, 5.4)
+    entitle(figure, title, *([plane.note] if plane.note else []))
+    if not shown:
+        draw_plane(figure.subplots(), plane, answers, points)
+        return figure
+    left, right = figure.subfigures(1, 2, width_ratios=[1.45, 1], squeeze=False)[0]
+    draw_plane(left.subplots(), plane, answers, points)
+    heights = [_rows(layer.shape[2]) for layer in shown.values()]
+    parts = right.subfigures(len(shown), 1, height_ratios=heights, squeeze=False)[:, 0]
+    for part, (name, layer) in zip(parts, shown.items(), strict=True):
+        _draw_units(part, name, layer, plane)
+    return figure
+
+
+def draw_plane(axes: "Axes", plane: Plane, answers: Answers, points: Sequence[Points]) -> None:
+    """Draws the answers as areas and the data as points."""
+    if answers.classes:
+        _paint_classes(axes, plane, answers)
+    else:
+        low, high = answers.limits
+        image = axes.imshow(
+            answers.values,
+            extent=plane.extent,
+            origin="lower",
+            aspect="auto",
+            cmap="cividis",
+            vmin=low,
+            vmax=high,
+        )
+        axes.figure.colorbar(image, ax=axes, label="prediction")
+    for part, edge in zip(points, _EDGES, strict=False):
+        _scatter(axes, part, answers, edge)
+    axes.set_xlim(plane.extent[:2])
+    axes.set_ylim(plane.extent[2:])
+    axes.set_xlabel(plane.names[0], parse_math=False)
+    axes.set_ylabel(plane.names[1], parse_math=False)
+    _explain(axes, answers, points)
+
+
+def _explain(axes: "Axes", answers: Answers, points: Sequence[Points]) -> None:
+    """Says below the plane what colours, and if need be edges, stand for."""
+    from matplotlib.lines import Line2D
+
+    def sample(label: str, marker: str, face: str, edge: str) -> Line2D:
+        return Line2D([], [], ls="", marker=marker, mfc=face, mec=edge, ms=8, label=label)
+
+    samples = [
+        sample(name, _marker(k), COLORS[k % len(COLORS)], "white")
+        for k, name in enumerate(answers.classes)
+    ]
+    if len(points) > 1:
+        samples += [
+            sample(part.name, "o", "0.7", edge) for part, edge in zip(points, _EDGES, strict=True)
+        ]
+    if samples:
+        # Outside, as inside it would hide data.
+        legend = axes.figure.legend(
+            handles=samples, loc="outside lower center", ncols=5, frameon=False, fontsize="small"
+        )
+        for text in legend.get_texts():
+            text.set_parse_math(False)
+
+
+def _paint_classes(axes: "Axes", plane: Plane, answers: Answers) -> None:
+    """Paints each place in the colour of the likeliest class, and lines where two are equal."""
+    from matplotlib.colors import to_rgb
+
+    shares = answers.values
+    order = np.sort(shares, axis=2)
+    largest, classes = order[:, :, -1], shares.shape[2]
+    # 0 where all classes are as likely as each other.
+    sure = np.clip((largest - 1.0 / classes) / (1.0 - 1.0 / classes), 0.0, 1.0)
+    colors = np.array([to_rgb(COLORS[k % len(COLORS)]) for k in range(classes)])
+    full = colors[shares.argmax(axis=2)]
+    image = 1.0 - _STRENGTH * sure[:, :, np.newaxis] * (1.0 - full)
+    axes.imshow(image, extent=plane.extent, origin="lower", aspect="auto")
+    for k in range(1 if classes == 2 else classes):
+        ahead = shares[:, :, k] - np.delete(shares, k, axis=2).max(axis=2)
+        if ahead.min() < 0 < ahead.max():
+            axes.contour(plane.x, plane.y, ahead, [0.0], colors="0.25", linewidths=1.0)
+
+
+def _scatter(axes: "Axes", points: Points, answers: Answers, edge: str) -> None:
+    few = len(points.x) <= _FEW_POINTS
+    style: dict[str, Any] = {
+        "s": 90 if few else 22,
+        "edgecolors": edge,
+        "linewidths": 1.2 if few else 0.6,
+    }
+    if not answers.classes:
+        low, high = answers.limits
+        style |= {"cmap": "cividis", "vmin": low, "vmax": high}
+        axes.scatter(points.x, points.y, c=points.targets, **style)
+        return
+    for k in range(len(answers.classes)):
+        rows = points.targets == k
+        axes.scatter(
+            points.x[rows],
+            points.y[rows],
+            color=COLORS[k % len(COLORS)],
+            marker=_marker(k),
+            zorder=3,
+            **style,
+        )
+
+
+def _marker(k: int) -> str:
+    return _MARKERS[k % len(_MARKERS)]
+
+
+def _rows(units: int) -> int:
+    return -(-min(units, _MOST_UNITS) // _COLUMNS)
+
+
+def _draw_units(part: "SubFigure", name: str, layer: NDArray[Any], plane: Plane) -> None:
+    count = layer.shape[2]
+    shown = min(count, _MOST_UNITS)
+    which = f"{count} units" if count == shown else f"the first {shown} of {count:,} units"
+    part.suptitle(f"{name}: {which}; blue above zero, orange below", fontsize="small")
+    for unit, axes in enumerate(panels(part, shown, _COLUMNS)):
+        bare(axes)
+        axes.set_box_aspect(1)
+        values = layer[:, :, unit]
+        most = max(float(np.abs(values).max()), 1e-12)
+        axes.imshow(
+            values,
+            extent=plane.extent,
+            origin="lower",
+            aspect="auto",
+            cmap=diverging(),
+            vmin=-most,
+            vmax=most,
+        )

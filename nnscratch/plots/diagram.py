@@ -1,0 +1,110 @@
+"""A small network as circles and lines: colour is a weight's sign, thickness its size."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.plots.style import NEGATIVE, POSITIVE, bare, diverging, entitle, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# The thickness of the largest weight, in points, and of the smallest.
+_THICK, _THIN = 5.0, 0.15
+
+
+def draw_diagram(
+    title: str,
+    kernels: Sequence[NDArray[Any]],
+    biases: Sequence[NDArray[Any] | None],
+    columns: Sequence[str],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+) -> "Figure":
+    """Draws a network.
+
+    Args:
+        title: The run and its result.
+        kernels: The weights between the layers, (in_features, units) each.
+        biases: Of the same layers, (units,) each, or None.
+        columns: What stands below each layer, the inputs' first.
+        inputs: The names of the inputs.
+        outputs: The names of the outputs.
+    """
+    widths = [kernels[0].shape[0], *(kernel.shape[1] for kernel in kernels)]
+    tallest = max(widths)
+    figure = new_figure(2.4 + 1.7 * len(kernels), max(3.6, 1.8 + 0.36 * tallest))
+    entitle(figure, title)
+    axes = figure.subplots()
+    bare(axes)
+    places = [np.linspace(1, -1, 2 * width + 1)[1::2] * width / 2 for width in widths]
+    _draw_lines(axes, kernels, places)
+    biggest = max((float(np.abs(b).max()) for b in biases if b is not None), default=0.0)
+    for layer, heights in enumerate(places):
+        bias = biases[layer - 1] if layer else None
+        colors = np.zeros(len(heights)) if bias is None else bias / (biggest or 1.0)
+        axes.scatter(
+            np.full(len(heights), layer),
+            heights,
+            s=260,
+            c=colors,
+            cmap=diverging(),
+            vmin=-1,
+            vmax=1,
+            edgecolors="0.25",
+            zorder=3,
+        )
+    for x, names, side, shift in (
+        (0, inputs, "right", -0.16),
+        (len(kernels), outputs, "left", 0.16),
+    ):
+        for height, name in zip(places[x], names, strict=True):
+            axes.text(x + shift, height, name, ha=side, va="center", parse_math=False)
+    bottom = -tallest / 2 - 0.35
+    for x, name in enumerate(columns):
+        axes.text(x, bottom, name, ha="center", va="top", color="0.35", fontsize="small")
+    axes.set_xlim(-0.9, len(kernels) + 0.9)
+    axes.set_ylim(bottom - 0.6, tallest / 2 + 0.2)
+    _explain(figure, max(float(np.abs(kernel).max()) for kernel in kernels), biggest)
+    return figure
+
+
+def _draw_lines(
+    axes: "Axes", kernels: Sequence[NDArray[Any]], places: Sequence[NDArray[Any]]
+) -> None:
+    from matplotlib.collections import LineCollection
+
+    largest = max(float(np.abs(kernel).max()) for kernel in kernels) or 1.0
+    for layer, (kernel, (before, after)) in enumerate(zip(kernels, pairwise(places), strict=True)):
+        # The heaviest last, so that it lies above the others.
+        ends = sorted(np.ndindex(kernel.shape), key=lambda end: abs(kernel[end]))
+        axes.add_collection(
+            LineCollection(
+                [np.array([(layer, before[i]), (layer + 1, after[j])]) for i, j in ends],
+                colors=[POSITIVE if kernel[end] > 0 else NEGATIVE for end in ends],
+                linewidths=[_THIN + (_THICK - _THIN) * abs(kernel[end]) / largest for end in ends],
+                alpha=0.8,
+                zorder=1,
+            )
+        )
+
+
+def _explain(figure: "Figure", weight: float, bias: float) -> None:
+    from matplotlib.lines import Line2D
+
+    circles = f"; circles: biases, the fullest {bias:.3g}" if bias else ""
+    signs = (("positive", POSITIVE), ("negative", NEGATIVE))
+    lines = [Line2D([], [], color=color, lw=_THICK, label=name) for name, color in signs]
+    figure.legend(
+        handles=lines,
+        title=f"lines: weights, the thickest {weight:.3g}" + circles,
+        title_fontsize="small",
+        loc="outside lower center",
+        ncols=2,
+        frameon=False,
+        fontsize="small",
+    )
