@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "nnscratch"
 # the other inside a tuple of tuples are siblings that must not know each other.
 FLOORS = (
     ("errors", "wording"),
-    ("nn", "files"),
+    ("nn", "files", "autograd"),
     ("config", "data", "runs", "plots"),
 )
 # Above the siblings the order is a line: each may import those before it.
@@ -28,11 +28,13 @@ TOP = (
     "evaluation",
     "preparation",
     "cost",
+    "insight",
     "initial",
     "learning",
     "checkpoint",
     "restoring",
     "outcome",
+    "snapshots",
     "threads",
     "experiment",
     "drawing",
@@ -72,6 +74,7 @@ NN_ORDER = (
     "evaluation",
     "divergence",
     "step",
+    "trace",
     "training",
     "gradcheck",
 )

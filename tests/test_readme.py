@@ -30,7 +30,7 @@ def test_the_commands_run_in_order(workplace: Path, nnscratch: Command) -> None:
     commands = [shlex.split(line, comments=True) for line in lines if line.startswith("nnscratch")]
     assert {arguments[1] for arguments in commands} == {
         "train", "resume", "predict", "evaluate", "plot", "runs", "compare", "verify", "show",
-        "validate", "gradcheck", "schema", "init",
+        "validate", "gradcheck", "schema", "init", "explain", "graph", "doctor",
     }  # fmt: skip
     for _, *arguments in commands:
         if any("mnist" in argument for argument in arguments):
@@ -52,8 +52,8 @@ def test_the_sample_output_is_what_training_prints(workplace: Path, nnscratch: C
 
 
 def test_the_python_runs(workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (source,) = blocks("python")
-    exec(compile(source, "README.md", "exec"), {})  # noqa: S102 - the README's own words
+    for source in blocks("python"):
+        exec(compile(source, "README.md", "exec"), {})  # noqa: S102 - the README's own words
     *_, shown = capsys.readouterr().out.partition("[[")
     numbers = [float(text) for text in re.findall(r"\d\.\d*", shown)]
     assert numbers[:4] == pytest.approx([0, 1, 1, 0], abs=0.1)

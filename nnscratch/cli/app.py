@@ -6,8 +6,11 @@ import typer
 
 import nnscratch
 from nnscratch.cli.compare import compare
+from nnscratch.cli.doctor import doctor
 from nnscratch.cli.evaluate import evaluate
+from nnscratch.cli.explain import explain
 from nnscratch.cli.gradcheck import gradcheck
+from nnscratch.cli.graph import graph
 from nnscratch.cli.init import init
 from nnscratch.cli.plot import plot
 from nnscratch.cli.predict import predict
@@ -49,6 +52,8 @@ for _command in (
     predict,
     evaluate,
     plot,
+    explain,
+    graph,
     runs,
     compare,
     verify,
@@ -56,5 +61,6 @@ for _command in (
     validate,
     schema,
     gradcheck,
+    doctor,
 ):
     app.command()(_command)

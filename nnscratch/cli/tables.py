@@ -1,6 +1,6 @@
 """Tables on stdout, as narrow as they can be and never cut in a pipe."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
 from math import isnan
 from typing import TYPE_CHECKING, Any
@@ -26,10 +26,12 @@ def print_table(
     *,
     last_is_total: bool = False,
     stderr: bool = False,
+    show: Callable[[object], str] = cell,
 ) -> None:
     """Prints a table, to stdout unless told otherwise, numbers to the right and text to the left.
 
-    A table wider than the terminal is wrapped by the terminal, whole words and names uncut.
+    `show` turns a cell into text. A table wider than the terminal is wrapped by the terminal, whole
+    words and names uncut.
     """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -46,7 +48,7 @@ def print_table(
         text = any(isinstance(row[i], str) for row in rows)
         table.add_column(name, justify="left" if text else "right", no_wrap=True)
     for number, row in enumerate(rows, start=1):
-        table.add_row(*map(cell, row), end_section=last_is_total and number == len(rows) - 1)
+        table.add_row(*map(show, row), end_section=last_is_total and number == len(rows) - 1)
     out = console(stderr=stderr)
     needed = out.measure(table, options=out.options.update(width=PIPE_WIDTH)).maximum
     out.width = max(out.width, needed)

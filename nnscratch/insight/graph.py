@@ -1,0 +1,121 @@
+"""The computation graph of one example: every number, how it came about, and its gradient."""
+
+import re
+from typing import TYPE_CHECKING
+
+from nnscratch.autograd import Value
+from nnscratch.errors import NNScratchError, UsageError
+from nnscratch.insight.example import Example
+from nnscratch.insight.scalars import ScalarNetwork, as_values
+from nnscratch.model import Model
+from nnscratch.wording import label_text
+
+if TYPE_CHECKING:
+    from graphviz import Digraph
+
+# More parameters make some six hundred nodes and more, which nobody reads.
+MOST_PARAMETERS = 200
+# What dot draws; the other two are its own language.
+PICTURES, SOURCES = ("svg", "png", "pdf"), ("dot", "gv")
+_SYMBOLS = {"*": "×", "neg": "−", "-": "−", "/": "÷"}
+# Of numbers that are given, that are learnt, that are computed, and of the result.
+_GIVEN, _LEARNT, _COMPUTED, _RESULT = "#DCEBF6", "#FBE6D4", "white", "#D5EFE6"
+
+
+def build_graph(model: Model, example: Example) -> Value:
+    """Returns the loss of an example, or what the network says of it, with all gradients.
+
+    Args:
+        model: Its network is rebuilt from scalars.
+        example: Without a target it is the network's only output that is returned.
+
+    Raises:
+        UsageError: The network is too large to draw, or it has several outputs and no target is
+            known.
+    """
+    network = model.network
+    size = network.params.flat.size
+    if size > MOST_PARAMETERS:
+        raise UsageError(
+            f"a graph of more than {MOST_PARAMETERS} parameters cannot be read; this network has "
+            f"{size:,}"
+        )
+    scalars = ScalarNetwork(network)
+    x = as_values(model.transform(example.inputs), "x")
+    for value, name in zip(x[0], model.preprocessing.output_names, strict=True):
+        value.label = name
+    logits = scalars.logits(x)
+    if example.target is not None:
+        result = scalars.loss(logits, model.encoding.encode(example.target))
+        result.label = "loss"
+    elif network.outputs == 1:
+        sigmoid = network.loss.output_activation == "sigmoid"
+        result = logits[0, 0].sigmoid() if sigmoid else logits[0, 0]
+        result.label = "output"
+    else:
+        raise UsageError(
+            f"{example.name}: which of {network.outputs} outputs? With --target it is the loss"
+        )
+    result.backward()
+    return result
+
+
+def draw_graph(result: Value) -> "Digraph":
+    """Returns the graph of all that a value was computed from, in Graphviz's DOT language.
+
+    Args:
+        result: Its `backward` was called, so that every node has its gradient.
+    """
+    from graphviz import Digraph
+
+    dot = Digraph(
+        graph_attr={"rankdir": "LR", "ranksep": "0.3", "nodesep": "0.1"},
+        node_attr={"shape": "record", "style": "filled", "fontsize": "10", "height": "0.2"},
+        edge_attr={"arrowsize": "0.5", "color": "gray40"},
+    )
+    numbers = {value: str(number) for number, value in enumerate(result.graph())}
+    for value, name in numbers.items():
+        operation = _SYMBOLS.get(value.operation, value.operation)
+        title = " = ".join(part for part in (value.label, operation) if part) or "constant"
+        cells = title, f"data {value.data:z.4g}", f"grad {value.grad:z.4g}"
+        label = "|".join(map(_escape, cells))
+        dot.node(name, label, fillcolor=_color(value, result))
+        for operand, _ in value.operands:
+            dot.edge(numbers[operand], name)
+    return dot
+
+
+def render(dot: "Digraph", kind: str) -> bytes:
+    """Returns a graph as a file's content, of a kind in `PICTURES` or `SOURCES`.
+
+    Raises:
+        NNScratchError: Graphviz itself, which draws pictures, is not installed or fails.
+    """
+    from graphviz import CalledProcessError, ExecutableNotFound
+
+    if kind in SOURCES:
+        return str(dot.source).encode()
+    try:
+        return bytes(dot.pipe(format=kind))
+    except ExecutableNotFound:
+        raise NNScratchError(
+            f"a .{kind} is drawn by Graphviz's program dot, which is not installed: "
+            "apt install graphviz, brew install graphviz or winget install graphviz\n"
+            "a .dot file needs nothing, and is drawn wherever there is Graphviz"
+        ) from None
+    except CalledProcessError as error:
+        said = " ".join(str(error.stderr).split())
+        raise NNScratchError(f"Graphviz could not draw the graph: {said}") from None
+
+
+def _color(value: Value, result: Value) -> str:
+    if value is result:
+        return _RESULT
+    if value.operands:
+        return _COMPUTED
+    return _LEARNT if "." in value.label and value.label.endswith("]") else _GIVEN
+
+
+def _escape(text: str) -> str:
+    """Returns text as a field of a record, whose own signs are these."""
+    return re.sub(r"([\\{}|<>])", r"\\\1", label_text(text))

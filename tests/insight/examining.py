@@ -1,0 +1,37 @@
+"""What the tests of `doctor` share: experiments from settings, and findings looked up by words."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from nnscratch.config import load
+from nnscratch.insight.doctor.finding import Finding
+from nnscratch.preparation import Experiment, prepare
+from tests.conftest import ROOT
+
+IRIS = ROOT / "configs" / "iris.yaml"
+
+
+def make(folder: Path, **settings: Any) -> Experiment:
+    """Returns the experiment of a config with these keys."""
+    path = folder / "config.yaml"
+    path.write_text(json.dumps(settings))
+    return prepare(load(path))
+
+
+def inline(folder: Path, inputs: list[Any], targets: list[Any], **settings: Any) -> Experiment:
+    """Returns an experiment with rows of its own."""
+    dataset = {"name": "inline", "inputs": inputs, "targets": targets}
+    return make(folder, dataset=dataset, **settings)
+
+
+def shipped(name: str, *overrides: str) -> Experiment:
+    """Returns the experiment of a config in configs/."""
+    return prepare(load(ROOT / "configs" / f"{name}.yaml", list(overrides)))
+
+
+def about(words: str, findings: Iterable[Finding]) -> Finding:
+    """Returns the only finding that says these words."""
+    (finding,) = [finding for finding in findings if words in finding.what]
+    return finding
