@@ -146,14 +146,14 @@ def _record(
     config = learning.experiment.config
     run.record |= threads.record()
     outcome.status = "completed"
+    # Once more where the run is resumed: the last one may not have come to the disk.
+    snapshots.keep_if_due(run.path, learning)
     reason = learning.why_stop() if learning.last else None
     if reason:  # it only had not been said yet
         outcome.reason = reason.text
         return
     # A diverging network overflows; DivergedError tells of it, NumPy's warnings need not.
     with np.errstate(all="ignore"):
-        if not learning.last:
-            snapshots.keep_if_due(run.path, learning)
         for record in learning.epochs():
             run.metrics.append(record)
             if config.snapshots:
@@ -180,6 +180,7 @@ def _save(run: Run, learning: Learning) -> None:
     """Saves how far the training has come, so that nothing of it can be lost any more."""
     with learning.showing_best():
         learning.experiment.model.save(run.path / WEIGHTS)
+    run.record["kept_epoch"] = learning.kept_epoch
     # A run goes on from its checkpoint, so its rows must reach at least as far.
     run.metrics.flush(to_disk=True)
     checkpoint.save(run.path / CHECKPOINT, learning)
@@ -218,9 +219,6 @@ def _figures(learning: Learning) -> dict[str, Any]:
         "seconds": round(learning.seconds, 3),
         "epochs_done": learning.epochs_done,
         "final": finite_or_none(last.scores) if last else None,
-        "kept_epoch": best.epoch
-        if best and learning.best_weights is not None
-        else learning.epochs_done,
         "best_epoch": best.epoch if best else None,
         "best": finite_or_none(best.scores) if best else None,
     }

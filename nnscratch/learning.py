@@ -92,6 +92,11 @@ class Learning:
         return self.last.epoch if self.last else 0
 
     @property
+    def kept_epoch(self) -> int:
+        """The epoch whose weights are those to keep."""
+        return self.best.epoch if self.best and self.best_weights is not None else self.epochs_done
+
+    @property
     def seconds(self) -> float:
         """How long it has taken so far."""
         return self._earlier_seconds + time.perf_counter() - self._started

@@ -7,6 +7,7 @@ import re
 from math import isqrt
 from pathlib import Path
 
+from nnscratch.errors import FileFormatError
 from nnscratch.learning import Learning
 from nnscratch.model import Model
 from nnscratch.runs import SNAPSHOTS
@@ -39,15 +40,31 @@ def is_due(epoch: int, epochs: int, count: int) -> bool:
     return now > before
 
 
-def load_snapshots(run: Path) -> dict[int, Model]:
+def load_snapshots(run: Path, model: Model) -> dict[int, Model]:
     """Returns the models by their epochs, in order; none if none were kept.
 
+    Args:
+        run: The run's directory.
+        model: The run's own.
+
     Raises:
-        FileFormatError: One is damaged.
+        FileFormatError: One is damaged, or of another network or other data than the run's own.
     """
     found = {
         int(match[1]): path
         for path in (run / SNAPSHOTS).glob("*.npz")
         if (match := _FILE.fullmatch(path.name))
     }
-    return {epoch: Model.load(found[epoch]) for epoch in sorted(found)}
+    return {epoch: _load(found[epoch], model) for epoch in sorted(found)}
+
+
+def _load(path: Path, model: Model) -> Model:
+    snapshot = Model.load(path)
+    if _nature(snapshot) != _nature(model):
+        raise FileFormatError(f"{path}: is of another network, or of other data, than its run")
+    return snapshot
+
+
+def _nature(model: Model) -> tuple[object, ...]:
+    """Returns what all models of a training have in common."""
+    return model.network.describe(), model.features, model.encoding.classes, model.encoding.names

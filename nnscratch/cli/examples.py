@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nnscratch.cli.output import say
 from nnscratch.cli.progress import Spinner
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def look_up(
     Raises:
         UsageError: The options do not go together, or there is no such example.
     """
+    from nnscratch.errors import NNScratchError
     from nnscratch.evaluation import load_data
     from nnscratch.model import Model
     from nnscratch.runs import find_weights
@@ -32,10 +34,14 @@ def look_up(
     found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
     dataset = None
-    # Without a target one may be found in the data; without data there need not be one.
     if values is None or (target is None and found.config):
-        with Spinner() as spinner:
-            dataset = load_data(found, model, report=spinner.say)
+        try:
+            with Spinner() as spinner:
+                dataset = load_data(found, model, report=spinner.say)
+        except NNScratchError as error:
+            if values is None:
+                raise
+            say(f"warning: no target is looked up: {error}; --target gives one")
     return found, model, choose(model, dataset, values, target, row, split)
 
 

@@ -85,8 +85,8 @@ def _print_markdown(sections: "Iterable[Section]") -> None:
 
 def _exact(value: object) -> str:
     """Returns a number with five digits, however small it is."""
-    return f"{value:.5g}" if isinstance(value, float) else cell(value)
+    return f"{value:z.5g}" if isinstance(value, float) else cell(value)
 
 
 def _escape(text: str) -> str:
-    return text.replace("|", "\\|")
+    return text.replace("\\", "\\\\").replace("|", "\\|")

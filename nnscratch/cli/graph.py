@@ -54,7 +54,7 @@ def graph(
     kind = output_file.suffix.lower().removeprefix(".") if output_file else "dot"
     if kind not in PICTURES + SOURCES:
         kinds = ", .".join(("dot", *PICTURES))
-        raise UsageError(f"{output_file}: a graph's name ends in .{kinds}")
+        raise UsageError(f"--output {output_file}: a graph's name ends in .{kinds}")
     model, example = _find(what, runs_dir, values, target, row, split)
     text = render(draw_graph(build_graph(model, example)), kind)
     if output_file is None:

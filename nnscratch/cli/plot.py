@@ -1,7 +1,7 @@
 """`nnscratch plot`: pictures of a run, curves of several on one, and how a run has learnt."""
 
-import csv
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +10,8 @@ import typer
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory, is_config
 
 if TYPE_CHECKING:
-    from nnscratch.cli.progress import Spinner
+    from collections.abc import Callable
+
     from nnscratch.drawing import Subject
 
 
@@ -83,24 +84,38 @@ def plot(
         _plot_schedule(runs or [], runs_dir, output_file)
         return
     from nnscratch.cli.progress import Spinner
+    from nnscratch.drawing import Subject
+    from nnscratch.runs import find, find_weights
 
     with Spinner() as spinner:
-        chosen = next(csv.reader([columns], skipinitialspace=True), []) if columns else []
-        subjects = [_subject(name, runs_dir, chosen, spinner) for name in runs or ["latest"]]
+        look_up = find if kind is Kind.CURVES else find_weights
+        chosen = [] if columns is None else _split_columns(columns)
+        subjects = [
+            Subject(look_up(_no_config(name), runs_dir), chosen, report=spinner.say)
+            for name in runs or ["latest"]
+        ]
         files = _draw(subjects, kind, output_file)
     for file in files:
         print(file)
 
 
-def _subject(name: str, runs_dir: Path, columns: list[str], spinner: "Spinner") -> "Subject":
-    from nnscratch.drawing import Subject
+def _split_columns(columns: str) -> list[str]:
+    from nnscratch.data.columns import split_values
     from nnscratch.errors import UsageError
-    from nnscratch.runs import find
 
-    found = find(name, runs_dir)
+    try:
+        return split_values(columns)
+    except UsageError as error:
+        raise UsageError(f"--columns: {error}") from None
+
+
+def _no_config(name: str) -> str:
+    """Returns the name of a run, if it is none of a config."""
+    from nnscratch.errors import UsageError
+
     if name.endswith((".yaml", ".yml")):
         raise UsageError(f"{name}: a config has no pictures but --kind schedule; name a run")
-    return Subject(found, columns, report=spinner.say)
+    return name
 
 
 def _draw(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> list[Path]:
@@ -108,6 +123,7 @@ def _draw(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> li
     from nnscratch import drawing
     from nnscratch.errors import UsageError
     from nnscratch.plots import style
+    from nnscratch.plots.animation import check_gif, save_gif
 
     subject = subjects[0]
     if len(subjects) > 1 and kind is not Kind.CURVES:
@@ -117,16 +133,19 @@ def _draw(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> li
             raise UsageError("--kind all draws several files into plots/ of the run, not --output")
         return [drawing.draw_own(subject, name) for name in drawing.own_pictures(subject)]
     target, own = _target(subjects, kind, output_file)
+    (check_gif if kind is Kind.TRAINING else style.check_format)(target)
+    if not own and target.exists():  # said now, not after all is drawn
+        raise FileExistsError(0, "", str(target))
+    if kind is Kind.TRAINING:
+        save: Callable[..., None] = partial(save_gif, drawing.draw_animation(subject))
+    elif len(subjects) > 1:
+        save = partial(style.save, drawing.draw_curves(subjects))
+    else:
+        save = partial(style.save, drawing.draw(subject, kind))
     if own:
         target.parent.mkdir(exist_ok=True)
-    if kind is Kind.TRAINING:
-        drawing.save_animation(subject, target, exclusive=not own)
-        return [target]
-    style.check_format(target)
-    curves = kind is Kind.CURVES and len(subjects) > 1
-    figure = drawing.draw_curves(subjects) if curves else drawing.draw(subject, kind)
     # A run's own picture of itself is drawn anew; whatever else has that name is the user's.
-    style.save(figure, target, exclusive=not own)
+    save(target, exclusive=not own)
     return [target]
 
 

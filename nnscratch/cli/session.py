@@ -51,7 +51,7 @@ def conduct(
 
 def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
     """Draws the pictures; one that cannot be drawn is no reason to fail a training."""
-    from nnscratch.drawing import Subject, draw_own, own_pictures
+    from nnscratch.drawing import Subject, draw_own, forget_others, own_pictures
     from nnscratch.runs import WEIGHTS, Found
 
     subject = Subject(Found(run / WEIGHTS, run), trained=experiment)
@@ -62,6 +62,8 @@ def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
             for name in names:
                 spinner.say(f"drawing {name}")
                 _attempt(name, partial(draw_own, subject, name))
+            if names:
+                forget_others(subject, names)
     except KeyboardInterrupt:
         output.say(f"warning: not all is drawn: nnscratch plot {run} --kind all")
 

@@ -1,6 +1,5 @@
 """What is to be predicted: values from the command line, a table, pictures, or a run's own data."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,11 +41,12 @@ class Source:
 
 def from_values(model: "Model", inputs: Sequence[str]) -> Source:
     """Returns rows as they are typed, `5.1,red`."""
+    from nnscratch.data.columns import split_values
     from nnscratch.errors import UsageError
 
-    rows = [next(csv.reader([text], skipinitialspace=True), []) for text in inputs]
     unseen: Unseen = {}
     try:
+        rows = [split_values(text) for text in inputs]
         return Source(iter([model.as_table(rows, unseen)]), unseen=unseen)
     except UsageError as error:
         raise UsageError(f"--input {' --input '.join(inputs)}: {error}") from None

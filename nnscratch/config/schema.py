@@ -163,7 +163,7 @@ class Config(Settings):
         0,
         ge=0,
         le=10_000,
-        description="So many copies of the network are kept on the way, such as for an animation.",
+        description="At most so many copies of the network are kept on the way, for an animation.",
         examples=[40],
     )
 

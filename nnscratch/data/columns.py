@@ -3,6 +3,8 @@
 A column of words becomes the index of each word, a missing value nan; rows are counted from 0.
 """
 
+import csv
+import io
 import json
 import re
 import shlex
@@ -13,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import UNSEEN, Feature
-from nnscratch.errors import DataError
+from nnscratch.errors import DataError, UsageError
 from nnscratch.wording import label_text, plural, some
 
 if TYPE_CHECKING:
@@ -81,6 +83,25 @@ def encode_rows(
         pairs = zip(features, row, strict=True)
         table.append([_encode_value(feature, value, unseen) for feature, value in pairs])
     return np.array(table, dtype=np.float64).reshape(-1, len(features))
+
+
+def split_values(text: str) -> list[str]:
+    """Returns the values of a line as it is typed, `5.1,"a, b"`.
+
+    Raises:
+        UsageError: It is no line of values.
+    """
+    try:
+        return next(csv.reader([text], skipinitialspace=True), [""])
+    except csv.Error as error:
+        raise UsageError(f"cannot be read as values: {error}") from None
+
+
+def join_values(values: Iterable[str]) -> str:
+    """Returns the line that `split_values` takes apart into these values."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(values)
+    return line.getvalue()
 
 
 def holes(

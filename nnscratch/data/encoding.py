@@ -104,6 +104,17 @@ class Encoding:
             return predictions
         return np.hstack([1.0 - predictions, predictions])
 
+    def confidence(self, predictions: Array) -> Array:
+        """Returns how sure each row's class is, (rows,): its probability.
+
+        Plain numbers are no probabilities; of one the distance from the border counts, of several
+        the largest.
+        """
+        sure: Array = self.spread(predictions).max(axis=1)
+        if not self.probabilities and self.outputs == 1:
+            sure = np.abs(predictions[:, 0] - self._middle)
+        return sure
+
     def metric(self) -> Metric:
         """Returns what to report beside the loss."""
         if self.classes is None:

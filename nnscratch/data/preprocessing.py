@@ -75,6 +75,11 @@ class Preprocessing:
         return sum(feature.width for feature in self.features)
 
     @property
+    def is_identity(self) -> bool:
+        """Whether numbers go in as they are."""
+        return not self.shift.any() and bool((self.scale == 1.0).all())
+
+    @property
     def output_names(self) -> tuple[str, ...]:
         """What these numbers are called: `age`, and `color = red` for a word."""
         return tuple(

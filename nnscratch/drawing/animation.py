@@ -1,42 +1,53 @@
 """The animation of a run's training, from the snapshots that it kept."""
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from nnscratch.drawing.kinds import check
 from nnscratch.drawing.plane import View, refuse_plane
 from nnscratch.drawing.subject import NO_RUN, Subject
-from nnscratch.errors import UsageError
-from nnscratch.plots.animation import check_gif, draw_frames, save_gif
+from nnscratch.model import Model
+from nnscratch.plots.animation import draw_frames
 from nnscratch.runs import SNAPSHOTS
 from nnscratch.snapshots import load_snapshots
 
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
 _PLACES = 120
+# More would play for too long.
+_MOST_FRAMES = 100
 
 
 def refuse_animation(subject: Subject) -> str:
     """Returns why a run has no animation; nothing if it has."""
-    if subject.found.directory is None:
+    if subject.found.directory is None or not subject.names_data:
         return NO_RUN
-    if not (subject.run / SNAPSHOTS).is_dir():
+    if not any((subject.run / SNAPSHOTS).glob("*.npz")):
         return "has no snapshots to animate; a config keeps them with `snapshots: 40`"
     return refuse_plane(subject)
 
 
-def save_animation(subject: Subject, path: Path, *, exclusive: bool) -> None:
-    """Writes how the answers on a plane changed in the course of the training, as a GIF.
+def draw_animation(subject: Subject) -> "list[Image]":
+    """Returns the frames that show how the answers on a plane changed in the training.
 
     Raises:
-        UsageError: The run has no such animation, or the path does not end in .gif.
-        FileFormatError: A snapshot is damaged.
-        OSError: The file cannot be written; FileExistsError: `exclusive`, and it is there.
+        UsageError: The run has no such animation; it says why, and which pictures it has.
+        FileFormatError: A snapshot is damaged, or none of this run's.
     """
-    check_gif(path)
-    refusal = refuse_animation(subject)
-    if refusal:
-        raise UsageError(f"{subject.name}: {refusal}")
+    check(subject, refuse_animation(subject))
     view = View(subject)
     plane = view.plane(_PLACES)
-    answers = [
-        (epoch, view.answers(model, plane)) for epoch, model in load_snapshots(subject.run).items()
-    ]
-    frames = draw_frames(subject.name, plane, answers, view.points(), subject.history)
-    save_gif(frames, path, exclusive=exclusive)
+    answers = [(epoch, view.answers(model, plane)) for epoch, model in _choose(subject).items()]
+    return list(draw_frames(subject.name, plane, answers, view.points(), subject.history))
+
+
+def _choose(subject: Subject) -> dict[int, Model]:
+    """Returns the models to show by their epochs; among them the one that was kept."""
+    models = load_snapshots(subject.run, subject.model)
+    kept = subject.record.get("kept_epoch")
+    if isinstance(kept, int):
+        models[kept] = subject.model
+    every = -(-len(models) // _MOST_FRAMES)
+    # Counted from the end, so that the last is always there.
+    epochs = sorted(models, reverse=True)[::every]
+    return {epoch: models[epoch] for epoch in reversed(epochs)}

@@ -1,6 +1,6 @@
 """Which pictures there are, which of them a run has, and drawing them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from nnscratch.drawing import views
 from nnscratch.drawing.plane import refuse_plane
 from nnscratch.drawing.subject import NO_RUN, Subject
-from nnscratch.errors import NNScratchError, UsageError
+from nnscratch.errors import DataError, UsageError
 from nnscratch.plots import curves, style
 from nnscratch.runs import PLOTS
+from nnscratch.wording import label_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,24 +37,28 @@ class Kind:
         about: What it shows, in a few words.
         draw: Draws it.
         refuse: Returns why a subject has no such picture; nothing if it has.
+        needs_data: Whether it shows what a network does with its data.
     """
 
     about: str
     draw: "Callable[[Subject], Figure]"
     refuse: Callable[[Subject], str] = _refuse_never
+    needs_data: bool = True
 
 
 KINDS = {
-    "curves": Kind("loss and metric over the epochs", _draw_curves, _refuse_curves),
+    "curves": Kind("loss and metric over the epochs", _draw_curves, _refuse_curves, False),
     "boundary": Kind(
         "what is answered on a plane of two columns", views.draw_boundary, refuse_plane
     ),
-    "diagram": Kind("units and weights", views.draw_diagram, views.refuse_diagram),
+    "diagram": Kind("units and weights", views.draw_diagram, views.refuse_diagram, False),
     "confusion": Kind(
         "which class is taken for which", views.draw_confusion, views.refuse_confusion
     ),
     "mistakes": Kind("the surest mistakes", views.draw_mistakes, views.refuse_mistakes),
-    "kernels": Kind("what the first layer looks for", views.draw_kernels, views.refuse_kernels),
+    "kernels": Kind(
+        "what the first layer looks for", views.draw_kernels, views.refuse_kernels, False
+    ),
     "regression": Kind(
         "predicted against true numbers", views.draw_regression, views.refuse_regression
     ),
@@ -61,33 +66,63 @@ KINDS = {
 }
 
 
-def draw(subject: Subject, kind: str) -> "Figure":
+def draw(subject: Subject, name: str) -> "Figure":
     """Draws a picture of a kind.
 
     Raises:
         UsageError: The subject has none; it says why, and which it has.
         NNScratchError: What is to be drawn cannot be read.
     """
-    refusal = KINDS[kind].refuse(subject)
+    check(subject, _refuse(subject, name))
+    return KINDS[name].draw(subject)
+
+
+def check(subject: Subject, refusal: str) -> None:
+    """Does nothing if there is no refusal.
+
+    Raises:
+        UsageError: There is; it also says which pictures the subject has.
+    """
     if refusal:
-        raise UsageError(f"{subject.name}: {refusal}\nit has {', '.join(applicable(subject))}")
-    return KINDS[kind].draw(subject)
+        has = ", ".join(applicable(subject)) or "no pictures"
+        raise UsageError(f"{subject.name}: {refusal}\nit has {has}")
+
+
+def _refuse(subject: Subject, name: str) -> str:
+    """Returns why a subject has no picture of a kind; nothing if it has."""
+    kind = KINDS[name]
+    if kind.needs_data and not subject.names_data:
+        return "has no config beside it that names its data; name a run"
+    return kind.refuse(subject)
 
 
 def applicable(subject: Subject) -> Iterator[str]:
     """Yields the kinds of pictures that a subject has."""
     for name, kind in KINDS.items():
         try:
-            if not kind.refuse(subject):
+            if not _refuse(subject, name):
+                if kind.needs_data:
+                    subject.dataset  # noqa: B018 - whether it can be read
                 yield name
-        except NNScratchError:
-            continue  # what it would show cannot be read
+        except (DataError, UsageError):
+            continue  # the data it would show cannot be read any more
 
 
 def own_pictures(subject: Subject) -> list[str]:
     """Returns the names of all pictures that a run has in its plots/: its curves one by one."""
-    names = [name for name in applicable(subject) if name != "curves"]
+    drawn_once = (subject.run / PLOTS / "curves.png").exists()
+    names = [name for name in applicable(subject) if name != "curves" or drawn_once]
     return [*curves.metric_columns(subject.history), *names]
+
+
+def forget_others(subject: Subject, names: Sequence[str]) -> None:
+    """Takes a run's own pictures away that it had before it was resumed and has no more.
+
+    Raises:
+        OSError: One cannot be removed.
+    """
+    for name in KINDS.keys() - set(names):
+        (subject.run / PLOTS / f"{name}.png").unlink(missing_ok=True)
 
 
 def draw_own(subject: Subject, name: str) -> Path:
@@ -119,7 +154,7 @@ def draw_curves(subjects: list[Subject], columns: list[str] | None = None) -> "F
         columns: What to draw; all that any has unless given.
     """
     same_name = len({subject.name for subject in subjects}) < len(subjects)
-    named = {str(s.run) if same_name else s.name: s for s in subjects}
+    named = {label_text(s.run) if same_name else s.name: s for s in subjects}
     histories = {name: subject.history for name, subject in named.items()}
     every = dict.fromkeys(c for h in histories.values() for c in curves.metric_columns(h))
     kept = {name: subject.record.get("kept_epoch") for name, subject in named.items()}

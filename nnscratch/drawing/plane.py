@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.data.columns import join_values
 from nnscratch.data.dataset import Split
 from nnscratch.data.preprocessing import middle
 from nnscratch.drawing.subject import Subject
@@ -30,14 +31,16 @@ def refuse_plane(subject: Subject) -> str:
     known = {feature.name: feature for feature in features}
     names = subject.columns or list(known)
     if not subject.columns and len(names) != 2:
-        example = shlex.quote(f"{names[0]},{names[1]}") if len(names) > 2 else ""
-        chosen = example and f"; choose two: --columns {example}"
+        numbers = [feature.name for feature in features if feature.words is None]
+        example = shlex.quote(join_values(numbers[:2]))
+        chosen = f"; choose two: --columns {example}" if len(numbers) > 1 else ""
         return f"a plane has two columns; these rows have {len(names)}{chosen}"
     if len(set(names)) != 2 or len(names) != 2:
-        return f"a plane has two columns; got --columns {','.join(names)}"
+        return f"a plane has two columns; got --columns {label_text(join_values(names))}"
     absent = [name for name in names if name not in known]
     if absent:
-        return f"no column {some_names(absent)}; there are {some_names(list(known))}"
+        there = some_names([join_values([name]) for name in known])
+        return f"no column {some_names(absent)}; there are {there}"
     words = [name for name in names if known[name].words is not None]
     return f"a plane needs numbers; column {some_names(words)} has words" if words else ""
 
@@ -93,7 +96,8 @@ class View:
         They are (height, width, units), on a plane of `COARSE` places.
         """
         x = model.transform(self._table(self.plane(COARSE)))
-        hidden = trace_hidden(model.network, x)
+        with np.errstate(all="ignore"):
+            hidden = trace_hidden(model.network, x)
         return {name: output.reshape(COARSE, COARSE, -1) for name, output in hidden.items()}
 
     def points(self) -> list[Points]:
@@ -122,5 +126,5 @@ def _range(column: NDArray[np.float64]) -> tuple[float, float]:
     """Returns where an axis begins and ends: a little outside the data."""
     known = column[np.isfinite(column)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
-    margin = _MARGIN * (high - low) or 0.5
+    margin = _MARGIN * (high - low) or abs(high) / 2 or 0.5
     return low - margin, high + margin

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from nnscratch.data.dataset import Dataset, Report, Split
-from nnscratch.errors import UsageError
+from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.evaluation import Evaluation, choose_split, evaluate_split, load_data
 from nnscratch.model import Model
 from nnscratch.plots.curves import History
 from nnscratch.preparation import Experiment
 from nnscratch.runs import Found, read_metrics, read_record
-from nnscratch.wording import scores
+from nnscratch.wording import label_text, scores
 
 NO_RUN = "a weights file alone has no history; name a run"
 
@@ -37,7 +37,7 @@ class Subject:
     @property
     def name(self) -> str:
         """What the run is called."""
-        return (self.found.directory or self.found.weights).resolve().name
+        return label_text((self.found.directory or self.found.weights).resolve().name)
 
     @property
     def run(self) -> Path:
@@ -65,6 +65,11 @@ class Subject:
         """The model."""
         return self.trained.model if self.trained else Model.load(self.found.weights)
 
+    @property
+    def names_data(self) -> bool:
+        """Whether there is a config that says what the data are."""
+        return self.trained is not None or self.found.config is not None
+
     @cached_property
     def dataset(self) -> Dataset:
         """The data that it was trained on."""
@@ -84,7 +89,11 @@ class Subject:
 
     @property
     def title(self) -> str:
-        """The run and its result."""
+        """The run and its result, where the data are at hand."""
+        try:
+            self.evaluation  # noqa: B018 - computed once, or not at all
+        except NNScratchError:
+            return self.name
         figures = {k: v for k, v in self.evaluation.scores.items() if k != "loss"}
         return f"{self.name}\n{self.judged_rows} {scores(figures)}"
 

@@ -7,8 +7,11 @@ import numpy as np
 from nnscratch.data.encoding import Encoding
 from nnscratch.drawing.plane import View
 from nnscratch.drawing.subject import Subject
+from nnscratch.nn.network import Network
+from nnscratch.nn.parameters import Array
 from nnscratch.nn.trace import trace
 from nnscratch.plots import boundary, confusion, diagram, histograms, kernels, mistakes, regression
+from nnscratch.predictions import numbered
 from nnscratch.wording import label_text, plural
 
 if TYPE_CHECKING:
@@ -58,11 +61,17 @@ def draw_diagram(subject: Subject) -> "Figure":
     return diagram.draw_diagram(
         subject.title,
         [dense.kernel for dense in network.dense],
-        [dense.bias for dense in network.dense],
+        [_biases(network, i) for i in range(1, len(network.dense) + 1)],
         ["input", *functions],
         inputs,
         _name_outputs(model.encoding),
     )
+
+
+def _biases(network: Network, number: int) -> Array | None:
+    """Returns what is added in a layer: b, or β where it is normalized."""
+    names = f"batch_norm_{number}.beta", f"dense_{number}.bias"
+    return next((network.params[name] for name in names if name in network.params), None)
 
 
 def _name_outputs(encoding: Encoding) -> list[str]:
@@ -72,7 +81,9 @@ def _name_outputs(encoding: Encoding) -> list[str]:
     ]
     if encoding.probabilities:
         return [f"p({name})" for name in names]
-    return names if encoding.classes or encoding.names else ["prediction"] * len(names)
+    if encoding.classes or encoding.names:
+        return names
+    return list(numbered("prediction", len(names)))
 
 
 def refuse_confusion(subject: Subject) -> str:
@@ -100,7 +111,7 @@ def refuse_mistakes(subject: Subject) -> str:
     if subject.model.image is None:
         return "mistakes are shown as pictures; these rows are none"
     if subject.model.encoding.classes is None:
-        return "mistakes are classes; this network predicts numbers"
+        return "mistakes are wrong classes; this network predicts numbers or labels"
     accuracy = subject.evaluation.scores["accuracy"]
     return "" if accuracy < 1 else f"all {subject.judged_rows} rows are right"
 
@@ -114,7 +125,7 @@ def draw_mistakes(subject: Subject) -> "Figure":
     outputs = model.outputs(split.inputs)
     decided = encoding.decide(outputs)
     wrong = np.flatnonzero(decided != split.targets)
-    sure = encoding.spread(outputs).max(axis=1)[wrong]
+    sure = encoding.confidence(outputs)[wrong]
     order = np.argsort(-sure, kind="stable")[:_MOST_MISTAKES]
     shown = wrong[order]
     labels = [label_text(label) for label in encoding.classes]
@@ -168,7 +179,8 @@ def draw_histograms(subject: Subject) -> "Figure":
     model, split = subject.model, subject.dataset.splits["train"]
     network, rows = model.network, min(len(split), _GRADIENT_ROWS)
     x, y = model.transform(split.inputs[:rows]), model.encoding.encode(split.targets[:rows])
-    trace(network, x, y if network.loss.takes_indices else y.astype(network.dtype))
+    with np.errstate(all="ignore"):
+        trace(network, x, y if network.loss.takes_indices else y.astype(network.dtype))
     kernels_only = [name for name in network.params if name.endswith(".kernel")]
     return histograms.draw_histograms(
         f"{subject.name}\nweights and gradients after training",

@@ -1,16 +1,21 @@
 """One example to look at: a row of the data by its number, or values as they are typed."""
 
-import csv
 from dataclasses import dataclass
+from difflib import get_close_matches
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.data.columns import split_values
 from nnscratch.data.dataset import Dataset, Split
 from nnscratch.errors import UsageError
 from nnscratch.model import Model
 from nnscratch.wording import label_text, plain_text, some
+
+# So much of what was typed is said again.
+_WIDTH = 60
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ def take_row(dataset: Dataset, number: int, split: str | None = None) -> Example
     Raises:
         UsageError: There is no such split or row.
     """
-    name = split or "train"
+    name = "train" if split is None else split
     if name not in dataset.splits:
         raise UsageError(f"--split {name}: the run's data has {', '.join(dataset.splits)}")
     part = dataset.splits[name]
@@ -56,20 +61,20 @@ def take_values(model: Model, values: str, target: str | None, dataset: Dataset 
     Raises:
         UsageError: They do not fit the model.
     """
-    row = next(csv.reader([values], skipinitialspace=True), [])
+    name = f"--input {shorten(label_text(values.strip()), _WIDTH, placeholder=' …')}"
     try:
-        inputs = model.as_table([row])
+        inputs = model.as_table([split_values(values)])
         model.outputs(inputs)  # refuses what cannot go in
     except UsageError as error:
-        raise UsageError(f"--input {values}: {error}") from None
+        raise UsageError(f"{name}: {error}") from None
     if target is not None:
-        return Example(f"--input {values}", inputs, read_target(model, target))
-    for name, split in dataset.splits.items() if dataset else ():
+        return Example(name, inputs, read_target(model, target))
+    for part, split in dataset.splits.items() if dataset else ():
         found = _find(split, inputs)
         if found is not None:
             rows = slice(found, found + 1)
-            return Example(f"row {found:,} of {name}", inputs, split.targets[rows])
-    return Example(f"--input {values}", inputs, None)
+            return Example(f"row {found:,} of {part}", inputs, split.targets[rows])
+    return Example(name, inputs, None)
 
 
 def read_target(model: Model, text: str) -> NDArray[Any]:
@@ -82,17 +87,22 @@ def read_target(model: Model, text: str) -> NDArray[Any]:
     if encoding.classes is not None:
         names = [plain_text(label) for label in encoding.classes]
         if text not in names:
-            raise UsageError(f"--target {label_text(text)}: the classes are {some(names, 20)}")
+            near = get_close_matches(text, names, n=1, cutoff=0.6)
+            hint = f"; did you mean {label_text(near[0])}?" if near else ""
+            raise UsageError(
+                f"--target {label_text(text)}: the classes are {some(names, 20)}{hint}"
+            )
         return np.array([names.index(text)])
     try:
         numbers = np.array([[float(part) for part in text.split(",")]])
     except ValueError:
         numbers = np.empty((1, 0))
-    allowed = np.isin(numbers, (0, 1)) if encoding.multi_label else np.isfinite(numbers)
+    limit = float(np.finfo(model.network.dtype).max)
+    allowed = np.isin(numbers, (0, 1)) if encoding.multi_label else np.abs(numbers) <= limit
     if numbers.shape[1] != encoding.numbers or not allowed.all():
-        kind = "0 or 1" if encoding.multi_label else "numbers"
-        many = f"{encoding.numbers} of them" if encoding.numbers > 1 else "one of them"
-        raise UsageError(f"--target {text}: must be {kind}, {many}")
+        kind = "0 or 1" if encoding.multi_label else "a finite number"
+        many = f", for each of {encoding.numbers}" if encoding.numbers > 1 else ""
+        raise UsageError(f"--target {label_text(text)}: must be {kind}{many}")
     return numbers
 
 

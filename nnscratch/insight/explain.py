@@ -8,19 +8,20 @@ from numpy.typing import NDArray
 
 from nnscratch.config import Config
 from nnscratch.insight import formulas
+from nnscratch.insight.backward import explain_back, explain_gain, explain_loss, output_names
 from nnscratch.insight.blocks import Block, group
 from nnscratch.insight.example import Example
 from nnscratch.insight.section import MOST_UNITS, Section, tabulate
 from nnscratch.insight.update import explain_parameters, make_update
 from nnscratch.model import Model
-from nnscratch.nn.losses import LOSSES
-from nnscratch.nn.parameters import Array, Targets
-from nnscratch.nn.registry import describe
-from nnscratch.nn.trace import Trace, trace, trace_forward
+from nnscratch.nn.normalization import BatchNorm
+from nnscratch.nn.parameters import Array
+from nnscratch.nn.trace import trace, trace_forward
+from nnscratch.predictions import list_labels
 from nnscratch.wording import label_text, number
 
-# The weights into a unit stand beside it if they are not more.
-_MOST_INPUTS = 4
+# The weights into a unit stand beside it if they are not more, and their names not longer.
+_MOST_INPUTS, _WIDTH = 4, 30
 
 
 def explain(model: Model, example: Example, config: Config | None) -> Iterator[Section]:
@@ -31,71 +32,118 @@ def explain(model: Model, example: Example, config: Config | None) -> Iterator[S
         example: What is explained; without a target there is no way back.
         config: Says how weights are updated; without it that is left out.
     """
+    # What overflows is shown as what it is.
+    with np.errstate(all="ignore"):
+        yield from _explain(model, example, config)
+
+
+def _explain(model: Model, example: Example, config: Config | None) -> Iterator[Section]:
     network = model.network
     x = model.transform(example.inputs)
-    layers = trace_forward(network, x)
     yield _explain_inputs(model, example, x)
-    blocks = group(layers)
-    features = tuple(map(label_text, model.preprocessing.output_names))
-    inputs = [features, *(_units(block.layer.units) for block in blocks[:-1])]
-    for block, names in zip(blocks, inputs, strict=True):
-        yield _explain_block(block, names)
+    blocks = group(trace_forward(network, x))
+    levels = _name_levels(model)
+    for i, block in enumerate(blocks):
+        source = f" from {blocks[i - 1].name}" if i else ""
+        yield _explain_block(block, source, levels[i], levels[i + 1])
     if example.target is None:
         yield Section("no way back", ("the loss needs a target, which --target gives",))
         return
     targets = model.encoding.encode(example.target)
     y = targets if network.loss.takes_indices else targets.astype(network.dtype)
     way = trace(network, x, y)
-    yield _explain_loss(model, y, way)
+    yield explain_loss(model, y, way)
     update = make_update(network, config)
     yield Section("how weights learn", update.said)
-    for block, names in reversed(list(zip(blocks, inputs, strict=True))):
-        if block.activation:
-            yield _explain_slopes(block, way)
-        yield explain_parameters(block, names, update)
+    after = None
+    for i, block in reversed(list(enumerate(blocks))):
+        yield from explain_back(block, after, way, levels[i + 1])
+        yield explain_parameters(block, levels[i], levels[i + 1], update)
+        after = block.name
     if update.steps:
-        yield _explain_gain(model, x, y, way)
+        yield explain_gain(model, x, y, way)
+
+
+def _name_levels(model: Model) -> list[tuple[str, ...]]:
+    """Returns what the inputs are called, the units of each hidden layer, and the outputs."""
+    features = tuple(map(label_text, model.preprocessing.output_names))
+    hidden = [tuple(map(str, range(1, dense.units + 1))) for dense in model.network.dense[:-1]]
+    return [features, *hidden, output_names(model)]
 
 
 def _explain_inputs(model: Model, example: Example, x: Array) -> Section:
     said = [f"the network says {_text(model, model.predict(example.inputs))}"]
     if example.target is not None:
         said.append(f"the target is {_text(model, model.encoding.labels(example.target))}")
-    columns = {"goes in as": x[0]}
-    if all(feature.words is None for feature in model.features):
-        columns = {"value": example.inputs[0].astype(np.float64), **columns}
-        said.append("goes in as (value − shift) · scale, which training learnt from its rows")
-    names = tuple(map(label_text, model.preprocessing.output_names))
+    if model.network.draws:
+        said.append("nothing is dropped out, which only training does")
+    columns = {"goes in": x[0]}
+    how, width = model.preprocessing, len(x[0])
+    if how.outputs == len(how.features) and not how.is_identity:
+        said.append("goes in: (value − shift) · scale")
+        values = ("value", example.inputs[0]), ("shift", how.shift), ("scale", how.scale)
+        columns = {name: np.broadcast_to(a, width).astype(float) for name, a in values} | columns
+    names = tuple(map(label_text, how.output_names))
     return tabulate(example.name, said, "input", names, columns)
 
 
 def _text(model: Model, answers: NDArray[Any]) -> str:
-    """Returns classes as they are called, and numbers with as many digits as are read."""
+    """Returns classes and labels as they are called, and numbers as they are read."""
+    if model.encoding.multi_label:
+        (labels,) = list_labels(model.encoding.output_names, answers)
+        return "no label" if labels == "-" else label_text(labels)
     show = label_text if model.encoding.classes else number
     return ", ".join(map(show, answers.reshape(-1).tolist()))
 
 
-def _explain_block(block: Block, inputs: tuple[str, ...]) -> Section:
+def _explain_block(
+    block: Block, source: str, inputs: tuple[str, ...], units: tuple[str, ...]
+) -> Section:
+    """Returns the way through a block: z, ẑ where it is normalized, and a.
+
+    Args:
+        block: The block.
+        source: What x is, if another block gave it.
+        inputs: What its inputs are called.
+        units: What its units are called.
+    """
     layer, function = block.layer, formulas.ACTIVATIONS[block.function]
-    weights, units = layer.kernel, layer.units
-    bias = "" if layer.bias is None else " + b"
-    said = [f"x (1, {layer.in_features}), W ({layer.in_features}, {units}): z = x W{bias}"]
-    columns: dict[str, Array] = {}
-    if layer.in_features <= _MOST_INPUTS and units <= MOST_UNITS:
-        columns = {f"W from {name}": row for name, row in zip(inputs, weights, strict=True)}
-    if layer.bias is not None:
-        columns["b"] = layer.bias
+    bias, features = "" if layer.bias is None else " + b", layer.in_features
+    said = [f"z = x W{bias} with x (1, {features}){source}, and W ({features}, {layer.units})"]
+    columns = dict(_explain_norm(block)) or dict(_explain_weights(block, inputs))
+    of = "ẑ" if block.norm else "z"
     columns["z"] = block.dense.output[0]
     if block.norm:
-        said.append("ẑ = γ (z − μ) / √(σ² + ε) + β, with the averages that training noted")
+        said.append("ẑ = γ (z − μ) / √(σ² + ε) + β, μ and σ² being averages that training noted")
         columns["ẑ"] = block.z
     if block.activation:
-        of = "ẑ" if block.norm else "z"
         named, formula = f"{block.function}({of})", function.value.replace("z", of)
         said.append(f"a = {formula}" if formula == named else f"a = {named} = {formula}")
         columns["a"] = block.output
         said += _idle(block)
-    return tabulate(block.name, said, "unit", _units(units), columns)
+    return tabulate(block.name, said, "unit", units, columns)
+
+
+def _explain_weights(block: Block, inputs: tuple[str, ...]) -> Iterator[tuple[str, Array]]:
+    """Yields the weights and the bias of each unit, where they fit beside it."""
+    header = [f"W {name}" for name in inputs]
+    if block.layer.units > MOST_UNITS:
+        return
+    if len(header) <= _MOST_INPUTS and sum(map(len, header)) <= _WIDTH:
+        yield from zip(header, block.layer.kernel, strict=True)
+    if block.layer.bias is not None:
+        yield "b", block.layer.bias
+
+
+def _explain_norm(block: Block) -> Iterator[tuple[str, Array]]:
+    if block.norm:
+        norm = block.norm.layer
+        assert isinstance(norm, BatchNorm)
+        yield "μ", norm.mean
+        yield "√(σ² + ε)", np.sqrt(norm.variance + norm.settings.epsilon)
+        yield "γ", norm.gamma
+        if norm.beta is not None:
+            yield "β", norm.beta
 
 
 def _idle(block: Block) -> list[str]:
@@ -104,55 +152,3 @@ def _idle(block: Block) -> list[str]:
     what = "dead" if block.function == "relu" else "saturated"
     units = f"{idle:,} of {block.layer.units:,}"
     return [f"{what} for this example, their slope below 0.01: {units}"] if idle else []
-
-
-def _explain_loss(model: Model, y: Targets, way: Trace) -> Section:
-    network = model.network
-    settings = describe(LOSSES, network.loss)
-    name = settings.pop("name")
-    formula, logits = formulas.LOSSES[name], way.layers[-1].output
-    said = [f"L = {formula.value}", f"∂L/∂z = {formula.slope}"]
-    if network.outputs > 1 and not network.loss.takes_indices:
-        said.append(f"both as the mean over {network.outputs} outputs")
-    said += [f"with {key} {value}" for key, value in settings.items() if value]
-    if any(model.encoding.shift) or set(model.encoding.scale) != {1.0}:
-        said.append("y is the target as training has scaled it")
-    columns = {"z": logits[0]}
-    if model.encoding.probabilities:
-        columns["p"] = network.loss.predict(logits)[0]
-    columns["y"] = np.eye(network.outputs)[y[0]] if network.loss.takes_indices else y[0]
-    columns["∂L/∂z"] = way.output_grads[way.layers[-1].name][0]
-    said.append(f"here L = {way.loss:.6g}")
-    return tabulate(f"loss: {name}", said, "output", _outputs(model), columns)
-
-
-def _explain_slopes(block: Block, way: Trace) -> Section:
-    """Returns the way back through an activation."""
-    assert block.activation
-    columns = {
-        "∂L/∂a": way.output_grads[block.activation.name][0],
-        "f′(z)": block.slopes,
-        "∂L/∂z": way.output_grads[(block.norm or block.dense).name][0],
-    }
-    slope = formulas.ACTIVATIONS[block.function].slope
-    said = ["∂L/∂a = ∂L/∂z Wᵀ, both of the next layer", f"∂L/∂z = ∂L/∂a · f′(z), f′ = {slope}"]
-    names = _units(len(block.z))
-    return tabulate(f"back through {block.activation.name}", said, "unit", names, columns)
-
-
-def _explain_gain(model: Model, x: Array, y: Targets, way: Trace) -> Section:
-    """Returns what the step has changed in what the network says of the same example."""
-    network = model.network
-    before, after = way.layers[-1].output, network.forward(x).copy()
-    loss, _ = network.loss(after, y)
-    said = [f"L was {way.loss:.6g} and is {loss:.6g}"]
-    columns = {"before": network.loss.predict(before)[0], "after": network.loss.predict(after)[0]}
-    return tabulate("after this step", said, "output", _outputs(model), columns)
-
-
-def _units(count: int) -> tuple[str, ...]:
-    return tuple(map(str, range(1, count + 1)))
-
-
-def _outputs(model: Model) -> tuple[str, ...]:
-    return tuple(map(label_text, model.encoding.names_of_outputs))

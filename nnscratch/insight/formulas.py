@@ -24,18 +24,18 @@ ACTIVATIONS = {
         "(1 + t)/2 + z/2 (1 − t²) √(2/π) (1 + 0.134145 z²)",
     ),
     "silu": Formula("z σ(z)", "σ(z) + a (1 − σ(z))"),
-    "softplus": Formula("log(1 + exp(z))", "σ(z)"),
+    "softplus": Formula("ln(1 + exp(z))", "σ(z)"),
     "sigmoid": Formula("σ(z) = 1 / (1 + exp(−z))", "a (1 − a)"),
     "tanh": Formula("tanh(z)", "1 − a²"),
 }
 LOSSES = {
-    "binary_cross_entropy": Formula("−y log p − (1 − y) log(1 − p), p = σ(z)", "p − y"),
-    "cross_entropy": Formula("−log p of the right class, p = softmax(z)", "p − y"),
+    "binary_cross_entropy": Formula("−y ln p − (1 − y) ln(1 − p), p = σ(z)", "p − y"),
+    "cross_entropy": Formula("−Σ y ln p, p = softmax(z)", "p − y"),
     "hinge": Formula("max(0, 1 − y z)", "−y if y z < 1 else 0"),
     "mean_squared_error": Formula("(z − y)²", "2 (z − y)"),
     "mean_absolute_error": Formula("|z − y|", "sign(z − y)"),
     "huber": Formula("d²/2 if |d| ≤ δ else δ (|d| − δ/2), d = z − y", "d, from −δ to δ"),
-    "log_cosh": Formula("log cosh(z − y)", "tanh(z − y)"),
+    "log_cosh": Formula("ln cosh(z − y)", "tanh(z − y)"),
 }
 # What an optimizer adds to a weight in its first step, where it remembers nothing yet.
 FIRST_STEPS = {
@@ -44,6 +44,6 @@ FIRST_STEPS = {
     "rmsprop": "− η g / (√((1 − ρ) g²) + ε)",
     "adam": "− η g / (√g² + ε)",
     "adamw": "− η g / (√g² + ε) − η λ w",
-    "nadam": "− η m / (√g² + ε), m being g and what momentum will add to it",
+    "nadam": "− η m / (√g² + ε), m = g (1 + μ₂ (1 − β₁) / (1 − μ₁ μ₂))",
     "rprop": "− η sign(g)",
 }

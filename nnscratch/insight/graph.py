@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from nnscratch.autograd import Value
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.insight.example import Example
-from nnscratch.insight.scalars import ScalarNetwork, as_values
+from nnscratch.insight.scalars import ScalarNetwork, Values, Weight, as_values
 from nnscratch.model import Model
 from nnscratch.wording import label_text
 
@@ -44,19 +44,31 @@ def build_graph(model: Model, example: Example) -> Value:
     x = as_values(model.transform(example.inputs), "x")
     for value, name in zip(x[0], model.preprocessing.output_names, strict=True):
         value.label = name
+    try:
+        result = _compute(model, example, scalars, x)
+        result.backward()
+    except (OverflowError, ZeroDivisionError) as error:
+        raise NNScratchError(f"{example.name}: the numbers overflow on the way: {error}") from None
+    return result
+
+
+def _compute(model: Model, example: Example, scalars: ScalarNetwork, x: Values) -> Value:
+    """Returns the loss, or where there is no target the only output."""
+    network, encoding = model.network, model.encoding
     logits = scalars.logits(x)
     if example.target is not None:
-        result = scalars.loss(logits, model.encoding.encode(example.target))
-        result.label = "loss"
-    elif network.outputs == 1:
-        sigmoid = network.loss.output_activation == "sigmoid"
-        result = logits[0, 0].sigmoid() if sigmoid else logits[0, 0]
-        result.label = "output"
-    else:
-        raise UsageError(
-            f"{example.name}: which of {network.outputs} outputs? With --target it is the loss"
-        )
-    result.backward()
+        loss = scalars.loss(logits, encoding.encode(example.target))
+        loss.label = "loss"
+        return loss
+    if network.outputs > 1:
+        many = f"{example.name}: the network has {network.outputs} outputs"
+        raise UsageError(f"{many}; give --target, so that the graph ends in one number, the loss")
+    result: Value = logits[0, 0]
+    if network.loss.output_activation == "sigmoid":
+        result = result.sigmoid()
+    if (encoding.shift, encoding.scale) != ((0.0,), (1.0,)):
+        result = result * encoding.scale[0] + encoding.shift[0]
+    result.label = "output"
     return result
 
 
@@ -96,15 +108,19 @@ def render(dot: "Digraph", kind: str) -> bytes:
     if kind in SOURCES:
         return str(dot.source).encode()
     try:
-        return bytes(dot.pipe(format=kind))
+        return bytes(dot.pipe(format=kind, quiet=True))
     except ExecutableNotFound:
         raise NNScratchError(
             f"a .{kind} is drawn by Graphviz's program dot, which is not installed: "
             "apt install graphviz, brew install graphviz or winget install graphviz\n"
             "a .dot file needs nothing, and is drawn wherever there is Graphviz"
         ) from None
+    except BrokenPipeError:
+        raise NNScratchError("Graphviz's dot does not read what it is given") from None
     except CalledProcessError as error:
-        said = " ".join(str(error.stderr).split())
+        stderr = error.stderr or b""
+        text = stderr.decode(errors="replace") if isinstance(stderr, bytes) else stderr
+        said = " ".join(text.split())
         raise NNScratchError(f"Graphviz could not draw the graph: {said}") from None
 
 
@@ -113,9 +129,9 @@ def _color(value: Value, result: Value) -> str:
         return _RESULT
     if value.operands:
         return _COMPUTED
-    return _LEARNT if "." in value.label and value.label.endswith("]") else _GIVEN
+    return _LEARNT if isinstance(value, Weight) else _GIVEN
 
 
 def _escape(text: str) -> str:
     """Returns text as a field of a record, whose own signs are these."""
-    return re.sub(r"([\\{}|<>])", r"\\\1", label_text(text))
+    return re.sub(r"([\\{}|<>])", r"\\\1", label_text(text).replace("&", "&amp;"))

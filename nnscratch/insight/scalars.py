@@ -26,6 +26,12 @@ from nnscratch.nn.registry import describe
 Values = NDArray[Any]
 
 
+class Weight(Value):
+    """A Value that a network learns."""
+
+    __slots__ = ()
+
+
 class ScalarNetwork:
     """A network whose every weight is a `Value`.
 
@@ -39,7 +45,8 @@ class ScalarNetwork:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self.params = {name: as_values(array, name) for name, array in network.params.items()}
+        params = network.params.items()
+        self.params = {name: as_values(array, name, Weight) for name, array in params}
 
     def logits(self, x: Values) -> Values:
         """Returns the logits (rows, outputs) for x (rows, inputs)."""
@@ -68,12 +75,12 @@ class ScalarNetwork:
         return self._plus(x * self.params[f"{name}.gamma"], f"{name}.beta")
 
 
-def as_values(array: NDArray[Any], name: str) -> Values:
-    """Returns numbers as Values, labelled `name[0, 1]` by their place."""
+def as_values(array: NDArray[Any], name: str, kind: type[Value] = Value) -> Values:
+    """Returns numbers as Values of a kind, labelled `name[0, 1]` by their place."""
     values = np.empty(array.shape, dtype=object)
     for place in np.ndindex(array.shape):
         label = f"{name}[{', '.join(map(str, place))}]"
-        values[place] = Value(float(array[place]), label=label)
+        values[place] = kind(float(array[place]), label=label)
     return values
 
 

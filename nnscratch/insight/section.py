@@ -10,7 +10,7 @@ from nnscratch.nn.parameters import Array
 from nnscratch.wording import plural
 
 # A layer with more units is told by its smallest, mean and largest number.
-MOST_UNITS = 12
+MOST_UNITS = 20
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The step that an optimizer makes from one example's gradients: before, by how much, after."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,8 @@ from nnscratch.nn.registry import create
 from nnscratch.nn.trace import first_step
 
 # Of a layer with more parameters each array is summarised.
-_MOST_PARAMETERS = 40
+_MOST_PARAMETERS = 100
+_CONSTANTS = {"epsilon": "ε", "rho": "ρ", "momentum": "μ", "weight_decay": "λ", "beta_1": "β₁"}
 _SYMBOLS = {"kernel": "W", "bias": "b", "gamma": "γ", "beta": "β"}
 
 
@@ -29,12 +30,14 @@ class Update:
     Attributes:
         before: The parameters before it.
         grads: The loss's gradients.
+        used: What the step is made with, where penalties or clipping make it another gradient.
         steps: By how much each changes; None where the config has no step for one example.
         said: How it is computed.
     """
 
     before: Parameters
     grads: Parameters
+    used: Parameters | None
     steps: Parameters | None
     said: tuple[str, ...]
 
@@ -50,39 +53,61 @@ def make_update(network: Network, config: Config | None) -> Update:
     before = Parameters(shapes, network.params.flat.copy())
     grads = Parameters(shapes, network.grads.flat.copy())
     if config is None:
-        return Update(before, grads, None, ("no config beside the weights says how they learn",))
-    name, rate = config.optimizer.name, config.learning_rate
-    if name not in FIRST_STEPS:
-        return Update(before, grads, None, (f"{name} looks at all rows at once, not at one",))
+        why = "no config beside the weights says how they learn"
+        return Update(before, grads, None, None, (why,))
+    if config.optimizer.name not in FIRST_STEPS:
+        why = f"{config.optimizer.name} looks at all rows at once, not at one"
+        return Update(before, grads, None, None, (why,))
     change = first_step(
         network,
         create(OPTIMIZERS, config.optimizer.model_dump()),
-        rate,
+        config.learning_rate,
         penalty=Penalty(config.l1, config.l2),
         clip_norm=config.clip_norm,
         max_norm=config.max_norm,
     )
-    said = [f"{name}, as in its first step: w ← w {FIRST_STEPS[name]} with η = {rate:g}"]
-    settings = config.optimizer.model_dump(exclude={"name"})
-    if settings.get("nesterov"):
-        said[0] = (
-            f"{name} with nesterov, as in its first step: w ← w −η (1 + μ) g with η = {rate:g}"
-        )
-    if config.l1 or config.l2:
-        said.append(f"of W, g is ∂L/∂W + {config.l1:g} sign(W) + 2 · {config.l2:g} W")
+    used = Parameters(shapes, network.grads.flat.copy())
+    changed = bool(config.l1 or config.l2 or config.clip_norm)
+    steps = Parameters(shapes, change)
+    return Update(before, grads, used if changed else None, steps, tuple(_describe(config)))
+
+
+def _describe(config: Config) -> Iterator[str]:
+    """Yields how an optimizer makes its first step, and what else bears on it."""
+    name, settings = config.optimizer.name, config.optimizer.model_dump(exclude={"name"})
+    step = "− η (1 + μ) g" if settings.get("nesterov") else FIRST_STEPS[name]
+    yield f"{name}, as in its first step, when it remembers nothing:"
+    yield f"w ← w {step}"
+    known = {symbol: settings[key] for key, symbol in _CONSTANTS.items() if key in settings}
+    if "μ₂" in step:  # Nadam's momentum grows from step to step
+        known |= {
+            f"μ{digit}": known["β₁"] * (1.0 - 0.5 * 0.96 ** (0.004 * t))
+            for t, digit in ((1, "₁"), (2, "₂"))
+        }
+    constants = [f"{symbol} = {value:.5g}" for symbol, value in known.items() if symbol in step]
+    yield ", ".join([f"with η = {config.learning_rate:g}", *constants])
+    if config.schedule.name != "constant" or config.schedule.warmup_epochs:
+        yield "η is the learning_rate; in training the schedule makes another of it"
+    penalties = [*(["l1 sign(W)"] if config.l1 else []), *(["2 l2 W"] if config.l2 else [])]
+    if penalties:
+        known = {"l1": config.l1, "l2": config.l2}
+        given = ", ".join(f"{key} = {value:g}" for key, value in known.items() if value)
+        yield f"of W, g is ∂L/∂W + {' + '.join(penalties)}, {given}"
     if config.clip_norm:
-        said.append(f"where the norm of all g is above {config.clip_norm:g}, g is shortened to it")
+        yield f"where the norm of all g is above {config.clip_norm:g}, clip_norm, g is shortened"
     if config.max_norm:
-        said.append(f"the weights into a unit are shortened to a norm of {config.max_norm:g}")
-    return Update(before, grads, Parameters(shapes, change), tuple(said))
+        yield f"then the weights into a unit are shortened to max_norm, {config.max_norm:g}"
 
 
-def explain_parameters(block: Block, inputs: Sequence[str], update: Update) -> Section:
+def explain_parameters(
+    block: Block, inputs: Sequence[str], units: Sequence[str], update: Update
+) -> Section:
     """Returns the gradients and updates of a block's parameters.
 
     Args:
         block: Whose.
         inputs: What its inputs are called.
+        units: What its units are called.
         update: The step.
     """
     layer = block.layer
@@ -92,32 +117,34 @@ def explain_parameters(block: Block, inputs: Sequence[str], update: Update) -> S
     names = [f"{block.name}.{name}" for name in layer.shapes]
     if block.norm:
         names += [f"{block.norm.name}.{name}" for name in block.norm.layer.shapes]
+    parts = {"w": update.before, "∂L/∂w": update.grads}
+    parts |= {"g": update.used} if update.used else {}
+    parts |= {"step": update.steps} if update.steps else {}
+    title = f"gradients of {block.name}"
     if sum(update.before[name].size for name in names) > _MOST_PARAMETERS:
-        return _summarize(block.name, said, names, update)
-    header = ("weight", "w", "g = ∂L/∂w", *(("step", "w + step") if update.steps else ()))
-    rows = []
-    for name in names:
-        for place in np.ndindex(update.before[name].shape):
-            weight = float(update.before[name][place])
-            cells = [_label(name, place, inputs), weight, float(update.grads[name][place])]
-            if update.steps:
-                step = float(update.steps[name][place])
-                cells += [step, weight + step]
-            rows.append(tuple(cells))
-    return Section(f"gradients of {block.name}", tuple(said), header, tuple(rows))
+        said.append("rms is the root of the mean square")
+        header = ("weights", "numbers", *(f"rms {part}" for part in parts))
+        rows = [_summarize(name, parts) for name in names]
+    else:
+        header = ("weight", *parts, *(("w + step",) if update.steps else ()))
+        rows = [row for name in names for row in _spell_out(name, parts, inputs, units)]
+    return Section(title, tuple(said), header, tuple(rows))
 
 
-def _label(name: str, place: tuple[int, ...], inputs: Sequence[str]) -> str:
-    symbol, unit = _SYMBOLS[name.rpartition(".")[2]], place[-1] + 1
-    return f"{symbol} {inputs[place[0]]} → {unit}" if len(place) == 2 else f"{symbol} {unit}"
+def _spell_out(
+    name: str, parts: Mapping[str, Parameters], inputs: Sequence[str], units: Sequence[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Yields a row for each number of an array."""
+    symbol = _SYMBOLS[name.rpartition(".")[2]]
+    for place in np.ndindex(parts["w"][name].shape):
+        values = [float(part[name][place]) for part in parts.values()]
+        origin = f"{inputs[place[0]]} → " if len(place) == 2 else ""
+        after = [values[0] + values[-1]] if "step" in parts else []
+        yield (f"{symbol} {origin}{units[place[-1]]}", *values, *after)
 
 
-def _summarize(title: str, said: list[str], names: list[str], update: Update) -> Section:
-    header = ("weights", "numbers", "w", "g = ∂L/∂w", *(("step",) if update.steps else ()))
-    parts = [update.before, update.grads, *([update.steps] if update.steps else [])]
-    rows: list[tuple[Any, ...]] = []
-    for name in names:
-        roots = (float(np.sqrt(np.mean(np.square(part[name], dtype=float)))) for part in parts)
-        rows.append((_SYMBOLS[name.rpartition(".")[2]], update.before[name].size, *roots))
-    formulas = (*said, "of each array, the root of the mean square")
-    return Section(f"gradients of {title}", formulas, header, tuple(rows))
+def _summarize(name: str, parts: Mapping[str, Parameters]) -> tuple[Any, ...]:
+    """Returns the row of a whole array."""
+    squares = (np.mean(np.square(part[name], dtype=float)) for part in parts.values())
+    symbol = _SYMBOLS[name.rpartition(".")[2]]
+    return (symbol, parts["w"][name].size, *(float(np.sqrt(square)) for square in squares))

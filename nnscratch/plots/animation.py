@@ -10,7 +10,7 @@ from nnscratch.errors import UsageError
 from nnscratch.files.atomic import replacing
 from nnscratch.plots.boundary import Answers, Plane, Points, draw_plane
 from nnscratch.plots.curves import History, draw_loss
-from nnscratch.plots.style import entitle, new_figure, without_glyph_warnings
+from nnscratch.plots.style import COLORS, entitle, new_figure, without_glyph_warnings
 
 if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
@@ -21,6 +21,7 @@ _FRAME, _REST = 150, 2500
 _WIDTH, _HEIGHT = 8.0, 4.4
 # Of so many pictures, about, the colours are chosen.
 _SAMPLES = 8
+_NEARLY_WHITE = 250
 _DPI = 80
 
 
@@ -54,26 +55,31 @@ def draw_frames(
     from PIL import Image
 
     places: list[Bbox] = []
+    title_place = (0.5, 0.98)
     for epoch, answer in answers:
         figure = new_figure(_WIDTH, _HEIGHT)
         figure.set_dpi(_DPI)
-        entitle(figure, f"{name}: epoch {epoch:,}")
+        title = entitle(figure, name)
         left, right = figure.subplots(1, 2, width_ratios=[1.2, 1])
         draw_plane(left, plane, answer, points)
         draw_loss(right, history, epoch)
+        left.set_title(f"epoch {epoch:,}", loc="left", fontsize="medium")
         if places:  # those of the first picture, so that nothing trembles
             figure.set_layout_engine("none")
+            title.set_position(title_place)
             for axes, place in zip(figure.axes, places, strict=True):
                 axes.set_position(place)
         canvas = FigureCanvasAgg(figure)
         with without_glyph_warnings():
             canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib has not typed it
-        places = places or [axes.get_position() for axes in figure.axes]
+        if not places:
+            places = [axes.get_position() for axes in figure.axes]
+            title_place = title.get_position()
         pixels = np.asarray(canvas.buffer_rgba())[:, :, :3]  # type: ignore[no-untyped-call]  # nor this
         yield Image.fromarray(np.ascontiguousarray(pixels))
 
 
-def save_gif(frames: "Iterator[Image]", path: Path, *, exclusive: bool = False) -> None:
+def save_gif(images: "Sequence[Image]", path: Path, *, exclusive: bool = False) -> None:
     """Writes pictures as an animation that begins again after a rest.
 
     Raises:
@@ -81,11 +87,9 @@ def save_gif(frames: "Iterator[Image]", path: Path, *, exclusive: bool = False) 
         OSError: The file cannot be written; FileExistsError: `exclusive`, and it is there.
     """
     check_gif(path)
-    images = list(frames)
     from PIL.Image import Dither
 
-    # One palette for all, or colours would flicker.
-    palette = _side_by_side(images[:: max(1, len(images) // _SAMPLES)]).quantize(256)
+    palette = _choose_palette(images[:: max(1, len(images) // _SAMPLES)])
     flat: list[Any] = [image.quantize(palette=palette, dither=Dither.NONE) for image in images]
     durations = [_FRAME] * (len(flat) - 1) + [_REST]
     with replacing(path, exclusive=exclusive) as file:
@@ -100,11 +104,19 @@ def save_gif(frames: "Iterator[Image]", path: Path, *, exclusive: bool = False) 
         )
 
 
-def _side_by_side(images: "Sequence[Image]") -> "Image":
+def _choose_palette(images: "Sequence[Image]") -> "Image":
+    """Returns one palette for all frames, or colours would flicker, with those of points in it."""
+    from matplotlib.colors import to_rgb
     from PIL import Image
 
     width, height = images[0].size
     strip = Image.new("RGB", (width * len(images), height))
     for i, image in enumerate(images):
         strip.paste(image, (i * width, 0))
-    return strip
+    exact = [round(255 * part) for color in ("white", *COLORS) for part in to_rgb(color)]
+    palette = strip.quantize(256 - len(exact) // 3)
+    numbers = (palette.getpalette() or [])[: 768 - len(exact)]
+    # White should be white, not what is near it.
+    pale = [number if number < _NEARLY_WHITE else 255 for number in numbers]
+    palette.putpalette(pale + exact)
+    return palette

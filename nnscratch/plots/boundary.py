@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.plots.style import COLORS, bare, diverging, entitle, new_figure, panels
+from nnscratch.plots.style import COLORS, abridge, bare, diverging, entitle, new_figure, panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,9 +22,10 @@ _EDGES = ("white", "black")
 # Of full colour, so that points of the same class stand out.
 _STRENGTH = 0.6
 # Of many units the first are shown.
-_MOST_UNITS, _COLUMNS = 16, 4
-_MOST_LAYERS = 3
+_MOST_UNITS, _MOST_LAYERS = 16, 3
 _FEW_POINTS = 50
+# In letters: names, what stands before one in the legend, and the legend.
+_LONG, _SYMBOL_WIDTH, _LEGEND_WIDTH = 25, 7, 75
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,11 @@ def draw_boundary(
         return figure
     left, right = figure.subfigures(1, 2, width_ratios=[1.45, 1], squeeze=False)[0]
     draw_plane(left.subplots(), plane, answers, points)
-    heights = [_rows(layer.shape[2]) for layer in shown.values()]
+    columns = 4 if len(shown) == 1 else 8
+    heights = [-(-min(layer.shape[2], _MOST_UNITS) // columns) for layer in shown.values()]
     parts = right.subfigures(len(shown), 1, height_ratios=heights, squeeze=False)[:, 0]
     for part, (name, layer) in zip(parts, shown.items(), strict=True):
-        _draw_units(part, name, layer, plane)
+        _draw_units(part, name, layer, plane, columns)
     return figure
 
 
@@ -127,12 +129,13 @@ def draw_plane(axes: "Axes", plane: Plane, answers: Answers, points: Sequence[Po
             vmax=high,
         )
         axes.figure.colorbar(image, ax=axes, label="prediction")
+    few = sum(len(part.x) for part in points) <= _FEW_POINTS
     for part, edge in zip(points, _EDGES, strict=False):
-        _scatter(axes, part, answers, edge)
+        _scatter(axes, part, answers, edge, few=few)
     axes.set_xlim(plane.extent[:2])
     axes.set_ylim(plane.extent[2:])
-    axes.set_xlabel(plane.names[0], parse_math=False)
-    axes.set_ylabel(plane.names[1], parse_math=False)
+    axes.set_xlabel(abridge(plane.names[0], 2 * _LONG), parse_math=False)
+    axes.set_ylabel(abridge(plane.names[1], 2 * _LONG), parse_math=False)
     _explain(axes, answers, points)
 
 
@@ -144,7 +147,7 @@ def _explain(axes: "Axes", answers: Answers, points: Sequence[Points]) -> None:
         return Line2D([], [], ls="", marker=marker, mfc=face, mec=edge, ms=8, label=label)
 
     samples = [
-        sample(name, _marker(k), COLORS[k % len(COLORS)], "white")
+        sample(abridge(name, _LONG), _marker(k), COLORS[k % len(COLORS)], "white")
         for k, name in enumerate(answers.classes)
     ]
     if len(points) > 1:
@@ -152,9 +155,15 @@ def _explain(axes: "Axes", answers: Answers, points: Sequence[Points]) -> None:
             sample(part.name, "o", "0.7", edge) for part, edge in zip(points, _EDGES, strict=True)
         ]
     if samples:
+        longest = max(len(str(one.get_label())) for one in samples) + _SYMBOL_WIDTH
+        columns = max(1, min(5, int(_LEGEND_WIDTH // longest)))
         # Outside, as inside it would hide data.
         legend = axes.figure.legend(
-            handles=samples, loc="outside lower center", ncols=5, frameon=False, fontsize="small"
+            handles=samples,
+            loc="outside lower center",
+            ncols=columns,
+            frameon=False,
+            fontsize="small",
         )
         for text in legend.get_texts():
             text.set_parse_math(False)
@@ -179,10 +188,9 @@ def _paint_classes(axes: "Axes", plane: Plane, answers: Answers) -> None:
             axes.contour(plane.x, plane.y, ahead, [0.0], colors="0.25", linewidths=1.0)
 
 
-def _scatter(axes: "Axes", points: Points, answers: Answers, edge: str) -> None:
-    few = len(points.x) <= _FEW_POINTS
+def _scatter(axes: "Axes", points: Points, answers: Answers, edge: str, *, few: bool) -> None:
     style: dict[str, Any] = {
-        "s": 90 if few else 22,
+        "s": 90 if few else 30,
         "edgecolors": edge,
         "linewidths": 1.2 if few else 0.6,
     }
@@ -204,19 +212,18 @@ def _scatter(axes: "Axes", points: Points, answers: Answers, edge: str) -> None:
 
 
 def _marker(k: int) -> str:
-    return _MARKERS[k % len(_MARKERS)]
+    # Colours come again after as many classes as there are markers, and then with the next marker.
+    return _MARKERS[(k + k // len(COLORS)) % len(_MARKERS)]
 
 
-def _rows(units: int) -> int:
-    return -(-min(units, _MOST_UNITS) // _COLUMNS)
-
-
-def _draw_units(part: "SubFigure", name: str, layer: NDArray[Any], plane: Plane) -> None:
+def _draw_units(
+    part: "SubFigure", name: str, layer: NDArray[Any], plane: Plane, columns: int
+) -> None:
     count = layer.shape[2]
     shown = min(count, _MOST_UNITS)
     which = f"{count} units" if count == shown else f"the first {shown} of {count:,} units"
     part.suptitle(f"{name}: {which}; blue above zero, orange below", fontsize="small")
-    for unit, axes in enumerate(panels(part, shown, _COLUMNS)):
+    for unit, axes in enumerate(panels(part, shown, columns)):
         bare(axes)
         axes.set_box_aspect(1)
         values = layer[:, :, unit]

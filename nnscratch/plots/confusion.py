@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.plots.style import entitle, new_figure
+from nnscratch.plots.style import abridge, entitle, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # More counts than this would overlap.
 _COUNTED = 25
-_LONG = 3
+# In letters: names that are slanted, and the longest shown.
+_LONG, _LONGEST = 3, 24
 
 
 def draw_confusion(title: str, confusion: NDArray[np.intp], classes: Sequence[str]) -> "Figure":
@@ -26,7 +27,7 @@ def draw_confusion(title: str, confusion: NDArray[np.intp], classes: Sequence[st
     """
     from matplotlib.ticker import PercentFormatter
 
-    count = len(classes)
+    classes, count = [abridge(name, _LONGEST) for name in classes], len(classes)
     size = min(max(4.6, 0.5 * count + 2.0), 12.0)
     figure = new_figure(size + 1.0, size)
     entitle(figure, title)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nnscratch.plots.style import COLORS, calm, entitle, new_figure
+from nnscratch.plots.style import COLORS, abridge, calm, entitle, new_figure
 from nnscratch.wording import brief_scores, plural
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ _LEAST = 0.05
 _HIGH = 0.7
 # The names of more runs than this stand side by side, if they are short enough.
 _FEW_LINES, _SHORT_NAME = 4, 40
+_LONG_NAME = 50
+_MARKERS = ("", "o", "s", "^", "D")
 
 # The prefix of a column, the rows it was measured on, and their line.
 _PARTS = (("", "training", "-"), ("val_", "validation", "--"), ("test_", "test", ":"))
@@ -65,6 +67,7 @@ def draw_curves(
         )
         for text in legend.get_texts():
             text.set_parse_math(False)
+            text.set_text(text.get_text().strip())
     return figure
 
 
@@ -96,8 +99,9 @@ def _draw_panel(
             axes.plot(
                 *zip(*known, strict=True),
                 style,
-                # A line of one point would be invisible.
-                marker="o" if len(known) == 1 else "",
+                # A line of one point would be invisible, and colours come again after a while.
+                marker="o" if len(known) == 1 else _MARKERS[i // len(COLORS) % len(_MARKERS)],
+                markevery=max(1, len(known) // 8),
                 color=COLORS[i % len(COLORS)],
                 linewidth=1.6,
                 label=label,
@@ -145,6 +149,8 @@ def _mark(
 
 def _result(name: str, history: History, kept: int | None) -> str:
     """Returns a run's name and what it reached in the epoch whose weights it saved."""
+    # matplotlib hides what begins with a line below.
+    name = abridge(f" {name}" if name.startswith("_") else name, _LONG_NAME)
     epochs = list(history["epoch"])
     until = epochs.index(kept) + 1 if kept in epochs else len(epochs)
     last = {

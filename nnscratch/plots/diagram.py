@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.plots.style import NEGATIVE, POSITIVE, bare, diverging, entitle, new_figure
+from nnscratch.plots.style import NEGATIVE, POSITIVE, abridge, bare, diverging, entitle, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # The thickness of the largest weight, in points, and of the smallest.
 _THICK, _THIN = 5.0, 0.15
+_LONG = 24
 
 
 def draw_diagram(
@@ -37,7 +38,9 @@ def draw_diagram(
     """
     widths = [kernels[0].shape[0], *(kernel.shape[1] for kernel in kernels)]
     tallest = max(widths)
-    figure = new_figure(2.4 + 1.7 * len(kernels), max(3.6, 1.8 + 0.36 * tallest))
+    longest = max(map(len, (*inputs, *outputs)))
+    margin = 1.4 + 0.12 * min(longest, _LONG)
+    figure = new_figure(margin + 1.7 * len(kernels), max(3.6, 1.8 + 0.36 * tallest))
     entitle(figure, title)
     axes = figure.subplots()
     bare(axes)
@@ -63,7 +66,9 @@ def draw_diagram(
         (len(kernels), outputs, "left", 0.16),
     ):
         for height, name in zip(places[x], names, strict=True):
-            axes.text(x + shift, height, name, ha=side, va="center", parse_math=False)
+            axes.text(
+                x + shift, height, abridge(name, _LONG), ha=side, va="center", parse_math=False
+            )
     bottom = -tallest / 2 - 0.35
     for x, name in enumerate(columns):
         axes.text(x, bottom, name, ha="center", va="top", color="0.35", fontsize="small")
@@ -85,12 +90,18 @@ def _draw_lines(
         axes.add_collection(
             LineCollection(
                 [np.array([(layer, before[i]), (layer + 1, after[j])]) for i, j in ends],
-                colors=[POSITIVE if kernel[end] > 0 else NEGATIVE for end in ends],
+                colors=[_color(float(kernel[end])) for end in ends],
                 linewidths=[_THIN + (_THICK - _THIN) * abs(kernel[end]) / largest for end in ends],
                 alpha=0.8,
                 zorder=1,
             )
         )
+
+
+def _color(weight: float) -> str:
+    if weight == 0:
+        return "0.6"
+    return POSITIVE if weight > 0 else NEGATIVE
 
 
 def _explain(figure: "Figure", weight: float, bias: float) -> None:

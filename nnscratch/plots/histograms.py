@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _MOST_LAYERS = 8
 _BINS = 60
+# Numbers closer together than this share of their size are drawn as one, and smaller ones as 0.
+_SAME, _TINY = 1e-6, 1e-30
 
 
 def draw_histograms(
@@ -30,20 +32,32 @@ def draw_histograms(
 
     names = list(weights)[:_MOST_LAYERS]
     figure = new_figure(8.4, 1.0 + 1.5 * len(names))
-    entitle(figure, title)
+    more = f"the first {len(names)} of {len(weights)} layers"
+    entitle(figure, title, *([more] if len(weights) > len(names) else []))
     panels = figure.subplots(len(names), 2, squeeze=False)
     for (left, right), name in zip(panels, names, strict=True):
         pairs = (left, weights[name], COLORS[0]), (right, grads[name], COLORS[2])
         for axes, values, color in pairs:
-            flat = values.reshape(-1)
-            axes.hist(flat, bins=min(_BINS, max(8, flat.size // 4)), color=color)
+            flat = values.reshape(-1).astype(np.float64)
+            bins = min(_BINS, max(8, flat.size // 4))
+            axes.hist(flat, bins=bins, range=_span(flat), color=color)
             axes.axvline(0.0, color="0.3", linewidth=0.8)
             calm(axes)
             axes.xaxis.set_major_locator(MaxNLocator(5))
             axes.xaxis.set_major_formatter(lambda value, _: f"{value:.3g}")
-            root = float(np.sqrt(np.mean(np.square(flat, dtype=np.float64))))
+            root = float(np.sqrt(np.mean(np.square(flat))))
             axes.set_title(f"root mean square {root:.2g}", fontsize="small", loc="right")
         left.set_ylabel(f"{name}\nhow many")
     panels[-1][0].set_xlabel("weight")
     panels[-1][1].set_xlabel(f"gradient of the loss, mean of {rows:,} training rows")
     return figure
+
+
+def _span(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Returns where the bars begin and end; equal numbers, which have no span, get one."""
+    low, high = float(values.min()), float(values.max())
+    most = max(abs(low), abs(high))
+    if high - low > _SAME * most and most > _TINY:
+        return low, high
+    margin = most / 2 if most > _TINY else 0.5
+    return low - margin, high + margin

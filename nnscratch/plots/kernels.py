@@ -24,7 +24,8 @@ def draw_kernels(title: str, kernels: NDArray[Any]) -> "Figure":
     figure = new_figure(max(min(_COLUMNS, count) + 1.2, 4.0), rows + 0.8)
     entitle(figure, title)
     # A few extreme weights would leave all others white.
-    most = float(np.quantile(np.abs(kernels), 0.998)) or 1.0
+    sizes = np.abs(kernels)
+    most = float(np.quantile(sizes, 0.998)) or float(sizes.max()) or 1.0
     grid = panels(figure, count, _COLUMNS)
     for axes, kernel in zip(grid, kernels, strict=True):
         bare(axes)

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from nnscratch.plots.style import bare, entitle, new_figure, panels
+from nnscratch.plots.style import bare, entitle, new_figure, panels, wrap_lines
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _COLUMNS = 8
+# Letters of a line below a picture.
+_CAPTION = 15
 
 
 def draw_mistakes(
@@ -25,11 +27,12 @@ def draw_mistakes(
         largest: The number for white.
     """
     count = len(pictures)
-    figure = new_figure(max(1.15 * min(_COLUMNS, count), 5.0), 1.5 * -(-count // _COLUMNS) + 0.8)
+    figure = new_figure(max(1.15 * min(_COLUMNS, count), 5.0), 1.8 * -(-count // _COLUMNS) + 0.8)
     entitle(figure, title)
     grid = panels(figure, count, _COLUMNS)
     for axes, picture, caption in zip(grid, pictures, captions, strict=True):
         bare(axes)
         axes.imshow(picture, cmap="gray_r", vmin=0, vmax=largest)
-        axes.set_xlabel(caption, fontsize="small", parse_math=False)
+        lines = wrap_lines(caption, _CAPTION)[:3]
+        axes.set_xlabel("\n".join(lines), fontsize="small", parse_math=False)
     return figure

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.plots.style import COLORS, calm, entitle, new_figure, panels
+from nnscratch.plots.style import COLORS, abridge, calm, entitle, new_figure, panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _COLUMNS = 3
-_MANY = 500
+_MANY, _LONG = 500, 24
 
 
 def draw_regression(
@@ -33,7 +33,7 @@ def draw_regression(
     for i, axes in enumerate(panels(figure, len(names), columns)):
         both = actual[:, i], predicted[:, i]
         low, high = min(map(np.min, both)), max(map(np.max, both))
-        margin = 0.04 * (high - low) or 1.0
+        margin = 0.04 * (high - low) or 0.04 * abs(high) or 1.0
         ends = low - margin, high + margin
         axes.plot(ends, ends, color="0.6", linewidth=1.0, label="right")
         many = len(actual) > _MANY
@@ -42,7 +42,7 @@ def draw_regression(
         axes.set_xlim(ends)
         axes.set_ylim(ends)
         axes.set_aspect("equal")
-        of = f" {names[i]}" if len(names) > 1 else ""
+        of = f" {abridge(names[i], _LONG)}" if len(names) > 1 else ""
         axes.set_xlabel(f"actual{of}", parse_math=False)
         axes.set_ylabel(f"predicted{of}", parse_math=False)
         axes.legend(frameon=False, fontsize="small", loc="upper left")

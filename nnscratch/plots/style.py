@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from nnscratch.errors import UsageError
@@ -13,11 +14,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
     from matplotlib.figure import Figure, SubFigure
+    from matplotlib.text import Text
 
 # Okabe & Ito 2008, "Color Universal Design".
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 POSITIVE, NEGATIVE = COLORS[0], COLORS[1]
 FORMATS = ("png", "svg", "pdf")
+# As many letters of a title fit into an inch.
+_LETTERS = 11
 
 
 def new_figure(width: float = 7.0, height: float = 4.2) -> "Figure":
@@ -27,9 +31,24 @@ def new_figure(width: float = 7.0, height: float = 4.2) -> "Figure":
     return Figure(figsize=(width, height), dpi=120, layout="constrained")
 
 
-def entitle(figure: "Figure", *lines: str) -> None:
+def entitle(figure: "Figure", *lines: str) -> "Text":
     """Writes what a picture shows above it, taken literally: a run's name may hold a dollar."""
-    figure.suptitle("\n".join(lines), fontsize="medium", parse_math=False)
+    width = int(_LETTERS * figure.get_figwidth())
+    text = "\n".join(part for line in lines for part in wrap_lines(line, width))
+    return figure.suptitle(text, fontsize="medium", parse_math=False)
+
+
+def abridge(text: str, letters: int) -> str:
+    """Returns a text of at most so many letters; of a longer one both ends, which tell it apart."""
+    if len(text) <= letters:
+        return text
+    tail = (letters - 1) // 2
+    return f"{text[: letters - 1 - tail]}…{text[len(text) - tail :]}"
+
+
+def wrap_lines(text: str, width: int) -> list[str]:
+    """Returns the lines of a text, none longer than so many letters."""
+    return [part for line in text.splitlines() for part in wrap(line, width) or [""]]
 
 
 def diverging() -> "Colormap":
