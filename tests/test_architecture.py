@@ -183,7 +183,19 @@ def test_help_imports_nothing_slow(arguments: list[str], tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "command", ["train", "predict", "plot", "runs", "show", "validate", "gradcheck"]
+    "command",
+    [
+        "train",
+        "predict",
+        "plot",
+        "runs",
+        "show",
+        "validate",
+        "gradcheck",
+        "explain",
+        "graph",
+        "doctor",
+    ],
 )
 def test_the_help_of_a_command_imports_no_numpy(command: str, tmp_path: Path) -> None:
     # Typer itself asks pydantic to convert arguments.

@@ -41,7 +41,7 @@ def test_the_commands_run_in_order(workplace: Path, nnscratch: Command) -> None:
 
 def test_the_sample_output_is_what_training_prints(workplace: Path, nnscratch: Command) -> None:
     (sample,) = (block for block in TEXT.split("```") if block.startswith("\ncompleted: "))
-    printed = nnscratch("train", "configs/xor.yaml", "--no-plots").out
+    printed = nnscratch("train", "configs/xor.yaml").out
 
     def without_time(text: str) -> list[list[str]]:
         # Seconds and dates differ; the last digit may, on another processor.

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory, SplitName
+from nnscratch.cli.options import (
+    DEFAULT_RUNS,
+    ExampleRow,
+    ExampleTarget,
+    ExampleValues,
+    RunName,
+    RunsDirectory,
+    SplitName,
+)
 from nnscratch.cli.tables import print_table
 from nnscratch.wording import cell
 
@@ -24,17 +32,9 @@ class TextFormat(StrEnum):
 
 def explain(
     run: RunName,
-    values: Annotated[
-        str | None, typer.Option("--input", metavar="0,1", help="The example, as values.")
-    ] = None,
-    target: Annotated[
-        str | None,
-        typer.Option(metavar="1", help="What is right for --input; looked up in the data else."),
-    ] = None,
-    row: Annotated[
-        int | None,
-        typer.Option(metavar="17", help="The example, as a row of the data counted from 0."),
-    ] = None,
+    values: ExampleValues = None,
+    target: ExampleTarget = None,
+    row: ExampleRow = None,
     split: SplitName = None,
     output_format: Annotated[
         TextFormat, typer.Option("--format", help="Tables, or Markdown to keep.")

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nnscratch.cli import output
-from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory, SplitName, is_config
+from nnscratch.cli.options import (
+    DEFAULT_RUNS,
+    ExampleRow,
+    ExampleTarget,
+    ExampleValues,
+    RunsDirectory,
+    SplitName,
+    is_config,
+)
 
 if TYPE_CHECKING:
     from nnscratch.insight.example import Example
@@ -18,17 +26,9 @@ def graph(
         str,
         typer.Argument(metavar="RUN|CONFIG", help="A run, or a config whose network is untrained."),
     ],
-    values: Annotated[
-        str | None, typer.Option("--input", metavar="0,1", help="The example, as values.")
-    ] = None,
-    target: Annotated[
-        str | None,
-        typer.Option(metavar="1", help="What is right for --input; looked up in the data else."),
-    ] = None,
-    row: Annotated[
-        int | None,
-        typer.Option(metavar="17", help="The example, as a row of the data counted from 0."),
-    ] = None,
+    values: ExampleValues = None,
+    target: ExampleTarget = None,
+    row: ExampleRow = None,
     split: SplitName = None,
     output_file: Annotated[
         Path | None,

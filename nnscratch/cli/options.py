@@ -42,6 +42,17 @@ SplitName = Annotated[
     str | None,
     typer.Option("--split", metavar="NAME", help="A part of the run's data, such as train."),
 ]
+ExampleValues = Annotated[
+    str | None, typer.Option("--input", metavar="0,1", help="The example, as values.")
+]
+ExampleTarget = Annotated[
+    str | None,
+    typer.Option(metavar="1", help="What is right for --input; else it is looked up in the data."),
+]
+ExampleRow = Annotated[
+    int | None,
+    typer.Option(metavar="17", help="The example, as a row of the data counted from 0."),
+]
 
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print the run's path only.")]
 NoPlots = Annotated[bool, typer.Option("--no-plots", help="Draw no pictures.")]

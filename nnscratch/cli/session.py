@@ -44,7 +44,7 @@ def conduct(
         outcome = training(bar.update, interrupt)
     if outcome.last and not no_plots:
         _draw(experiment, outcome.path, quiet=quiet)
-    _summarize(experiment, outcome, quiet=quiet)
+    _summarize(experiment, outcome, quiet=quiet, drawn=not no_plots)
     if outcome.status == "interrupted":
         raise typer.Exit(interrupt.exit_code)
 
@@ -76,7 +76,7 @@ def _attempt(name: str, act: Callable[[], object]) -> None:
         output.say(f"warning: {name} could not be drawn: {error}")
 
 
-def _summarize(experiment: "Experiment", outcome: "Outcome", *, quiet: bool) -> None:
+def _summarize(experiment: "Experiment", outcome: "Outcome", *, quiet: bool, drawn: bool) -> None:
     interrupted = outcome.status == "interrupted"
     if quiet:
         print(outcome.path)
@@ -106,6 +106,8 @@ def _summarize(experiment: "Experiment", outcome: "Outcome", *, quiet: bool) -> 
         if not interrupted:
             _advise(experiment, outcome.last)
     print(f"run      {outcome.path}")
+    if drawn and outcome.last:
+        print(f"pictures {outcome.path}/plots")
     print(f"next     nnscratch {'resume' if interrupted else 'predict'} {outcome.path}")
 
 
