@@ -17,7 +17,7 @@ from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.errors import FileFormatError, NNScratchError, UsageError
 from nnscratch.files import npz
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
-from nnscratch.nn.parameters import Array
+from nnscratch.nn.parameters import Array, Targets
 from nnscratch.runs import WEIGHTS
 from nnscratch.wording import label_text, plural, some, some_names
 
@@ -96,6 +96,11 @@ class Model:
     def transform(self, table: NDArray[Any]) -> Array:
         """Returns what the network takes (rows, inputs) for a table (rows, columns) of numbers."""
         return self.preprocessing.transform(table, self.network.dtype)
+
+    def encode(self, targets: NDArray[Any]) -> Targets:
+        """Returns what the network's loss takes for class indices (rows,) or numbers."""
+        encoded = self.encoding.encode(targets)
+        return encoded if self.network.loss.takes_indices else encoded.astype(self.network.dtype)
 
     def as_table(self, rows: ArrayLike, unseen: Unseen | None = None) -> NDArray[Any]:
         """Returns rows as numbers (rows, columns): words as their codes, holes as nan.

@@ -75,6 +75,7 @@ NN_ORDER = (
     "divergence",
     "step",
     "trace",
+    "blocks",
     "training",
     "gradcheck",
 )

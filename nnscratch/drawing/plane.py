@@ -12,8 +12,8 @@ from nnscratch.data.preprocessing import middle
 from nnscratch.drawing.subject import Subject
 from nnscratch.errors import UsageError
 from nnscratch.model import Model
+from nnscratch.nn.blocks import trace_hidden
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.trace import trace_hidden
 from nnscratch.plots.boundary import Answers, Plane, Points
 from nnscratch.wording import label_text, some_names
 

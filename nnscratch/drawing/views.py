@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnscratch.data.encoding import Encoding
+from nnscratch.data.sampling import draw
 from nnscratch.drawing.plane import View
 from nnscratch.drawing.subject import Subject
 from nnscratch.nn.network import Network
@@ -76,9 +77,7 @@ def _biases(network: Network, number: int) -> Array | None:
 
 def _name_outputs(encoding: Encoding) -> list[str]:
     """Returns what each output is: a class's, a label's, or a number's own."""
-    names = [
-        label_text(n) for n in (encoding.classes or encoding.output_names)[-encoding.outputs :]
-    ]
+    names = [label_text(name) for name in encoding.names_of_outputs]
     if encoding.probabilities:
         return [f"p({name})" for name in names]
     if encoding.classes or encoding.names:
@@ -153,8 +152,8 @@ def draw_kernels(subject: Subject) -> "Figure":
     shown = min(count, _MOST_KERNELS)
     which = f"all {count}" if shown == count else f"the first {shown} of {count:,}"
     pictures = kernel.T[:shown].reshape(shown, image.height, image.width)
-    title = f"{subject.name}\nwhat {which} units of the first layer look for"
-    return kernels.draw_kernels(title, pictures)
+    said = f"what {which} units of the first layer look for"
+    return kernels.draw_kernels(f"{subject.title}\n{said}", pictures)
 
 
 def refuse_regression(subject: Subject) -> str:
@@ -176,15 +175,15 @@ def draw_regression(subject: Subject) -> "Figure":
 
 def draw_histograms(subject: Subject) -> "Figure":
     """How large weights and gradients are."""
-    model, split = subject.model, subject.dataset.splits["train"]
-    network, rows = model.network, min(len(split), _GRADIENT_ROWS)
-    x, y = model.transform(split.inputs[:rows]), model.encoding.encode(split.targets[:rows])
+    model, network = subject.model, subject.model.network
+    # Drawn at random, as many tables lie class by class.
+    split = draw(subject.dataset.splits["train"], _GRADIENT_ROWS, seed=0)
     with np.errstate(all="ignore"):
-        trace(network, x, y if network.loss.takes_indices else y.astype(network.dtype))
+        trace(network, model.transform(split.inputs), model.encode(split.targets))
     kernels_only = [name for name in network.params if name.endswith(".kernel")]
     return histograms.draw_histograms(
-        f"{subject.name}\nweights and gradients after training",
+        subject.title,
         {name: network.params[name] for name in kernels_only},
         {name: network.grads[name] for name in kernels_only},
-        rows,
+        len(split),
     )

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from nnscratch.insight import formulas
-from nnscratch.insight.blocks import Block
 from nnscratch.insight.section import Section, tabulate
 from nnscratch.model import Model
+from nnscratch.nn.blocks import Block
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.normalization import BatchNorm
 from nnscratch.nn.parameters import Array, Targets
@@ -82,10 +82,10 @@ def explain_back(
     received = f"∂L/∂a = ∂L/∂z Wᵀ of {after}" if after else "∂L/∂a is the loss's, above"
     of = "ẑ" if block.norm else "z"
     if block.activation:
-        slope = formulas.ACTIVATIONS[block.function].slope.replace("z", of)
+        slope = formulas.of(block.function)[1].slope.replace("z", of)
         columns = {
             "∂L/∂a": way.output_grads[block.activation.name][0],
-            f"f′({of})": block.slopes,
+            f"f′({of})": block.slopes[0],
             f"∂L/∂{of}": way.output_grads[(block.norm or block.dense).name][0],
         }
         said = [received, f"∂L/∂{of} = ∂L/∂a · f′({of}), f′ = {slope}"]
@@ -114,5 +114,13 @@ def explain_gain(model: Model, x: Array, y: Targets, way: Trace) -> Section:
     before, after = way.layers[-1].output, network.forward(x).copy()
     loss, _ = network.loss(after, y)
     said = [f"L was {way.loss:.6g} and is {loss:.6g}"]
-    columns = {"before": network.loss.predict(before)[0], "after": network.loss.predict(after)[0]}
+    columns = {"before": _answer(model, before), "after": _answer(model, after)}
     return tabulate("after this step", said, "output", output_names(model), columns)
+
+
+def _answer(model: Model, logits: Array) -> Array:
+    """Returns what a row's logits come to: probabilities, or numbers in the data's units."""
+    outputs = model.network.loss.predict(logits)
+    plain = model.encoding.classes is None and not model.encoding.multi_label
+    answer: Array = (model.encoding.decide(outputs) if plain else outputs)[0]
+    return answer

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from nnscratch.config import Config
 from nnscratch.insight import formulas
 from nnscratch.insight.backward import explain_back, explain_gain, explain_loss, output_names
-from nnscratch.insight.blocks import Block, group
 from nnscratch.insight.example import Example
 from nnscratch.insight.section import MOST_UNITS, Section, tabulate
 from nnscratch.insight.update import explain_parameters, make_update
 from nnscratch.model import Model
+from nnscratch.nn.activations import ReLU
+from nnscratch.nn.blocks import Block, group
 from nnscratch.nn.normalization import BatchNorm
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.trace import trace, trace_forward
@@ -22,6 +23,7 @@ from nnscratch.wording import label_text, number
 
 # The weights into a unit stand beside it if they are not more, and their names not longer.
 _MOST_INPUTS, _WIDTH = 4, 30
+_HEADER = ("input", "value", "shift", "scale", "goes in")
 
 
 def explain(model: Model, example: Example, config: Config | None) -> Iterator[Section]:
@@ -49,17 +51,20 @@ def _explain(model: Model, example: Example, config: Config | None) -> Iterator[
     if example.target is None:
         yield Section("no way back", ("the loss needs a target, which --target gives",))
         return
-    targets = model.encoding.encode(example.target)
-    y = targets if network.loss.takes_indices else targets.astype(network.dtype)
+    y = model.encode(example.target)
     way = trace(network, x, y)
     yield explain_loss(model, y, way)
+    followers = [*(block.name for block in blocks[1:]), None]
+    # All of it now, before a step changes the weights that it is told with.
+    back = [
+        [*explain_back(block, after, way, levels[i + 1])]
+        for i, (block, after) in enumerate(zip(blocks, followers, strict=True))
+    ]
     update = make_update(network, config)
     yield Section("how weights learn", update.said)
-    after = None
     for i, block in reversed(list(enumerate(blocks))):
-        yield from explain_back(block, after, way, levels[i + 1])
+        yield from back[i]
         yield explain_parameters(block, levels[i], levels[i + 1], update)
-        after = block.name
     if update.steps:
         yield explain_gain(model, x, y, way)
 
@@ -77,14 +82,27 @@ def _explain_inputs(model: Model, example: Example, x: Array) -> Section:
         said.append(f"the target is {_text(model, model.encoding.labels(example.target))}")
     if model.network.draws:
         said.append("nothing is dropped out, which only training does")
+    names, how = tuple(map(label_text, model.preprocessing.output_names)), model.preprocessing
     columns = {"goes in": x[0]}
-    how, width = model.preprocessing, len(x[0])
-    if how.outputs == len(how.features) and not how.is_identity:
-        said.append("goes in: (value − shift) · scale")
-        values = ("value", example.inputs[0]), ("shift", how.shift), ("scale", how.scale)
-        columns = {name: np.broadcast_to(a, width).astype(float) for name, a in values} | columns
-    names = tuple(map(label_text, how.output_names))
-    return tabulate(example.name, said, "input", names, columns)
+    if how.is_identity or len(names) > MOST_UNITS:
+        return tabulate(example.name, said, "input", names, columns)
+    said.append("goes in: (value − shift) · scale; words as 0 and 1")
+    return Section(example.name, tuple(said), _HEADER, tuple(_spell_out(model, example, x)))
+
+
+def _spell_out(model: Model, example: Example, x: Array) -> Iterator[tuple[Any, ...]]:
+    """Yields what becomes of each value: a row for a number, one for each word that there is."""
+    how, places = model.preprocessing, iter(x[0].tolist())
+    shape = len(how.features)
+    shift, scale = (np.broadcast_to(array, shape).tolist() for array in (how.shift, how.scale))
+    for i, feature in enumerate(how.features):
+        value, name = float(example.inputs[0, i]), label_text(feature.name)
+        if feature.words is None:
+            yield name, value, shift[i], scale[i], next(places)
+            continue
+        for code, word in enumerate(feature.words):
+            is_it = "yes" if code == value else ""
+            yield f"{name} = {label_text(word)}", is_it, "", "", next(places)
 
 
 def _text(model: Model, answers: NDArray[Any]) -> str:
@@ -107,7 +125,7 @@ def _explain_block(
         inputs: What its inputs are called.
         units: What its units are called.
     """
-    layer, function = block.layer, formulas.ACTIVATIONS[block.function]
+    layer = block.layer
     bias, features = "" if layer.bias is None else " + b", layer.in_features
     said = [f"z = x W{bias} with x (1, {features}){source}, and W ({features}, {layer.units})"]
     columns = dict(_explain_norm(block)) or dict(_explain_weights(block, inputs))
@@ -115,11 +133,12 @@ def _explain_block(
     columns["z"] = block.dense.output[0]
     if block.norm:
         said.append("ẑ = γ (z − μ) / √(σ² + ε) + β, μ and σ² being averages that training noted")
-        columns["ẑ"] = block.z
+        columns["ẑ"] = block.z[0]
     if block.activation:
-        named, formula = f"{block.function}({of})", function.value.replace("z", of)
-        said.append(f"a = {formula}" if formula == named else f"a = {named} = {formula}")
-        columns["a"] = block.output
+        name, formula = formulas.of(block.function)
+        named, value = f"{name}({of})", formula.value.replace("z", of)
+        said.append(f"a = {value}" if value == named else f"a = {named} = {value}")
+        columns["a"] = block.output[0]
         said += _idle(block)
     return tabulate(block.name, said, "unit", units, columns)
 
@@ -149,6 +168,6 @@ def _explain_norm(block: Block) -> Iterator[tuple[str, Array]]:
 def _idle(block: Block) -> list[str]:
     """Says how many units learn nothing from this row, if there are any."""
     idle = int(np.count_nonzero(np.abs(block.slopes) < 0.01))
-    what = "dead" if block.function == "relu" else "saturated"
+    what = "dead" if isinstance(block.function, ReLU) else "saturated"
     units = f"{idle:,} of {block.layer.units:,}"
     return [f"{what} for this example, their slope below 0.01: {units}"] if idle else []

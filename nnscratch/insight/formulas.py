@@ -6,6 +6,10 @@ w a weight and η the learning rate.
 
 from typing import NamedTuple
 
+from nnscratch.nn.activations import ACTIVATIONS as REGISTRY
+from nnscratch.nn.activations import Activation
+from nnscratch.nn.registry import describe
+
 
 class Formula(NamedTuple):
     """A function and its derivative."""
@@ -47,3 +51,9 @@ FIRST_STEPS = {
     "nadam": "− η m / (√g² + ε), m = g (1 + μ₂ (1 − β₁) / (1 − μ₁ μ₂))",
     "rprop": "− η sign(g)",
 }
+
+
+def of(function: Activation) -> tuple[str, Formula]:
+    """Returns an activation's name and formula."""
+    name = describe(REGISTRY, function)["name"]
+    return name, ACTIVATIONS[name]

@@ -42,8 +42,9 @@ def build_graph(model: Model, example: Example) -> Value:
         )
     scalars = ScalarNetwork(network)
     x = as_values(model.transform(example.inputs), "x")
-    for value, name in zip(x[0], model.preprocessing.output_names, strict=True):
-        value.label = name
+    how = model.preprocessing
+    for value, name in zip(x[0], how.output_names, strict=True):
+        value.label = name if how.is_identity else f"{name}, scaled"
     try:
         result = _compute(model, example, scalars, x)
         result.backward()
@@ -56,6 +57,8 @@ def _compute(model: Model, example: Example, scalars: ScalarNetwork, x: Values) 
     """Returns the loss, or where there is no target the only output."""
     network, encoding = model.network, model.encoding
     logits = scalars.logits(x)
+    for value, name in zip(logits[0], encoding.names_of_outputs, strict=True):
+        value.label = "z" if network.outputs == 1 else f"z of {name}"
     if example.target is not None:
         loss = scalars.loss(logits, encoding.encode(example.target))
         loss.label = "loss"

@@ -100,6 +100,10 @@ def _total(values: Iterable[Any]) -> Value:
     return total
 
 
+def _known(target: float) -> Value:
+    return Value(target, label="y")
+
+
 def _softplus(z: Value) -> Value:
     if z.data > 0.0:
         return z + ((-z).exp() + 1.0).log()
@@ -139,19 +143,21 @@ _ACTIVATIONS: dict[str, Callable[..., Value]] = {
 def _cross_entropy(
     row: Values, target: int, label_smoothing: float, class_weight: Sequence[float] | None
 ) -> Value:
-    largest: float = max(z.data for z in row)
+    largest = Value(max(z.data for z in row), label="largest z")
     total = _total((z - largest).exp() for z in row).log() + largest
     right: Value = row[target]
-    loss = total - right * (1.0 - label_smoothing)
     if label_smoothing:
-        loss = loss - _total(row) * (label_smoothing / len(row))
+        share = label_smoothing / len(row)
+        right = right * (1.0 - label_smoothing) + _total(row) * share
+    loss = total - right
     return loss * class_weight[target] if class_weight else loss
 
 
 def _binary_cross_entropy(
     z: Value, y: float, label_smoothing: float, class_weight: Sequence[float] | None
 ) -> Value:
-    loss = _softplus(z) - z * (y * (1.0 - label_smoothing) + 0.5 * label_smoothing)
+    smooth = _known(y * (1.0 - label_smoothing) + 0.5 * label_smoothing)
+    loss = _softplus(z) - z * smooth
     if not class_weight:
         return loss
     zero, one = class_weight
@@ -159,23 +165,23 @@ def _binary_cross_entropy(
 
 
 def _huber(z: Value, y: float, delta: float) -> Value:
-    distance = _absolute(z - y)
+    distance = _absolute(z - _known(y))
     if distance.data <= delta:
         return distance**2 * 0.5
     return (distance - 0.5 * delta) * delta
 
 
 def _log_cosh(z: Value, y: float) -> Value:
-    distance = _absolute(z - y)
+    distance = _absolute(z - _known(y))
     return distance + (((-2.0) * distance).exp() + 1.0).log() - log(2.0)
 
 
 _LOSSES: dict[str, Callable[..., Value]] = {
     "cross_entropy": _cross_entropy,
     "binary_cross_entropy": _binary_cross_entropy,
-    "hinge": lambda z, y: (1.0 - z * y).relu(),
-    "mean_squared_error": lambda z, y: (z - y) ** 2,
-    "mean_absolute_error": lambda z, y: _absolute(z - y),
+    "hinge": lambda z, y: (1.0 - z * _known(y)).relu(),
+    "mean_squared_error": lambda z, y: (z - _known(y)) ** 2,
+    "mean_absolute_error": lambda z, y: _absolute(z - _known(y)),
     "huber": _huber,
     "log_cosh": _log_cosh,
 }

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from nnscratch.config import Config
-from nnscratch.insight.blocks import Block
 from nnscratch.insight.formulas import FIRST_STEPS
 from nnscratch.insight.section import Section
+from nnscratch.nn.blocks import Block
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import OPTIMIZERS
-from nnscratch.nn.parameters import Parameters
+from nnscratch.nn.parameters import Parameters, root_mean_square
 from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.registry import create
 from nnscratch.nn.trace import first_step
@@ -145,6 +145,6 @@ def _spell_out(
 
 def _summarize(name: str, parts: Mapping[str, Parameters]) -> tuple[Any, ...]:
     """Returns the row of a whole array."""
-    squares = (np.mean(np.square(part[name], dtype=float)) for part in parts.values())
+    roots = (root_mean_square(part[name]) for part in parts.values())
     symbol = _SYMBOLS[name.rpartition(".")[2]]
-    return (symbol, parts["w"][name].size, *(float(np.sqrt(square)) for square in squares))
+    return (symbol, parts["w"][name].size, *roots)

@@ -65,6 +65,11 @@ def euclidean_norm(values: Array) -> float:
     return largest * float(np.linalg.norm(values / largest)) if isfinite(largest) else largest
 
 
+def root_mean_square(values: Array) -> float:
+    """Returns √(Σ v² / n), computed in float64."""
+    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+
+
 def size_of(shapes: Shapes) -> int:
     """Returns how many numbers arrays of these shapes hold together."""
     return sum(map(prod, shapes.values()))

@@ -48,20 +48,6 @@ def trace_forward(network: Network, x: Array) -> list[LayerTrace]:
     return layers
 
 
-def trace_hidden(network: Network, x: Array) -> dict[str, Array]:
-    """Returns what each hidden layer passes on, its activation applied, by its dense layer's name.
-
-    Args:
-        network: The network.
-        x: (rows, inputs), of the network's dtype.
-    """
-    blocks: dict[str, Array] = {}
-    for name, _, _, output in trace_forward(network, x):
-        blocks[f"dense_{name.rpartition('_')[2]}"] = output
-    blocks.popitem()
-    return blocks
-
-
 def trace(network: Network, x: Array, y: Targets) -> Trace:
     """Sends rows forward and the loss's gradient backward, and fills the network's `grads`.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.nn.parameters import root_mean_square
 from nnscratch.plots.style import COLORS, calm, entitle, new_figure
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def draw_histograms(
             calm(axes)
             axes.xaxis.set_major_locator(MaxNLocator(5))
             axes.xaxis.set_major_formatter(lambda value, _: f"{value:.3g}")
-            root = float(np.sqrt(np.mean(np.square(flat))))
+            root = root_mean_square(flat)
             axes.set_title(f"root mean square {root:.2g}", fontsize="small", loc="right")
         left.set_ylabel(f"{name}\nhow many")
     panels[-1][0].set_xlabel("weight")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from nnscratch.nn.activations import ACTIVATIONS
+from nnscratch.nn.blocks import trace_hidden
 from nnscratch.nn.layers import Dropout
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.network import Network
@@ -15,7 +16,7 @@ from nnscratch.nn.optimizer import Optimizer
 from nnscratch.nn.optimizers import OPTIMIZERS, SGD, Adam
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.penalties import Penalty
-from nnscratch.nn.trace import first_step, trace, trace_forward, trace_hidden
+from nnscratch.nn.trace import first_step, trace, trace_forward
 from nnscratch.nn.training import fit
 
 FREE = Penalty()

@@ -14,9 +14,9 @@ from nnscratch.config.datasets import GateSettings
 from nnscratch.data.dataset import Split
 from nnscratch.data.encoding import Encoding
 from nnscratch.data.preprocessing import fit_scaling
+from nnscratch.data.sampling import draw
 from nnscratch.insight.doctor.baselines import answer_mean, cross_validate, predictors
 from nnscratch.insight.doctor.finding import Finding
-from nnscratch.insight.doctor.sample import draw
 from nnscratch.nn.metrics import regression_scores
 from nnscratch.nn.parameters import Array
 from nnscratch.preparation import Experiment

@@ -10,9 +10,7 @@ from nnscratch.config import Config
 from nnscratch.config.datasets import PreparedSettings
 from nnscratch.insight.doctor.finding import Finding
 from nnscratch.insight.doctor.rehearsal import Rehearsal, guessing_loss
-from nnscratch.nn.activations import Activation
-from nnscratch.nn.layers import ActivationLayer
-from nnscratch.nn.parameters import Array
+from nnscratch.nn.blocks import Block, group
 from nnscratch.wording import number, plural, some
 
 # A first loss may be so many times that of guessing, and this much more, since logits of an
@@ -35,7 +33,7 @@ def check_first_loss(config: Config, first: Rehearsal) -> Finding:
         return Finding(
             "problem",
             "the loss before training, or its gradient, is not finite",
-            _tame(config, first),
+            tame(config, first),
         )
     k = first.network.outputs
     is_ln = first.network.loss.takes_indices and isclose(guess, log(k), rel_tol=1e-5)
@@ -47,7 +45,7 @@ def check_first_loss(config: Config, first: Rehearsal) -> Finding:
         return Finding(
             "look",
             f"the loss before training is {number(first.loss)}, far above the {known} of guessing",
-            _tame(config, first),
+            tame(config, first),
         )
     return Finding(
         "fine",
@@ -55,7 +53,7 @@ def check_first_loss(config: Config, first: Rehearsal) -> Finding:
     )
 
 
-def _tame(config: Config, first: Rehearsal) -> str:
+def tame(config: Config, first: Rehearsal) -> str:
     """Returns what to do about logits that are too large."""
     largest, scaled = float(np.abs(first.x).max()), isinstance(config.dataset, PreparedSettings)
     if largest > _LARGE_INPUT:
@@ -82,10 +80,10 @@ def check_units(first: Rehearsal) -> Iterator[Finding]:
         )
         return
     # For one row, about half of all relu units are 0, which says nothing about them.
-    units = sum(output.shape[1] for _, output, _, _ in _units(first))
+    units = sum(block.layer.units for block in _units(first))
     if not units or len(first.x) < 2:
         return
-    idle = _find_idle(first)
+    idle, told = _find_idle(first), False
     for kind, counts in idle.items():
         worst = max(counts, key=lambda name: counts[name][0] / counts[name][1], default=None)
         if worst is not None and counts[worst][0] / counts[worst][1] >= _MANY:
@@ -96,7 +94,9 @@ def check_units(first: Rehearsal) -> Iterator[Finding]:
                 f"many units {_MEANINGS[kind]} {rows}: {layers}",
                 _REMEDIES[kind],
             )
-            return
+            told = True
+    if told:
+        return
     few = {kind: sum(n for n, _ in counts.values()) for kind, counts in idle.items()}
     said = ", ".join(
         f"{count:,} {'is' if count == 1 else 'are'} {kind}" for kind, count in few.items() if count
@@ -121,10 +121,9 @@ _REMEDIES = {
 def _find_idle(first: Rehearsal) -> dict[str, dict[str, tuple[int, int]]]:
     """Returns how many units are of no use, by kind and layer, and of how many."""
     idle: dict[str, dict[str, tuple[int, int]]] = {kind: {} for kind in _MEANINGS}
-    for name, output, function, z in _units(first):
-        kind, useless = "dead", np.zeros(output.shape[1], np.bool_)
-        if function is not None:
-            kind, useless = _find_flat(function, z, output)
+    for block in _units(first):
+        name, output = block.name, block.output
+        kind, useless = _find_flat(block)
         still = np.ptp(output, axis=0) <= _ROUNDING * np.abs(output).max(axis=0)
         still &= ~useless
         for found, mask in ((kind, useless), ("constant", still)):
@@ -133,30 +132,20 @@ def _find_idle(first: Rehearsal) -> dict[str, dict[str, tuple[int, int]]]:
     return idle
 
 
-def _units(first: Rehearsal) -> Iterator[tuple[str, Array, Activation | None, Array]]:
-    """Yields each dense layer's name, what becomes of it, f if there is one, and what f is of.
-
-    The output layer is there if it has an activation that the loss does not imply.
-    """
-    traces = {trace.name: trace for trace in first.layers}
-    for i in range(1, len(first.network.dense) + 1):
-        names = [f"{kind}_{i}" for kind in ("activation", "batch_norm", "dense")]
-        trace = next(traces[name] for name in names if name in traces)
-        layer = trace.layer
-        function = layer.function if isinstance(layer, ActivationLayer) else None
-        if function or i < len(first.network.dense):
-            yield f"dense_{i}", trace.output, function, trace.inputs
+def _units(first: Rehearsal) -> list[Block]:
+    """Returns the blocks of hidden units, and of outputs if the loss does not imply what is f."""
+    *hidden, output = group(first.layers)
+    return [*hidden, *([output] if output.activation else [])]
 
 
-def _find_flat(function: Activation, z: Array, output: Array) -> tuple[str, NDArray[np.bool_]]:
+def _find_flat(block: Block) -> tuple[str, NDArray[np.bool_]]:
     """Says of each unit whether it passes hardly any gradient back, and what that is called."""
-    slope = np.ones_like(z)
-    function.backward(z, output, slope)
+    function, slope = block.function, block.slopes
     if not all(map(isfinite, function.bounds)):
         dead: NDArray[np.bool_] = np.abs(slope).max(axis=0) < _DEAD_SLOPE
         return "dead", dead
     # Functions with two bounds are steepest in the middle, at 0.
-    steepest, middle = np.ones(1, z.dtype), np.zeros(1, z.dtype)
+    steepest, middle = np.ones(1, slope.dtype), np.zeros(1, slope.dtype)
     function.backward(middle, function(middle), steepest)
     flat: NDArray[np.bool_] = (slope < _FLAT * steepest).mean(axis=0) >= _MOSTLY
     return "saturated", flat

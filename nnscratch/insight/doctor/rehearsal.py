@@ -8,7 +8,7 @@ from math import isfinite
 
 import numpy as np
 
-from nnscratch.insight.doctor.sample import draw
+from nnscratch.data.sampling import draw
 from nnscratch.nn.losses import Loss
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets
@@ -48,9 +48,7 @@ def rehearse(experiment: Experiment) -> Rehearsal:
     model = experiment.model
     rows = draw(experiment.dataset.splits["train"], _MOST_ROWS, experiment.config.seed)
     network = copy_network(model.network, momentum=0.0)
-    x, y = model.transform(rows.inputs), model.encoding.encode(rows.targets)
-    if not network.loss.takes_indices:
-        y = y.astype(network.dtype)
+    x, y = model.transform(rows.inputs), model.encode(rows.targets)
     # Weights or inputs out of all proportion are what this is to find.
     with np.errstate(all="ignore"):
         loss, grad = network.loss(network.forward(x, training=True), y)

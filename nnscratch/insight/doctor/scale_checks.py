@@ -10,7 +10,7 @@ from nnscratch.insight.doctor.rehearsal import Rehearsal
 from nnscratch.nn.activations import Sigmoid
 from nnscratch.nn.lbfgs import LBFGS
 from nnscratch.nn.optimizers import OPTIMIZERS
-from nnscratch.nn.parameters import Array
+from nnscratch.nn.parameters import root_mean_square
 from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.registry import create
 from nnscratch.nn.trace import first_step
@@ -32,7 +32,7 @@ def measure_layers(config: Config, first: Rehearsal) -> list[LayerScale]:
     network = first.network
     # Squares of what vanishes would underflow in float32.
     before = {f"dense_{i}": d.kernel.astype(float) for i, d in enumerate(network.dense, start=1)}
-    gradients = [_rms(dense.kernel_grad) for dense in network.dense]
+    gradients = [root_mean_square(dense.kernel_grad) for dense in network.dense]
     steps: list[float | None] = [None] * len(before)
     optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
     if not isinstance(optimizer, LBFGS):
@@ -46,18 +46,20 @@ def measure_layers(config: Config, first: Rehearsal) -> list[LayerScale]:
                 clip_norm=config.clip_norm,
             )
         moved = zip(network.dense, before.values(), strict=True)
-        steps = [_rms(dense.kernel - kernel) for dense, kernel in moved]
+        steps = [root_mean_square(dense.kernel - kernel) for dense, kernel in moved]
         network.weights[:] = weights
     return [
         LayerScale(name, size, gradient, step / size if step is not None and size else None)
         for (name, kernel), gradient, step in zip(before.items(), gradients, steps, strict=True)
-        for size in [_rms(kernel)]
+        for size in [root_mean_square(kernel)]
     ]
 
 
 def check_gradients(config: Config, first: Rehearsal, layers: Sequence[LayerScale]) -> Finding:
     """Compares the gradient of the first layer with that of the last."""
     begin, end = layers[0], layers[-1]
+    if not first.loss:
+        return Finding("fine", "the loss is 0 before training, and so is the gradient")
     if not any(layer.gradient for layer in layers):
         what = "no weight has a gradient, so nothing will be learnt"
         return Finding("problem", what, _revive(config, first))
@@ -130,7 +132,3 @@ def _revive(config: Config, first: Rehearsal) -> str:
 
 def _of_size(share: float) -> str:
     return f"{share:.3g} times their size" if share >= 1 else f"{100 * share:.2g}% of their size"
-
-
-def _rms(values: Array) -> float:
-    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
