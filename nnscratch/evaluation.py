@@ -107,12 +107,12 @@ def _evaluate_labels(
 def load_split(
     found: Found, model: Model, name: str | None = None, *, report: Report = lambda _: None
 ) -> tuple[str, Split]:
-    """Returns the name and rows of a part of a run's data; `test` where there is one, else `train`.
+    """Returns the name and rows of a part of a run's data.
 
     Args:
         found: The run.
         model: Its model.
-        name: The part.
+        name: The part; see `choose_split`.
         report: Told what is being done if it takes long.
 
     Raises:
@@ -123,13 +123,17 @@ def load_split(
 
 
 def choose_split(dataset: Dataset, name: str | None = None) -> tuple[str, Split]:
-    """Returns the name and rows of a part of the data; `test` where there is one, else `train`.
+    """Returns the name and rows of a part of the data.
+
+    Args:
+        dataset: The data.
+        name: The part; unless given `test`, else `validation`, else `train`.
 
     Raises:
         UsageError: There is no such part.
     """
     if name is None:
-        name = "test" if "test" in dataset.splits else "train"
+        name = next(part for part in ("test", "validation", "train") if part in dataset.splits)
     if name not in dataset.splits:
         raise UsageError(f"--split {name}: the run's data has {', '.join(dataset.splits)}")
     return name, dataset.splits[name]

@@ -32,7 +32,8 @@ def is_due(epoch: int, epochs: int, count: int) -> bool:
     """Says whether a snapshot is kept after an epoch; 0 is the beginning, and always one.
 
     The k-th of n is that of about epochs · (k / n)², so they lie closer together in the beginning,
-    when most changes. It depends on nothing else, so a training that was resumed keeps the same.
+    when most changes. It depends on nothing else, so a training that is resumed with the same
+    numbers keeps the same.
     """
     if not epoch or not count:
         return count > 0

@@ -4,13 +4,15 @@ import io
 import os
 import signal
 import sys
+import weakref
 from pathlib import Path
 from types import FrameType
 
 from nnscratch.threads import begin_with_one
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
-_IMPORTER, _SOON_SECONDS = "<frozen importlib._bootstrap>", 0.005
+_FORGETFUL = ("<frozen importlib._bootstrap>", weakref.__file__)
+_SOON_SECONDS = 0.005
 
 
 def run() -> None:
@@ -41,11 +43,12 @@ def run() -> None:
 
 
 def _interrupt(_: int, frame: FrameType | None) -> None:
-    """Ends what is being done, as Python's own handler does, but not inside of an import's locks.
+    """Ends what is being done, as Python's own handler does, but a moment later where need be.
 
-    There Python prints the exception, forgets it and goes on.
+    Inside of an import's locks, and while something is thrown away, Python prints the exception,
+    forgets it and goes on.
     """
-    if frame and frame.f_code.co_filename == _IMPORTER and hasattr(signal, "SIGALRM"):
+    if frame and frame.f_code.co_filename in _FORGETFUL and hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _interrupt)
         signal.setitimer(signal.ITIMER_REAL, _SOON_SECONDS)
         return

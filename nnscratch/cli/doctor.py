@@ -9,6 +9,7 @@ from nnscratch.cli import EXIT_FAILED
 from nnscratch.cli.options import ConfigFile, Overrides
 from nnscratch.cli.output import console
 from nnscratch.cli.tables import print_table
+from nnscratch.wording import plural
 
 if TYPE_CHECKING:
     from nnscratch.insight.doctor.finding import Diagnosis, Finding
@@ -47,23 +48,22 @@ def doctor(config: ConfigFile, overrides: Overrides = None) -> None:
 
 def _print_finding(finding: "Finding", width: int) -> None:
     """Prints a finding, and its advice below, as wide as the terminal."""
-
-    def show(first: str, text: str) -> None:
-        rest = " " * (len(first) if first.strip() == "→" else _INDENT)
-        print(
-            fill(
-                text,
-                width,
-                initial_indent=first,
-                subsequent_indent=rest,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        )
-
-    show(f"{finding.level:{_INDENT}}", finding.what)
+    _print_wrapped(f"{finding.level:{_INDENT}}", finding.what, width, _INDENT)
     if finding.advice:
-        show(" " * _INDENT + "→ ", finding.advice)
+        _print_wrapped(" " * _INDENT + "→ ", finding.advice, width, _INDENT + 2)
+
+
+def _print_wrapped(first: str, text: str, width: int, indent: int) -> None:
+    print(
+        fill(
+            text,
+            width,
+            initial_indent=first,
+            subsequent_indent=" " * indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )
 
 
 def _print_layers(diagnosis: "Diagnosis") -> None:
@@ -83,9 +83,8 @@ def _print_layers(diagnosis: "Diagnosis") -> None:
 
 def _verdict(diagnosis: "Diagnosis") -> str:
     looks, problems = diagnosis.count("look"), diagnosis.count("problem")
-    parts = []
-    if looks:
-        parts.append(f"{looks} thing{'s' if looks > 1 else ''} to look at")
-    if problems:
-        parts.append(f"{problems} problem{'s' if problems > 1 else ''}")
+    parts = [
+        *([f"{plural(looks, 'thing')} to look at"] if looks else []),
+        *([plural(problems, "problem")] if problems else []),
+    ]
     return ", ".join(parts) or "nothing stands against training"

@@ -10,7 +10,7 @@ from nnscratch.cli.options import (
     ExampleRow,
     ExampleTarget,
     ExampleValues,
-    RunName,
+    RunOrConfig,
     RunsDirectory,
     SplitName,
 )
@@ -31,7 +31,7 @@ class TextFormat(StrEnum):
 
 
 def explain(
-    run: RunName,
+    what: RunOrConfig,
     values: ExampleValues = None,
     target: ExampleTarget = None,
     row: ExampleRow = None,
@@ -49,11 +49,9 @@ def explain(
     Example: nnscratch explain xor --input 0,1
     """
     from nnscratch.cli.examples import look_up
-    from nnscratch.config import load
     from nnscratch.insight.explain import explain as explain_example
 
-    found, model, example = look_up(run, runs_dir, values, target, row, split)
-    config = load(found.config, find_files=False) if found.config else None
+    model, config, example = look_up(what, runs_dir, values, target, row, split)
     sections = explain_example(model, example, config)
     (_print_markdown if output_format is TextFormat.MARKDOWN else _print_tables)(sections)
 

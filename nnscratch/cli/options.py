@@ -42,6 +42,10 @@ SplitName = Annotated[
     str | None,
     typer.Option("--split", metavar="NAME", help="A part of the run's data, such as train."),
 ]
+RunOrConfig = Annotated[
+    str,
+    typer.Argument(metavar="RUN|CONFIG", help="A run, or a config whose network is untrained."),
+]
 ExampleValues = Annotated[
     str | None, typer.Option("--input", metavar="0,1", help="The example, as values.")
 ]

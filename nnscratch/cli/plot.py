@@ -1,17 +1,14 @@
 """`nnscratch plot`: pictures of a run, curves of several on one, and how a run has learnt."""
 
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory, is_config
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nnscratch.drawing import Subject
 
 
@@ -43,6 +40,7 @@ def plot(
         Kind,
         typer.Option(
             "--kind",
+            case_sensitive=False,
             help="curves of loss and metric; boundary of the classes, with the hidden units; "
             "diagram of the network; confusion matrix; mistakes that it is surest of; kernels, the "
             "first layer's weights as images; regression, predicted against true; histograms of "
@@ -55,7 +53,7 @@ def plot(
         typer.Option(
             metavar="A,B",
             help="The two columns of a boundary, where the data has more; the others are held at "
-            "their median.",
+            "their median or commonest word.",
         ),
     ] = None,
     output_file: Annotated[
@@ -91,7 +89,7 @@ def plot(
         look_up = find if kind is Kind.CURVES else find_weights
         chosen = [] if columns is None else _split_columns(columns)
         subjects = [
-            Subject(look_up(_no_config(name), runs_dir), chosen, report=spinner.say)
+            Subject(look_up(name, runs_dir), chosen, report=spinner.say)
             for name in runs or ["latest"]
         ]
         files = _draw(subjects, kind, output_file)
@@ -109,15 +107,6 @@ def _split_columns(columns: str) -> list[str]:
         raise UsageError(f"--columns: {error}") from None
 
 
-def _no_config(name: str) -> str:
-    """Returns the name of a run, if it is none of a config."""
-    from nnscratch.errors import UsageError
-
-    if name.endswith((".yaml", ".yml")):
-        raise UsageError(f"{name}: a config has no pictures but --kind schedule; name a run")
-    return name
-
-
 def _draw(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> list[Path]:
     """Draws, and returns the files."""
     from nnscratch import drawing
@@ -131,33 +120,35 @@ def _draw(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> li
     if kind is Kind.ALL:
         if output_file:
             raise UsageError("--kind all draws several files into plots/ of the run, not --output")
+        if subject.found.directory is None:
+            alone = f"{subject.found.weights}: a weights file alone has no plots/ to draw into"
+            raise UsageError(f"{alone}; name a run, or a --kind with --output")
         return [drawing.draw_own(subject, name) for name in drawing.own_pictures(subject)]
     target, own = _target(subjects, kind, output_file)
     (check_gif if kind is Kind.TRAINING else style.check_format)(target)
     if not own and target.exists():  # said now, not after all is drawn
         raise FileExistsError(0, "", str(target))
-    if kind is Kind.TRAINING:
-        save: Callable[..., None] = partial(save_gif, drawing.draw_animation(subject))
-    elif len(subjects) > 1:
-        save = partial(style.save, drawing.draw_curves(subjects))
-    else:
-        save = partial(style.save, drawing.draw(subject, kind))
+    several = len(subjects) > 1
+    picture: Any = drawing.draw_curves(subjects) if several else drawing.draw(subject, kind)
     if own:
         target.parent.mkdir(exist_ok=True)
     # A run's own picture of itself is drawn anew; whatever else has that name is the user's.
-    save(target, exclusive=not own)
+    (save_gif if kind is Kind.TRAINING else style.save)(picture, target, exclusive=not own)
     return [target]
 
 
 def _target(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> tuple[Path, bool]:
     """Returns where a picture goes, and whether that is among a run's own."""
-    suffix = "gif" if kind is Kind.TRAINING else "png"
+    from nnscratch.drawing import KINDS
+    from nnscratch.runs import PLOTS
+
+    suffix = KINDS[kind].suffix
     if len(subjects) > 1:
         return output_file or Path(f"{kind}.{suffix}"), False
     found = subjects[0].found
     if found.directory is None:
         return output_file or Path(f"{found.weights.stem}-{kind}.{suffix}"), False
-    own = found.directory / "plots" / f"{kind}.{suffix}"
+    own = found.directory / PLOTS / f"{kind}.{suffix}"
     return output_file or own, output_file in (None, own)
 
 

@@ -51,7 +51,7 @@ def conduct(
 
 def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
     """Draws the pictures; one that cannot be drawn is no reason to fail a training."""
-    from nnscratch.drawing import Subject, draw_own, forget_others, own_pictures
+    from nnscratch.drawing import Subject, draw_own, forget_mistakes, own_pictures
     from nnscratch.runs import WEIGHTS, Found
 
     subject = Subject(Found(run / WEIGHTS, run), trained=experiment)
@@ -62,8 +62,8 @@ def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
             for name in names:
                 spinner.say(f"drawing {name}")
                 _attempt(name, partial(draw_own, subject, name))
-            if names:
-                forget_others(subject, names)
+            if names and "mistakes" not in names:
+                _attempt("what is out of date", partial(forget_mistakes, subject))
     except KeyboardInterrupt:
         output.say(f"warning: not all is drawn: nnscratch plot {run} --kind all")
 
@@ -73,7 +73,7 @@ def _attempt(name: str, act: Callable[[], object]) -> None:
     try:
         act()
     except Exception as error:  # noqa: BLE001 - matplotlib raises what it likes; the run is safe
-        output.say(f"warning: {name} could not be drawn: {error}")
+        output.say(f"warning: {name}: no picture: {error}")
 
 
 def _summarize(experiment: "Experiment", outcome: "Outcome", *, quiet: bool, drawn: bool) -> None:

@@ -163,7 +163,7 @@ class Config(Settings):
         0,
         ge=0,
         le=10_000,
-        description="At most so many copies of the network are kept on the way, for an animation.",
+        description="So many copies of the network at most are kept on the way, besides the first.",
         examples=[40],
     )
 

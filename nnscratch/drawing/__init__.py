@@ -1,16 +1,21 @@
 """The pictures of a run: what it left on disk, turned into what `plots` draws."""
 
-from nnscratch.drawing.animation import draw_animation
-from nnscratch.drawing.kinds import KINDS, draw, draw_curves, draw_own, forget_others, own_pictures
+from nnscratch.drawing.kinds import (
+    KINDS,
+    draw,
+    draw_curves,
+    draw_own,
+    forget_mistakes,
+    own_pictures,
+)
 from nnscratch.drawing.subject import Subject
 
 __all__ = [
     "KINDS",
     "Subject",
     "draw",
-    "draw_animation",
     "draw_curves",
     "draw_own",
-    "forget_others",
+    "forget_mistakes",
     "own_pictures",
 ]

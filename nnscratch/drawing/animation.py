@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from nnscratch.drawing.kinds import check
 from nnscratch.drawing.plane import View, refuse_plane
 from nnscratch.drawing.subject import NO_RUN, Subject
 from nnscratch.model import Model
@@ -30,15 +29,19 @@ def refuse_animation(subject: Subject) -> str:
 def draw_animation(subject: Subject) -> "list[Image]":
     """Returns the frames that show how the answers on a plane changed in the training.
 
+    Args:
+        subject: One that `refuse_animation` does not refuse.
+
     Raises:
-        UsageError: The run has no such animation; it says why, and which pictures it has.
         FileFormatError: A snapshot is damaged, or none of this run's.
     """
-    check(subject, refuse_animation(subject))
     view = View(subject)
     plane = view.plane(_PLACES)
     answers = [(epoch, view.answers(model, plane)) for epoch, model in _choose(subject).items()]
-    return list(draw_frames(subject.name, plane, answers, view.points(), subject.history))
+    kept = subject.record.get("kept_epoch")
+    titles = {epoch: f"epoch {epoch:,}{', the one kept' * (epoch == kept)}" for epoch, _ in answers}
+    points, history = view.points(), subject.history
+    return list(draw_frames(subject.title, plane, answers, titles, points, history))
 
 
 def _choose(subject: Subject) -> dict[int, Model]:

@@ -1,11 +1,12 @@
 """Which pictures there are, which of them a run has, and drawing them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nnscratch.drawing import views
+from nnscratch.drawing.animation import draw_animation, refuse_animation
 from nnscratch.drawing.plane import refuse_plane
 from nnscratch.drawing.subject import NO_RUN, Subject
 from nnscratch.errors import DataError, UsageError
@@ -35,15 +36,17 @@ class Kind:
 
     Attributes:
         about: What it shows, in a few words.
-        draw: Draws it.
+        draw: Draws it: a figure, or the frames of an animation.
         refuse: Returns why a subject has no such picture; nothing if it has.
         needs_data: Whether it shows what a network does with its data.
+        suffix: Of its file, unless another is asked for.
     """
 
     about: str
-    draw: "Callable[[Subject], Figure]"
+    draw: Callable[[Subject], Any]
     refuse: Callable[[Subject], str] = _refuse_never
     needs_data: bool = True
+    suffix: str = "png"
 
 
 KINDS = {
@@ -63,29 +66,24 @@ KINDS = {
         "predicted against true numbers", views.draw_regression, views.refuse_regression
     ),
     "histograms": Kind("weights and gradients", views.draw_histograms),
+    "training": Kind("how the boundary came about", draw_animation, refuse_animation, suffix="gif"),
 }
 
 
-def draw(subject: Subject, name: str) -> "Figure":
-    """Draws a picture of a kind.
+def draw(subject: Subject, name: str) -> Any:
+    """Draws a picture of a kind: a figure, or the frames of an animation.
 
     Raises:
         UsageError: The subject has none; it says why, and which it has.
         NNScratchError: What is to be drawn cannot be read.
     """
-    check(subject, _refuse(subject, name))
-    return KINDS[name].draw(subject)
-
-
-def check(subject: Subject, refusal: str) -> None:
-    """Does nothing if there is no refusal.
-
-    Raises:
-        UsageError: There is; it also says which pictures the subject has.
-    """
+    refusal = _refuse(subject, name)
     if refusal:
-        has = ", ".join(applicable(subject)) or "no pictures"
-        raise UsageError(f"{subject.name}: {refusal}\nit has {has}")
+        # Wrong columns are no reason to leave a plane out.
+        plain = replace(subject, columns=()) if subject.columns else subject
+        there = ", ".join(applicable(plain)) or "no pictures"
+        raise UsageError(f"{subject.name}: {refusal}\nit has {there}")
+    return KINDS[name].draw(subject)
 
 
 def _refuse(subject: Subject, name: str) -> str:
@@ -109,20 +107,20 @@ def applicable(subject: Subject) -> Iterator[str]:
 
 
 def own_pictures(subject: Subject) -> list[str]:
-    """Returns the names of all pictures that a run has in its plots/: its curves one by one."""
+    """Returns what a run has in its plots/ by itself: its curves one by one, and other figures."""
     drawn_once = (subject.run / PLOTS / "curves.png").exists()
     names = [name for name in applicable(subject) if name != "curves" or drawn_once]
-    return [*curves.metric_columns(subject.history), *names]
+    figures = [name for name in names if KINDS[name].suffix == "png"]
+    return [*curves.metric_columns(subject.history), *figures]
 
 
-def forget_others(subject: Subject, names: Sequence[str]) -> None:
-    """Takes a run's own pictures away that it had before it was resumed and has no more.
+def forget_mistakes(subject: Subject) -> None:
+    """Takes the picture of mistakes away from a run that went on and makes none any more.
 
     Raises:
-        OSError: One cannot be removed.
+        OSError: It cannot be removed.
     """
-    for name in KINDS.keys() - set(names):
-        (subject.run / PLOTS / f"{name}.png").unlink(missing_ok=True)
+    (subject.run / PLOTS / "mistakes.png").unlink(missing_ok=True)
 
 
 def draw_own(subject: Subject, name: str) -> Path:

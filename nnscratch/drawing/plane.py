@@ -14,8 +14,8 @@ from nnscratch.errors import UsageError
 from nnscratch.model import Model
 from nnscratch.nn.blocks import trace_hidden
 from nnscratch.nn.parameters import Array
-from nnscratch.plots.boundary import Answers, Plane, Points
-from nnscratch.wording import label_text, some_names
+from nnscratch.plots.plane import Answers, Plane, Points
+from nnscratch.wording import label_text, some, some_names
 
 # Places along an edge; hidden units are small pictures.
 FINE, COARSE = 200, 60
@@ -70,11 +70,22 @@ class View:
     def plane(self, places: int = FINE) -> Plane:
         """Returns the plane, with so many places along an edge."""
         x, y = (np.linspace(*ends, places) for ends in self._ranges)
-        others = len(self._middle) - 2
-        note = "all other columns at their median" if others else ""
+        note = self._describe_others()
         features = self._subject.model.features
         first, second = (label_text(features[axis].name) for axis in self._axes)
         return Plane((first, second), x, y, note)
+
+    def _describe_others(self) -> str:
+        """Returns what the other columns are held at, a few by name."""
+        others = [
+            f"{feature.name} {value:.4g}" if feature.words is None else feature.words[int(value)]
+            for i, (feature, value) in enumerate(
+                zip(self._subject.model.features, self._middle, strict=True)
+            )
+            if i not in self._axes
+        ]
+        held = f"others at their median or commonest word ({some(others, shown=3)})"
+        return f"{held}, which rows need not have" if others else ""
 
     def answers(self, model: Model, plane: Plane) -> Answers:
         """Returns what a model answers on the plane."""

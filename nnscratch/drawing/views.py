@@ -32,7 +32,8 @@ def draw_boundary(subject: Subject) -> "Figure":
     view = View(subject)
     plane = view.plane()
     return boundary.draw_boundary(
-        subject.title,
+        # What rows with other values come to is not to be seen here.
+        subject.name if plane.note else subject.title,
         plane,
         view.answers(subject.model, plane),
         view.points(),
@@ -130,13 +131,19 @@ def draw_mistakes(subject: Subject) -> "Figure":
     labels = [label_text(label) for label in encoding.classes]
     captions = [
         f"{labels[decided[row]]}, not {labels[split.targets[row]]}"
-        + (f"\n{share:.0%}" if encoding.probabilities else "")
+        + (f"\n{_percent(share)}" if encoding.probabilities else "")
+        + f"\nrow {row}"
         for row, share in zip(shown.tolist(), sure[order].tolist(), strict=True)
     ]
     count = f"{plural(len(wrong), 'mistake')} in {len(split):,} {subject.judged_rows} rows"
     which = f"{count}, the {len(shown)} it is surest of" if len(shown) < len(wrong) else count
     pictures = split.inputs[shown].reshape(-1, image.height, image.width)
     return mistakes.draw_mistakes(f"{subject.name}\n{which}", pictures, captions, image.largest)
+
+
+def _percent(share: float) -> str:
+    """Returns a share near 1 with as many digits as set it apart from that."""
+    return f"{share:.0%}" if share < 0.995 else f"{share:.2%}"
 
 
 def refuse_kernels(subject: Subject) -> str:

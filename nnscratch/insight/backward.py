@@ -48,8 +48,7 @@ def explain_loss(model: Model, y: Targets, way: Trace) -> Section:
         value, slope = f"w ({value.partition(', p')[0]})", f"w ({slope})"
         said.append("w is the class_weight of the target; p as without it")
         columns["w"] = _weigh(np.asarray(weights), y, network.outputs)
-    if any(model.encoding.shift) or set(model.encoding.scale) != {1.0}:
-        said.append("y is the target as training has scaled it")
+    said += _unscale(model)
     columns["∂L/∂z"] = way.output_grads[way.layers[-1].name][0]
     formulas_said = [f"L = {value}", f"∂L/∂z = {slope}"]
     if network.outputs > 1 and not network.loss.takes_indices:
@@ -57,6 +56,31 @@ def explain_loss(model: Model, y: Targets, way: Trace) -> Section:
     constants = [f"{k} {v:g}" for k, v in settings.items() if k == "delta"]
     said = [*formulas_said, *said, *constants, f"here L = {way.loss:.6g}"]
     return tabulate(f"loss: {settings['name']}", said, "output", output_names(model), columns)
+
+
+def explain_answer(model: Model, logits: Array) -> Section:
+    """Returns what a row's logits (1, outputs) come to."""
+    loss, said = model.network.loss, []
+    columns = {"z": logits[0]}
+    if model.encoding.probabilities:
+        sigmoid = loss.output_activation == "sigmoid"
+        said.append("p = σ(z) = 1 / (1 + exp(−z))" if sigmoid else "p = exp(z) / Σ exp(z)")
+        columns["p"] = loss.predict(logits)[0]
+    elif model.encoding.classes is None:
+        said += _unscale(model)
+        columns["prediction"] = _answer(model, logits)
+    return tabulate("output", said, "output", output_names(model), columns)
+
+
+def _unscale(model: Model) -> list[str]:
+    """Says how what the loss sees becomes a number in the data's units, if it is another one."""
+    shifts, scales = model.encoding.shift, model.encoding.scale
+    if not any(shifts) and set(scales) == {1.0}:
+        return []
+    if len(scales) == 1:
+        shift, scale = f"{shifts[0]:.5g}", f"{scales[0]:.5g}"
+        return [f"prediction = z · {scale} + {shift}, y = (target − {shift}) / {scale}"]
+    return ["z and y are numbers as training has scaled them"]
 
 
 def _weigh(weights: Array, y: Targets, outputs: int) -> Array:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nnscratch.data.columns import split_values
 from nnscratch.data.dataset import Dataset, Split
 from nnscratch.errors import UsageError
+from nnscratch.evaluation import choose_split
 from nnscratch.model import Model
 from nnscratch.wording import label_text, plain_text, some
 
@@ -39,10 +40,7 @@ def take_row(dataset: Dataset, number: int, split: str | None = None) -> Example
     Raises:
         UsageError: There is no such split or row.
     """
-    name = "train" if split is None else split
-    if name not in dataset.splits:
-        raise UsageError(f"--split {name}: the run's data has {', '.join(dataset.splits)}")
-    part = dataset.splits[name]
+    name, part = choose_split(dataset, "train" if split is None else split)
     if not 0 <= number < len(part):
         raise UsageError(f"--row {number}: {name} has the rows 0 to {len(part) - 1:,}")
     rows = slice(number, number + 1)

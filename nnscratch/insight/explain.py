@@ -1,6 +1,7 @@
 """One example's way through a network and back, as numbers with the formulas beside them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,13 +9,20 @@ from numpy.typing import NDArray
 
 from nnscratch.config import Config
 from nnscratch.insight import formulas
-from nnscratch.insight.backward import explain_back, explain_gain, explain_loss, output_names
+from nnscratch.insight.backward import (
+    explain_answer,
+    explain_back,
+    explain_gain,
+    explain_loss,
+    output_names,
+)
 from nnscratch.insight.example import Example
 from nnscratch.insight.section import MOST_UNITS, Section, tabulate
 from nnscratch.insight.update import explain_parameters, make_update
 from nnscratch.model import Model
 from nnscratch.nn.activations import ReLU
 from nnscratch.nn.blocks import Block, group
+from nnscratch.nn.network import Network
 from nnscratch.nn.normalization import BatchNorm
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.trace import trace, trace_forward
@@ -34,9 +42,17 @@ def explain(model: Model, example: Example, config: Config | None) -> Iterator[S
         example: What is explained; without a target there is no way back.
         config: Says how weights are updated; without it that is left out.
     """
-    # What overflows is shown as what it is.
+    # What overflows is shown as what it is; and in float64 the numbers follow from the formulas to
+    # all digits that are shown.
     with np.errstate(all="ignore"):
-        yield from _explain(model, example, config)
+        yield from _explain(_widen(model), example, config)
+
+
+def _widen(model: Model) -> Model:
+    """Returns a model of the same weights that computes in float64, and shares no memory."""
+    network = Network(**model.network.describe() | {"dtype": "float64"}, initializer="zeros")
+    network.weights[:] = model.network.weights
+    return replace(model, network=network, encoding=replace(model.encoding, loss=network.loss))
 
 
 def _explain(model: Model, example: Example, config: Config | None) -> Iterator[Section]:
@@ -49,6 +65,7 @@ def _explain(model: Model, example: Example, config: Config | None) -> Iterator[
         source = f" from {blocks[i - 1].name}" if i else ""
         yield _explain_block(block, source, levels[i], levels[i + 1])
     if example.target is None:
+        yield explain_answer(model, blocks[-1].output)
         yield Section("no way back", ("the loss needs a target, which --target gives",))
         return
     y = model.encode(example.target)
@@ -129,6 +146,8 @@ def _explain_block(
     bias, features = "" if layer.bias is None else " + b", layer.in_features
     said = [f"z = x W{bias} with x (1, {features}){source}, and W ({features}, {layer.units})"]
     columns = dict(_explain_norm(block)) or dict(_explain_weights(block, inputs))
+    if not any(name.startswith("W") for name in columns):
+        said.append("W stands below, beside its gradients")
     of = "ẑ" if block.norm else "z"
     columns["z"] = block.dense.output[0]
     if block.norm:
@@ -145,10 +164,9 @@ def _explain_block(
 
 def _explain_weights(block: Block, inputs: tuple[str, ...]) -> Iterator[tuple[str, Array]]:
     """Yields the weights and the bias of each unit, where they fit beside it."""
-    header = [f"W {name}" for name in inputs]
-    if block.layer.units > MOST_UNITS:
-        return
-    if len(header) <= _MOST_INPUTS and sum(map(len, header)) <= _WIDTH:
+    header = [f"W[{name}]" for name in inputs]
+    few = len(header) <= _MOST_INPUTS and block.layer.units <= MOST_UNITS
+    if few and sum(map(len, header)) <= _WIDTH:
         yield from zip(header, block.layer.kernel, strict=True)
     if block.layer.bias is not None:
         yield "b", block.layer.bias

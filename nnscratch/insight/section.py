@@ -55,4 +55,5 @@ def tabulate(
         (name, *(float(measure(column)) for column in columns.values()))
         for name, measure in extremes
     )
-    return Section(title, (*formulas, plural(len(names), of)), ("", *columns), summary)
+    said = f"{plural(len(names), of)}; the extremes of each column by itself"
+    return Section(title, (*formulas, said), ("", *columns), summary)

@@ -76,7 +76,8 @@ def _describe(config: Config) -> Iterator[str]:
     """Yields how an optimizer makes its first step, and what else bears on it."""
     name, settings = config.optimizer.name, config.optimizer.model_dump(exclude={"name"})
     step = "− η (1 + μ) g" if settings.get("nesterov") else FIRST_STEPS[name]
-    yield f"{name}, as in its first step, when it remembers nothing:"
+    remembers = name != "sgd" or settings["momentum"]
+    yield f"{name}, as in its first step, when it remembers nothing:" if remembers else f"{name}:"
     yield f"w ← w {step}"
     known = {symbol: settings[key] for key, symbol in _CONSTANTS.items() if key in settings}
     if "μ₂" in step:  # Nadam's momentum grows from step to step
@@ -86,6 +87,8 @@ def _describe(config: Config) -> Iterator[str]:
         }
     constants = [f"{symbol} = {value:.5g}" for symbol, value in known.items() if symbol in step]
     yield ", ".join([f"with η = {config.learning_rate:g}", *constants])
+    if "√g²" in step:
+        yield "√g² is |g|: where ε is small each weight moves by about η"
     if config.schedule.name != "constant" or config.schedule.warmup_epochs:
         yield "η is the learning_rate; in training the schedule makes another of it"
     penalties = [*(["l1 sign(W)"] if config.l1 else []), *(["2 l2 W"] if config.l2 else [])]

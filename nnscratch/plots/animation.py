@@ -1,6 +1,6 @@
 """How a network learns: the plane and the loss over the epochs, as an animated GIF."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,8 +8,8 @@ import numpy as np
 
 from nnscratch.errors import UsageError
 from nnscratch.files.atomic import replacing
-from nnscratch.plots.boundary import Answers, Plane, Points, draw_plane
 from nnscratch.plots.curves import History, draw_loss
+from nnscratch.plots.plane import Answers, Plane, Points, draw_plane
 from nnscratch.plots.style import COLORS, entitle, new_figure, without_glyph_warnings
 
 if TYPE_CHECKING:
@@ -36,18 +36,20 @@ def check_gif(path: Path) -> None:
 
 
 def draw_frames(
-    name: str,
+    title: str,
     plane: Plane,
     answers: Sequence[tuple[int, Answers]],
+    epochs: Mapping[int, str],
     points: Sequence[Points],
     history: History,
 ) -> "Iterator[Image]":
     """Yields a picture for each epoch: the plane, and the loss until then.
 
     Args:
-        name: The run.
+        title: The run and its result.
         plane: Where.
         answers: What is answered there after an epoch.
+        epochs: What stands above these.
         points: The data.
         history: The columns of metrics.csv.
     """
@@ -59,14 +61,14 @@ def draw_frames(
     for epoch, answer in answers:
         figure = new_figure(_WIDTH, _HEIGHT)
         figure.set_dpi(_DPI)
-        title = entitle(figure, name)
+        heading = entitle(figure, title, *([plane.note] if plane.note else []))
         left, right = figure.subplots(1, 2, width_ratios=[1.2, 1])
         draw_plane(left, plane, answer, points)
         draw_loss(right, history, epoch)
-        left.set_title(f"epoch {epoch:,}", loc="left", fontsize="medium")
+        left.set_title(epochs[epoch], loc="left", fontsize="medium")
         if places:  # those of the first picture, so that nothing trembles
             figure.set_layout_engine("none")
-            title.set_position(title_place)
+            heading.set_position(title_place)
             for axes, place in zip(figure.axes, places, strict=True):
                 axes.set_position(place)
         canvas = FigureCanvasAgg(figure)
@@ -74,7 +76,7 @@ def draw_frames(
             canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib has not typed it
         if not places:
             places = [axes.get_position() for axes in figure.axes]
-            title_place = title.get_position()
+            title_place = heading.get_position()
         pixels = np.asarray(canvas.buffer_rgba())[:, :, :3]  # type: ignore[no-untyped-call]  # nor this
         yield Image.fromarray(np.ascontiguousarray(pixels))
 

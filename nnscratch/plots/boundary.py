@@ -1,86 +1,19 @@
-"""What a network answers all over a plane of two inputs, with the data on it, and its hidden units.
-
-After TensorFlow Playground (Smilkov et al. 2017): the darker, the surer.
-"""
+"""The decision boundary, and what each hidden unit gives on the same plane."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.plots.style import COLORS, abridge, bare, diverging, entitle, new_figure, panels
+from nnscratch.plots.plane import Answers, Plane, Points, draw_plane
+from nnscratch.plots.style import bare, diverging, entitle, new_figure, panels
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
-_MARKERS = "os^Dv*PX"
-# Of rows trained on, and of others.
-_EDGES = ("white", "black")
-# Of full colour, so that points of the same class stand out.
-_STRENGTH = 0.6
-# Of many units the first are shown.
+# Of many units and layers some are shown.
 _MOST_UNITS, _MOST_LAYERS = 16, 3
-_FEW_POINTS = 50
-# In letters: names, what stands before one in the legend, and the legend.
-_LONG, _SYMBOL_WIDTH, _LEGEND_WIDTH = 25, 7, 75
-
-
-@dataclass(frozen=True)
-class Plane:
-    """A plane that two columns of the inputs span, in the data's own units.
-
-    Attributes:
-        names: Of the columns, x and y.
-        x: The values along x, (width,).
-        y: The values along y, (height,).
-        note: What the other columns are held at, if there are any.
-    """
-
-    names: tuple[str, str]
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    note: str = ""
-
-    @property
-    def extent(self) -> tuple[float, float, float, float]:
-        """The edges: left, right, bottom, top."""
-        return self.x[0], self.x[-1], self.y[0], self.y[-1]
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What a network answers on a plane.
-
-    Attributes:
-        values: A share for each class (height, width, classes); or a number (height, width).
-        classes: Their names, or none for numbers.
-        limits: The smallest and the largest number that colours tell apart.
-    """
-
-    values: NDArray[Any]
-    classes: tuple[str, ...] = ()
-    limits: tuple[float, float] = (0.0, 1.0)
-
-
-@dataclass(frozen=True)
-class Points:
-    """Rows of the data on a plane.
-
-    Attributes:
-        x: (rows,).
-        y: (rows,).
-        targets: Class indices, or numbers; (rows,).
-        name: Which rows they are, such as `training rows`.
-    """
-
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    targets: NDArray[Any]
-    name: str
-
 
 Units = Mapping[str, NDArray[Any]]
 
@@ -97,123 +30,28 @@ def draw_boundary(
         points: The data.
         units: What the units of each hidden layer give, (height, width, units), by its name.
     """
-    shown = dict(list(units.items())[:_MOST_LAYERS])
+    names = list(units)
+    # The first are next to the inputs, the last one next to the answer.
+    shown = names if len(names) <= _MOST_LAYERS else [*names[: _MOST_LAYERS - 1], names[-1]]
+    said = [plane.note] if plane.note else []
+    if shown:
+        which = (
+            f"{len(shown)} of {len(names)} hidden layers" if len(shown) < len(names) else "units"
+        )
+        said.append(f"{which}: blue above zero, orange below, each on a scale of its own")
     figure = new_figure(11.0 if shown else 6.4, 5.4)
-    entitle(figure, title, *([plane.note] if plane.note else []))
+    entitle(figure, title, *said)
     if not shown:
         draw_plane(figure.subplots(), plane, answers, points)
         return figure
     left, right = figure.subfigures(1, 2, width_ratios=[1.45, 1], squeeze=False)[0]
     draw_plane(left.subplots(), plane, answers, points)
     columns = 4 if len(shown) == 1 else 8
-    heights = [-(-min(layer.shape[2], _MOST_UNITS) // columns) for layer in shown.values()]
+    heights = [-(-min(units[name].shape[2], _MOST_UNITS) // columns) for name in shown]
     parts = right.subfigures(len(shown), 1, height_ratios=heights, squeeze=False)[:, 0]
-    for part, (name, layer) in zip(parts, shown.items(), strict=True):
-        _draw_units(part, name, layer, plane, columns)
+    for part, name in zip(parts, shown, strict=True):
+        _draw_units(part, name, units[name], plane, columns)
     return figure
-
-
-def draw_plane(axes: "Axes", plane: Plane, answers: Answers, points: Sequence[Points]) -> None:
-    """Draws the answers as areas and the data as points."""
-    if answers.classes:
-        _paint_classes(axes, plane, answers)
-    else:
-        low, high = answers.limits
-        image = axes.imshow(
-            answers.values,
-            extent=plane.extent,
-            origin="lower",
-            aspect="auto",
-            cmap="cividis",
-            vmin=low,
-            vmax=high,
-        )
-        axes.figure.colorbar(image, ax=axes, label="prediction")
-    few = sum(len(part.x) for part in points) <= _FEW_POINTS
-    for part, edge in zip(points, _EDGES, strict=False):
-        _scatter(axes, part, answers, edge, few=few)
-    axes.set_xlim(plane.extent[:2])
-    axes.set_ylim(plane.extent[2:])
-    axes.set_xlabel(abridge(plane.names[0], 2 * _LONG), parse_math=False)
-    axes.set_ylabel(abridge(plane.names[1], 2 * _LONG), parse_math=False)
-    _explain(axes, answers, points)
-
-
-def _explain(axes: "Axes", answers: Answers, points: Sequence[Points]) -> None:
-    """Says below the plane what colours, and if need be edges, stand for."""
-    from matplotlib.lines import Line2D
-
-    def sample(label: str, marker: str, face: str, edge: str) -> Line2D:
-        return Line2D([], [], ls="", marker=marker, mfc=face, mec=edge, ms=8, label=label)
-
-    samples = [
-        sample(abridge(name, _LONG), _marker(k), COLORS[k % len(COLORS)], "white")
-        for k, name in enumerate(answers.classes)
-    ]
-    if len(points) > 1:
-        samples += [
-            sample(part.name, "o", "0.7", edge) for part, edge in zip(points, _EDGES, strict=True)
-        ]
-    if samples:
-        longest = max(len(str(one.get_label())) for one in samples) + _SYMBOL_WIDTH
-        columns = max(1, min(5, int(_LEGEND_WIDTH // longest)))
-        # Outside, as inside it would hide data.
-        legend = axes.figure.legend(
-            handles=samples,
-            loc="outside lower center",
-            ncols=columns,
-            frameon=False,
-            fontsize="small",
-        )
-        for text in legend.get_texts():
-            text.set_parse_math(False)
-
-
-def _paint_classes(axes: "Axes", plane: Plane, answers: Answers) -> None:
-    """Paints each place in the colour of the likeliest class, and lines where two are equal."""
-    from matplotlib.colors import to_rgb
-
-    shares = answers.values
-    order = np.sort(shares, axis=2)
-    largest, classes = order[:, :, -1], shares.shape[2]
-    # 0 where all classes are as likely as each other.
-    sure = np.clip((largest - 1.0 / classes) / (1.0 - 1.0 / classes), 0.0, 1.0)
-    colors = np.array([to_rgb(COLORS[k % len(COLORS)]) for k in range(classes)])
-    full = colors[shares.argmax(axis=2)]
-    image = 1.0 - _STRENGTH * sure[:, :, np.newaxis] * (1.0 - full)
-    axes.imshow(image, extent=plane.extent, origin="lower", aspect="auto")
-    for k in range(1 if classes == 2 else classes):
-        ahead = shares[:, :, k] - np.delete(shares, k, axis=2).max(axis=2)
-        if ahead.min() < 0 < ahead.max():
-            axes.contour(plane.x, plane.y, ahead, [0.0], colors="0.25", linewidths=1.0)
-
-
-def _scatter(axes: "Axes", points: Points, answers: Answers, edge: str, *, few: bool) -> None:
-    style: dict[str, Any] = {
-        "s": 90 if few else 30,
-        "edgecolors": edge,
-        "linewidths": 1.2 if few else 0.6,
-    }
-    if not answers.classes:
-        low, high = answers.limits
-        style |= {"cmap": "cividis", "vmin": low, "vmax": high}
-        axes.scatter(points.x, points.y, c=points.targets, **style)
-        return
-    for k in range(len(answers.classes)):
-        rows = points.targets == k
-        axes.scatter(
-            points.x[rows],
-            points.y[rows],
-            color=COLORS[k % len(COLORS)],
-            marker=_marker(k),
-            zorder=3,
-            **style,
-        )
-
-
-def _marker(k: int) -> str:
-    # Colours come again after as many classes as there are markers, and then with the next marker.
-    return _MARKERS[(k + k // len(COLORS)) % len(_MARKERS)]
 
 
 def _draw_units(
@@ -222,10 +60,11 @@ def _draw_units(
     count = layer.shape[2]
     shown = min(count, _MOST_UNITS)
     which = f"{count} units" if count == shown else f"the first {shown} of {count:,} units"
-    part.suptitle(f"{name}: {which}; blue above zero, orange below", fontsize="small")
+    part.suptitle(f"{name}: {which}", fontsize="small")
     for unit, axes in enumerate(panels(part, shown, columns)):
         bare(axes)
-        axes.set_box_aspect(1)
+        axes.spines[:].set(visible=True, color="0.7", linewidth=0.6)
+        axes.set_title(f"{unit + 1}", fontsize="xx-small", pad=1.5)
         values = layer[:, :, unit]
         most = max(float(np.abs(values).max()), 1e-12)
         axes.imshow(

@@ -54,7 +54,8 @@ def draw_curves(
         _draw_panel(axes, histories, column, kept)
     if len(histories) == 1:
         ((name, history),) = histories.items()
-        entitle(figure, _result(name, history, kept.get(name)))
+        result = _result(name, history, kept.get(name))
+        entitle(figure, result.replace(": loss", ": training loss", 1))
     else:
         lines, names = panels[0].get_legend_handles_labels()
         legend = figure.legend(
@@ -77,8 +78,6 @@ def _draw_panel(
     column: str,
     kept: Mapping[str, int | None],
 ) -> None:
-    from matplotlib.ticker import MaxNLocator
-
     values: list[float] = []
     for i, (name, history) in enumerate(histories.items()):
         for prefix, part, style in _PARTS:
@@ -107,6 +106,15 @@ def _draw_panel(
                 label=label,
             )
             _mark(axes, dict(known), kept.get(name), COLORS[i % len(COLORS)], prefix)
+    _scale(axes, column, values)
+    if len(histories) == 1 and len(axes.lines) > 1:
+        axes.legend(frameon=False, fontsize="small")
+
+
+def _scale(axes: "Axes", column: str, values: Sequence[float]) -> None:
+    """Labels the axes, and chooses from where to where they go."""
+    from matplotlib.ticker import MaxNLocator
+
     calm(axes)
     axes.set_xlabel("epoch")
     axes.set_xlim(left=0)
@@ -121,8 +129,6 @@ def _draw_panel(
     elif min((v for v in values if v > 0), default=1) < max(values) / _LOG_RATIO:
         axes.set_yscale("log")
         axes.set_ylabel(f"{LABELS[column]} (logarithmic)")
-    if len(histories) == 1 and len(axes.lines) > 1:
-        axes.legend(frameon=False, fontsize="small")
 
 
 def _mark(
@@ -158,7 +164,8 @@ def _result(name: str, history: History, kept: int | None) -> str:
         for column, values in history.items()
     }
     shown = [prefix + column for prefix, _, _ in _PARTS for column in metric_columns(history)]
-    result = brief_scores({column: last[column] for column in shown if column in last})
+    figures = {column: last[column] for column in shown if column in last}
+    result = brief_scores(figures)
     if until == len(epochs):
         return f"{name}: {result} after {plural(len(epochs), 'epoch')}"
     return f"{name}: {result} in epoch {until:,} of {len(epochs):,}, which is kept"

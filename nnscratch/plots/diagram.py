@@ -46,9 +46,24 @@ def draw_diagram(
     bare(axes)
     places = [np.linspace(1, -1, 2 * width + 1)[1::2] * width / 2 for width in widths]
     _draw_lines(axes, kernels, places)
+    biggest = _draw_circles(axes, biases, places)
+    _write_names(axes, 0, places[0], inputs)
+    _write_names(axes, len(kernels), places[-1], outputs)
+    bottom = -tallest / 2 - 0.35
+    for x, name in enumerate(columns):
+        axes.text(x, bottom, name, ha="center", va="top", color="0.35", fontsize="small")
+    axes.set_xlim(-0.9, len(kernels) + 0.9)
+    axes.set_ylim(bottom - 0.6, tallest / 2 + 0.2)
+    _explain(figure, max(float(np.abs(kernel).max()) for kernel in kernels), biggest)
+    return figure
+
+
+def _draw_circles(
+    axes: "Axes", biases: Sequence[NDArray[Any] | None], places: Sequence[NDArray[Any]]
+) -> float:
+    """Draws the units, filled by their biases; returns the size of the largest."""
     biggest = max((float(np.abs(b).max()) for b in biases if b is not None), default=0.0)
-    for layer, heights in enumerate(places):
-        bias = biases[layer - 1] if layer else None
+    for layer, (bias, heights) in enumerate(zip([None, *biases], places, strict=True)):
         colors = np.zeros(len(heights)) if bias is None else bias / (biggest or 1.0)
         axes.scatter(
             np.full(len(heights), layer),
@@ -61,21 +76,15 @@ def draw_diagram(
             edgecolors="0.25",
             zorder=3,
         )
-    for x, names, side, shift in (
-        (0, inputs, "right", -0.16),
-        (len(kernels), outputs, "left", 0.16),
-    ):
-        for height, name in zip(places[x], names, strict=True):
-            axes.text(
-                x + shift, height, abridge(name, _LONG), ha=side, va="center", parse_math=False
-            )
-    bottom = -tallest / 2 - 0.35
-    for x, name in enumerate(columns):
-        axes.text(x, bottom, name, ha="center", va="top", color="0.35", fontsize="small")
-    axes.set_xlim(-0.9, len(kernels) + 0.9)
-    axes.set_ylim(bottom - 0.6, tallest / 2 + 0.2)
-    _explain(figure, max(float(np.abs(kernel).max()) for kernel in kernels), biggest)
-    return figure
+    return biggest
+
+
+def _write_names(axes: "Axes", layer: int, heights: NDArray[Any], names: Sequence[str]) -> None:
+    """Writes names beside the first or the last layer."""
+    side, shift = ("left", 0.16) if layer else ("right", -0.16)
+    for height, name in zip(heights, names, strict=True):
+        text = abridge(name, _LONG)
+        axes.text(layer + shift, height, text, ha=side, va="center", parse_math=False)
 
 
 def _draw_lines(

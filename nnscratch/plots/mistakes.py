@@ -27,12 +27,12 @@ def draw_mistakes(
         largest: The number for white.
     """
     count = len(pictures)
-    figure = new_figure(max(1.15 * min(_COLUMNS, count), 5.0), 1.8 * -(-count // _COLUMNS) + 0.8)
+    figure = new_figure(max(1.15 * min(_COLUMNS, count), 5.0), 2.0 * -(-count // _COLUMNS) + 0.8)
     entitle(figure, title)
     grid = panels(figure, count, _COLUMNS)
     for axes, picture, caption in zip(grid, pictures, captions, strict=True):
         bare(axes)
         axes.imshow(picture, cmap="gray_r", vmin=0, vmax=largest)
-        lines = wrap_lines(caption, _CAPTION)[:3]
+        lines = wrap_lines(caption, _CAPTION)[:4]
         axes.set_xlabel("\n".join(lines), fontsize="small", parse_math=False)
     return figure

@@ -35,7 +35,7 @@ def draw_regression(
         low, high = min(map(np.min, both)), max(map(np.max, both))
         margin = 0.04 * (high - low) or 0.04 * abs(high) or 1.0
         ends = low - margin, high + margin
-        axes.plot(ends, ends, color="0.6", linewidth=1.0, label="right")
+        axes.plot(ends, ends, color="0.6", linewidth=1.0, label="predicted = actual")
         many = len(actual) > _MANY
         axes.scatter(*both, s=8 if many else 20, alpha=0.35 if many else 0.7, color=COLORS[0], lw=0)
         calm(axes)

@@ -31,5 +31,8 @@ def draw_schedule(name: str, schedule: Schedule, learning_rate: float, epochs: i
     axes.set_ylim(bottom=0)
     axes.set_xlabel("epoch")
     axes.set_ylabel("learning rate")
-    entitle(figure, f"{name}: from {rates[0]:.3g} over {max(rates):.3g} to {rates[-1]:.3g}")
+    ends, highest = {rates[0], rates[-1]}, max(rates)
+    over = f" over {highest:.3g}" if highest > max(ends) else ""
+    way = f"from {rates[0]:.3g}{over} to {rates[-1]:.3g}" if len(set(rates)) > 1 else "constant"
+    entitle(figure, f"{name}: {way}")
     return figure

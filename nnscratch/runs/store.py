@@ -46,6 +46,8 @@ def find(reference: str, runs_directory: Path) -> Found:
         UsageError: There is no such run.
     """
     path = Path(reference)
+    if path.suffix in (".yaml", ".yml"):
+        raise UsageError(f"{path}: is a config; nnscratch train {path} makes a run of it")
     if path.is_file():
         return Found(path, path.parent if (path.parent / RECORD).is_file() else None)
     if path.is_dir() and any((path / name).is_file() for name in (RECORD, WEIGHTS)):

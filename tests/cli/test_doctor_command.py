@@ -85,7 +85,7 @@ def test_the_verdict_counts(workplace: Path, nnscratch: Command) -> None:
     assert (one.code, one.out.splitlines()[-1]) == (0, "1 thing to look at")
     changes = ["optimizer=sgd", "learning_rate=1000"]
     both = nnscratch("doctor", "configs/iris.yaml", *changes)
-    assert (both.code, both.out.splitlines()[-1]) == (1, "1 thing to look at, 1 problem")
+    assert (both.code, both.out.splitlines()[-1]) == (1, "2 things to look at, 1 problem")
     zeros = nnscratch("doctor", "configs/iris.yaml", "initializer=zeros")
     assert zeros.out.splitlines()[-1] == "3 problems"
 

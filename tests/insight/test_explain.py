@@ -134,8 +134,8 @@ def test_xor_with_two_hidden_units_worked_by_hand(activation: str, loss: str) ->
     a1, a2 = f(z1), f(z2)
     z = 1.5 * a1 - 2.0 * a2 + 0.5
     hidden, output = table(sections["dense_1"]), table(sections["dense_2"])
-    assert listed(hidden["W x1"]) == [1.0, -0.5]
-    assert listed(hidden["W x2"]) == [0.5, 2.0]
+    assert listed(hidden["W[x1]"]) == [1.0, -0.5]
+    assert listed(hidden["W[x2]"]) == [0.5, 2.0]
     assert listed(hidden["b"]) == [0.25, -1.0]
     assert listed(hidden["z"]) == near(z1, z2)
     assert listed(output["z"]) == near(z)
@@ -290,7 +290,7 @@ def test_a_wide_layer_is_told_by_its_extremes_and_its_idle_units(
             expected = min(numbers), sum(numbers) / count, max(numbers)
             assert list(shown[name]) == ["smallest", "mean", "largest"]
             assert listed(shown[name]) == near(*expected)
-        assert "W x1" not in shown
+        assert "W[x1]" not in shown
     if count == 60:  # sixty weights and sixty biases, each by the root of its mean square
         gradients = table(sections["gradients of dense_1"])
         root = sqrt(sum(weight * weight for weight in kernel) / count)

@@ -10,7 +10,8 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
 
-from nnscratch.plots.boundary import Answers, Plane, Points, draw_boundary
+from nnscratch.plots.boundary import draw_boundary
+from nnscratch.plots.plane import Answers, Plane, Points
 from nnscratch.plots.style import COLORS, NEGATIVE, POSITIVE
 from tests.picturing import assert_nothing_cut_off, render, title_of, words_on
 
@@ -44,7 +45,8 @@ def test_a_class_that_is_certain_has_its_colour_and_one_in_doubt_has_none() -> N
         certain = draw(Answers(shares(classes, 1, 1.0), named(classes))).axes[0].images[0]
         pixel = np.array(certain.get_array())[2, 2]
         # Six tenths of the way from white to the class's colour, so that points stand out.
-        assert pixel == pytest.approx(1 - 0.6 * (1 - np.array(to_rgb(COLORS[1]))))
+        color = POSITIVE if classes == 2 else COLORS[1]
+        assert pixel == pytest.approx(1 - 0.6 * (1 - np.array(to_rgb(color))))
         doubtful = draw(Answers(shares(classes, 1, 1 / classes), named(classes))).axes[0].images[0]
         assert np.array(doubtful.get_array()) == pytest.approx(1.0)
 
@@ -57,8 +59,8 @@ def test_the_picture_lies_where_the_plane_does_with_its_first_line_at_the_bottom
     assert list(image.get_extent()) == [-1, 1, -1, 1]
     assert image.origin == "lower"
     pixels = np.array(image.get_array())
-    assert np.argmin(pixels[0, 0]) == np.argmin(to_rgb(COLORS[0]))
-    assert np.argmin(pixels[4, 0]) == np.argmin(to_rgb(COLORS[1]))
+    assert np.argmin(pixels[0, 0]) == np.argmin(to_rgb(NEGATIVE))
+    assert np.argmin(pixels[4, 0]) == np.argmin(to_rgb(POSITIVE))
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("x1", "x2")
 
 
@@ -94,7 +96,7 @@ def test_points_stand_where_their_rows_do_in_the_colour_of_their_class() -> None
     found = scatters(draw(Answers(shares(2, 0, 0.9), ("a", "b"))).axes[0])
     places = [np.asarray(scatter.get_offsets()).tolist() for scatter in found]
     assert places == [[[-0.5, 0.0]], [[0.5, 0.25]]]
-    for scatter, color in zip(found, COLORS, strict=False):
+    for scatter, color in zip(found, (NEGATIVE, POSITIVE), strict=True):
         assert tuple(np.asarray(scatter.get_facecolor())[0]) == to_rgba(color)
 
 

@@ -58,7 +58,7 @@ def test_without_validation_the_last_epoch_needs_no_mark() -> None:
     history = {name: HISTORY[name] for name in ("epoch", "loss", "accuracy")}
     figure = draw_curves({"run": history}, BOTH, {"run": 4})
     assert len(figure.axes[0].lines) == 1
-    assert title_of(figure) == "run: loss 0.3000  accuracy 75.0% after 4 epochs"
+    assert title_of(figure) == "run: training loss 0.3000  accuracy 75.0% after 4 epochs"
 
 
 @pytest.mark.parametrize("kept", [None, 0, 99])

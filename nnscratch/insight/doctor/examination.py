@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from nnscratch.data.dataset import Report
+from nnscratch.doubts import find_doubts
 from nnscratch.insight.doctor.contest import check_baselines
 from nnscratch.insight.doctor.data_checks import check_columns, check_targets
 from nnscratch.insight.doctor.finding import Diagnosis, Finding, LayerScale
@@ -26,7 +27,12 @@ def examine(experiment: Experiment, report: Report = lambda _: None) -> Diagnosi
         experiment: Its network, untrained, is not changed.
         report: Told what is being done.
     """
-    findings = list(_examine_data(experiment, report))
+    rows = len(experiment.dataset.splits["train"])
+    findings = [
+        Finding("look", doubt, "see nnscratch show for what it is by default")
+        for doubt in find_doubts(experiment.config, rows)
+    ]
+    findings += _examine_data(experiment, report)
     report("trying the network on some rows")
     first = rehearse(experiment)
     findings.append(check_first_loss(experiment.config, first))

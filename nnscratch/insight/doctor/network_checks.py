@@ -11,6 +11,7 @@ from nnscratch.config.datasets import PreparedSettings
 from nnscratch.insight.doctor.finding import Finding
 from nnscratch.insight.doctor.rehearsal import Rehearsal, guessing_loss
 from nnscratch.nn.blocks import Block, group
+from nnscratch.nn.parameters import Targets
 from nnscratch.wording import number, plural, some
 
 # A first loss may be so many times that of guessing, and this much more, since logits of an
@@ -53,6 +54,11 @@ def check_first_loss(config: Config, first: Rehearsal) -> Finding:
     )
 
 
+def is_large(targets: Targets) -> bool:
+    """Says whether numbers to predict are far from those that a network begins with."""
+    return float(np.abs(targets).max()) > _LARGE_TARGET
+
+
 def tame(config: Config, first: Rehearsal) -> str:
     """Returns what to do about logits that are too large."""
     largest, scaled = float(np.abs(first.x).max()), isinstance(config.dataset, PreparedSettings)
@@ -61,7 +67,7 @@ def tame(config: Config, first: Rehearsal) -> str:
         return f"the inputs go up to {largest:.4g}: scale them{way}"
     if config.initializer.name not in ("auto", "zeros"):
         return f"the first weights are too large: initializer: auto, not {config.initializer.name}"
-    if first.y.dtype.kind == "f" and float(np.abs(first.y).max()) > _LARGE_TARGET:
+    if first.y.dtype.kind == "f" and is_large(first.y):
         way = ", as dataset.target_scaling=standardize does" if scaled else " to about -1 to 1"
         return f"the targets are large: scale them{way}"
     return "make the first weights smaller, or the layers narrower"

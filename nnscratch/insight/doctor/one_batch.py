@@ -7,6 +7,7 @@ import numpy as np
 from nnscratch.config import Config
 from nnscratch.insight.doctor.attempt import Attempt, overfit
 from nnscratch.insight.doctor.finding import Finding, Level
+from nnscratch.insight.doctor.network_checks import is_large, tame
 from nnscratch.insight.doctor.rehearsal import Rehearsal
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets
@@ -47,7 +48,7 @@ def check_one_batch(
         for rate in rates
     ]
     hopeless = attempt.risen or (attempt.stuck and all(other.stuck for other in others))
-    advice = _advise(experiment.config, others, attempt)
+    advice = _advise(experiment.config, first, others, attempt)
     yield _tell(attempt, len(x), "problem" if hopeless else "look", advice)
 
 
@@ -79,8 +80,10 @@ def choose_batch(network: Network, first: Rehearsal) -> tuple[Array, Targets]:
     return first.x[chosen], first.y[chosen]
 
 
-def _advise(config: Config, others: list[Attempt], attempt: Attempt) -> str:
+def _advise(config: Config, first: Rehearsal, others: list[Attempt], attempt: Attempt) -> str:
     """Returns what would do better."""
+    if first.y.dtype.kind == "f" and is_large(first.y):
+        return tame(config, first)
     for other in others:
         if other.succeeded:
             return f"learning_rate: {other.rate:g} learns them in {plural(other.steps, 'step')}"
@@ -98,8 +101,8 @@ def _advise(config: Config, others: list[Attempt], attempt: Attempt) -> str:
         *(["initializer: auto"] if config.initializer.name != "auto" else []),
         "a wider architecture",
     ]
-    *first, last = ways
-    may = f"{', '.join(first)}{' or ' * bool(first)}{last} may"
+    *some, last = ways
+    may = f"{', '.join(some)}{' or ' * bool(some)}{last} may"
     return f"learning_rate {tried} does not do it either; {may}" if tried else f"{may} do better"
 
 
