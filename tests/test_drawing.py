@@ -275,7 +275,7 @@ def test_dead_tiny_and_diverged_networks_are_drawn_or_say_why(tmp_path: Path, sc
                 assert render(draw(subject, kind)).startswith(b"\x89PNG")
             except NNScratchError as error:
                 assert scale > 1
-                assert "overflow" in str(error)  # noqa: PT017
+                assert "overflow" in str(error)  # noqa: PT017 - either way is right
 
 
 @pytest.mark.parametrize("targets", ["[3.5, 3.5]", "[3.5, 4.5]", "[a, b]"])

@@ -337,7 +337,7 @@ def test_a_killed_process_leaves_whole_ones_and_resumes_to_the_same(
     for number in range(kills):
         folder = workplace / f"killed-{number}"
         process = processes.start(*command, "--runs-dir", folder, cwd=workplace)
-        processes.wait_until(lambda: processes.is_training(folder, process), process)  # noqa: B023
+        processes.wait_until(lambda: processes.is_training(folder, process), process)  # noqa: B023 - called at once
         time.sleep(generator.uniform(0, epochs / 700))
         process.kill()
         code, _, _ = processes.end(process)

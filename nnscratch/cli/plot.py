@@ -28,43 +28,49 @@ class Kind(StrEnum):
     SCHEDULE = "schedule"
 
 
+Runs = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="RUN",
+        help="Run directories or names; the latest unless given. For a schedule, a config too.",
+    ),
+]
+PictureKind = Annotated[
+    Kind,
+    typer.Option(
+        "--kind",
+        case_sensitive=False,
+        help="curves of loss and metric; boundary of the classes, with the hidden units; "
+        "diagram of the network; confusion matrix; mistakes that it is surest of; kernels, the "
+        "first layer's weights as images; regression, predicted against true; histograms of "
+        "weights and gradients; all that apply; training as an animation; schedule of the "
+        "learning rate.",
+    ),
+]
+Columns = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A,B",
+        help="The two columns of a boundary, where the data has more; the others are held at "
+        "their median or commonest word.",
+    ),
+]
+OutputFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help="A .png, .svg or .pdf (.gif for the training) that does not exist yet; otherwise "
+        "it goes into plots/ of the run, or here for several runs.",
+    ),
+]
+
+
 def plot(
-    runs: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="RUN",
-            help="Run directories or names; the latest unless given. For a schedule, a config too.",
-        ),
-    ] = None,
-    kind: Annotated[
-        Kind,
-        typer.Option(
-            "--kind",
-            case_sensitive=False,
-            help="curves of loss and metric; boundary of the classes, with the hidden units; "
-            "diagram of the network; confusion matrix; mistakes that it is surest of; kernels, the "
-            "first layer's weights as images; regression, predicted against true; histograms of "
-            "weights and gradients; all that apply; training as an animation; schedule of the "
-            "learning rate.",
-        ),
-    ] = Kind.CURVES,
-    columns: Annotated[
-        str | None,
-        typer.Option(
-            metavar="A,B",
-            help="The two columns of a boundary, where the data has more; the others are held at "
-            "their median or commonest word.",
-        ),
-    ] = None,
-    output_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            metavar="FILE",
-            help="A .png, .svg or .pdf (.gif for the training) that does not exist yet; otherwise "
-            "it goes into plots/ of the run, or here for several runs.",
-        ),
-    ] = None,
+    runs: Runs = None,
+    kind: PictureKind = Kind.CURVES,
+    columns: Columns = None,
+    output_file: OutputFile = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
     """Draw a run's pictures.

@@ -63,7 +63,8 @@ def _explain(model: Model, example: Example, config: Config | None) -> Iterator[
     levels = _name_levels(model)
     for i, block in enumerate(blocks):
         source = f" from {blocks[i - 1].name}" if i else ""
-        yield _explain_block(block, source, levels[i], levels[i + 1])
+        way_back = example.target is not None
+        yield _explain_block(block, source, levels[i], levels[i + 1], way_back=way_back)
     if example.target is None:
         yield explain_answer(model, blocks[-1].output)
         yield Section("no way back", ("the loss needs a target, which --target gives",))
@@ -132,7 +133,7 @@ def _text(model: Model, answers: NDArray[Any]) -> str:
 
 
 def _explain_block(
-    block: Block, source: str, inputs: tuple[str, ...], units: tuple[str, ...]
+    block: Block, source: str, inputs: tuple[str, ...], units: tuple[str, ...], *, way_back: bool
 ) -> Section:
     """Returns the way through a block: z, ẑ where it is normalized, and a.
 
@@ -141,12 +142,13 @@ def _explain_block(
         source: What x is, if another block gave it.
         inputs: What its inputs are called.
         units: What its units are called.
+        way_back: Whether gradients follow, with the weights beside them.
     """
     layer = block.layer
     bias, features = "" if layer.bias is None else " + b", layer.in_features
     said = [f"z = x W{bias} with x (1, {features}){source}, and W ({features}, {layer.units})"]
     columns = dict(_explain_norm(block)) or dict(_explain_weights(block, inputs))
-    if not any(name.startswith("W") for name in columns):
+    if way_back and not any(name.startswith("W") for name in columns):
         said.append("W stands below, beside its gradients")
     of = "ẑ" if block.norm else "z"
     columns["z"] = block.dense.output[0]

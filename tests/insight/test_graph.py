@@ -265,7 +265,7 @@ def test_graphviz_draws_names_as_they_are(names: list[str]) -> None:
     model = build_model([], names=tuple(names), loss="mean_squared_error")
     numbers = [float(i) for i in range(len(names))]
     result = build_graph(model, example(numbers, [0.0]))
-    svg = ElementTree.fromstring(render(draw_graph(result), "svg"))  # noqa: S314 - our own
+    svg = ElementTree.fromstring(render(draw_graph(result), "svg"))  # noqa: S314 - what we drew
     texts = {"".join(node.itertext()) for node in svg.iter("{http://www.w3.org/2000/svg}text")}
     # Graphviz makes a space one that does not break.
     assert set(names) <= {text.replace("\xa0", " ") for text in texts}
