@@ -33,7 +33,8 @@ def figures_of(name: str, directory: Path, *changes: str) -> dict[str, float]:
 @pytest.mark.parametrize(
     ("name", "metric", "lowest", "mean"),
     [
-        ("digits", "accuracy", 0.965, 0.975),
+        # The others train in a fraction of the four seconds that this takes.
+        pytest.param("digits", "accuracy", 0.965, 0.975, marks=pytest.mark.slow),
         ("iris", "accuracy", 0.85, 0.94),
         ("moons", "accuracy", 0.95, 0.975),
         ("csv", "accuracy", 0.90, 0.96),
@@ -46,6 +47,10 @@ def test_ten_seeds_do_as_well_as_the_header_says(
     found = [figures_of(name, tmp_path, f"seed={seed}")[metric] for seed in range(10)]
     assert min(found) >= lowest
     assert np.mean(found) >= mean
+
+
+def test_digits_does_as_well_as_its_header_says(tmp_path: Path) -> None:
+    assert figures_of("digits", tmp_path)["accuracy"] >= 0.965
 
 
 @pytest.mark.slow  # minutes: these are the networks as they are published
