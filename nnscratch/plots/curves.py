@@ -22,6 +22,8 @@ _HIGH = 0.7
 # The names of more runs than this stand side by side, if they are short enough.
 _FEW_LINES, _SHORT_NAME = 4, 40
 _LONG_NAME = 50
+# Of so few, the stretch before the first would be a large part of the picture.
+_FEW_EPOCHS = 10
 _MARKERS = ("", "o", "s", "^", "D")
 
 # The prefix of a column, the rows it was measured on, and their line.
@@ -117,7 +119,8 @@ def _scale(axes: "Axes", column: str, values: Sequence[float]) -> None:
 
     calm(axes)
     axes.set_xlabel("epoch")
-    axes.set_xlim(left=0)
+    if axes.get_xlim()[1] > _FEW_EPOCHS:
+        axes.set_xlim(left=0)
     axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     axes.set_ylabel(LABELS[column])
     if column == "accuracy":

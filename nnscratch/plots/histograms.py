@@ -50,7 +50,7 @@ def draw_histograms(
             axes.set_title(f"root mean square {root:.2g}", fontsize="small", loc="right")
         left.set_ylabel(f"{name}\nhow many")
     panels[-1][0].set_xlabel("weight")
-    panels[-1][1].set_xlabel(f"gradient of the loss, mean of {rows:,} training rows")
+    panels[-1][1].set_xlabel(f"gradient, mean of {rows:,} training rows")
     return figure
 
 
