@@ -60,7 +60,8 @@ def _check_range(config: Config, dataset: Dataset) -> Iterator[Broken]:
         for array, scaled in ((split.inputs, inputs_scaled), (split.targets, targets_scaled)):
             dtype = "float64" if scaled else config.dtype
             limit = float(np.sqrt(np.finfo(dtype).max))
-            if array.dtype.kind == "f" and np.nanmax(np.abs(array), initial=0.0) > limit:
+            # As a float of Python, since a limit of float64 overflows in float32.
+            if array.dtype.kind == "f" and float(np.nanmax(np.abs(array), initial=0.0)) > limit:
                 yield "dataset", f"has numbers above {limit:.0e}, whose squares overflow {dtype}"
                 return
 

@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from nnscratch.config import load as load_config
 from nnscratch.data.dataset import ImageFormat
 from nnscratch.data.npz_file import load_npz
 from nnscratch.errors import DataError, SettingError
+from nnscratch.preparation import prepare
 from tests.conftest import Command
 
 Array = NDArray[Any]
@@ -300,3 +302,13 @@ def test_other_bytes_in_the_npz_are_noticed(workplace: Path, nnscratch: Command)
     assert out == ""
     assert "tiny.npz" in err
     assert "Traceback" not in err
+
+
+def test_rows_of_float32_are_checked_against_the_limits_of_float64_in_silence(
+    tmp_path: Path,
+) -> None:
+    rows = np.array([[1.0, 3e38], [2.0, 0.0], [3.0, 1.0], [5.0, 2.0]], np.float32)
+    np.savez(tmp_path / "rows.npz", x=rows, y=np.array([0, 1, 0, 1]))
+    (tmp_path / "rows.yaml").write_text("dataset: {name: npz, path: rows.npz, test: 0}\n")
+    experiment = prepare(load_config(tmp_path / "rows.yaml"))  # warnings are errors here
+    assert experiment.model.transform(rows)[:, 1].max() < 2
