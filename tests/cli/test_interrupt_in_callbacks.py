@@ -1,0 +1,39 @@
+"""Ctrl-C while Python throws things away: it is heard a moment later, and not forgotten."""
+
+import subprocess
+import sys
+
+SCRIPT = """
+import os, signal, sys, threading, time, weakref
+import nnscratch.cli as cli
+
+class Key: pass
+
+def churn():
+    while True:  # matplotlib keeps such dictionaries of what it draws
+        kept = weakref.WeakKeyDictionary()
+        keys = [Key() for _ in range(300)]
+        for key in keys:
+            kept[key] = 1
+        del keys, key
+
+forgotten = []
+sys.unraisablehook = forgotten.append
+signal.signal(signal.SIGINT, cli._interrupt)
+heard = 0
+for i in range(60):
+    threading.Timer(0.002 + 0.0001 * i, os.kill, (os.getpid(), signal.SIGINT)).start()
+    try:
+        churn()
+    except KeyboardInterrupt:
+        heard += 1
+        signal.setitimer(signal.ITIMER_REAL, 0)
+print(heard, len(forgotten))
+"""
+
+
+def test_a_ctrl_c_in_a_callback_of_a_weak_reference_is_not_lost() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split() == ["60", "0"], done.stderr
