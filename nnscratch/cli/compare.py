@@ -1,6 +1,5 @@
 """`nnscratch compare`: in what runs differ, and what came of it."""
 
-import json
 from string import ascii_uppercase
 from typing import Annotated, Any
 
@@ -30,6 +29,8 @@ def compare(
 
     Example: nnscratch compare xor latest
     """
+    import json
+
     from nnscratch import comparison
     from nnscratch.errors import UsageError
     from nnscratch.runs import find
@@ -65,6 +66,8 @@ def _text(name: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list | dict):
+        import json
+
         return json.dumps(value)
     if isinstance(value, float) and " " in name:
         return f"{value:.1%}" if name.endswith("accuracy") else number(value)

@@ -1,6 +1,5 @@
 """`nnscratch doctor`: what would keep a training from coming to anything, before it begins."""
 
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 import typer
@@ -54,6 +53,8 @@ def _print_finding(finding: "Finding", width: int) -> None:
 
 
 def _print_wrapped(first: str, text: str, width: int, indent: int) -> None:
+    from textwrap import fill
+
     print(
         fill(
             text,

@@ -1,6 +1,5 @@
 """`nnscratch evaluate`: the figures of a trained network on data whose targets are known."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -27,6 +26,8 @@ def evaluate(
 
     Example: nnscratch evaluate latest --format json
     """
+    import json
+
     from nnscratch.evaluation import evaluate_split, load_split
     from nnscratch.model import Model
     from nnscratch.runs import find_weights

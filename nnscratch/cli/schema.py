@@ -1,6 +1,5 @@
 """`nnscratch schema`: what a config may hold, for editors and for readers."""
 
-import json
 from enum import StrEnum
 from typing import Annotated
 
@@ -31,6 +30,8 @@ def schema(
 
         print(reference(), end="")
         return
+    import json
+
     from nnscratch.config.json_schema import json_schema
 
     print(json.dumps(json_schema(), indent=2, ensure_ascii=False))

@@ -1,6 +1,5 @@
 """`nnscratch train`: from a config to a run directory."""
 
-import json
 import sys
 from typing import Annotated
 
@@ -37,6 +36,8 @@ def train(
 
     Example: nnscratch train configs/xor.yaml epochs=500 optimizer=sgd
     """
+    import json
+
     from nnscratch import experiment
     from nnscratch.cli.session import conduct
     from nnscratch.config import load
