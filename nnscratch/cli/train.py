@@ -16,19 +16,22 @@ from nnscratch.cli.options import (
 )
 from nnscratch.cli.preview import describe
 
+NameOfRun = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Names the run; the config's name unless given."),
+]
+InitFrom = Annotated[
+    str | None,
+    typer.Option(metavar="RUN", help="Begin with the weights of a run, or a weights file."),
+]
+
 
 def train(
     config: ConfigFile,
     overrides: Overrides = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
-    name: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Names the run; the config's name unless given."),
-    ] = None,
-    init_from: Annotated[
-        str | None,
-        typer.Option(metavar="RUN", help="Begin with the weights of a run, or a weights file."),
-    ] = None,
+    name: NameOfRun = None,
+    init_from: InitFrom = None,
     quiet: Quiet = False,
     no_plots: NoPlots = False,
 ) -> None:
