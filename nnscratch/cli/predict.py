@@ -18,37 +18,46 @@ if TYPE_CHECKING:
 _SHOWN_ROWS = 100
 
 
+Rows = Annotated[
+    list[str] | None,
+    typer.Option("--input", metavar="0,1", help="A row of values; may be given several times."),
+]
+Table = Annotated[
+    Path | None,
+    typer.Option("--csv", metavar="FILE", help="A table with the columns trained on."),
+]
+Pictures = Annotated[
+    list[Path] | None,
+    typer.Option("--image", metavar="FILE", help="A picture; may be given several times."),
+]
+ShowInput = Annotated[
+    bool, typer.Option("--show-input", help="Print what the network sees of each --image.")
+]
+OutputFile = Annotated[
+    Path | None,
+    typer.Option("--output", metavar="FILE", help="Write there; it must not exist."),
+]
+OutputFormat = Annotated[
+    TableFormat | None,
+    typer.Option("--format", help="By default a table on a terminal and CSV elsewhere."),
+]
+
+
 def predict(
     run: RunName,
-    inputs: Annotated[
-        list[str] | None,
-        typer.Option("--input", metavar="0,1", help="A row of values; may be given several times."),
-    ] = None,
-    csv_file: Annotated[
-        Path | None,
-        typer.Option("--csv", metavar="FILE", help="A table with the columns trained on."),
-    ] = None,
-    images: Annotated[
-        list[Path] | None,
-        typer.Option("--image", metavar="FILE", help="A picture; may be given several times."),
-    ] = None,
+    inputs: Rows = None,
+    csv_file: Table = None,
+    images: Pictures = None,
     split: SplitName = None,
-    show_input: Annotated[
-        bool, typer.Option("--show-input", help="Print what the network sees of each --image.")
-    ] = False,
-    output_file: Annotated[
-        Path | None,
-        typer.Option("--output", metavar="FILE", help="Write there; it must not exist."),
-    ] = None,
-    output_format: Annotated[
-        TableFormat | None,
-        typer.Option("--format", help="By default a table on a terminal and CSV elsewhere."),
-    ] = None,
+    show_input: ShowInput = False,
+    output_file: OutputFile = None,
+    output_format: OutputFormat = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
     """Predict rows, a table, pictures or a split.
 
-    Without any of them a run's own data is predicted: its test part, or a gate's truth table.
+    Without any of them a run's own data is predicted: its test part, else its validation part,
+    else the rows trained on, such as a gate's truth table.
 
     Example: nnscratch predict latest --input 0,1 --input 1,1
     """

@@ -58,22 +58,22 @@ def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
     names: list[str] = []
     try:
         with progress.Spinner(quiet=quiet or not sys.stderr.isatty()) as spinner:
-            _attempt("the history", lambda: names.extend(own_pictures(subject)))
+            _attempt("nothing is drawn", lambda: names.extend(own_pictures(subject)))
             for name in names:
                 spinner.say(f"drawing {name}")
-                _attempt(name, partial(draw_own, subject, name))
+                _attempt(f"{name} is not drawn", partial(draw_own, subject, name))
             if names and "mistakes" not in names:
-                _attempt("what is out of date", partial(forget_mistakes, subject))
+                _attempt("the mistakes are out of date", partial(forget_mistakes, subject))
     except KeyboardInterrupt:
         output.say(f"warning: not all is drawn: nnscratch plot {run} --kind all")
 
 
-def _attempt(name: str, act: Callable[[], object]) -> None:
-    """Says what went wrong, if something did."""
+def _attempt(consequence: str, act: Callable[[], object]) -> None:
+    """Says what comes of it if something goes wrong, and why."""
     try:
         act()
     except Exception as error:  # noqa: BLE001 - matplotlib raises what it likes; the run is safe
-        output.say(f"warning: {name}: no picture: {error}")
+        output.say(f"warning: {consequence}: {error}")
 
 
 def _summarize(experiment: "Experiment", outcome: "Outcome", *, quiet: bool, drawn: bool) -> None:

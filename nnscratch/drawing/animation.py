@@ -41,7 +41,7 @@ def draw_animation(subject: Subject) -> "list[Image]":
     kept = subject.record.get("kept_epoch")
     titles = {epoch: f"epoch {epoch:,}{', the one kept' * (epoch == kept)}" for epoch, _ in answers}
     points, history = view.points(), subject.history
-    return list(draw_frames(subject.title, plane, answers, titles, points, history))
+    return list(draw_frames(view.title, plane, answers, titles, points, history))
 
 
 def _choose(subject: Subject) -> dict[int, Model]:

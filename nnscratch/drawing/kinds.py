@@ -35,14 +35,12 @@ class Kind:
     """A kind of picture.
 
     Attributes:
-        about: What it shows, in a few words.
         draw: Draws it: a figure, or the frames of an animation.
         refuse: Returns why a subject has no such picture; nothing if it has.
         needs_data: Whether it shows what a network does with its data.
         suffix: Of its file, unless another is asked for.
     """
 
-    about: str
     draw: Callable[[Subject], Any]
     refuse: Callable[[Subject], str] = _refuse_never
     needs_data: bool = True
@@ -50,23 +48,15 @@ class Kind:
 
 
 KINDS = {
-    "curves": Kind("loss and metric over the epochs", _draw_curves, _refuse_curves, False),
-    "boundary": Kind(
-        "what is answered on a plane of two columns", views.draw_boundary, refuse_plane
-    ),
-    "diagram": Kind("units and weights", views.draw_diagram, views.refuse_diagram, False),
-    "confusion": Kind(
-        "which class is taken for which", views.draw_confusion, views.refuse_confusion
-    ),
-    "mistakes": Kind("the surest mistakes", views.draw_mistakes, views.refuse_mistakes),
-    "kernels": Kind(
-        "what the first layer looks for", views.draw_kernels, views.refuse_kernels, False
-    ),
-    "regression": Kind(
-        "predicted against true numbers", views.draw_regression, views.refuse_regression
-    ),
-    "histograms": Kind("weights and gradients", views.draw_histograms),
-    "training": Kind("how the boundary came about", draw_animation, refuse_animation, suffix="gif"),
+    "curves": Kind(_draw_curves, _refuse_curves, needs_data=False),
+    "boundary": Kind(views.draw_boundary, refuse_plane),
+    "diagram": Kind(views.draw_diagram, views.refuse_diagram, needs_data=False),
+    "confusion": Kind(views.draw_confusion, views.refuse_confusion),
+    "mistakes": Kind(views.draw_mistakes, views.refuse_mistakes),
+    "kernels": Kind(views.draw_kernels, views.refuse_kernels, needs_data=False),
+    "regression": Kind(views.draw_regression, views.refuse_regression),
+    "histograms": Kind(views.draw_histograms),
+    "training": Kind(draw_animation, refuse_animation, suffix="gif"),
 }
 
 

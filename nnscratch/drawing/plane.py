@@ -67,6 +67,11 @@ class View:
         self._middle = np.array([middle(rows[:, i], feature) for i, feature in features])
         self._ranges = [_range(rows[:, axis]) for axis in self._axes]
 
+    @property
+    def title(self) -> str:
+        """The run; and its result, where the plane shows all that rows differ in."""
+        return self._subject.name if self._describe_others() else self._subject.title
+
     def plane(self, places: int = FINE) -> Plane:
         """Returns the plane, with so many places along an edge."""
         x, y = (np.linspace(*ends, places) for ends in self._ranges)

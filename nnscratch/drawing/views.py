@@ -32,8 +32,7 @@ def draw_boundary(subject: Subject) -> "Figure":
     view = View(subject)
     plane = view.plane()
     return boundary.draw_boundary(
-        # What rows with other values come to is not to be seen here.
-        subject.name if plane.note else subject.title,
+        view.title,
         plane,
         view.answers(subject.model, plane),
         view.points(),
@@ -96,7 +95,9 @@ def refuse_confusion(subject: Subject) -> str:
             else "numbers"
         )
     few = len(classes) <= _MOST_CLASSES
-    return "" if few else f"{len(classes):,} classes are too many to draw; {_MOST_CLASSES} are not"
+    return (
+        "" if few else f"at most {_MOST_CLASSES} classes can be drawn; these are {len(classes):,}"
+    )
 
 
 def draw_confusion(subject: Subject) -> "Figure":
