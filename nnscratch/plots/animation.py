@@ -117,8 +117,8 @@ def _choose_palette(images: "Sequence[Image]") -> "Image":
         strip.paste(image, (i * width, 0))
     exact = [round(255 * part) for color in ("white", *COLORS) for part in to_rgb(color)]
     palette = strip.quantize(256 - len(exact) // 3)
-    numbers = np.array(palette.getpalette())[: 768 - len(exact)].reshape(-1, 3)
-    # White should be white, not what is near it.
-    numbers[numbers.min(axis=1) >= _NEARLY_WHITE] = 255
-    palette.putpalette([*numbers.reshape(-1).tolist(), *exact])
+    numbers = (palette.getpalette() or [])[: 768 - len(exact)]
+    # Pillow takes what is near for white, unless what is near is white.
+    pale = [number if number < _NEARLY_WHITE else 255 for number in numbers]
+    palette.putpalette(pale + exact)
     return palette
