@@ -22,8 +22,8 @@ sys.unraisablehook = forgotten.append
 signal.signal(signal.SIGINT, cli._interrupt)
 heard = 0
 for i in range(60):
-    threading.Timer(0.002 + 0.0001 * i, os.kill, (os.getpid(), signal.SIGINT)).start()
     try:
+        threading.Timer(0.002 + 0.0001 * i, os.kill, (os.getpid(), signal.SIGINT)).start()
         churn()
     except KeyboardInterrupt:
         heard += 1
