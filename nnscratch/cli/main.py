@@ -5,11 +5,15 @@ import sys
 from collections.abc import Sequence
 
 import typer
+from typer.main import get_command
 
 from nnscratch.cli import EXIT_FAILED, EXIT_USAGE
 from nnscratch.cli.app import app
 from nnscratch.cli.output import say, say_problems
 from nnscratch.errors import NNScratchError
+
+# Made once: to look through the options of all commands takes longer than many a command.
+_command = get_command(app)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -21,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
         if not arguments:
             main(["--help"])
             return EXIT_USAGE
-        code = app(args=list(arguments), prog_name="nnscratch", standalone_mode=False)
+        code = _command(list(arguments), prog_name="nnscratch", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads the output has read enough; Python's own flush at exit must not complain.
