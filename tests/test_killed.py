@@ -122,7 +122,7 @@ def kill_often(workplace: Path, settings: list[str], seed: int, kills: int) -> K
 
 
 def test_a_training_killed_a_few_times_ends_with_the_same_bits(workplace: Path) -> None:
-    assert kill_often(workplace, [*XOR_EACH_EPOCH, "epochs=100"], seed=0, kills=5).finished >= 1
+    assert kill_often(workplace, [*XOR_EACH_EPOCH, "epochs=100"], seed=0, kills=3).finished >= 1
 
 
 # Two hundred processes start, train and are killed, and as many resume: some minutes.
@@ -253,13 +253,14 @@ def test_a_training_killed_before_each_operation_on_a_file_ends_with_the_same_bi
         assert not leftovers(run)
 
 
+@pytest.mark.slow  # each takes some seconds
 @pytest.mark.parametrize(
     ("number", "times"),
     [
         (signal.SIGTERM, 1),
-        pytest.param(signal.SIGTERM, 2, marks=pytest.mark.slow),  # each takes some seconds
-        pytest.param(signal.SIGINT, 1, marks=pytest.mark.slow),
-        pytest.param(signal.SIGINT, 2, marks=pytest.mark.slow),
+        (signal.SIGTERM, 2),
+        (signal.SIGINT, 1),
+        (signal.SIGINT, 2),
     ],
 )
 def test_a_signal_before_any_operation_on_a_file_is_no_danger(

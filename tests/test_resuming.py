@@ -83,7 +83,8 @@ CASES: dict[str, tuple[str, str]] = {
 # What sets these apart is tested without files in tests/nn/test_state.py, which is faster.
 SLOW = (
     "momentum", "adagrad", "rmsprop", "adamw", "one_cycle", "linear", "polynomial", "exponential",
-    "inverse_time", "plateau of accuracy", "average", "early stopping", "csv numbers",
+    "inverse_time", "plateau of accuracy", "average", "early stopping", "csv numbers", "nesterov",
+    "rprop", "nadam", "polynomial", "step", "warm-up", "cosine", "float64", "clip_norm",
 )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -205,60 +204,6 @@ def test_a_diverging_run_fails_and_keeps_what_was_good(workplace: Path, nnscratc
     (run,) = (workplace / "runs").iterdir()
     assert '"status": "diverged"' in (run / "run.json").read_text()
     assert np.isfinite(Model.load(run).network.params.flat).all()
-
-
-def spawn(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "nnscratch", *arguments],
-        cwd=cwd,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def wait_for_rows(workplace: Path) -> Path:
-    """Waits until a run has written metrics, and returns its directory."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        for path in (workplace / "runs").glob("*/metrics.csv"):
-            if path.stat().st_size:
-                return path.parent
-        time.sleep(0.05)
-    raise AssertionError("no run began")
-
-
-def test_ctrl_c_keeps_what_was_learnt(workplace: Path) -> None:
-    process = spawn("train", "configs/xor.yaml", "epochs=100000000", "--no-plots", cwd=workplace)
-    run = wait_for_rows(workplace)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
-    assert "Traceback" not in err
-    assert "interrupted" in out
-    assert '"status": "interrupted"' in (run / "run.json").read_text()
-    rows = (run / "metrics.csv").read_text().splitlines()
-    assert len(rows) - 1 == int(rows[-1].split(",")[0])  # none missing, none cut
-    assert Model.load(run).predict([[0, 1], [1, 1]]).tolist() == [1, 0]
-
-
-def test_a_second_ctrl_c_does_not_wait_for_the_epoch(workplace: Path) -> None:
-    # An epoch of this takes seconds; the first has to be over for weights to be there.
-    slow = ["dataset.inputs=12", "architecture=[1500, 1500]", "batch_size=8", "epochs=1000"]
-    process = spawn("train", "configs/parity.yaml", *slow, "--no-plots", cwd=workplace)
-    wait_for_rows(workplace)
-    for _ in range(2):
-        process.send_signal(signal.SIGINT)
-        time.sleep(0.3)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 130, err
-    assert "Traceback" not in err
-    assert "stopped  by the user in the middle of an epoch" in out
-    (run,) = (workplace / "runs").iterdir()
-    record = json.loads((run / "run.json").read_text())
-    assert record["status"] == "interrupted"
-    assert Model.load(run).network.inputs == 12
-    assert len((run / "metrics.csv").read_text().splitlines()) - 1 == record["epochs_done"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a limit on the size of files")

@@ -91,6 +91,7 @@ def test_what_a_run_shows_by_itself_leaves_the_animation_out(
     assert "it has curves, boundary, diagram, confusion, histograms, training" in wrong.err
 
 
+@pytest.mark.slow  # draws all pictures of digits twice
 def test_a_picture_of_mistakes_goes_with_the_mistakes(workplace: Path, nnscratch: Command) -> None:
     (workplace / "few.yaml").write_text(
         "dataset: {name: digits, test: 30}\narchitecture: [32]\nlearning_rate: 0.01\nepochs: 1\n"

@@ -24,7 +24,7 @@ from tests.data.openml_cache import (
 
 MNIST = small_mnist()
 PATHS = list(MNIST.files())
-ARFF = PATHS[0]
+ARFF, LIST, *OTHERS = PATHS
 HTML = b"<!DOCTYPE html><html><body>We are down for maintenance.</body></html>"
 WAYS_ON = ("configs/digits.yaml", "idx", "npz", "openml-mnist_784-1.npz")
 
@@ -132,7 +132,12 @@ def test_an_interrupt_is_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("path", PATHS, ids=["arff", "list", "description", "features", "count"])
+@pytest.mark.parametrize(
+    "path",
+    # Each takes a tenth of a second, with each damage.
+    [ARFF, LIST, *(pytest.param(path, marks=pytest.mark.slow) for path in OTHERS)],
+    ids=["arff", "list", "description", "features", "count"],
+)
 def test_a_damaged_cache_heals_itself_or_says_what_is_wrong(
     path: str, damage: str, data_home: Path, server: Server
 ) -> None:

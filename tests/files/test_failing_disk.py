@@ -246,7 +246,7 @@ def resume_on_failing_disks(nnscratch: Command, disks: Iterable[FailingDisk]) ->
     return failures
 
 
-@pytest.mark.parametrize(("stays", "step"), [(False, 2), (True, 4)], ids=["once", "ever after"])
+@pytest.mark.parametrize(("stays", "step"), [(False, 5), (True, 6)], ids=["once", "ever after"])
 def test_a_training_on_a_failing_disk_can_go_on(
     stays: bool, step: int, tiny: Path, nnscratch: Command
 ) -> None:

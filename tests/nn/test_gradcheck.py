@@ -59,7 +59,7 @@ def weightings(loss: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_gradient_is_right(loss: str, activation: str) -> None:
-    # A wrong derivative is wrong in nearly all elements of an array, so that eight of them tell.
+    # A wrong derivative is wrong in nearly all elements of an array, so that four of them tell.
     for (norm, dropout, penalty, use_bias), weighting in product(SETTINGS, weightings(loss)):
         network = build(
             loss,
@@ -69,7 +69,7 @@ def test_every_gradient_is_right(loss: str, activation: str) -> None:
             dropout=dropout,
             weighting=weighting,
         )
-        checks = check_gradients(network, *data(loss), penalty=penalty, most=8)
+        checks = check_gradients(network, *data(loss), penalty=penalty, most=4)
         assert [check.name for check in checks] == list(network.params)
         # A sum of signs, or what is left after dropout, may be nothing at all.
         assert any(check.norm > 0 for check in checks)

@@ -17,7 +17,15 @@ ROWS, BATCH, EPOCHS_BEFORE = 800, 8, 3
 STEPS_PER_EPOCH = ROWS // BATCH
 
 
-@pytest.mark.parametrize("optimizer", [name for name in OPTIMIZERS if name != "lbfgs"])
+# Tracing memory takes half a second for each; Adam has more of a state than all the others.
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] * (name != "adam"))
+        for name in OPTIMIZERS
+        if name != "lbfgs"
+    ],
+)
 def test_a_thousand_steps_take_no_more_memory_than_a_few(optimizer: str) -> None:
     rng = np.random.default_rng(0)
     inputs, classes = rng.normal(size=(ROWS, 20)), rng.integers(0, 3, ROWS)

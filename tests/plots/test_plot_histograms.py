@@ -63,11 +63,10 @@ EPSILON = float(np.finfo(np.float32).eps)
         [1e15],
     ],
 )
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_equal_nearly_equal_tiny_and_huge_numbers_are_drawn(
-    values: list[float], dtype: type[np.floating[Any]]
+    values: list[float],
 ) -> None:
-    array = np.array([values] * 8, dtype)
+    array = np.array([values] * 8, np.float32)
     figure = draw(array, array)
     assert sum(height for _, _, height in bars(figure.axes[0])) == array.size
     assert render(figure).startswith(b"\x89PNG")
