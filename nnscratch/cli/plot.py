@@ -17,6 +17,7 @@ class Kind(StrEnum):
 
     CURVES = "curves"
     BOUNDARY = "boundary"
+    FUNCTION = "function"
     DIAGRAM = "diagram"
     CONFUSION = "confusion"
     MISTAKES = "mistakes"
@@ -41,18 +42,18 @@ PictureKind = Annotated[
         "--kind",
         case_sensitive=False,
         help="curves of loss and metric; boundary of the classes, with the hidden units; "
-        "diagram of the network; confusion matrix; mistakes that it is surest of; kernels, the "
-        "first layer's weights as images; regression, predicted against true; histograms of "
-        "weights and gradients; all that apply; training as an animation; schedule of the "
-        "learning rate.",
+        "function of one column, with the hidden units; diagram of the network; confusion "
+        "matrix; mistakes that it is surest of; kernels, the first layer's weights as images; "
+        "regression, predicted against true; histograms of weights and gradients; all that "
+        "apply; training as an animation; schedule of the learning rate.",
     ),
 ]
 Columns = Annotated[
     str | None,
     typer.Option(
         metavar="A,B",
-        help="The two columns of a boundary, where the data has more; the others are held at "
-        "their median or commonest word.",
+        help="The two columns of a boundary or the one of a function, where the data has more; "
+        "the others are held at their median or commonest word.",
     ),
 ]
 OutputFile = Annotated[
@@ -82,8 +83,8 @@ def plot(
     """
     from nnscratch.errors import UsageError
 
-    if columns is not None and kind not in (Kind.BOUNDARY, Kind.TRAINING):
-        raise UsageError("--columns chooses the plane of --kind boundary and --kind training")
+    if columns is not None and kind not in (Kind.BOUNDARY, Kind.FUNCTION, Kind.TRAINING):
+        raise UsageError("--columns is for --kind boundary, function and training")
     if kind is Kind.SCHEDULE:
         _plot_schedule(runs or [], runs_dir, output_file)
         return

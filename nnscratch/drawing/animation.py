@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from nnscratch.drawing.plane import View, refuse_plane
+from nnscratch.drawing.section import Section, refuse_section
 from nnscratch.drawing.subject import NO_RUN, Subject
 from nnscratch.model import Model
 from nnscratch.plots.animation import draw_frames
@@ -23,7 +23,7 @@ def refuse_animation(subject: Subject) -> str:
         return NO_RUN
     if not any((subject.run / SNAPSHOTS).glob("*.npz")):
         return "has no snapshots to animate; a config keeps them with `snapshots: 40`"
-    return refuse_plane(subject)
+    return refuse_section(subject, 2)
 
 
 def draw_animation(subject: Subject) -> "list[Image]":
@@ -35,13 +35,15 @@ def draw_animation(subject: Subject) -> "list[Image]":
     Raises:
         FileFormatError: A snapshot is damaged, or none of this run's.
     """
-    view = View(subject)
-    plane = view.plane(_PLACES)
-    answers = [(epoch, view.answers(model, plane)) for epoch, model in _choose(subject).items()]
+    section = Section(subject, 2)
+    plane = section.plane(_PLACES)
+    answers = [
+        (epoch, section.answers(model, plane.places)) for epoch, model in _choose(subject).items()
+    ]
     kept = subject.record.get("kept_epoch")
     titles = {epoch: f"epoch {epoch:,}{', the one kept' * (epoch == kept)}" for epoch, _ in answers}
-    points, history = view.points(), subject.history
-    return list(draw_frames(view.title, plane, answers, titles, points, history))
+    points, history = section.points(), subject.history
+    return list(draw_frames(section.title, plane, answers, titles, points, history))
 
 
 def _choose(subject: Subject) -> dict[int, Model]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nnscratch.drawing import views
 from nnscratch.drawing.animation import draw_animation, refuse_animation
-from nnscratch.drawing.plane import refuse_plane
+from nnscratch.drawing.section import refuse_section
 from nnscratch.drawing.subject import NO_RUN, Subject
 from nnscratch.errors import DataError, UsageError
 from nnscratch.plots import curves, style
@@ -49,7 +50,8 @@ class Kind:
 
 KINDS = {
     "curves": Kind(_draw_curves, _refuse_curves, needs_data=False),
-    "boundary": Kind(views.draw_boundary, refuse_plane),
+    "boundary": Kind(views.draw_boundary, partial(refuse_section, axes=2)),
+    "function": Kind(views.draw_function, partial(refuse_section, axes=1)),
     "diagram": Kind(views.draw_diagram, views.refuse_diagram, needs_data=False),
     "confusion": Kind(views.draw_confusion, views.refuse_confusion),
     "mistakes": Kind(views.draw_mistakes, views.refuse_mistakes),

@@ -6,18 +6,29 @@ import numpy as np
 
 from nnscratch.data.encoding import Encoding
 from nnscratch.data.sampling import draw
-from nnscratch.drawing.plane import View
+from nnscratch.drawing.section import Section
 from nnscratch.drawing.subject import Subject
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.trace import trace
-from nnscratch.plots import boundary, confusion, diagram, histograms, kernels, mistakes, regression
+from nnscratch.plots import (
+    boundary,
+    confusion,
+    diagram,
+    function,
+    histograms,
+    kernels,
+    mistakes,
+    regression,
+)
 from nnscratch.predictions import numbered
 from nnscratch.wording import label_text, plural
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+# Places along an axis; hidden units are small pictures.
+_PLACES, _COARSE_PLACES = 200, 60
 # A wider network is a thicket.
 _MOST_UNITS, _MOST_LINES = 24, 600
 _MOST_CLASSES = 100
@@ -29,15 +40,19 @@ _MOST_POINTS = 5000
 
 def draw_boundary(subject: Subject) -> "Figure":
     """What the network answers on a plane, and what its hidden units give."""
-    view = View(subject)
-    plane = view.plane()
-    return boundary.draw_boundary(
-        view.title,
-        plane,
-        view.answers(subject.model, plane),
-        view.points(),
-        view.units(subject.model),
-    )
+    section, model = Section(subject, 2), subject.model
+    plane = section.plane(_PLACES)
+    answers = section.answers(model, plane.places)
+    units = section.units(model, section.places(_COARSE_PLACES))
+    return boundary.draw_boundary(section.title, plane, answers, section.points(), units)
+
+
+def draw_function(subject: Subject) -> "Figure":
+    """What the network answers along one column, and what its hidden units give."""
+    section, model = Section(subject, 1), subject.model
+    line = section.line(_PLACES)
+    answers, units = section.answers(model, [line.x]), section.units(model, [line.x])
+    return function.draw_function(section.title, line, answers, section.points(), units)
 
 
 def refuse_diagram(subject: Subject) -> str:

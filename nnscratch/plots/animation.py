@@ -8,8 +8,9 @@ import numpy as np
 
 from nnscratch.errors import UsageError
 from nnscratch.files.atomic import replacing
+from nnscratch.plots.answers import Answers, Points
 from nnscratch.plots.curves import History, draw_loss
-from nnscratch.plots.plane import Answers, Plane, Points, draw_plane
+from nnscratch.plots.plane import Plane, draw_plane
 from nnscratch.plots.style import COLORS, entitle, new_figure, without_glyph_warnings
 
 if TYPE_CHECKING:

@@ -10,14 +10,15 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
 
+from nnscratch.plots.answers import Answers, Points
 from nnscratch.plots.boundary import draw_boundary
-from nnscratch.plots.plane import Answers, Plane, Points
+from nnscratch.plots.plane import Plane
 from nnscratch.plots.style import COLORS, NEGATIVE, POSITIVE
 from tests.picturing import assert_nothing_cut_off, render, title_of, words_on
 
 LINE = np.linspace(-1.0, 1.0, 5)
 PLANE = Plane(("x1", "x2"), LINE, LINE)
-ROWS = Points(np.array([-0.5, 0.5]), np.array([0.0, 0.25]), np.array([0, 1]), "training rows")
+ROWS = Points(np.array([[-0.5, 0.5], [0.0, 0.25]]), np.array([0, 1]), "training rows")
 
 
 def shares(classes: int, likeliest: int, share: float) -> np.ndarray:
@@ -79,7 +80,7 @@ def test_the_line_runs_where_two_classes_are_equal() -> None:
 @pytest.mark.parametrize("classes", [2, 8, 9, 20])
 def test_no_two_classes_look_the_same(classes: int) -> None:
     x = np.arange(float(classes))
-    points = Points(x, x, np.arange(classes), "training rows")
+    points = Points(np.array([x, x]), np.arange(classes), "training rows")
     figure = draw(Answers(shares(classes, 0, 0.9), named(classes)), points)
     looks = set()
     for found in scatters(figure.axes[0]):
@@ -102,8 +103,8 @@ def test_points_stand_where_their_rows_do_in_the_colour_of_their_class() -> None
 
 def test_training_and_test_rows_are_told_apart_and_named() -> None:
     rng = np.random.default_rng(1)
-    many = Points(rng.normal(size=200), rng.normal(size=200), np.arange(200) % 2, "training rows")
-    few = Points(ROWS.x, ROWS.y, ROWS.targets, "test rows")
+    many = Points(rng.normal(size=(2, 200)), np.arange(200) % 2, "training rows")
+    few = Points(ROWS.places, ROWS.targets, "test rows")
     figure = draw(Answers(shares(2, 0, 0.9), ("a", "b")), many, few)
     assert {"a", "b", "training rows", "test rows"} <= {*words_on(figure)}
     edges = {tuple(np.asarray(s.get_edgecolor())[0]) for s in scatters(figure.axes[0])}
@@ -112,14 +113,14 @@ def test_training_and_test_rows_are_told_apart_and_named() -> None:
 
 def test_a_few_test_rows_do_not_outshine_the_many_trained_on() -> None:
     rng = np.random.default_rng(1)
-    many = Points(rng.normal(size=200), rng.normal(size=200), np.arange(200) % 2, "training rows")
+    many = Points(rng.normal(size=(2, 200)), np.arange(200) % 2, "training rows")
     figure = draw(Answers(shares(2, 0, 0.9), ("a", "b")), many, ROWS)
     assert len({float(s.get_sizes()[0]) for s in scatters(figure.axes[0])}) == 1
 
 
 def test_numbers_have_a_scale_that_rows_and_answers_share() -> None:
     values = np.linspace(2.0, 8.0, 25).reshape(5, 5)
-    rows = Points(LINE, LINE, np.array([2.0, 4, 5, 6, 8]), "training rows")
+    rows = Points(np.array([LINE, LINE]), np.array([2.0, 4, 5, 6, 8]), "training rows")
     figure = draw(Answers(values, limits=(2.0, 8.0)), rows)
     axes = figure.axes[0]
     (image,), (scatter,) = axes.images, scatters(axes)
