@@ -96,19 +96,15 @@ def fit(
     leaves the weights, the optimizer and the average as they were before it.
 
     Raises:
-        ValueError: The shapes of inputs and targets do not fit the network or each other, a number
-            is below 1, batch_size does not fit the optimizer or batch normalization, or LBFGS is to
-            work with what would mislead its line search.
+        ValueError: At once, not with the first epoch: the shapes of inputs and targets do not fit
+            the network or each other, a number is below 1, batch_size does not fit the optimizer
+            or batch normalization, or LBFGS is to work with what would mislead its line search.
         DivergedError: The loss, the gradient or a parameter is not finite.
     """
-    metric = metric or default_metric(network.loss)
     examples = Examples(network, inputs, targets, transform)
     _check(network, len(examples), optimizer, epochs, batch_size, validate_every, after)
-    held_out = {
-        name: Examples(network, *part, transform)
-        for name, part in (("val", validation), ("test", test))
-        if part is not None
-    }
+    parts = {"val": validation, "test": test}
+    held_out = {k: Examples(network, *part, transform) for k, part in parts.items() if part}
     plan = create_schedule(schedule)
     if isinstance(optimizer, LBFGS) and (plan or clip_norm or max_norm or network.draws):
         raise ValueError("LBFGS takes no schedule, clip_norm, max_norm or dropout.")
@@ -117,7 +113,7 @@ def fit(
         examples=examples,
         optimizer=optimizer,
         rate=plan_rate(learning_rate, plan, len(examples), batch_size, epochs),
-        metric=metric,
+        metric=metric or default_metric(network.loss),
         penalty=penalty or Penalty(),
         clip_norm=clip_norm,
         max_norm=max_norm,
@@ -125,14 +121,8 @@ def fit(
     )
     if not after:
         _forget(step, plan)
-    for epoch in range(after + 1, epochs + 1):
-        if optimizer.finished:
-            return
-        evaluated = epoch in (1, epochs) or epoch % validate_every == 0
-        record = _run_epoch(step, epoch, batch_size, seed, held_out if evaluated else {})
-        if plan:
-            plan.observe(epoch, record.scores)
-        yield record
+    remaining = range(after + 1, epochs + 1)
+    return _run_epochs(step, plan, remaining, batch_size, seed, held_out, validate_every)
 
 
 def _forget(step: TrainingStep, plan: "Schedule | None") -> None:
@@ -142,6 +132,26 @@ def _forget(step: TrainingStep, plan: "Schedule | None") -> None:
         step.average.prepare(step.network.weights)
     if plan:
         plan.prepare()
+
+
+def _run_epochs(
+    step: TrainingStep,
+    plan: "Schedule | None",
+    epochs: range,
+    batch_size: int | None,
+    seed: int,
+    held_out: Mapping[str, Examples],
+    validate_every: int,
+) -> Iterator[EpochRecord]:
+    """Trains for each of the epochs, unless the optimizer finds nothing better any more."""
+    for epoch in epochs:
+        if step.optimizer.finished:
+            return
+        evaluated = epoch in (1, epochs.stop - 1) or epoch % validate_every == 0
+        record = _run_epoch(step, epoch, batch_size, seed, held_out if evaluated else {})
+        if plan:
+            plan.observe(epoch, record.scores)
+        yield record
 
 
 def _run_epoch(

@@ -1,5 +1,6 @@
 """Batch normalization: worked out by hand, and beside scikit-learn, pandas and differences."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from nnscratch.nn.network import Network
 from nnscratch.nn.normalization import BatchNorm, Normalization
 from nnscratch.nn.optimizers import SGD
 from nnscratch.nn.parameters import Parameters
-from nnscratch.nn.training import fit
+from nnscratch.nn.training import EpochRecord, fit
 
 RNG = np.random.default_rng(7)
 
@@ -213,13 +214,16 @@ def test_a_batch_of_one_row_is_refused_before_training(
     x, y = RNG.normal(size=(rows, 2)), RNG.normal(size=(rows, 1))
     network = Network(2, [3, {"units": 2, "batch_norm": True}], 1)
     before = network.weights.copy()
-    training = fit(network, x, y, optimizer=SGD(), epochs=1, batch_size=batch_size)
+
+    def begin() -> Iterator[EpochRecord]:
+        return fit(network, x, y, optimizer=SGD(), epochs=1, batch_size=batch_size)
+
     if refused:
         with pytest.raises(ValueError, match=r"`batch_size` .* a batch of one row"):
-            next(training)
+            begin()
         np.testing.assert_array_equal(network.weights, before)
     else:
-        assert len(list(training)) == 1
+        assert len(list(begin())) == 1
     # Without normalization one row is as good as any.
     assert len(list(fit(Network(2, [3], 1), x, y, optimizer=SGD(), epochs=1, batch_size=1))) == 1
 
