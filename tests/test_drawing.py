@@ -16,6 +16,8 @@ from nnscratch.drawing.kinds import applicable
 from nnscratch.drawing.section import Section
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.model import Model
+from nnscratch.plots.line import Line
+from nnscratch.plots.plane import Plane
 from tests.picturing import give, pictured, prepared, render, title_of, words_on
 
 XOR = "dataset: xor\narchitecture: [2]\nactivation: tanh\n"
@@ -46,7 +48,8 @@ def test_every_kind_of_the_command_line_is_known_here() -> None:
 
 def test_answers_and_hidden_units_are_those_worked_out_by_hand(tmp_path: Path) -> None:
     subject = pictured(give(prepared(tmp_path, XOR), WEIGHTS))
-    section, plane = Section(subject, 2), Section(subject, 2).plane(7)
+    section, plane = Section(subject, 2), Section(subject, 2).span(7)
+    assert isinstance(plane, Plane)
     assert plane.names == ("x1", "x2")
     assert plane.x == pytest.approx(np.linspace(-0.15, 1.15, 7))  # 15 % outside the data
     shares = section.answers(subject.model, plane.places)
@@ -87,7 +90,8 @@ def test_other_columns_are_held_at_their_median_and_answers_are_those_of_predict
     text = inline("[2.0, 4.5, 9.0, 1.0]", "[[0, 1, 7], [1, 0, 9], [2, 4, 100], [8, 3, 8]]")
     subject = pictured(prepared(tmp_path, f"{text}architecture: [5]\n"), ["x2", "x1"])
     section = Section(subject, 2)
-    plane = section.plane(5)
+    plane = section.span(5)
+    assert isinstance(plane, Plane)
     assert plane.names == ("x2", "x1")
     assert plane.extent == pytest.approx((-0.6, 4.6, -1.2, 9.2))
     assert "median" in plane.note
@@ -105,7 +109,8 @@ def test_along_one_column_answers_are_those_of_predict_and_units_those_worked_ou
     experiment = give(prepared(tmp_path, text), {"dense_1.kernel": [[1, -2]], "dense_1.bias": 0.5})
     subject = pictured(experiment)
     section = Section(subject, 1)
-    line = section.line(5)
+    line = section.span(5)
+    assert isinstance(line, Line)
     assert (line.name, line.target, line.note) == ("x1", "prediction", "")
     assert line.x == pytest.approx(np.linspace(-0.6, 4.6, 5))  # 15 % outside the data
     predicted = subject.model.predict(line.x[:, np.newaxis])[:, 0]
@@ -129,7 +134,8 @@ def test_the_vertical_axis_says_what_is_predicted(
     tmp_path: Path, classes: str, loss: str, target: str
 ) -> None:
     text = f"{inline(classes, FLAT)}loss: {loss}\narchitecture: []\n"
-    line = Section(pictured(prepared(tmp_path, text), ["x2"]), 1).line(3)
+    line = Section(pictured(prepared(tmp_path, text), ["x2"]), 1).span(3)
+    assert isinstance(line, Line)
     assert (line.name, line.target) == ("x2", target)
     assert "x1 1.5" in line.note  # the median of 0, 1, 2, 8
 
@@ -144,7 +150,8 @@ def test_plain_numbers_say_which_class_but_not_how_surely(
     text = f"{inline(targets, inputs)}loss: {loss}\narchitecture: [2]\n"
     subject = pictured(prepared(tmp_path, text))
     section = Section(subject, 2)
-    plane = section.plane(6)
+    plane = section.span(6)
+    assert isinstance(plane, Plane)
     answers = section.answers(subject.model, plane.places)
     assert answers.values.shape == (6, 6, classes)
     assert {*np.unique(answers.values).tolist()} <= {0.0, 1.0}
@@ -329,7 +336,8 @@ def test_holes_in_the_rows_leave_no_hole_in_the_answers(tmp_path: Path) -> None:
     text = "dataset: {name: csv, path: t.csv, target: y, missing: impute, test: 0}\n"
     subject = pictured(prepared(tmp_path, text))
     section = Section(subject, 2)
-    plane = section.plane(4)
+    plane = section.span(4)
+    assert isinstance(plane, Plane)
     assert plane.extent == pytest.approx((0.4, 5.6, 1.4, 6.6))
     assert np.isfinite(section.answers(subject.model, plane.places).values).all()
     assert render(draw(subject, "boundary")).startswith(b"\x89PNG")

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from nnscratch.drawing.section import Section, refuse_section
+from nnscratch.drawing.section import Section, count_axes, refuse_section
 from nnscratch.drawing.subject import NO_RUN, Subject
 from nnscratch.model import Model
 from nnscratch.plots.animation import draw_frames
@@ -23,11 +23,11 @@ def refuse_animation(subject: Subject) -> str:
         return NO_RUN
     if not any((subject.run / SNAPSHOTS).glob("*.npz")):
         return "has no snapshots to animate; a config keeps them with `snapshots: 40`"
-    return refuse_section(subject, 2)
+    return refuse_section(subject, count_axes(subject))
 
 
 def draw_animation(subject: Subject) -> "list[Image]":
-    """Returns the frames that show how the answers on a plane changed in the training.
+    """Returns the frames that show how the answers on a line or a plane changed in the training.
 
     Args:
         subject: One that `refuse_animation` does not refuse.
@@ -35,15 +35,15 @@ def draw_animation(subject: Subject) -> "list[Image]":
     Raises:
         FileFormatError: A snapshot is damaged, or none of this run's.
     """
-    section = Section(subject, 2)
-    plane = section.plane(_PLACES)
+    section = Section(subject, count_axes(subject))
+    span = section.span(_PLACES)
     answers = [
-        (epoch, section.answers(model, plane.places)) for epoch, model in _choose(subject).items()
+        (epoch, section.answers(model, span.places)) for epoch, model in _choose(subject).items()
     ]
     kept = subject.record.get("kept_epoch")
     titles = {epoch: f"epoch {epoch:,}{', the one kept' * (epoch == kept)}" for epoch, _ in answers}
     points, history = section.points(), subject.history
-    return list(draw_frames(section.title, plane, answers, titles, points, history))
+    return list(draw_frames(section.title, span, answers, titles, points, history))
 
 
 def _choose(subject: Subject) -> dict[int, Model]:

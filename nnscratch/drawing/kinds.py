@@ -50,8 +50,8 @@ class Kind:
 
 KINDS = {
     "curves": Kind(_draw_curves, _refuse_curves, needs_data=False),
-    "boundary": Kind(views.draw_boundary, partial(refuse_section, axes=2)),
-    "function": Kind(views.draw_function, partial(refuse_section, axes=1)),
+    "boundary": Kind(partial(views.draw_answers, axes=2), partial(refuse_section, axes=2)),
+    "function": Kind(partial(views.draw_answers, axes=1), partial(refuse_section, axes=1)),
     "diagram": Kind(views.draw_diagram, views.refuse_diagram, needs_data=False),
     "confusion": Kind(views.draw_confusion, views.refuse_confusion),
     "mistakes": Kind(views.draw_mistakes, views.refuse_mistakes),

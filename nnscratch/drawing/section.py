@@ -15,13 +15,18 @@ from nnscratch.model import Model
 from nnscratch.nn.blocks import trace_hidden
 from nnscratch.nn.parameters import Array
 from nnscratch.plots.answers import Answers, Points
-from nnscratch.plots.function import Line
+from nnscratch.plots.line import Line
 from nnscratch.plots.plane import Plane
 from nnscratch.wording import label_text, some, some_names
 
 _WORDS = {1: ("a line", "one column", "one"), 2: ("a plane", "two columns", "two")}
 _MARGIN = 0.15
 _MOST_POINTS = 1000
+
+
+def count_axes(subject: Subject) -> int:
+    """Returns how many axes are meant: one for a single column, else two."""
+    return 1 if len(subject.columns or subject.model.features) == 1 else 2
 
 
 def refuse_section(subject: Subject, axes: int) -> str:
@@ -101,13 +106,11 @@ class Section:
         """Returns so many values along each axis, a little farther than the data reach."""
         return [np.linspace(*ends, count) for ends in self._ranges]
 
-    def plane(self, count: int) -> Plane:
-        """Returns the plane that two columns span, with so many places along an edge."""
-        (first, second), (x, y) = self.names, self.places(count)
-        return Plane((first, second), x, y, self.note)
-
-    def line(self, count: int) -> Line:
-        """Returns the line that one column spans, with so many places."""
+    def span(self, count: int) -> Line | Plane:
+        """Returns the line or the plane, with so many places along each axis."""
+        if len(self.names) == 2:
+            (first, second), (x, y) = self.names, self.places(count)
+            return Plane((first, second), x, y, self.note)
         encoding = self._subject.model.encoding
         target = encoding.names[0] if encoding.names else "prediction"
         if encoding.classes:

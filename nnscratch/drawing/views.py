@@ -11,16 +11,8 @@ from nnscratch.drawing.subject import Subject
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.trace import trace
-from nnscratch.plots import (
-    boundary,
-    confusion,
-    diagram,
-    function,
-    histograms,
-    kernels,
-    mistakes,
-    regression,
-)
+from nnscratch.plots import confusion, diagram, histograms, kernels, mistakes, regression
+from nnscratch.plots.section import draw_section
 from nnscratch.predictions import numbered
 from nnscratch.wording import label_text, plural
 
@@ -38,21 +30,13 @@ _GRADIENT_ROWS = 1000
 _MOST_POINTS = 5000
 
 
-def draw_boundary(subject: Subject) -> "Figure":
-    """What the network answers on a plane, and what its hidden units give."""
-    section, model = Section(subject, 2), subject.model
-    plane = section.plane(_PLACES)
-    answers = section.answers(model, plane.places)
+def draw_answers(subject: Subject, axes: int) -> "Figure":
+    """What the network answers on a line or a plane, and what its hidden units give."""
+    section, model = Section(subject, axes), subject.model
+    span = section.span(_PLACES)
+    answers = section.answers(model, span.places)
     units = section.units(model, section.places(_COARSE_PLACES))
-    return boundary.draw_boundary(section.title, plane, answers, section.points(), units)
-
-
-def draw_function(subject: Subject) -> "Figure":
-    """What the network answers along one column, and what its hidden units give."""
-    section, model = Section(subject, 1), subject.model
-    line = section.line(_PLACES)
-    answers, units = section.answers(model, [line.x]), section.units(model, [line.x])
-    return function.draw_function(section.title, line, answers, section.points(), units)
+    return draw_section(section.title, span, answers, section.points(), units)
 
 
 def refuse_diagram(subject: Subject) -> str:

@@ -147,27 +147,15 @@ def _run_epochs(
     for epoch in epochs:
         if step.optimizer.finished:
             return
+        started = perf_counter()
+        step.network.start_epoch(seed, epoch)
+        batches = _batches(len(step.examples), batch_size, seed, epoch)
         evaluated = epoch in (1, epochs.stop - 1) or epoch % validate_every == 0
-        record = _run_epoch(step, epoch, batch_size, seed, held_out if evaluated else {})
+        scores = _complete_epoch(step, batches, epoch, held_out if evaluated else {})
+        rate = step.rate(step.optimizer.steps - 1)
         if plan:
-            plan.observe(epoch, record.scores)
-        yield record
-
-
-def _run_epoch(
-    step: TrainingStep,
-    epoch: int,
-    batch_size: int | None,
-    seed: int,
-    held_out: Mapping[str, Examples],
-) -> EpochRecord:
-    """Trains for an epoch, evaluates what is held out, and returns what it came to."""
-    started = perf_counter()
-    step.network.start_epoch(seed, epoch)
-    batches = _batches(len(step.examples), batch_size, seed, epoch)
-    scores = _complete_epoch(step, batches, epoch, held_out)
-    rate = step.rate(step.optimizer.steps - 1)
-    return EpochRecord(epoch, scores, rate, perf_counter() - started)
+            plan.observe(epoch, scores)
+        yield EpochRecord(epoch, scores, rate, perf_counter() - started)
 
 
 def _complete_epoch(

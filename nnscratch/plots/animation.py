@@ -1,4 +1,4 @@
-"""How a network learns: the plane and the loss over the epochs, as an animated GIF."""
+"""How a network learns: its answers and the loss over the epochs, as an animated GIF."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +10,8 @@ from nnscratch.errors import UsageError
 from nnscratch.files.atomic import replacing
 from nnscratch.plots.answers import Answers, Points
 from nnscratch.plots.curves import History, draw_loss
-from nnscratch.plots.plane import Plane, draw_plane
+from nnscratch.plots.line import Line
+from nnscratch.plots.plane import Plane
 from nnscratch.plots.style import COLORS, entitle, new_figure, without_glyph_warnings
 
 if TYPE_CHECKING:
@@ -38,17 +39,17 @@ def check_gif(path: Path) -> None:
 
 def draw_frames(
     title: str,
-    plane: Plane,
+    span: Line | Plane,
     answers: Sequence[tuple[int, Answers]],
     epochs: Mapping[int, str],
     points: Sequence[Points],
     history: History,
 ) -> "Iterator[Image]":
-    """Yields a picture for each epoch: the plane, and the loss until then.
+    """Yields a picture for each epoch: the answers, and the loss until then.
 
     Args:
         title: The run and its result.
-        plane: Where.
+        span: Where.
         answers: What is answered there after an epoch.
         epochs: What stands above these.
         points: The data.
@@ -62,9 +63,9 @@ def draw_frames(
     for epoch, answer in answers:
         figure = new_figure(_WIDTH, _HEIGHT)
         figure.set_dpi(_DPI)
-        heading = entitle(figure, title, *([plane.note] if plane.note else []))
+        heading = entitle(figure, title, *([span.note] if span.note else []))
         left, right = figure.subplots(1, 2, width_ratios=[1.2, 1])
-        draw_plane(left, plane, answer, points)
+        span.draw(left, answer, points)
         draw_loss(right, history, epoch)
         left.set_title(epochs[epoch], loc="left", fontsize="medium")
         if places:  # those of the first picture, so that nothing trembles

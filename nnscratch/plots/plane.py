@@ -20,10 +20,11 @@ from nnscratch.plots.answers import (
     explain,
     sizes,
 )
-from nnscratch.plots.style import abridge
+from nnscratch.plots.style import abridge, diverging
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.image import AxesImage
 
 # Of full colour, so that points of the same class stand out.
 _STRENGTH = 0.6
@@ -55,30 +56,30 @@ class Plane:
         """The edges: left, right, bottom, top."""
         return self.x[0], self.x[-1], self.y[0], self.y[-1]
 
+    def draw(self, axes: "Axes", answers: Answers, points: Sequence[Points]) -> None:
+        """Draws the answers, (height, width, …), as areas and the data as points."""
+        if answers.classes:
+            _paint_classes(axes, self, answers)
+        else:
+            low, high = answers.limits
+            image = self.paint(axes, answers.values, cmap="cividis", vmin=low, vmax=high)
+            axes.figure.colorbar(image, ax=axes, label="prediction")
+        for part, edge in zip(points, EDGES, strict=False):
+            _scatter(axes, part, answers, {"edgecolors": edge, **sizes(points)})
+        axes.set_xlim(self.extent[:2])
+        axes.set_ylim(self.extent[2:])
+        axes.set_xlabel(abridge(self.names[0], 2 * LONG), parse_math=False)
+        axes.set_ylabel(abridge(self.names[1], 2 * LONG), parse_math=False)
+        explain(axes, answers, points)
 
-def draw_plane(axes: "Axes", plane: Plane, answers: Answers, points: Sequence[Points]) -> None:
-    """Draws the answers, (height, width), as areas and the data as points."""
-    if answers.classes:
-        _paint_classes(axes, plane, answers)
-    else:
-        low, high = answers.limits
-        image = axes.imshow(
-            answers.values,
-            extent=plane.extent,
-            origin="lower",
-            aspect="auto",
-            cmap="cividis",
-            vmin=low,
-            vmax=high,
-        )
-        axes.figure.colorbar(image, ax=axes, label="prediction")
-    for part, edge in zip(points, EDGES, strict=False):
-        _scatter(axes, part, answers, {"edgecolors": edge, **sizes(points)})
-    axes.set_xlim(plane.extent[:2])
-    axes.set_ylim(plane.extent[2:])
-    axes.set_xlabel(abridge(plane.names[0], 2 * LONG), parse_math=False)
-    axes.set_ylabel(abridge(plane.names[1], 2 * LONG), parse_math=False)
-    explain(axes, answers, points)
+    def draw_unit(self, axes: "Axes", values: NDArray[Any]) -> None:
+        """Draws what a hidden unit gives, (height, width) of any size, on a scale of its own."""
+        most = max(float(np.abs(values).max()), 1e-12)
+        self.paint(axes, values, cmap=diverging(), vmin=-most, vmax=most)
+
+    def paint(self, axes: "Axes", values: NDArray[Any], **colors: Any) -> "AxesImage":
+        """Paints values, or colours, from below."""
+        return axes.imshow(values, extent=self.extent, origin="lower", aspect="auto", **colors)
 
 
 def _paint_classes(axes: "Axes", plane: Plane, answers: Answers) -> None:
@@ -93,7 +94,7 @@ def _paint_classes(axes: "Axes", plane: Plane, answers: Answers) -> None:
     colors = np.array([to_rgb(color) for color in class_colors(classes)])
     full = colors[shares.argmax(axis=2)]
     image = 1.0 - _STRENGTH * sure[:, :, np.newaxis] * (1.0 - full)
-    axes.imshow(image, extent=plane.extent, origin="lower", aspect="auto")
+    plane.paint(axes, image)
     for k in range(1 if classes == 2 else classes):
         ahead = shares[:, :, k] - np.delete(shares, k, axis=2).max(axis=2)
         if ahead.min() < 0 < ahead.max():

@@ -1,10 +1,13 @@
-"""The layout of a large picture of the answers with small ones of the hidden units beside it."""
+"""A large picture of what a network answers, with small ones of what its hidden units give."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
+from nnscratch.plots.answers import Answers, Points
+from nnscratch.plots.line import Line
+from nnscratch.plots.plane import Plane
 from nnscratch.plots.style import bare, entitle, new_figure, panels
 
 if TYPE_CHECKING:
@@ -14,26 +17,28 @@ if TYPE_CHECKING:
 # Of many units and layers some are shown.
 _MOST_UNITS, _MOST_LAYERS = 16, 3
 
-Units = Mapping[str, NDArray[Any]]
-Painter = Callable[["Axes", NDArray[Any]], None]
 
-
-def lay_out(title: str, note: str, units: Units, paint: Painter) -> tuple["Figure", "Axes"]:
-    """Draws what each hidden unit gives, and leaves room for the answers.
+def draw_section(
+    title: str,
+    span: Line | Plane,
+    answers: Answers,
+    points: Sequence[Points],
+    units: Mapping[str, NDArray[Any]],
+) -> "Figure":
+    """Draws the answers on a line or a plane, and beside them what each hidden unit gives there.
 
     Args:
         title: The run and its result.
-        note: What else is to be said above.
-        units: What the units of each hidden layer give, (..., units), by its name.
-        paint: Draws what one unit gives.
-
-    Returns:
-        The figure, and the axes where the answers belong.
+        span: Where.
+        answers: The network's.
+        points: The data.
+        units: What the units of each hidden layer give, (places, units) on a line and
+            (height, width, units) on a plane, by its name.
     """
     names = list(units)
     # The first are next to the inputs, the last one next to the answer.
     shown = names if len(names) <= _MOST_LAYERS else [*names[: _MOST_LAYERS - 1], names[-1]]
-    said = [note] if note else []
+    said = [span.note] if span.note else []
     if shown:
         which = (
             f"{len(shown)} of {len(names)} hidden layers" if len(shown) < len(names) else "units"
@@ -42,19 +47,24 @@ def lay_out(title: str, note: str, units: Units, paint: Painter) -> tuple["Figur
     figure = new_figure(11.0 if shown else 6.4, 5.4)
     entitle(figure, title, *said)
     if not shown:
-        return figure, figure.subplots()
+        span.draw(figure.subplots(), answers, points)
+        return figure
     left, right = figure.subfigures(1, 2, width_ratios=[1.45, 1], squeeze=False)[0]
-    axes = left.subplots()
+    span.draw(left.subplots(), answers, points)
     columns = 4 if len(shown) == 1 else 8
     heights = [-(-min(units[name].shape[-1], _MOST_UNITS) // columns) for name in shown]
     parts = right.subfigures(len(shown), 1, height_ratios=heights, squeeze=False)[:, 0]
     for part, name in zip(parts, shown, strict=True):
-        _draw_layer(part, name, units[name], columns, paint)
-    return figure, axes
+        _draw_layer(part, name, units[name], columns, span.draw_unit)
+    return figure
 
 
 def _draw_layer(
-    part: "SubFigure", name: str, layer: NDArray[Any], columns: int, paint: Painter
+    part: "SubFigure",
+    name: str,
+    layer: NDArray[Any],
+    columns: int,
+    draw_unit: Callable[["Axes", NDArray[Any]], None],
 ) -> None:
     count = layer.shape[-1]
     shown = min(count, _MOST_UNITS)
@@ -64,4 +74,4 @@ def _draw_layer(
         bare(axes)
         axes.spines[:].set(visible=True, color="0.7", linewidth=0.6)
         axes.set_title(f"{unit + 1}", fontsize="xx-small", pad=1.5)
-        paint(axes, layer[..., unit])
+        draw_unit(axes, layer[..., unit])
