@@ -146,6 +146,7 @@ def _record(
     config = learning.experiment.config
     run.record |= threads.record()
     outcome.status = "completed"
+    snapshots.cut(run.path, learning.epochs_done)
     # Once more where the run is resumed: the last one may not have come to the disk.
     snapshots.keep_if_due(run.path, learning)
     reason = learning.why_stop() if learning.last else None

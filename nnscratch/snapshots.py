@@ -41,25 +41,37 @@ def is_due(epoch: int, epochs: int, count: int) -> bool:
     return now > before
 
 
-def load_snapshots(run: Path, model: Model) -> dict[int, Model]:
-    """Returns the models by their epochs, in order; none if none were kept.
-
-    Args:
-        run: The run's directory.
-        model: The run's own.
+def cut(run: Path, epochs: int) -> None:
+    """Removes what was kept after more epochs than are done: a run goes on from its checkpoint.
 
     Raises:
-        FileFormatError: One is damaged, or of another network or other data than the run's own.
+        OSError: One cannot be removed.
     """
+    for epoch, path in find_snapshots(run).items():
+        if epoch > epochs:
+            path.unlink()
+
+
+def find_snapshots(run: Path) -> dict[int, Path]:
+    """Returns the files by their epochs, in order; none if none were kept."""
     found = {
         int(match[1]): path
         for path in (run / SNAPSHOTS).glob("*.npz")
         if (match := _FILE.fullmatch(path.name))
     }
-    return {epoch: _load(found[epoch], model) for epoch in sorted(found)}
+    return dict(sorted(found.items()))
 
 
-def _load(path: Path, model: Model) -> Model:
+def load_snapshot(path: Path, model: Model) -> Model:
+    """Returns the model of a snapshot.
+
+    Args:
+        path: The file.
+        model: The run's own.
+
+    Raises:
+        FileFormatError: It is damaged, or of another network or other data than the run's own.
+    """
     snapshot = Model.load(path)
     if _nature(snapshot) != _nature(model):
         raise FileFormatError(f"{path}: is of another network, or of other data, than its run")

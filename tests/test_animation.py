@@ -1,5 +1,6 @@
 """`nnscratch plot --kind training`: an animation of what the snapshots answer, or a reason."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -158,7 +159,7 @@ def test_numbers_have_the_same_scale_of_colours_all_the_time(
     assert len(found) >= 5
     middle = found[len(found) // 2]
     for picture in pictures[1:]:
-        assert (picture[40:, middle] == pictures[0][40:, middle]).all()  # below the title
+        assert (picture[70:, middle] == pictures[0][70:, middle]).all()  # below title and caption
     assert (pictures[0] != pictures[-1]).any(axis=2).mean() > 0.05
 
 
@@ -229,6 +230,19 @@ def test_there_is_one_run_in_an_animation(workplace: Path, nnscratch: Command) -
     assert (result.code, "one run" in result.err) == (USAGE, True)
     alone = refused(nnscratch, shutil.copy(run / "weights.npz", workplace / "alone.npz"))
     assert (alone.code, "alone.npz" in alone.err) == (USAGE, True)
+
+
+def test_of_very_many_some_are_shown_and_the_one_that_is_kept(
+    workplace: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnscratch.drawing.animation._MOST_FRAMES", 2)
+    run = film(workplace, count=4)
+    epochs = [int(path.stem[-6:]) for path in sorted((run / "snapshots").iterdir())]
+    assert epochs == [0, 1, 4, 9, 16]
+    assert len(frames(plot(nnscratch, run))) == 2  # 1 and 16
+    record = read_record(run)
+    (run / "run.json").write_text(json.dumps({**record, "kept_epoch": 9}))
+    assert len(frames(plot(nnscratch, run))) == 3
 
 
 Damage = Callable[[Path, Path], object]

@@ -111,10 +111,12 @@ def test_along_one_column_answers_are_those_of_predict_and_units_those_worked_ou
     section = Section(subject, 1)
     line = section.span(5)
     assert isinstance(line, Line)
-    assert (line.name, line.target, line.note) == ("x1", "prediction", "")
+    assert (line.name, line.note) == ("x1", "")
     assert line.x == pytest.approx(np.linspace(-0.6, 4.6, 5))  # 15 % outside the data
     predicted = subject.model.predict(line.x[:, np.newaxis])[:, 0]
-    assert section.answers(subject.model, [line.x]).values == pytest.approx(predicted)
+    answers = section.answers(subject.model, [line.x])
+    assert answers.values == pytest.approx(predicted)
+    assert (answers.name, answers.limits) == ("target", (2.0, 9.0))
     units = section.units(subject.model, [line.x])["dense_1"]
     for x, found in zip(line.x, units, strict=True):
         assert found == pytest.approx([tanh(x + 0.5), tanh(-2 * x + 0.5)], abs=1e-6)
@@ -130,14 +132,17 @@ def test_along_one_column_answers_are_those_of_predict_and_units_those_worked_ou
         ("[a, b, a, b]", "hinge", "class"),
     ],
 )
-def test_the_vertical_axis_says_what_is_predicted(
+def test_an_axis_says_what_is_answered(
     tmp_path: Path, classes: str, loss: str, target: str
 ) -> None:
     text = f"{inline(classes, FLAT)}loss: {loss}\narchitecture: []\n"
-    line = Section(pictured(prepared(tmp_path, text), ["x2"]), 1).span(3)
+    subject = pictured(prepared(tmp_path, text), ["x2"])
+    section = Section(subject, 1)
+    line = section.span(3)
     assert isinstance(line, Line)
-    assert (line.name, line.target) == ("x2", target)
+    assert line.name == "x2"
     assert "x1 1.5" in line.note  # the median of 0, 1, 2, 8
+    assert section.answers(subject.model, line.places).name == target
 
 
 @pytest.mark.parametrize("loss", ["hinge", "mean_squared_error"])
@@ -173,6 +178,16 @@ def test_points_are_the_rows_trained_on_and_those_it_is_judged_by(tmp_path: Path
         assert pytest.approx(rows.inputs) == points.places.T
         assert points.targets.tolist() == rows.targets.tolist()
     assert [len(points.targets) for points in (train, test)] == [35, 10]
+
+
+def test_of_very_many_rows_some_are_shown_and_that_is_said(tmp_path: Path) -> None:
+    subject = pictured(prepared(tmp_path, "dataset: {name: blobs, samples: 1300, test: 100}\n"))
+    train, test = Section(subject, 2).points()
+    assert (train.name, test.name) == ("1,000 of 1,200 training rows", "test rows")
+    rows = {tuple(row) for row in subject.dataset.splits["train"].inputs.tolist()}
+    shown = [tuple(place) for place in train.places.T.tolist()]
+    assert len(set(shown)) == 1000
+    assert set(shown) <= rows
 
 
 NUMBERS, WORDS = "[0.5, 1.5, 2.5, 7.25]", "[a, b, a, b]"

@@ -248,6 +248,17 @@ def test_more_epochs_on_resuming_have_theirs(tmp_path: Path) -> None:
     assert later.items() <= kept(run).items()
 
 
+def test_those_after_the_epochs_that_are_done_go_on_resuming(tmp_path: Path) -> None:
+    # A process that is killed has kept some since its last checkpoint.
+    config = write_config(tmp_path, EACH, epochs=8)
+    whole, run = start(config, "epochs=5"), start(config, until=3)
+    for epoch in (4, 6, 8):
+        (run / "snapshots" / name(epoch)).write_bytes(b"of a training that is no more")
+    go_on(run, "epochs=5")
+    assert list(kept(run)) == [name(epoch) for epoch in range(6)]
+    assert kept(run)[name(4)] == kept(whole)[name(4)]
+
+
 def test_a_training_that_diverges_leaves_those_until_then(tmp_path: Path) -> None:
     targets = np.arange(30) % 7
     dataset = (

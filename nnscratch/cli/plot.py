@@ -62,7 +62,7 @@ OutputFile = Annotated[
         "--output",
         metavar="FILE",
         help="A .png, .svg or .pdf (.gif for the training) that does not exist yet; otherwise "
-        "it goes into plots/ of the run, or here for several runs.",
+        "it goes into plots/ of the run; several runs and a schedule go here.",
     ),
 ]
 
@@ -117,6 +117,7 @@ def _split_columns(columns: str) -> list[str]:
 def _draw(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> list[Path]:
     """Draws, and returns the files."""
     from nnscratch import drawing
+    from nnscratch.cli.output import say
     from nnscratch.errors import UsageError
     from nnscratch.plots import style
     from nnscratch.plots.animation import check_gif, save_gif
@@ -130,7 +131,11 @@ def _draw(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> li
         if subject.found.directory is None:
             alone = f"{subject.found.weights}: a weights file alone has no plots/ to draw into"
             raise UsageError(f"{alone}; name a run, or a --kind with --output")
-        return [drawing.draw_own(subject, name) for name in drawing.own_pictures(subject)]
+        files = [drawing.draw_own(subject, name) for name in drawing.own_pictures(subject)]
+        trouble = drawing.find_data_trouble(subject)
+        if trouble:
+            say(f"warning: only what needs no data is drawn: {trouble}")
+        return files
     target, own = _target(subjects, kind, output_file)
     (check_gif if kind is Kind.TRAINING else style.check_format)(target)
     if not own and target.exists():  # said now, not after all is drawn

@@ -51,7 +51,7 @@ def conduct(
 
 def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
     """Draws the pictures; one that cannot be drawn is no reason to fail a training."""
-    from nnscratch.drawing import Subject, draw_own, forget_mistakes, own_pictures
+    from nnscratch.drawing import Subject, draw_own, forget_pictures, own_pictures
     from nnscratch.runs import WEIGHTS, Found
 
     subject = Subject(Found(run / WEIGHTS, run), trained=experiment)
@@ -59,11 +59,11 @@ def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
     try:
         with progress.Spinner(quiet=quiet or not sys.stderr.isatty()) as spinner:
             _attempt("nothing is drawn", lambda: names.extend(own_pictures(subject)))
+            if names:
+                _attempt("old pictures are still there", partial(forget_pictures, subject))
             for name in names:
                 spinner.say(f"drawing {name}")
                 _attempt(f"{name} is not drawn", partial(draw_own, subject, name))
-            if names and "mistakes" not in names:
-                _attempt("the mistakes are out of date", partial(forget_mistakes, subject))
     except KeyboardInterrupt:
         output.say(f"warning: not all is drawn: nnscratch plot {run} --kind all")
 

@@ -5,7 +5,8 @@ from nnscratch.drawing.kinds import (
     draw,
     draw_curves,
     draw_own,
-    forget_mistakes,
+    find_data_trouble,
+    forget_pictures,
     own_pictures,
 )
 from nnscratch.drawing.subject import Subject
@@ -16,6 +17,7 @@ __all__ = [
     "draw",
     "draw_curves",
     "draw_own",
-    "forget_mistakes",
+    "find_data_trouble",
+    "forget_pictures",
     "own_pictures",
 ]

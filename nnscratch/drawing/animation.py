@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 from nnscratch.drawing.section import Section, count_axes, refuse_section
 from nnscratch.drawing.subject import NO_RUN, Subject
+from nnscratch.evaluation import evaluate_split
 from nnscratch.model import Model
-from nnscratch.plots.animation import draw_frames
-from nnscratch.runs import SNAPSHOTS
-from nnscratch.snapshots import load_snapshots
+from nnscratch.plots.animation import Frame, draw_frames
+from nnscratch.snapshots import find_snapshots, load_snapshot
+from nnscratch.wording import scores
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,7 +22,7 @@ def refuse_animation(subject: Subject) -> str:
     """Returns why a run has no animation; nothing if it has."""
     if subject.found.directory is None or not subject.names_data:
         return NO_RUN
-    if not any((subject.run / SNAPSHOTS).glob("*.npz")):
+    if not find_snapshots(subject.run):
         return "has no snapshots to animate; a config keeps them with `snapshots: 40`"
     return refuse_section(subject, count_axes(subject))
 
@@ -37,22 +38,29 @@ def draw_animation(subject: Subject) -> "list[Image]":
     """
     section = Section(subject, count_axes(subject))
     span = section.span(_PLACES)
-    answers = [
-        (epoch, section.answers(model, span.places)) for epoch, model in _choose(subject).items()
+    frames = [
+        Frame(epoch, _caption(subject, epoch, model), section.answers(model, span.places))
+        for epoch, model in _choose(subject).items()
     ]
-    kept = subject.record.get("kept_epoch")
-    titles = {epoch: f"epoch {epoch:,}{', the one kept' * (epoch == kept)}" for epoch, _ in answers}
-    points, history = section.points(), subject.history
-    return list(draw_frames(section.title, span, answers, titles, points, history))
+    return list(draw_frames(subject.name, span, frames, section.points(), subject.history))
+
+
+def _caption(subject: Subject, epoch: int, model: Model) -> str:
+    """Returns the epoch and what its model reaches."""
+    name, split = subject.judged
+    figures = evaluate_split(model, name, split).scores
+    metric = next(figure for figure in figures if figure != "loss")
+    kept = ", the one kept" if epoch == subject.record.get("kept_epoch") else ""
+    return f"epoch {epoch:,}{kept}: {subject.judged_rows} {scores({metric: figures[metric]})}"
 
 
 def _choose(subject: Subject) -> dict[int, Model]:
     """Returns the models to show by their epochs; among them the one that was kept."""
-    models = load_snapshots(subject.run, subject.model)
-    kept = subject.record.get("kept_epoch")
-    if isinstance(kept, int):
-        models[kept] = subject.model
-    every = -(-len(models) // _MOST_FRAMES)
+    paths, model = find_snapshots(subject.run), subject.model
+    every = -(-len(paths) // _MOST_FRAMES)
     # Counted from the end, so that the last is always there.
-    epochs = sorted(models, reverse=True)[::every]
-    return {epoch: models[epoch] for epoch in reversed(epochs)}
+    models = {epoch: paths[epoch] for epoch in list(paths)[::-every]}
+    kept = subject.record.get("kept_epoch")
+    own = {kept: model} if isinstance(kept, int) else {}
+    found = {epoch: load_snapshot(path, model) for epoch, path in models.items()} | own
+    return dict(sorted(found.items()))

@@ -74,7 +74,8 @@ def draw(subject: Subject, name: str) -> Any:
         # Wrong columns are no reason to leave a plane out.
         plain = replace(subject, columns=()) if subject.columns else subject
         there = ", ".join(applicable(plain)) or "no pictures"
-        raise UsageError(f"{subject.name}: {refusal}\nit has {there}")
+        without = "without --columns " if subject.columns else ""
+        raise UsageError(f"{subject.name}: {refusal}\n{without}it has {there}")
     return KINDS[name].draw(subject)
 
 
@@ -88,14 +89,20 @@ def _refuse(subject: Subject, name: str) -> str:
 
 def applicable(subject: Subject) -> Iterator[str]:
     """Yields the kinds of pictures that a subject has."""
+    lost = find_data_trouble(subject)
     for name, kind in KINDS.items():
-        try:
-            if not _refuse(subject, name):
-                if kind.needs_data:
-                    subject.dataset  # noqa: B018 - whether it can be read
-                yield name
-        except (DataError, UsageError):
-            continue  # the data it would show cannot be read any more
+        if not (lost and kind.needs_data) and not _refuse(subject, name):
+            yield name
+
+
+def find_data_trouble(subject: Subject) -> str:
+    """Returns why a subject's data cannot be read any more; nothing if they can, or are unknown."""
+    try:
+        if subject.names_data:
+            subject.dataset  # noqa: B018 - whether it can be read
+    except (DataError, UsageError) as error:
+        return str(error)
+    return ""
 
 
 def own_pictures(subject: Subject) -> list[str]:
@@ -106,13 +113,15 @@ def own_pictures(subject: Subject) -> list[str]:
     return [*curves.metric_columns(subject.history), *figures]
 
 
-def forget_mistakes(subject: Subject) -> None:
-    """Takes the picture of mistakes away from a run that went on and makes none any more.
+def forget_pictures(subject: Subject) -> None:
+    """Takes away all pictures of what a run knew before it went on; its curves only grow.
 
     Raises:
-        OSError: It cannot be removed.
+        OSError: One cannot be removed.
     """
-    (subject.run / PLOTS / "mistakes.png").unlink(missing_ok=True)
+    for name, kind in KINDS.items():
+        if name != "curves":
+            (subject.run / PLOTS / f"{name}.{kind.suffix}").unlink(missing_ok=True)
 
 
 def draw_own(subject: Subject, name: str) -> Path:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from nnscratch.data.columns import join_values
 from nnscratch.data.dataset import Split
 from nnscratch.data.preprocessing import middle
+from nnscratch.data.sampling import thin
 from nnscratch.drawing.subject import Subject
 from nnscratch.errors import UsageError
 from nnscratch.model import Model
@@ -87,15 +88,15 @@ class Section:
         self.note = self._describe_others()
 
     def _describe_others(self) -> str:
+        features = zip(self._subject.model.features, self._middle, strict=True)
         others = [
-            f"{feature.name} {value:.4g}" if feature.words is None else feature.words[int(value)]
-            for i, (feature, value) in enumerate(
-                zip(self._subject.model.features, self._middle, strict=True)
-            )
+            f"{feature.name} {f'{value:.4g}' if words is None else words[int(value)]}"
+            for i, (feature, value) in enumerate(features)
             if i not in self._axes
+            for words in [feature.words]
         ]
-        held = f"others at their median or commonest word ({some(others, shown=3)})"
-        return f"{held}, which rows need not have" if others else ""
+        held = f"others held at their median or commonest word: {some(others, shown=3)}"
+        return f"{held}; rows have their own" if others else ""
 
     @property
     def title(self) -> str:
@@ -111,14 +112,8 @@ class Section:
         if len(self.names) == 2:
             (first, second), (x, y) = self.names, self.places(count)
             return Plane((first, second), x, y, self.note)
-        encoding = self._subject.model.encoding
-        target = encoding.names[0] if encoding.names else "prediction"
-        if encoding.classes:
-            two = len(encoding.classes) == 2
-            target = f"p({encoding.classes[1]})" if two else "probability"
-            target = target if encoding.probabilities else "class"
         (name,), (x,) = self.names, self.places(count)
-        return Line(name, x, label_text(target), self.note)
+        return Line(name, x, self.note)
 
     def answers(self, model: Model, places: list[NDArray[np.float64]]) -> Answers:
         """Returns what a model answers at all places: along a line, or (height, width)."""
@@ -127,12 +122,15 @@ class Section:
         if encoding.classes is None:
             targets = self._subject.dataset.splits["train"].targets
             limits = float(targets.min()), float(targets.max())
-            return Answers(encoding.decide(outputs).reshape(shape), limits=limits)
+            what = label_text(encoding.names[0]) if encoding.names else "target"
+            return Answers(encoding.decide(outputs).reshape(shape), (), limits, what)
+        classes = tuple(map(label_text, encoding.classes))
         if encoding.probabilities:
             shares = encoding.spread(outputs)
+            what = f"p({classes[1]})" if len(classes) == 2 else "probability"
         else:  # plain numbers say which class, but not how surely
-            shares = np.eye(len(encoding.classes))[encoding.decide(outputs)]
-        return Answers(shares.reshape(*shape, -1), tuple(map(label_text, encoding.classes)))
+            shares, what = np.eye(len(classes))[encoding.decide(outputs)], "class"
+        return Answers(shares.reshape(*shape, -1), classes, name=what)
 
     def units(self, model: Model, places: list[NDArray[np.float64]]) -> dict[str, Array]:
         """Returns what the units of each hidden layer give, (..., units), by its name."""
@@ -149,11 +147,11 @@ class Section:
 
     def _points(self, splits: dict[str, Split]) -> Iterator[Points]:
         for name, split in splits.items():
-            step = -(-len(split) // _MOST_POINTS)
-            places = split.inputs[::step, self._axes].astype(np.float64).T
-            targets = split.targets[::step].reshape(places.shape[1], -1)[:, 0]
-            what = "training" if name == "train" else name
-            yield Points(places, targets, f"{what} rows")
+            shown = thin(split, _MOST_POINTS)
+            places = shown.inputs[:, self._axes].astype(np.float64).T
+            targets = shown.targets.reshape(len(shown), -1)[:, 0]
+            of = f"{len(shown):,} of {len(split):,} " if len(shown) < len(split) else ""
+            yield Points(places, targets, f"{of}{'training' if name == 'train' else name} rows")
 
     def _table(
         self, places: list[NDArray[np.float64]]

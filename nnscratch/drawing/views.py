@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnscratch.data.encoding import Encoding
-from nnscratch.data.sampling import draw
+from nnscratch.data.sampling import draw, thin
 from nnscratch.drawing.section import Section
 from nnscratch.drawing.subject import Subject
 from nnscratch.nn.network import Network
@@ -118,7 +118,7 @@ def refuse_mistakes(subject: Subject) -> str:
 
 def draw_mistakes(subject: Subject) -> "Figure":
     """The mistakes that the network is surest of."""
-    model, (_, split) = subject.model, subject.judged
+    model, (part, split) = subject.model, subject.judged
     encoding, image = model.encoding, model.image
     assert image is not None
     assert encoding.classes is not None
@@ -132,7 +132,7 @@ def draw_mistakes(subject: Subject) -> "Figure":
     captions = [
         f"{labels[decided[row]]}, not {labels[split.targets[row]]}"
         + (f"\n{_percent(share)}" if encoding.probabilities else "")
-        + f"\nrow {row}"
+        + f"\n{part} row {row}"
         for row, share in zip(shown.tolist(), sure[order].tolist(), strict=True)
     ]
     count = f"{plural(len(wrong), 'mistake')} in {len(split):,} {subject.judged_rows} rows"
@@ -174,10 +174,11 @@ def refuse_regression(subject: Subject) -> str:
 def draw_regression(subject: Subject) -> "Figure":
     """Predicted numbers against true ones."""
     model, (_, split) = subject.model, subject.judged
-    chosen = slice(None, None, -(-len(split) // _MOST_POINTS))
-    predicted = model.encoding.decide(model.outputs(split.inputs[chosen]))
+    shown = thin(split, _MOST_POINTS)
+    predicted = model.encoding.decide(model.outputs(shown.inputs))
     names = [label_text(name) for name in model.encoding.output_names]
-    return regression.draw_regression(subject.title, split.targets[chosen], predicted, names)
+    of = f"\n{len(shown):,} of {len(split):,} rows" if len(shown) < len(split) else ""
+    return regression.draw_regression(f"{subject.title}{of}", shown.targets, predicted, names)
 
 
 def draw_histograms(subject: Subject) -> "Figure":

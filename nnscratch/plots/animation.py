@@ -1,8 +1,8 @@
 """How a network learns: its answers and the loss over the epochs, as an animated GIF."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,14 @@ _NEARLY_WHITE = 250
 _DPI = 80
 
 
+class Frame(NamedTuple):
+    """What is answered after an epoch, and what stands above it."""
+
+    epoch: int
+    caption: str
+    answers: Answers
+
+
 def check_gif(path: Path) -> None:
     """Does nothing if a path's suffix is that of an animation.
 
@@ -40,18 +48,16 @@ def check_gif(path: Path) -> None:
 def draw_frames(
     title: str,
     span: Line | Plane,
-    answers: Sequence[tuple[int, Answers]],
-    epochs: Mapping[int, str],
+    frames: Sequence[Frame],
     points: Sequence[Points],
     history: History,
 ) -> "Iterator[Image]":
     """Yields a picture for each epoch: the answers, and the loss until then.
 
     Args:
-        title: The run and its result.
+        title: The run.
         span: Where.
-        answers: What is answered there after an epoch.
-        epochs: What stands above these.
+        frames: What is answered there, epoch by epoch.
         points: The data.
         history: The columns of metrics.csv.
     """
@@ -60,14 +66,14 @@ def draw_frames(
 
     places: list[Bbox] = []
     title_place = (0.5, 0.98)
-    for epoch, answer in answers:
+    for epoch, caption, answers in frames:
         figure = new_figure(_WIDTH, _HEIGHT)
         figure.set_dpi(_DPI)
         heading = entitle(figure, title, *([span.note] if span.note else []))
         left, right = figure.subplots(1, 2, width_ratios=[1.2, 1])
-        span.draw(left, answer, points)
+        span.draw(left, answers, points)
         draw_loss(right, history, epoch)
-        left.set_title(epochs[epoch], loc="left", fontsize="medium")
+        left.set_title(caption, loc="left", fontsize="medium")
         if places:  # those of the first picture, so that nothing trembles
             figure.set_layout_engine("none")
             heading.set_position(title_place)
@@ -77,7 +83,8 @@ def draw_frames(
         with without_glyph_warnings():
             canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib has not typed it
         if not places:
-            places = [axes.get_position() for axes in figure.axes]
+            # As they were laid out: a scale with arrows makes itself smaller than its place.
+            places = [axes.get_position(original=True) for axes in figure.axes]
             title_place = heading.get_position()
         pixels = np.asarray(canvas.buffer_rgba())[:, :, :3]  # type: ignore[no-untyped-call]  # nor this
         yield Image.fromarray(np.ascontiguousarray(pixels))

@@ -12,7 +12,9 @@ from nnscratch.plots.style import COLORS, NEGATIVE, POSITIVE, abridge
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_MARKERS = "os^Dv*PX"
+_MARKERS = "os^DvPX<"
+# How much of a colour there is, and how much white; first as it is, then darker, then paler.
+_SHADES = ((1.0, 0.0), (0.6, 0.0), (0.5, 0.5))
 # Of rows trained on, and of others.
 EDGES = ("white", "black")
 _FEW_POINTS = 50
@@ -29,11 +31,13 @@ class Answers:
         values: A share for each class (..., classes); or a number (...).
         classes: Their names, or none for numbers.
         limits: The smallest and the largest number that the data hold.
+        name: What is answered, as an axis calls it.
     """
 
     values: NDArray[Any]
     classes: tuple[str, ...] = ()
     limits: tuple[float, float] = (0.0, 1.0)
+    name: str = "target"
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,19 @@ def class_colors(classes: int) -> tuple[str, ...]:
     """Returns a colour for each class; of two the second is what positive numbers speak for."""
     if classes == 2:
         return NEGATIVE, POSITIVE
-    return tuple(COLORS[k % len(COLORS)] for k in range(classes))
+    return tuple(_color(k) for k in range(classes))
+
+
+def _color(k: int) -> str:
+    """Returns the colour of one of many classes; where colours come again they are other shades."""
+    from matplotlib.colors import to_hex, to_rgb
+
+    color, turn = COLORS[k % len(COLORS)], k // len(COLORS)
+    if not turn:
+        return color
+    strength, white = _SHADES[turn % len(_SHADES)]
+    red, green, blue = (strength * part + white for part in to_rgb(color))
+    return to_hex((red, green, blue))
 
 
 def class_marker(k: int) -> str:

@@ -37,13 +37,11 @@ class Line:
     Attributes:
         name: Of the column.
         x: The values along it, (places,).
-        target: What is predicted, as the vertical axis calls it.
         note: What the other columns are held at, if there are any.
     """
 
     name: str
     x: NDArray[np.float64]
-    target: str
     note: str = ""
 
     @property
@@ -60,7 +58,7 @@ class Line:
             _draw_numbers(axes, self.x, answers, points)
         axes.set_xlim(self.x[0], self.x[-1])
         axes.set_xlabel(abridge(self.name, 2 * LONG), parse_math=False)
-        axes.set_ylabel(abridge(self.target, 2 * LONG), parse_math=False)
+        axes.set_ylabel(abridge(answers.name, 2 * LONG), parse_math=False)
         explain(axes, answers, points)
 
     def draw_unit(self, axes: "Axes", values: NDArray[Any]) -> None:
@@ -70,6 +68,8 @@ class Line:
         for side, color in ((values > 0, POSITIVE), (values < 0, NEGATIVE)):
             axes.fill_between(x, values, 0.0, side, interpolate=True, color=color, alpha=0.5)
         axes.set_xlim(x[0], x[-1])
+        if not values.any():  # as low as where others are zero
+            axes.set_ylim(-0.05, 1.0)
 
 
 def _draw_numbers(

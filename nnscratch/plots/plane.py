@@ -63,7 +63,10 @@ class Plane:
         else:
             low, high = answers.limits
             image = self.paint(axes, answers.values, cmap="cividis", vmin=low, vmax=high)
-            axes.figure.colorbar(image, ax=axes, label="prediction")
+            # Where no data are, answers may go beyond what the data hold.
+            label = abridge(answers.name, 2 * LONG)
+            bar = axes.figure.colorbar(image, ax=axes, extend="both")
+            bar.set_label(label, parse_math=False)
         for part, edge in zip(points, EDGES, strict=False):
             _scatter(axes, part, answers, {"edgecolors": edge, **sizes(points)})
         axes.set_xlim(self.extent[:2])

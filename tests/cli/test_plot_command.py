@@ -289,11 +289,28 @@ def test_one_picture_that_fails_does_not_cost_the_others(
     assert names == {"loss", "accuracy", "boundary", "confusion", "histograms"}
 
 
-def test_pictures_that_apply_no_more_go_when_all_are_drawn(here: Path, nnscratch: Command) -> None:
+def test_pictures_of_before_go_when_a_run_goes_on(here: Path, nnscratch: Command) -> None:
     """Else the mistakes of the tenth epoch lie beside the confusion matrix of the hundredth."""
-    stale = run_of(here, "plain") / "plots/mistakes.png"
-    stale.parent.mkdir()
-    stale.write_text("of an earlier epoch")
+    plots = run_of(here, "plain") / "plots"
+    plots.mkdir()
+    for name in ("mistakes.png", "function.png", "training.gif", "confusion.png", "mine.png"):
+        (plots / name).write_text("of an earlier epoch")
     result = nnscratch("resume", "plain", "epochs=6", "--quiet")
     assert result.code == 0, result.err
-    assert not stale.exists()
+    names = {path.name for path in plots.iterdir()}
+    assert not names & {"mistakes.png", "function.png", "training.gif"}
+    assert (plots / "confusion.png").read_bytes().startswith(MAGIC["png"])
+    assert (plots / "mine.png").read_text() == "of an earlier epoch"
+
+
+def test_without_its_data_a_run_has_fewer_pictures_and_says_why(
+    here: Path, nnscratch: Command
+) -> None:
+    run = run_of(here, "table")
+    Path("t.csv").unlink()
+    result = nnscratch("plot", "table", "--kind", "all")
+    assert result.code == 0
+    assert {Path(line).stem for line in result.out.split()} == {"loss", "accuracy", "diagram"}
+    assert result.err.startswith("warning: only what needs no data is drawn: ")
+    assert "t.csv" in result.err
+    assert not (run / "plots" / "confusion.png").exists()

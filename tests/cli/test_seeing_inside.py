@@ -91,20 +91,6 @@ def test_what_a_run_shows_by_itself_leaves_the_animation_out(
     assert "it has curves, boundary, diagram, confusion, histograms, training" in wrong.err
 
 
-@pytest.mark.slow  # draws all pictures of digits twice
-def test_a_picture_of_mistakes_goes_with_the_mistakes(workplace: Path, nnscratch: Command) -> None:
-    (workplace / "few.yaml").write_text(
-        "dataset: {name: digits, test: 30}\narchitecture: [32]\nlearning_rate: 0.01\nepochs: 1\n"
-    )
-    run = workplace / nnscratch("train", "few.yaml", "--quiet").out.strip()
-    assert (run / "plots" / "mistakes.png").exists()
-    (run / "plots" / "mine.png").write_bytes(b"a picture of mine")
-    assert nnscratch("resume", run, "epochs=60", "--quiet").code == 0
-    accuracy = json.loads(nnscratch("evaluate", run, "--format", "json").out)["accuracy"]
-    assert (run / "plots" / "mistakes.png").exists() == (accuracy < 1)
-    assert (run / "plots" / "mine.png").read_bytes() == b"a picture of mine"
-
-
 def test_doctor_says_what_validate_doubts(workplace: Path, nnscratch: Command) -> None:
     result = nnscratch("doctor", "configs/iris.yaml", "dropout=0.95", "l2=100")
     assert "`l2` 100 is so large that the weights will vanish" in result.out

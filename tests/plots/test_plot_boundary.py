@@ -118,6 +118,14 @@ def test_a_few_test_rows_do_not_outshine_the_many_trained_on() -> None:
     assert len({float(s.get_sizes()[0]) for s in scatters(figure.axes[0])}) == 1
 
 
+def test_the_scale_says_that_answers_may_go_beyond_it() -> None:
+    values = np.linspace(2.0, 8.0, 25).reshape(5, 5)
+    (image,) = draw(Answers(values, limits=(3, 7), name="weight")).axes[0].images
+    assert image.colorbar is not None
+    assert image.colorbar.extend == "both"
+    assert image.colorbar.ax.get_ylabel() == "weight"
+
+
 def test_numbers_have_a_scale_that_rows_and_answers_share() -> None:
     values = np.linspace(2.0, 8.0, 25).reshape(5, 5)
     rows = Points(np.array([LINE, LINE]), np.array([2.0, 4, 5, 6, 8]), "training rows")
@@ -127,7 +135,7 @@ def test_numbers_have_a_scale_that_rows_and_answers_share() -> None:
     assert image.get_clim() == scatter.get_clim() == (2.0, 8.0)
     assert image.get_cmap().name == scatter.get_cmap().name
     assert np.array(image.get_array()).tolist() == values.tolist()
-    assert "prediction" in words_on(figure)
+    assert "target" in words_on(figure)
 
 
 def test_a_hidden_unit_is_white_at_zero_and_its_sign_is_its_colour() -> None:

@@ -16,7 +16,7 @@ from nnscratch.plots.style import COLORS, NEGATIVE, POSITIVE
 from tests.picturing import assert_nothing_cut_off, render, title_of, words_on
 
 X = np.linspace(-1.0, 1.0, 5)
-LINE = Line("height", X, "weight")
+LINE = Line("height", X)
 ROWS = Points(np.array([[-0.5, 0.5]]), np.array([0, 1]), "training rows")
 
 
@@ -50,7 +50,7 @@ def places(axes: Axes) -> dict[Any, list[Any]]:
 
 def test_numbers_are_a_curve_through_their_rows() -> None:
     rows = Points(np.array([[-0.5, 0.5, 1.0]]), np.array([2.0, 4.0, 9.0]), "training rows")
-    figure = draw(Answers(X**2, limits=(2.0, 9.0)), rows)
+    figure = draw(Answers(X**2, limits=(2.0, 9.0), name="weight"), rows)
     axes = figure.axes[0]
     assert curves(axes) == {POSITIVE: (X**2).tolist()}
     assert list(places(axes).values()) == [[[-0.5, 2.0], [0.5, 4.0], [1.0, 9.0]]]
@@ -118,9 +118,14 @@ def test_a_hidden_unit_is_blue_above_zero_and_orange_below() -> None:
 def test_names_are_taken_literally_and_nothing_is_cut_off(name: str, classes: int) -> None:
     shares = np.full((5, classes), 1 / max(classes, 1)) if classes else X
     labels = tuple(f"{name} {k}" for k in range(classes))
-    line = Line(name, X, f"p({name})", "others at their median")
+    line = Line(name, X, "others at their median")
     rows = Points(np.array([[-0.5, 0.5]]), np.array([0, 1]), "training rows")
-    figure = draw(Answers(shares, labels), rows, units={"dense_1": X[:, np.newaxis]}, line=line)
+    figure = draw(
+        Answers(shares, labels, name=f"p({name})"),
+        rows,
+        units={"dense_1": X[:, np.newaxis]},
+        line=line,
+    )
     if len(name) < 200:
         assert name in words_on(figure)
     assert ("and 19 more" in words_on(figure)) == (classes == 30 and len(name) == 200)
