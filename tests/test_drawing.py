@@ -13,7 +13,7 @@ from nnscratch.cli.plot import Kind
 from nnscratch.data.dataset import ImageFormat
 from nnscratch.drawing import KINDS, Subject, draw
 from nnscratch.drawing.kinds import applicable
-from nnscratch.drawing.section import Section
+from nnscratch.drawing.slice import Slice
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.model import Model
 from nnscratch.plots.line import Line
@@ -48,17 +48,17 @@ def test_every_kind_of_the_command_line_is_known_here() -> None:
 
 def test_answers_and_hidden_units_are_those_worked_out_by_hand(tmp_path: Path) -> None:
     subject = pictured(give(prepared(tmp_path, XOR), WEIGHTS))
-    section, plane = Section(subject, 2), Section(subject, 2).span(7)
+    cut, plane = Slice(subject, 2), Slice(subject, 2).span(7)
     assert isinstance(plane, Plane)
     assert plane.names == ("x1", "x2")
     assert plane.x == pytest.approx(np.linspace(-0.15, 1.15, 7))  # 15 % outside the data
-    shares = section.answers(subject.model, plane.places)
+    shares = cut.answers(subject.model, plane.places)
     assert shares.classes == ("0", "1")
     for (j, y), (i, x) in product(enumerate(plane.y), enumerate(plane.x)):
         first, second = tanh(x + 0.5 * y + 0.25), tanh(-2 * x + y - 0.5)
         p = sigmoid(3 * first - second + 0.5)
         assert shares.values[j, i] == pytest.approx([1 - p, p], abs=1e-6)
-    units = section.units(subject.model, section.places(9))
+    units = cut.units(subject.model, cut.places(9))
     assert list(units) == ["dense_1"]
     (height, width, count), ends = units["dense_1"].shape, (plane.x[0], plane.x[-1])
     assert count == 2
@@ -77,8 +77,8 @@ def test_hidden_units_are_normalized_and_nothing_is_dropped_out(tmp_path: Path) 
     )
     experiment.model.network.statistics["batch_norm_1.moving_mean"][:] = 0.5
     experiment.model.network.statistics["batch_norm_1.moving_variance"][:] = 1.75
-    section = Section(pictured(experiment), 2)
-    units = section.units(experiment.model, section.places(9))["dense_1"]
+    cut = Slice(pictured(experiment), 2)
+    units = cut.units(experiment.model, cut.places(9))["dense_1"]
     corner = tanh(2 * (-0.15 - 0.5) / (1.75 + 0.5) ** 0.5 + 0.25)
     assert units[0, 0] == pytest.approx([corner, corner])
     assert units[-1, 0, 1] == pytest.approx(tanh(2 * (1.15 - 0.5) / 1.5 + 0.25))
@@ -89,13 +89,13 @@ def test_other_columns_are_held_at_their_median_and_answers_are_those_of_predict
 ) -> None:
     text = inline("[2.0, 4.5, 9.0, 1.0]", "[[0, 1, 7], [1, 0, 9], [2, 4, 100], [8, 3, 8]]")
     subject = pictured(prepared(tmp_path, f"{text}architecture: [5]\n"), ["x2", "x1"])
-    section = Section(subject, 2)
-    plane = section.span(5)
+    cut = Slice(subject, 2)
+    plane = cut.span(5)
     assert isinstance(plane, Plane)
     assert plane.names == ("x2", "x1")
     assert plane.extent == pytest.approx((-0.6, 4.6, -1.2, 9.2))
     assert "median" in plane.note
-    answers = section.answers(subject.model, plane.places)
+    answers = cut.answers(subject.model, plane.places)
     assert answers.limits == (1.0, 9.0)
     for j, i in product(range(5), range(5)):
         row = [[plane.y[j], plane.x[i], 8.5]]  # the median of 7, 9, 100, 8
@@ -108,19 +108,19 @@ def test_along_one_column_answers_are_those_of_predict_and_units_those_worked_ou
     text = inline("[2.0, 4.5, 9.0]", "[[0], [1], [4]]") + "architecture: [2]\nactivation: tanh\n"
     experiment = give(prepared(tmp_path, text), {"dense_1.kernel": [[1, -2]], "dense_1.bias": 0.5})
     subject = pictured(experiment)
-    section = Section(subject, 1)
-    line = section.span(5)
+    cut = Slice(subject, 1)
+    line = cut.span(5)
     assert isinstance(line, Line)
     assert (line.name, line.note) == ("x1", "")
     assert line.x == pytest.approx(np.linspace(-0.6, 4.6, 5))  # 15 % outside the data
     predicted = subject.model.predict(line.x[:, np.newaxis])[:, 0]
-    answers = section.answers(subject.model, [line.x])
+    answers = cut.answers(subject.model, [line.x])
     assert answers.values == pytest.approx(predicted)
     assert (answers.name, answers.limits) == ("target", (2.0, 9.0))
-    units = section.units(subject.model, [line.x])["dense_1"]
+    units = cut.units(subject.model, [line.x])["dense_1"]
     for x, found in zip(line.x, units, strict=True):
         assert found == pytest.approx([tanh(x + 0.5), tanh(-2 * x + 0.5)], abs=1e-6)
-    (rows,) = section.points()
+    (rows,) = cut.points()
     assert (rows.places.tolist(), rows.targets.tolist()) == ([[0, 1, 4]], [2, 4.5, 9])
 
 
@@ -137,12 +137,12 @@ def test_an_axis_says_what_is_answered(
 ) -> None:
     text = f"{inline(classes, FLAT)}loss: {loss}\narchitecture: []\n"
     subject = pictured(prepared(tmp_path, text), ["x2"])
-    section = Section(subject, 1)
-    line = section.span(3)
+    cut = Slice(subject, 1)
+    line = cut.span(3)
     assert isinstance(line, Line)
     assert line.name == "x2"
     assert "x1 1.5" in line.note  # the median of 0, 1, 2, 8
-    assert section.answers(subject.model, line.places).name == target
+    assert cut.answers(subject.model, line.places).name == target
 
 
 @pytest.mark.parametrize("loss", ["hinge", "mean_squared_error"])
@@ -154,10 +154,10 @@ def test_plain_numbers_say_which_class_but_not_how_surely(
     targets = str([f"class {k}" for k in range(classes)])
     text = f"{inline(targets, inputs)}loss: {loss}\narchitecture: [2]\n"
     subject = pictured(prepared(tmp_path, text))
-    section = Section(subject, 2)
-    plane = section.span(6)
+    cut = Slice(subject, 2)
+    plane = cut.span(6)
     assert isinstance(plane, Plane)
-    answers = section.answers(subject.model, plane.places)
+    answers = cut.answers(subject.model, plane.places)
     assert answers.values.shape == (6, 6, classes)
     assert {*np.unique(answers.values).tolist()} <= {0.0, 1.0}
     for j, i in product(range(6), range(6)):
@@ -171,7 +171,7 @@ def test_plain_numbers_say_which_class_but_not_how_surely(
 def test_points_are_the_rows_trained_on_and_those_it_is_judged_by(tmp_path: Path) -> None:
     text = "dataset: {name: blobs, samples: 50, test: 10, validation: 5}\n"
     subject = pictured(prepared(tmp_path, text))
-    train, test = Section(subject, 2).points()
+    train, test = Slice(subject, 2).points()
     assert (train.name, test.name) == ("training rows", "test rows")
     for points, split in ((train, "train"), (test, "test")):
         rows = subject.dataset.splits[split]
@@ -182,7 +182,7 @@ def test_points_are_the_rows_trained_on_and_those_it_is_judged_by(tmp_path: Path
 
 def test_of_very_many_rows_some_are_shown_and_that_is_said(tmp_path: Path) -> None:
     subject = pictured(prepared(tmp_path, "dataset: {name: blobs, samples: 1300, test: 100}\n"))
-    train, test = Section(subject, 2).points()
+    train, test = Slice(subject, 2).points()
     assert (train.name, test.name) == ("1,000 of 1,200 training rows", "test rows")
     rows = {tuple(row) for row in subject.dataset.splits["train"].inputs.tolist()}
     shown = [tuple(place) for place in train.places.T.tolist()]
@@ -350,9 +350,9 @@ def test_holes_in_the_rows_leave_no_hole_in_the_answers(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b,y\n1,,p\n,2,q\n3,4,p\n5,6,q\n")
     text = "dataset: {name: csv, path: t.csv, target: y, missing: impute, test: 0}\n"
     subject = pictured(prepared(tmp_path, text))
-    section = Section(subject, 2)
-    plane = section.span(4)
+    cut = Slice(subject, 2)
+    plane = cut.span(4)
     assert isinstance(plane, Plane)
     assert plane.extent == pytest.approx((0.4, 5.6, 1.4, 6.6))
-    assert np.isfinite(section.answers(subject.model, plane.places).values).all()
+    assert np.isfinite(cut.answers(subject.model, plane.places).values).all()
     assert render(draw(subject, "boundary")).startswith(b"\x89PNG")

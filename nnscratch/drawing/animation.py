@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from nnscratch.drawing.section import Section, count_axes, refuse_section
+from nnscratch.drawing.slice import Slice, count_axes, refuse_slice
 from nnscratch.drawing.subject import NO_RUN, Subject
 from nnscratch.evaluation import evaluate_split
 from nnscratch.model import Model
@@ -24,7 +24,7 @@ def refuse_animation(subject: Subject) -> str:
         return NO_RUN
     if not find_snapshots(subject.run):
         return "has no snapshots to animate; a config keeps them with `snapshots: 40`"
-    return refuse_section(subject, count_axes(subject))
+    return refuse_slice(subject, count_axes(subject))
 
 
 def draw_animation(subject: Subject) -> "list[Image]":
@@ -36,13 +36,13 @@ def draw_animation(subject: Subject) -> "list[Image]":
     Raises:
         FileFormatError: A snapshot is damaged, or none of this run's.
     """
-    section = Section(subject, count_axes(subject))
-    span = section.span(_PLACES)
+    cut = Slice(subject, count_axes(subject))
+    span = cut.span(_PLACES)
     frames = [
-        Frame(epoch, _caption(subject, epoch, model), section.answers(model, span.places))
+        Frame(epoch, _caption(subject, epoch, model), cut.answers(model, span.places))
         for epoch, model in _choose(subject).items()
     ]
-    return list(draw_frames(subject.name, span, frames, section.points(), subject.history))
+    return list(draw_frames(subject.name, span, frames, cut.points(), subject.history))
 
 
 def _caption(subject: Subject, epoch: int, model: Model) -> str:

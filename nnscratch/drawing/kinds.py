@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nnscratch.drawing import views
 from nnscratch.drawing.animation import draw_animation, refuse_animation
-from nnscratch.drawing.section import refuse_section
+from nnscratch.drawing.slice import refuse_slice
 from nnscratch.drawing.subject import NO_RUN, Subject
 from nnscratch.errors import DataError, UsageError
 from nnscratch.plots import curves, style
@@ -50,8 +50,8 @@ class Kind:
 
 KINDS = {
     "curves": Kind(_draw_curves, _refuse_curves, needs_data=False),
-    "boundary": Kind(partial(views.draw_answers, axes=2), partial(refuse_section, axes=2)),
-    "function": Kind(partial(views.draw_answers, axes=1), partial(refuse_section, axes=1)),
+    "boundary": Kind(partial(views.draw_answers, axes=2), partial(refuse_slice, axes=2)),
+    "function": Kind(partial(views.draw_answers, axes=1), partial(refuse_slice, axes=1)),
     "diagram": Kind(views.draw_diagram, views.refuse_diagram, needs_data=False),
     "confusion": Kind(views.draw_confusion, views.refuse_confusion),
     "mistakes": Kind(views.draw_mistakes, views.refuse_mistakes),

@@ -24,7 +24,7 @@ class Subject:
 
     Attributes:
         found: The run, or a weights file alone.
-        columns: Those that vary in a section, by name; none for all that there are.
+        columns: Those that vary in a slice, by name; none for all that there are.
         trained: The experiment, where it has just been trained and holds what the files hold.
         report: Told what is being done if it takes long.
     """

@@ -6,13 +6,13 @@ import numpy as np
 
 from nnscratch.data.encoding import Encoding
 from nnscratch.data.sampling import draw, thin
-from nnscratch.drawing.section import Section
+from nnscratch.drawing.slice import Slice
 from nnscratch.drawing.subject import Subject
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.trace import trace
 from nnscratch.plots import confusion, diagram, histograms, kernels, mistakes, regression
-from nnscratch.plots.section import draw_section
+from nnscratch.plots.slice import draw_slice
 from nnscratch.predictions import numbered
 from nnscratch.wording import label_text, plural
 
@@ -32,11 +32,11 @@ _MOST_POINTS = 5000
 
 def draw_answers(subject: Subject, axes: int) -> "Figure":
     """What the network answers on a line or a plane, and what its hidden units give."""
-    section, model = Section(subject, axes), subject.model
-    span = section.span(_PLACES)
-    answers = section.answers(model, span.places)
-    units = section.units(model, section.places(_COARSE_PLACES))
-    return draw_section(section.title, span, answers, section.points(), units)
+    cut, model = Slice(subject, axes), subject.model
+    span = cut.span(_PLACES)
+    answers = cut.answers(model, span.places)
+    units = cut.units(model, cut.places(_COARSE_PLACES))
+    return draw_slice(cut.title, span, answers, cut.points(), units)
 
 
 def refuse_diagram(subject: Subject) -> str:

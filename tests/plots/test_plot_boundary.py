@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from nnscratch.plots.answers import Answers, Points
 from nnscratch.plots.plane import Plane
-from nnscratch.plots.section import draw_section
+from nnscratch.plots.slice import draw_slice
 from nnscratch.plots.style import COLORS, NEGATIVE, POSITIVE
 from tests.picturing import assert_nothing_cut_off, render, title_of, words_on
 
@@ -30,7 +30,7 @@ def shares(classes: int, likeliest: int, share: float) -> np.ndarray:
 
 
 def draw(answers: Answers, *points: Points, units: Any = None, plane: Plane = PLANE) -> Figure:
-    return draw_section("run\nresult", plane, answers, points or [ROWS], units or {})
+    return draw_slice("run\nresult", plane, answers, points or [ROWS], units or {})
 
 
 def named(count: int) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from nnscratch.plots.answers import Answers, Points
 from nnscratch.plots.line import Line
-from nnscratch.plots.section import draw_section
+from nnscratch.plots.slice import draw_slice
 from nnscratch.plots.style import COLORS, NEGATIVE, POSITIVE
 from tests.picturing import assert_nothing_cut_off, render, title_of, words_on
 
@@ -21,7 +21,7 @@ ROWS = Points(np.array([[-0.5, 0.5]]), np.array([0, 1]), "training rows")
 
 
 def draw(answers: Answers, *points: Points, units: Any = None, line: Line = LINE) -> Figure:
-    return draw_section("run\nresult", line, answers, points or [ROWS], units or {})
+    return draw_slice("run\nresult", line, answers, points or [ROWS], units or {})
 
 
 def curves(axes: Axes) -> dict[Any, list[float]]:

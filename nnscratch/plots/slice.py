@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MOST_UNITS, _MOST_LAYERS = 16, 3
 
 
-def draw_section(
+def draw_slice(
     title: str,
     span: Line | Plane,
     answers: Answers,

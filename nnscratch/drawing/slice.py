@@ -1,4 +1,4 @@
-"""Sections through what a network has learnt: one or two columns vary, the others stay."""
+"""Slices through what a network has learnt: one or two columns vary, the others stay."""
 
 import shlex
 from collections.abc import Iterator
@@ -30,8 +30,8 @@ def count_axes(subject: Subject) -> int:
     return 1 if len(subject.columns or subject.model.features) == 1 else 2
 
 
-def refuse_section(subject: Subject, axes: int) -> str:
-    """Returns why a model has no section of so many columns; nothing if it has.
+def refuse_slice(subject: Subject, axes: int) -> str:
+    """Returns why a model has no slice of so many columns; nothing if it has.
 
     Args:
         subject: Its `columns` are those that vary, or all if it names none.
@@ -58,11 +58,11 @@ def refuse_section(subject: Subject, axes: int) -> str:
     return f"{what} needs numbers; column {some_names(words)} has words" if words else ""
 
 
-class Section:
+class Slice:
     """Rows in which some columns vary as far as the data reach, and the others stay in the middle.
 
     Args:
-        subject: One that `refuse_section` does not refuse.
+        subject: One that `refuse_slice` does not refuse.
         axes: How many columns vary.
 
     Attributes:
@@ -74,7 +74,7 @@ class Section:
     """
 
     def __init__(self, subject: Subject, axes: int) -> None:
-        refusal = refuse_section(subject, axes)
+        refusal = refuse_slice(subject, axes)
         if refusal:
             raise UsageError(refusal)
         names = [feature.name for feature in subject.model.features]
@@ -100,7 +100,7 @@ class Section:
 
     @property
     def title(self) -> str:
-        """The run; and its result, where the section shows all that rows differ in."""
+        """The run; and its result, where the slice shows all that rows differ in."""
         return self._subject.name if self.note else self._subject.title
 
     def places(self, count: int) -> list[NDArray[np.float64]]:
