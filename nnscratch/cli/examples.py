@@ -9,6 +9,7 @@ from nnscratch.cli.progress import Spinner
 
 if TYPE_CHECKING:
     from nnscratch.config import Config
+    from nnscratch.data.columns import Unseen
     from nnscratch.data.dataset import Dataset
     from nnscratch.insight.example import Example
     from nnscratch.model import Model
@@ -71,13 +72,17 @@ def _choose(
     split: str | None,
 ) -> "Example":
     """Returns the example that the options name: row 0 unless they say another."""
+    from nnscratch.cli.sources import warn_unseen
     from nnscratch.errors import UsageError
     from nnscratch.insight.example import take_row, take_values
 
     if values is not None:
         if row is not None or split is not None:
             raise UsageError("give --input, or --row with --split, not both")
-        return take_values(model, values, target, dataset)
+        unseen: Unseen = {}
+        example = take_values(model, values, target, dataset, unseen)
+        warn_unseen(unseen)
+        return example
     if target is not None:
         raise UsageError("--target says what is right for --input; a row has its own")
     assert dataset

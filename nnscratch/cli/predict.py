@@ -85,7 +85,7 @@ def predict(
         _print_table(model, source)
     else:
         _write(_render(model, source, form), output_file)
-    source.warn()
+    sources.warn_unseen(source.unseen)
 
 
 def _choose_format(wanted: TableFormat | None, output_file: Path | None) -> TableFormat:

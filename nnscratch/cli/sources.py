@@ -31,12 +31,12 @@ class Source:
     targets: "NDArray[Any] | None" = None
     unseen: "Unseen" = field(default_factory=dict)
 
-    def warn(self) -> None:
-        """Says which words had no effect, once all pieces are taken."""
-        for name, words in self.unseen.items():
-            new = some(sorted(words))
-            what = f"column {label_text(name)}: {new} unseen in training"
-            output.say(f"warning: {what}, so of no effect")
+
+def warn_unseen(unseen: "Unseen") -> None:
+    """Says which words have no effect."""
+    for name, words in unseen.items():
+        what = f"column {label_text(name)}: {some(sorted(words))} unseen in training"
+        output.say(f"warning: {what}, so of no effect")
 
 
 def from_values(model: "Model", inputs: Sequence[str]) -> Source:

@@ -8,7 +8,7 @@ from nnscratch.insight import formulas
 from nnscratch.insight.section import Section, tabulate
 from nnscratch.model import Model
 from nnscratch.nn.blocks import Block
-from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.normalization import BatchNorm
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.registry import describe
@@ -22,65 +22,83 @@ def output_names(model: Model) -> tuple[str, ...]:
 
 
 def explain_loss(model: Model, y: Targets, way: Trace) -> Section:
-    """Returns the loss and its gradient by the logits.
+    """Returns the loss and its gradient by its argument: the logits, or the last activation's a.
 
     Args:
         model: Whose loss it is.
         y: The target as the loss takes it, (1,) or (1, outputs).
         way: The example's.
     """
-    network = model.network
-    settings = describe(LOSSES, network.loss)
-    formula, logits = formulas.LOSSES[settings["name"]], way.layers[-1].output
-    value, slope = formula
-    one_hot = np.eye(network.outputs)[y] if network.loss.takes_indices else y
-    columns, said = {"z": logits[0]}, []
+    network, loss = model.network, model.network.loss
+    symbol, outputs = formulas.output_symbol(network), way.layers[-1].output
+    columns = {symbol: outputs[0]}
     if model.encoding.probabilities:
-        columns["p"] = network.loss.predict(logits)[0]
-    columns["y"] = one_hot[0]
+        columns["p"] = loss.predict(outputs)[0]
+    targets, said = _spell_targets(loss, y, network.outputs)
+    columns |= targets
+    formula = formulas.write_loss(loss, symbol, "y′" if "y′" in columns else "y")
+    value, slope = formula.value, formula.slope
+    if "w" in columns:
+        value, slope = f"w ({value})", f"w ({slope})"
+    columns[f"∂L/∂{symbol}"] = way.output_grads[way.layers[-1].name][0]
+    both = [f"L = {value}", f"∂L/∂{symbol} = {slope}"]
+    if network.outputs > 1 and not loss.takes_indices:
+        both.append(f"both are divided by {network.outputs}, for L is the outputs' mean")
+    said = [*both, *formula.given, *said, *_unscale(model, symbol), f"here L = {way.loss:.6g}"]
+    return tabulate(f"loss: {formula.name}", said, "output", output_names(model), columns)
+
+
+def _spell_targets(loss: Loss, y: Targets, outputs: int) -> tuple[dict[str, Array], list[str]]:
+    """Returns the columns of y, of y′ where labels are smoothed, and of w; and how they came about.
+
+    Args:
+        loss: Smooths and weighs.
+        y: As for `explain_loss`.
+        outputs: How many there are.
+    """
+    settings, said = describe(LOSSES, loss), []
+    one_hot = np.eye(outputs)[y] if loss.takes_indices else y
+    columns = {"y": one_hot[0]}
     smoothing, weights = settings.get("label_smoothing"), settings.get("class_weight")
     if smoothing:
-        classes = max(network.outputs, 2) if network.loss.takes_indices else 2
-        value, slope = value.replace("y", "y′"), slope.replace("y", "y′")
+        classes = max(outputs, 2) if loss.takes_indices else 2
         columns["y′"] = one_hot[0] * (1.0 - smoothing) + smoothing / classes
         said.append(f"y′ = (1 − {smoothing:g}) y + {smoothing:g} / {classes}, label_smoothing")
     if weights:
-        value, slope = f"w ({value.partition(', p')[0]})", f"w ({slope})"
-        said.append("w is the class_weight of the target; p as without it")
-        columns["w"] = _weigh(np.asarray(weights), y, network.outputs)
-    said += _unscale(model)
-    columns["∂L/∂z"] = way.output_grads[way.layers[-1].name][0]
-    formulas_said = [f"L = {value}", f"∂L/∂z = {slope}"]
-    if network.outputs > 1 and not network.loss.takes_indices:
-        formulas_said.append(f"both are divided by {network.outputs}, for L is the outputs' mean")
-    constants = [f"{k} {v:g}" for k, v in settings.items() if k == "delta"]
-    said = [*formulas_said, *said, *constants, f"here L = {way.loss:.6g}"]
-    return tabulate(f"loss: {settings['name']}", said, "output", output_names(model), columns)
+        said.append("w is the class_weight of the target")
+        columns["w"] = _weigh(np.asarray(weights), y, outputs)
+    return columns, said
 
 
 def explain_answer(model: Model, logits: Array) -> Section:
     """Returns what a row's logits (1, outputs) come to."""
     loss, said = model.network.loss, []
-    columns = {"z": logits[0]}
+    symbol = formulas.output_symbol(model.network)
+    columns = {symbol: logits[0]}
     if model.encoding.probabilities:
         sigmoid = loss.output_activation == "sigmoid"
         said.append("p = σ(z) = 1 / (1 + exp(−z))" if sigmoid else "p = exp(z) / Σ exp(z)")
         columns["p"] = loss.predict(logits)[0]
     elif model.encoding.classes is None:
-        said += _unscale(model)
+        said += _unscale(model, symbol)
         columns["prediction"] = _answer(model, logits)
     return tabulate("output", said, "output", output_names(model), columns)
 
 
-def _unscale(model: Model) -> list[str]:
-    """Says how what the loss sees becomes a number in the data's units, if it is another one."""
+def _unscale(model: Model, symbol: str) -> list[str]:
+    """Says how what the loss sees becomes a number in the data's units, if it is another one.
+
+    Args:
+        model: Whose loss it is.
+        symbol: What its argument is called.
+    """
     shifts, scales = model.encoding.shift, model.encoding.scale
     if not any(shifts) and set(scales) == {1.0}:
         return []
     if len(scales) == 1:
         shift, scale = f"{shifts[0]:.5g}", f"{scales[0]:.5g}"
-        return [f"prediction = z · {scale} + {shift}, y = (target − {shift}) / {scale}"]
-    return ["z and y are numbers as training has scaled them"]
+        return [f"prediction = {symbol} · {scale} + {shift}, y = (target − {shift}) / {scale}"]
+    return [f"{symbol} and y are numbers as training has scaled them"]
 
 
 def _weigh(weights: Array, y: Targets, outputs: int) -> Array:
@@ -103,16 +121,16 @@ def explain_back(
         way: The example's.
         units: What its units are called.
     """
-    received = f"∂L/∂a = ∂L/∂z Wᵀ of {after}" if after else "∂L/∂a is the loss's, above"
     of = "ẑ" if block.norm else "z"
     if block.activation:
-        slope = formulas.of(block.function)[1].slope.replace("z", of)
+        formula = formulas.write_activation(block.function, of)
         columns = {
             "∂L/∂a": way.output_grads[block.activation.name][0],
             f"f′({of})": block.slopes[0],
             f"∂L/∂{of}": way.output_grads[(block.norm or block.dense).name][0],
         }
-        said = [received, f"∂L/∂{of} = ∂L/∂a · f′({of}), f′ = {slope}"]
+        said = [_receive("a", after), f"∂L/∂{of} = ∂L/∂a · f′({of}), f′ = {formula.slope}"]
+        said += formula.given
         yield tabulate(f"back through {block.activation.name}", said, "unit", units, columns)
     if block.norm:
         norm = block.norm.layer
@@ -123,13 +141,20 @@ def explain_back(
             "√(σ² + ε)": np.sqrt(norm.variance + norm.settings.epsilon),
             "∂L/∂z": way.output_grads[block.dense.name][0],
         }
-        said = [] if block.activation else [received.replace("∂a", "∂ẑ")]
+        said = [] if block.activation else [_receive("ẑ", after)]
         said.append("∂L/∂z = ∂L/∂ẑ · γ / √(σ² + ε), μ and σ² being constants here")
         yield tabulate(f"back through {block.norm.name}", said, "unit", units, columns)
     elif not block.activation and after:
         columns = {"∂L/∂z": way.output_grads[block.dense.name][0]}
-        said = [received.replace("∂a", "∂z")]
+        said = [_receive("z", after)]
         yield tabulate(f"back to {block.name}", said, "unit", units, columns)
+
+
+def _receive(symbol: str, after: str | None) -> str:
+    """Says where the gradient by what a block gives comes from: the block after it, or the loss."""
+    if after is None:
+        return f"∂L/∂{symbol} is the loss's, above"
+    return f"∂L/∂{symbol} = ∂L/∂z of {after} · Wᵀ of {after}"
 
 
 def explain_gain(model: Model, x: Array, y: Targets, way: Trace) -> Section:
@@ -138,6 +163,8 @@ def explain_gain(model: Model, x: Array, y: Targets, way: Trace) -> Section:
     before, after = way.layers[-1].output, network.forward(x).copy()
     loss, _ = network.loss(after, y)
     said = [f"L was {way.loss:.6g} and is {loss:.6g}"]
+    if loss > way.loss:
+        said.append("a gradient says where L falls, not how far: this step goes too far")
     columns = {"before": _answer(model, before), "after": _answer(model, after)}
     return tabulate("after this step", said, "output", output_names(model), columns)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.columns import split_values
+from nnscratch.data.columns import Unseen, split_values
 from nnscratch.data.dataset import Dataset, Split
 from nnscratch.errors import UsageError
 from nnscratch.evaluation import choose_split
@@ -47,7 +47,13 @@ def take_row(dataset: Dataset, number: int, split: str | None = None) -> Example
     return Example(f"row {number:,} of {name}", part.inputs[rows], part.targets[rows])
 
 
-def take_values(model: Model, values: str, target: str | None, dataset: Dataset | None) -> Example:
+def take_values(
+    model: Model,
+    values: str,
+    target: str | None,
+    dataset: Dataset | None,
+    unseen: Unseen | None = None,
+) -> Example:
     """Returns values as they are typed, `5.1,red`.
 
     Args:
@@ -55,13 +61,14 @@ def take_values(model: Model, values: str, target: str | None, dataset: Dataset 
         values: One for each column.
         target: What is right for them; looked up in the data unless given.
         dataset: Where that is looked up.
+        unseen: Takes the words that training did not have, by their columns.
 
     Raises:
         UsageError: They do not fit the model.
     """
     name = f"--input {shorten(label_text(values.strip()), _WIDTH, placeholder=' …')}"
     try:
-        inputs = model.as_table([split_values(values)])
+        inputs = model.as_table([split_values(values)], unseen)
         model.outputs(inputs)  # refuses what cannot go in
     except UsageError as error:
         raise UsageError(f"{name}: {error}") from None
@@ -105,6 +112,9 @@ def read_target(model: Model, text: str) -> NDArray[Any]:
 
 
 def _find(split: Split, inputs: NDArray[Any]) -> int | None:
-    """Returns the first row that is exactly this one."""
-    same = np.flatnonzero((split.inputs == inputs).all(axis=1))
+    """Returns the first row that is exactly this one, (1, columns); a hole equals a hole."""
+    hole = np.isnan(inputs[0])
+    equal = split.inputs == inputs
+    equal[:, hole] = np.isnan(split.inputs[:, hole])
+    same = np.flatnonzero(equal.all(axis=1))
     return int(same[0]) if len(same) else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,12 @@ from nnscratch.insight.backward import (
 )
 from nnscratch.insight.example import Example
 from nnscratch.insight.section import MOST_UNITS, Section, tabulate
-from nnscratch.insight.update import explain_parameters, make_update
+from nnscratch.insight.update import (
+    explain_parameters,
+    explain_weights,
+    is_summarized,
+    make_update,
+)
 from nnscratch.model import Model
 from nnscratch.nn.activations import ReLU
 from nnscratch.nn.blocks import Block, group
@@ -27,11 +33,10 @@ from nnscratch.nn.normalization import BatchNorm
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.trace import trace, trace_forward
 from nnscratch.predictions import list_labels
-from nnscratch.wording import label_text, number
+from nnscratch.wording import label_text, number, plural
 
 # The weights into a unit stand beside it if they are not more, and their names not longer.
 _MOST_INPUTS, _WIDTH = 4, 30
-_HEADER = ("input", "value", "shift", "scale", "goes in")
 
 
 def explain(model: Model, example: Example, config: Config | None) -> Iterator[Section]:
@@ -63,8 +68,10 @@ def _explain(model: Model, example: Example, config: Config | None) -> Iterator[
     levels = _name_levels(model)
     for i, block in enumerate(blocks):
         source = f" from {blocks[i - 1].name}" if i else ""
-        way_back = example.target is not None
-        yield _explain_block(block, source, levels[i], levels[i + 1], way_back=way_back)
+        beside = "" if example.target is None else ", beside its gradients"
+        yield _explain_block(block, source, levels[i], levels[i + 1], beside)
+        if example.target is None and not _fit_beside(block, levels[i]):
+            yield explain_weights(block, levels[i], levels[i + 1], network.params)
     if example.target is None:
         yield explain_answer(model, blocks[-1].output)
         yield Section("no way back", ("the loss needs a target, which --target gives",))
@@ -101,26 +108,36 @@ def _explain_inputs(model: Model, example: Example, x: Array) -> Section:
     if model.network.draws:
         said.append("nothing is dropped out, which only training does")
     names, how = tuple(map(label_text, model.preprocessing.output_names)), model.preprocessing
-    columns = {"goes in": x[0]}
-    if how.is_identity or len(names) > MOST_UNITS:
-        return tabulate(example.name, said, "input", names, columns)
-    said.append("goes in: (value − shift) · scale; words as 0 and 1")
-    return Section(example.name, tuple(said), _HEADER, tuple(_spell_out(model, example, x)))
+    holes = int(np.isnan(example.inputs).sum())
+    if holes:
+        missing = plural(holes, "missing value")
+        said.append(f"{missing}, filled in with training's median or commonest word")
+    if len(names) > MOST_UNITS or (how.is_identity and not holes):
+        return tabulate(example.name, said, "input", names, {"goes in": x[0]})
+    words = any(feature.words is not None for feature in how.features)
+    how_scaled = "value" if how.is_identity else "(value − shift) · scale"
+    said.append(f"goes in: {how_scaled}{'; words as 0 and 1' if words else ''}")
+    header = ("input", "value", *(() if how.is_identity else ("shift", "scale")), "goes in")
+    return Section(example.name, tuple(said), header, tuple(_spell_out(model, example, x)))
 
 
 def _spell_out(model: Model, example: Example, x: Array) -> Iterator[tuple[Any, ...]]:
     """Yields what becomes of each value: a row for a number, one for each word that there is."""
     how, places = model.preprocessing, iter(x[0].tolist())
     shape = len(how.features)
-    shift, scale = (np.broadcast_to(array, shape).tolist() for array in (how.shift, how.scale))
+    scaling = () if how.is_identity else (how.shift, how.scale)
+    columns = [np.broadcast_to(array, shape).tolist() for array in scaling]
     for i, feature in enumerate(how.features):
         value, name = float(example.inputs[0, i]), label_text(feature.name)
+        filled = ", filled in" if isnan(value) else ""
+        value = float(how.fill[i]) if filled else value
         if feature.words is None:
-            yield name, value, shift[i], scale[i], next(places)
+            shown = f"{value:.5g}{filled}" if filled else value
+            yield name, shown, *(column[i] for column in columns), next(places)
             continue
         for code, word in enumerate(feature.words):
-            is_it = "yes" if code == value else ""
-            yield f"{name} = {label_text(word)}", is_it, "", "", next(places)
+            is_it = f"yes{filled}" if code == value else ""
+            yield f"{name} = {label_text(word)}", is_it, *("" for _ in columns), next(places)
 
 
 def _text(model: Model, answers: NDArray[Any]) -> str:
@@ -133,7 +150,7 @@ def _text(model: Model, answers: NDArray[Any]) -> str:
 
 
 def _explain_block(
-    block: Block, source: str, inputs: tuple[str, ...], units: tuple[str, ...], *, way_back: bool
+    block: Block, source: str, inputs: tuple[str, ...], units: tuple[str, ...], beside: str
 ) -> Section:
     """Returns the way through a block: z, ẑ where it is normalized, and a.
 
@@ -142,36 +159,46 @@ def _explain_block(
         source: What x is, if another block gave it.
         inputs: What its inputs are called.
         units: What its units are called.
-        way_back: Whether gradients follow, with the weights beside them.
+        beside: With what the weights stand below, where they do not fit here.
     """
     layer = block.layer
     bias, features = "" if layer.bias is None else " + b", layer.in_features
     said = [f"z = x W{bias} with x (1, {features}){source}, and W ({features}, {layer.units})"]
     columns = dict(_explain_norm(block)) or dict(_explain_weights(block, inputs))
-    if way_back and not any(name.startswith("W") for name in columns):
-        said.append("W stands below, beside its gradients")
+    if not _fit_beside(block, inputs):
+        much = "is large: its size is told" if is_summarized(block) else "stands"
+        said.append(f"W {much} below{beside}")
     of = "ẑ" if block.norm else "z"
     columns["z"] = block.dense.output[0]
     if block.norm:
         said.append("ẑ = γ (z − μ) / √(σ² + ε) + β, μ and σ² being averages that training noted")
         columns["ẑ"] = block.z[0]
     if block.activation:
-        name, formula = formulas.of(block.function)
-        named, value = f"{name}({of})", formula.value.replace("z", of)
-        said.append(f"a = {value}" if value == named else f"a = {named} = {value}")
+        formula = formulas.write_activation(block.function, of)
+        named = f"{formula.name}({of})"
+        steps = dict.fromkeys(["a", named, formula.value])  # tanh(z) is its own formula
+        said += [" = ".join(steps), *formula.given]
         columns["a"] = block.output[0]
         said += _idle(block)
     return tabulate(block.name, said, "unit", units, columns)
 
 
 def _explain_weights(block: Block, inputs: tuple[str, ...]) -> Iterator[tuple[str, Array]]:
-    """Yields the weights and the bias of each unit, where they fit beside it."""
-    header = [f"W[{name}]" for name in inputs]
-    few = len(header) <= _MOST_INPUTS and block.layer.units <= MOST_UNITS
-    if few and sum(map(len, header)) <= _WIDTH:
-        yield from zip(header, block.layer.kernel, strict=True)
+    """Yields the weights of each unit, where they fit beside it, and the bias."""
+    if _fit_beside(block, inputs):
+        yield from zip(map(_weight_name, inputs), block.layer.kernel, strict=True)
     if block.layer.bias is not None:
         yield "b", block.layer.bias
+
+
+def _fit_beside(block: Block, inputs: tuple[str, ...]) -> bool:
+    """Says whether the weights into a unit have room beside it."""
+    few = len(inputs) <= _MOST_INPUTS and block.layer.units <= MOST_UNITS
+    return few and not block.norm and sum(len(_weight_name(name)) for name in inputs) <= _WIDTH
+
+
+def _weight_name(source: str) -> str:
+    return f"W[{source}]"
 
 
 def _explain_norm(block: Block) -> Iterator[tuple[str, Array]]:

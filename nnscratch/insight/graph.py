@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from nnscratch.autograd import Value
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.insight.example import Example
+from nnscratch.insight.formulas import output_symbol
 from nnscratch.insight.scalars import ScalarNetwork, Values, Weight, as_values
 from nnscratch.model import Model
 from nnscratch.wording import label_text
@@ -56,9 +57,9 @@ def build_graph(model: Model, example: Example) -> Value:
 def _compute(model: Model, example: Example, scalars: ScalarNetwork, x: Values) -> Value:
     """Returns the loss, or where there is no target the only output."""
     network, encoding = model.network, model.encoding
-    logits = scalars.logits(x)
+    logits, symbol = scalars.logits(x), output_symbol(network)
     for value, name in zip(logits[0], encoding.names_of_outputs, strict=True):
-        value.label = "z" if network.outputs == 1 else f"z of {name}"
+        value.label = symbol if network.outputs == 1 else f"{symbol} of {name}"
     if example.target is not None:
         loss = scalars.loss(logits, encoding.encode(example.target))
         loss.label = "loss"

@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 
 from nnscratch.config import Config
-from nnscratch.insight.formulas import FIRST_STEPS
+from nnscratch.insight.formulas import FIRST_STEPS, give_constants
 from nnscratch.insight.section import Section
 from nnscratch.nn.blocks import Block
 from nnscratch.nn.network import Network
-from nnscratch.nn.optimizers import OPTIMIZERS
-from nnscratch.nn.parameters import Parameters, root_mean_square
+from nnscratch.nn.optimizer import Optimizer
+from nnscratch.nn.optimizers import OPTIMIZERS, Nadam
+from nnscratch.nn.parameters import Parameters, root_mean_square, size_of
 from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.registry import create
-from nnscratch.nn.trace import first_step
+from nnscratch.nn.step import first_step
 
 # Of a layer with more parameters each array is summarised.
 _MOST_PARAMETERS = 100
-_CONSTANTS = {"epsilon": "ε", "rho": "ρ", "momentum": "μ", "weight_decay": "λ", "beta_1": "β₁"}
 _SYMBOLS = {"kernel": "W", "bias": "b", "gamma": "γ", "beta": "β"}
 
 
@@ -58,9 +58,10 @@ def make_update(network: Network, config: Config | None) -> Update:
     if config.optimizer.name not in FIRST_STEPS:
         why = f"{config.optimizer.name} looks at all rows at once, not at one"
         return Update(before, grads, None, None, (why,))
+    optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
     change = first_step(
         network,
-        create(OPTIMIZERS, config.optimizer.model_dump()),
+        optimizer,
         config.learning_rate,
         penalty=Penalty(config.l1, config.l2),
         clip_norm=config.clip_norm,
@@ -69,24 +70,23 @@ def make_update(network: Network, config: Config | None) -> Update:
     used = Parameters(shapes, network.grads.flat.copy())
     changed = bool(config.l1 or config.l2 or config.clip_norm)
     steps = Parameters(shapes, change)
-    return Update(before, grads, used if changed else None, steps, tuple(_describe(config)))
+    return Update(
+        before, grads, used if changed else None, steps, tuple(_describe(config, optimizer))
+    )
 
 
-def _describe(config: Config) -> Iterator[str]:
+def _describe(config: Config, optimizer: Optimizer) -> Iterator[str]:
     """Yields how an optimizer makes its first step, and what else bears on it."""
     name, settings = config.optimizer.name, config.optimizer.model_dump(exclude={"name"})
     step = "− η (1 + μ) g" if settings.get("nesterov") else FIRST_STEPS[name]
     remembers = name != "sgd" or settings["momentum"]
     yield f"{name}, as in its first step, when it remembers nothing:" if remembers else f"{name}:"
     yield f"w ← w {step}"
-    known = {symbol: settings[key] for key, symbol in _CONSTANTS.items() if key in settings}
-    if "μ₂" in step:  # Nadam's momentum grows from step to step
-        known |= {
-            f"μ{digit}": known["β₁"] * (1.0 - 0.5 * 0.96 ** (0.004 * t))
-            for t, digit in ((1, "₁"), (2, "₂"))
-        }
-    constants = [f"{symbol} = {value:.5g}" for symbol, value in known.items() if symbol in step]
-    yield ", ".join([f"with η = {config.learning_rate:g}", *constants])
+    given = [f"with η = {config.learning_rate:g}", *give_constants(settings, step)]
+    if isinstance(optimizer, Nadam):  # its momentum grows from step to step
+        now, after = optimizer.momentum_at(1), optimizer.momentum_at(2)
+        given += [f"μ₁ = {now:.5g}", f"μ₂ = {after:.5g}"]
+    yield ", ".join(given)
     if "√g²" in step:
         yield "√g² is |g|: where ε is small each weight moves by about η"
     if config.schedule.name != "constant" or config.schedule.warmup_epochs:
@@ -94,12 +94,18 @@ def _describe(config: Config) -> Iterator[str]:
     penalties = [*(["l1 sign(W)"] if config.l1 else []), *(["2 l2 W"] if config.l2 else [])]
     if penalties:
         known = {"l1": config.l1, "l2": config.l2}
-        given = ", ".join(f"{key} = {value:g}" for key, value in known.items() if value)
-        yield f"of W, g is ∂L/∂W + {' + '.join(penalties)}, {given}"
+        sizes = ", ".join(f"{key} = {value:g}" for key, value in known.items() if value)
+        yield f"of W, g is ∂L/∂W + {' + '.join(penalties)}, {sizes}"
     if config.clip_norm:
         yield f"where the norm of all g is above {config.clip_norm:g}, clip_norm, g is shortened"
     if config.max_norm:
         yield f"then the weights into a unit are shortened to max_norm, {config.max_norm:g}"
+
+
+def is_summarized(block: Block) -> bool:
+    """Says whether a block's parameters are told by their size, because they are many."""
+    layers = [block.layer, *([block.norm.layer] if block.norm else [])]
+    return sum(size_of(layer.shapes) for layer in layers) > _MOST_PARAMETERS
 
 
 def explain_parameters(
@@ -117,20 +123,37 @@ def explain_parameters(
     said = ["∂L/∂W = xᵀ ∂L/∂z"]
     said += ["∂L/∂b = ∂L/∂z"] if layer.bias is not None else []
     said += ["∂L/∂γ = ∂L/∂ẑ (z − μ) / √(σ² + ε), ∂L/∂β = ∂L/∂ẑ"] if block.norm else []
-    names = [f"{block.name}.{name}" for name in layer.shapes]
-    if block.norm:
-        names += [f"{block.norm.name}.{name}" for name in block.norm.layer.shapes]
     parts = {"w": update.before, "∂L/∂w": update.grads}
     parts |= {"g": update.used} if update.used else {}
     parts |= {"step": update.steps} if update.steps else {}
-    title = f"gradients of {block.name}"
-    if sum(update.before[name].size for name in names) > _MOST_PARAMETERS:
+    return _tell(f"gradients of {block.name}", said, block, parts, (inputs, units))
+
+
+def explain_weights(
+    block: Block, inputs: Sequence[str], units: Sequence[str], params: Parameters
+) -> Section:
+    """Returns a block's parameters alone, where there is no way back to tell beside them."""
+    return _tell(f"weights of {block.name}", [], block, {"w": params}, (inputs, units))
+
+
+def _tell(
+    title: str,
+    said: list[str],
+    block: Block,
+    parts: Mapping[str, Parameters],
+    ends: tuple[Sequence[str], Sequence[str]],
+) -> Section:
+    """Returns what there is of a block's parameters, one by one or by their size."""
+    names = [f"{block.name}.{name}" for name in block.layer.shapes]
+    if block.norm:
+        names += [f"{block.norm.name}.{name}" for name in block.norm.layer.shapes]
+    if is_summarized(block):
         said.append("rms is the root of the mean square")
         header = ("weights", "numbers", *(f"rms {part}" for part in parts))
         rows = [_summarize(name, parts) for name in names]
     else:
-        header = ("weight", *parts, *(("w + step",) if update.steps else ()))
-        rows = [row for name in names for row in _spell_out(name, parts, inputs, units)]
+        header = ("weight", *parts, *(("w + step",) if "step" in parts else ()))
+        rows = [row for name in names for row in _spell_out(name, parts, *ends)]
     return Section(title, tuple(said), header, tuple(rows))
 
 

@@ -40,7 +40,7 @@ class Block:
 
     @property
     def function(self) -> Activation:
-        """F."""
+        """The activation, f."""
         layer = self.activation and self.activation.layer
         return layer.function if isinstance(layer, ActivationLayer) else Linear()
 

@@ -185,7 +185,7 @@ class Nadam(Adam):
         self.product = 1.0
 
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        self.product *= self._momentum(self.steps + 1)
+        self.product *= self.momentum_at(self.steps + 1)
         super().step(params, grads, learning_rate)
 
     def _update(
@@ -193,13 +193,14 @@ class Nadam(Adam):
     ) -> None:
         first, second = state
         self._add(grads, scratch, first, second)
-        now, after = self._momentum(self.steps), self._momentum(self.steps + 1)
+        now, after = self.momentum_at(self.steps), self.momentum_at(self.steps + 1)
         direction = first * (after * (1.0 - self.beta_1) / (1.0 - self.product * after))
         direction += np.multiply(grads, (1.0 - now) / (1.0 - self.product), out=scratch)
         root = self._root()
         scaled_step(params, direction, second, self.epsilon * root, learning_rate * root, scratch)
 
-    def _momentum(self, step: int) -> float:
+    def momentum_at(self, step: int) -> float:
+        """Returns μ_t of a step t, counted from 1."""
         return self.beta_1 * (1.0 - 0.5 * float(0.96 ** (0.004 * step)))
 
 

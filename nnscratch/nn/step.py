@@ -128,6 +128,40 @@ class TrainingStep:
         return total_loss, total_score
 
 
+def first_step(
+    network: Network,
+    optimizer: Optimizer,
+    learning_rate: float,
+    *,
+    penalty: Penalty,
+    clip_norm: float | None = None,
+    max_norm: float | None = None,
+) -> Array:
+    """Makes an optimizer's first step with the gradients that the network holds.
+
+    Args:
+        network: Takes the step; its `grads` get the penalty's added and are shortened.
+        optimizer: Forgets what it knew before; not LBFGS, which needs the loss of all rows.
+        learning_rate: η.
+        penalty: See `fit`, as for the others.
+        clip_norm: See `fit`.
+        max_norm: See `fit`.
+
+    Returns:
+        By how much each parameter has changed, a vector like `params.flat`.
+    """
+    params, grads = network.params.flat, network.grads.flat
+    before = params.copy()
+    penalty.add_gradient(network)
+    if clip_norm is not None:
+        clip(grads, clip_norm)
+    optimizer.prepare(params)
+    optimizer.step(params, grads, learning_rate)
+    if max_norm is not None:
+        bound_norms(network, max_norm)
+    return np.subtract(params, before)
+
+
 def plan_rate(
     learning_rate: float,
     schedule: "Schedule | None",

@@ -6,15 +6,11 @@ noted for constants. So a single row can be looked at.
 
 from typing import NamedTuple
 
-import numpy as np
-
 from nnscratch.nn.layers import Dropout, Layer
 from nnscratch.nn.network import Network
 from nnscratch.nn.normalization import BatchNorm
-from nnscratch.nn.optimizer import Optimizer
 from nnscratch.nn.parameters import Array, Targets
-from nnscratch.nn.penalties import Penalty, bound_norms
-from nnscratch.nn.step import clip
+from nnscratch.nn.step import first_step as first_step  # noqa: PLC0414 - the doctor takes it from here
 
 
 class LayerTrace(NamedTuple):
@@ -69,37 +65,3 @@ def trace(network: Network, x: Array, y: Targets) -> Trace:
             case _:
                 grad = layer.backward(grad)
     return Trace(layers, loss, dict(reversed(output_grads.items())))
-
-
-def first_step(
-    network: Network,
-    optimizer: Optimizer,
-    learning_rate: float,
-    *,
-    penalty: Penalty,
-    clip_norm: float | None = None,
-    max_norm: float | None = None,
-) -> Array:
-    """Makes an optimizer's first step with the gradients that the network holds.
-
-    Args:
-        network: Takes the step; its `grads` get the penalty's added and are shortened.
-        optimizer: Forgets what it knew before; not LBFGS, which needs the loss of all rows.
-        learning_rate: η.
-        penalty: See `fit`, as for the others.
-        clip_norm: See `fit`.
-        max_norm: See `fit`.
-
-    Returns:
-        By how much each parameter has changed, a vector like `params.flat`.
-    """
-    params, grads = network.params.flat, network.grads.flat
-    before = params.copy()
-    penalty.add_gradient(network)
-    if clip_norm is not None:
-        clip(grads, clip_norm)
-    optimizer.prepare(params)
-    optimizer.step(params, grads, learning_rate)
-    if max_norm is not None:
-        bound_norms(network, max_norm)
-    return np.subtract(params, before)

@@ -56,8 +56,7 @@ def draw_curves(
         _draw_panel(axes, histories, column, kept)
     if len(histories) == 1:
         ((name, history),) = histories.items()
-        result = _result(name, history, kept.get(name))
-        entitle(figure, result.replace(": loss", ": training loss", 1))
+        entitle(figure, _result(name, history, kept.get(name), of="training "))
     else:
         lines, names = panels[0].get_legend_handles_labels()
         legend = figure.legend(
@@ -156,8 +155,11 @@ def _mark(
         )
 
 
-def _result(name: str, history: History, kept: int | None) -> str:
-    """Returns a run's name and what it reached in the epoch whose weights it saved."""
+def _result(name: str, history: History, kept: int | None, *, of: str = "") -> str:
+    """Returns a run's name and what it reached in the epoch whose weights it saved.
+
+    `of` stands before its figures, the first of which is the training rows' loss.
+    """
     # matplotlib hides what begins with a line below.
     name = abridge(f" {name}" if name.startswith("_") else name, _LONG_NAME)
     epochs = list(history["epoch"])
@@ -168,7 +170,7 @@ def _result(name: str, history: History, kept: int | None) -> str:
     }
     shown = [prefix + column for prefix, _, _ in _PARTS for column in metric_columns(history)]
     figures = {column: last[column] for column in shown if column in last}
-    result = brief_scores(figures)
+    result = of + brief_scores(figures)
     if until == len(epochs):
         return f"{name}: {result} after {plural(len(epochs), 'epoch')}"
     return f"{name}: {result} in epoch {until:,} of {len(epochs):,}, which is kept"

@@ -153,6 +153,19 @@ def test_a_hole_that_training_learnt_to_fill_is_filled() -> None:
     assert np.isnan(example.inputs[0, 1])  # the model fills it as it does for any other row
 
 
+@pytest.mark.parametrize(
+    ("values", "target"), [("2,,5", 1), (",3,5", 0), ("2,3,5", None), (",,5", None)]
+)
+def test_a_row_is_found_by_where_its_holes_are(values: str, target: int | None) -> None:
+    columns = (Feature("a"), Feature("b"), Feature("c"))
+    inputs = np.array([[np.nan, 3, 5], [2, np.nan, 5], [2, 7, 5.0]])
+    data = Dataset({"train": Split(inputs, np.array([0, 1, 0]))}, columns, ("no", "yes"))
+    example = take_values(build_model(features=columns, fill=2.5), values, None, data)
+    assert (example.target is None) == (target is None)
+    if example.target is not None:
+        assert example.target.tolist() == [target]
+
+
 def test_the_name_of_an_example_is_one_line_without_signs_that_steer_a_terminal() -> None:
     example = take_values(build_model(features=(Feature("a"), Feature("b"))), "1,2\n", "no", None)
     assert example.name.isprintable()

@@ -372,6 +372,15 @@ def test_without_a_target_there_is_a_way_there_and_none_back() -> None:
     assert not any("gradient" in title for title in sections)
 
 
+@pytest.mark.parametrize(("rate", "too_far"), [(0.01, False), (100.0, True)])
+def test_a_step_that_goes_too_far_is_called_so(rate: float, too_far: bool) -> None:
+    model = of_two_units(activation="tanh", loss="mean_squared_error")
+    said = sections_of(model, [1.0, 1.0], 0, learning_rate=rate)["after this step"].formulas
+    before, after = (float(word) for word in said[0].split() if word[:1].isdigit())
+    assert (after > before) == too_far
+    assert any("too far" in line for line in said) == too_far
+
+
 G = {"W x1 → 1": 6.0, "W x2 → 1": -3.0, "b 1": 1.5}
 STEPS: list[tuple[dict[str, Any], Callable[[float, float], float]]] = [
     ({"name": "sgd"}, lambda g, _: -RATE * g),
@@ -447,6 +456,8 @@ def test_penalties_bounds_and_clipping_are_in_the_step_and_are_named() -> None:
         ({"optimizer": {"name": "adamw", "epsilon": 0.125, "weight_decay": 0.375}}, ["0.375"]),
         ({"optimizer": {"name": "rmsprop", "rho": 0.625, "epsilon": 0.125}}, ["0.625", "0.125"]),
         ({"optimizer": {"name": "sgd", "momentum": 0.625, "nesterov": True}}, ["0.625"]),
+        # 0.5 (1 − ½ · 0.96^0.004) and 0.5 (1 − ½ · 0.96^0.008).
+        ({"optimizer": {"name": "nadam", "beta_1": 0.5}}, ["β₁ = 0.5", "0.25004", "0.25008"]),
     ],
 )
 def test_who_has_a_calculator_is_given_every_constant(

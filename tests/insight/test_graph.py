@@ -198,6 +198,18 @@ def test_every_weights_gradient_is_that_of_backpropagation(
     assert seen == network.params.flat.size
 
 
+@pytest.mark.parametrize(("activation", "title"), [("sigmoid", "a = sigmoid"), ("auto", "z = +")])
+def test_what_the_loss_takes_is_called_a_where_an_activation_gave_it(
+    activation: str, title: str
+) -> None:
+    model = build_model([], loss="mean_squared_error", output_activation=activation)
+    model.network.params.flat[:] = 0.5, -0.25, 1.0
+    drawn = graph_of(model, [2.0, 8.0], [1.0])
+    a = 0.5 if activation == "sigmoid" else 0.0  # z = 1 − 2 + 1
+    assert drawn.of(title).data == close(a)
+    assert drawn.of(title).grad == close(2 * (a - 1))
+
+
 def test_without_a_target_it_is_the_only_output() -> None:
     model = build_model([], loss="binary_cross_entropy", classes=("n", "y"))
     model.network.params.flat[:] = 0.5, -0.25, 1.0

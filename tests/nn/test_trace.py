@@ -16,7 +16,8 @@ from nnscratch.nn.optimizer import Optimizer
 from nnscratch.nn.optimizers import OPTIMIZERS, SGD, Adam
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.penalties import Penalty
-from nnscratch.nn.trace import first_step, trace, trace_forward
+from nnscratch.nn.step import first_step
+from nnscratch.nn.trace import trace, trace_forward
 from nnscratch.nn.training import fit
 
 FREE = Penalty()

@@ -59,6 +59,8 @@ def test_without_validation_the_last_epoch_needs_no_mark() -> None:
     figure = draw_curves({"run": history}, BOTH, {"run": 4})
     assert len(figure.axes[0].lines) == 1
     assert title_of(figure) == "run: training loss 0.3000  accuracy 75.0% after 4 epochs"
+    figure = draw_curves({"a: loss": history}, ["loss"])
+    assert title_of(figure).startswith("a: loss: training loss 0.3000")
 
 
 @pytest.mark.parametrize("kept", [None, 0, 99])
