@@ -25,6 +25,9 @@ _LONG_NAME = 50
 # Of so few, the stretch before the first would be a large part of the picture.
 _FEW_EPOCHS = 10
 _MARKERS = ("", "o", "s", "^", "D")
+# Labels that begin so are in no legend.
+_HIDDEN = "_"
+_KEPT = "the epoch kept"
 
 # The prefix of a column, the rows it was measured on, and their line.
 _PARTS = (("", "training", "-"), ("val_", "validation", "--"), ("test_", "test", ":"))
@@ -58,19 +61,35 @@ def draw_curves(
         ((name, history),) = histories.items()
         entitle(figure, _result(name, history, kept.get(name), of="training "))
     else:
-        lines, names = panels[0].get_legend_handles_labels()
-        legend = figure.legend(
-            lines,
-            names,
-            loc="outside upper center",
-            frameon=False,
-            fontsize="small",
-            ncols=1 if len(names) <= _FEW_LINES or max(map(len, names)) > _SHORT_NAME else 2,
-        )
-        for text in legend.get_texts():
-            text.set_parse_math(False)
-            text.set_text(text.get_text().strip())
+        _name_runs(figure, panels[0])
     return figure
+
+
+def _name_runs(figure: "Figure", panel: "Axes") -> None:
+    """Says whose each colour is, and in grey what lines and dots are in any colour."""
+    from matplotlib.lines import Line2D
+
+    lines, names = panel.get_legend_handles_labels()
+    shown = {line.get_linestyle() for line in panel.lines}
+    styles = {part: style for _, part, style in _PARTS if style in shown}
+    samples = [Line2D([], [], color="0.4", ls=style) for style in styles.values()]
+    if any(line.get_label() == _HIDDEN + _KEPT for line in panel.lines):
+        styles[_KEPT] = ""
+        samples.append(Line2D([], [], color="0.4", ls="", marker="o", mec="black"))
+    runs = len(names)
+    if len(samples) > 1:
+        lines, names = [*lines, *samples], [*names, *styles]
+    legend = figure.legend(
+        lines,
+        names,
+        loc="outside upper center",
+        frameon=False,
+        fontsize="small",
+        ncols=1 if runs <= _FEW_LINES or max(map(len, names)) > _SHORT_NAME else 2,
+    )
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+        text.set_text(text.get_text().strip())
 
 
 def _draw_panel(
@@ -83,11 +102,9 @@ def _draw_panel(
     for i, (name, history) in enumerate(histories.items()):
         for prefix, part, style in _PARTS:
             key = prefix + column
-            label = (
-                _result(name, history, kept.get(name))
-                if len(histories) > 1 and not prefix
-                else part
-            )
+            label = part
+            if len(histories) > 1:
+                label = _HIDDEN + part if prefix else _result(name, history, kept.get(name))
             if key not in history:
                 continue
             # Where not every epoch was validated, the line goes from one that was to the next.
@@ -106,7 +123,8 @@ def _draw_panel(
                 linewidth=1.6,
                 label=label,
             )
-            _mark(axes, dict(known), kept.get(name), COLORS[i % len(COLORS)], prefix)
+            told = len(histories) == 1 and _KEPT not in axes.get_legend_handles_labels()[1]
+            _mark(axes, dict(known), kept.get(name), COLORS[i % len(COLORS)], prefix, told=told)
     _scale(axes, column, values)
     if len(histories) == 1 and len(axes.lines) > 1:
         axes.legend(frameon=False, fontsize="small")
@@ -134,16 +152,23 @@ def _scale(axes: "Axes", column: str, values: Sequence[float]) -> None:
 
 
 def _mark(
-    axes: "Axes", known: Mapping[float, float], kept: int | None, color: str, prefix: str
+    axes: "Axes",
+    known: Mapping[float, float],
+    kept: int | None,
+    color: str,
+    prefix: str,
+    *,
+    told: bool,
 ) -> None:
-    """Marks the epoch whose weights were saved, where they need not be the last."""
+    """Marks the epoch whose weights were saved, where they need not be the last.
+
+    `told` says whether the panel's own legend is to name the mark.
+    """
     if (
         kept is not None
         and kept in known
         and (prefix == "val_" or (not prefix and kept != max(known)))
     ):
-        said = axes.get_legend_handles_labels()[1]
-        label = "the epoch kept"
         axes.plot(
             [kept],
             [known[kept]],
@@ -151,7 +176,7 @@ def _mark(
             color=color,
             markeredgecolor="black",
             zorder=3,
-            label="_" if label in said else label,
+            label=_KEPT if told else _HIDDEN + _KEPT,
         )
 
 

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from nnscratch.plots.curves import draw_curves, draw_loss, metric_columns
-from nnscratch.plots.style import new_figure
+from nnscratch.plots.style import COLORS, new_figure
 from tests.picturing import assert_nothing_cut_off, render, title_of, words_on
 
 EPOCHS = [1.0, 2.0, 3.0, 4.0]
@@ -52,6 +52,17 @@ def test_the_epoch_kept_is_marked_in_every_panel_and_its_figures_are_in_the_titl
     assert title.startswith("run: ")
     assert all(part in title for part in ("0.4000", "65.0%", "epoch 3 of 4", "kept"))
     assert words_on(figure).count("the epoch kept") == 2  # once in each panel's legend
+
+
+def test_of_several_runs_each_has_a_colour_and_lines_and_marks_are_told_once() -> None:
+    figure = draw_curves({"one": HISTORY, "two": HISTORY}, BOTH, {"one": 3, "two": 2})
+    (legend,) = figure.legends
+    one, two, *samples = (text.get_text() for text in legend.get_texts())
+    assert (one[:4], two[:4]) == ("one:", "two:")
+    assert samples == ["training", "validation", "the epoch kept"]
+    first, second, *greys = (line.get_color() for line in legend.get_lines())
+    assert (first, second) == COLORS[:2]
+    assert set(greys) == {"0.4"}
 
 
 def test_without_validation_the_last_epoch_needs_no_mark() -> None:
