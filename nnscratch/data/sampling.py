@@ -4,7 +4,7 @@ from nnscratch.data.dataset import Split
 from nnscratch.nn.randomness import Purpose, generator
 
 
-def draw(split: Split, most: int, seed: int) -> Split:
+def sample(split: Split, most: int, seed: int) -> Split:
     """Returns so many rows at most, in random order, since many tables lie class by class."""
     rows = generator(seed, Purpose.SHUFFLE).permutation(len(split))[:most]
     return Split(split.inputs[rows], split.targets[rows])
@@ -12,4 +12,4 @@ def draw(split: Split, most: int, seed: int) -> Split:
 
 def thin(split: Split, most: int) -> Split:
     """Returns all rows in their order; or so many drawn at random, the same each time."""
-    return split if len(split) <= most else draw(split, most, seed=0)
+    return split if len(split) <= most else sample(split, most, seed=0)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnscratch.data.encoding import Encoding
-from nnscratch.data.sampling import draw, thin
+from nnscratch.data.sampling import sample, thin
 from nnscratch.drawing.slice import Slice
 from nnscratch.drawing.subject import Subject
 from nnscratch.nn.network import Network
@@ -185,7 +185,7 @@ def draw_histograms(subject: Subject) -> "Figure":
     """How large weights and gradients are."""
     model, network = subject.model, subject.model.network
     # Drawn at random, as many tables lie class by class.
-    split = draw(subject.dataset.splits["train"], _GRADIENT_ROWS, seed=0)
+    split = sample(subject.dataset.splits["train"], _GRADIENT_ROWS, seed=0)
     with np.errstate(all="ignore"):
         trace(network, model.transform(split.inputs), model.encode(split.targets))
     kernels_only = [name for name in network.params if name.endswith(".kernel")]

@@ -10,7 +10,6 @@ from nnscratch.nn.layers import Dropout, Layer
 from nnscratch.nn.network import Network
 from nnscratch.nn.normalization import BatchNorm
 from nnscratch.nn.parameters import Array, Targets
-from nnscratch.nn.step import first_step as first_step  # noqa: PLC0414 - the doctor takes it from here
 
 
 class LayerTrace(NamedTuple):

@@ -11,15 +11,12 @@ from tests.conftest import ROOT
 from tests.insight.examining import about, inline, make, shipped
 
 CONFIGS = [p.stem for p in sorted((ROOT / "configs").glob("*.yaml")) if "mnist" not in p.name]
-# Hardly learns, as published: its own comment says so.
-DOUBTFUL = {"xor-two-sigmoids"}
 
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_no_shipped_config_raises_an_alarm(name: str) -> None:
     diagnosis = examine(shipped(name))
-    assert diagnosis.count("problem") == 0
-    assert (diagnosis.count("look") > 0) is (name in DOUBTFUL), diagnosis.findings
+    assert {finding.level for finding in diagnosis.findings} == {"fine"}, diagnosis.findings
 
 
 def test_findings_come_in_the_order_of_a_reader() -> None:
@@ -44,6 +41,25 @@ def test_what_is_not_fine_comes_with_advice() -> None:
         unsound = [finding for finding in diagnosis.findings if finding.level != "fine"]
         assert unsound
         assert all(finding.advice for finding in unsound)
+
+
+def test_only_one_finding_names_a_learning_rate_that_does_better() -> None:
+    for rate in ("1e-6", "100"):
+        step, batch = examine(shipped("iris", "optimizer=sgd", f"learning_rate={rate}")).findings[
+            -2:
+        ]
+        assert step.advice == "what does better is said below"
+        assert batch.advice.startswith("learning_rate: 0.0")
+    # At 3 the rows are learnt, so that nothing is said below.
+    step, batch = examine(shipped("iris", "optimizer=sgd", "learning_rate=3")).findings[-2:]
+    assert "instead of 3 " in step.advice
+    assert not batch.advice
+
+
+def test_a_doubt_says_where_defaults_are_to_be_read() -> None:
+    doubt = examine(shipped("iris", "learning_rate=2")).findings[0]
+    assert "`learning_rate` 2 is so large" in doubt.what
+    assert "nnscratch schema --format markdown" in doubt.advice
 
 
 def test_the_experiment_is_not_changed() -> None:

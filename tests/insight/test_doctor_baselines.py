@@ -82,11 +82,12 @@ def test_of_few_rows_only_the_constant_answer_is_known(name: str) -> None:
     assert "linear" not in finding.what
 
 
-def test_a_large_gate_is_no_sample_and_so_raises_no_alarm() -> None:
-    # In parity each row is surrounded by rows of the other class: neighbours are always wrong.
-    (finding,) = check_baselines(shipped("xor", "dataset.inputs=7"))
+@pytest.mark.parametrize("bits", [7, 8])
+def test_neighbours_that_are_surely_wrong_tell_something(bits: int) -> None:
+    # In parity each row is surrounded by rows of the other class.
+    (finding,) = check_baselines(shipped("xor", f"dataset.inputs={bits}"))
     assert finding.level == "fine"
-    assert "50.0% right, by always answering" in finding.what
+    assert "5 nearest neighbours: 0.0% right" in finding.what
 
 
 @pytest.mark.parametrize("name", ["iris", "digits", "diabetes", "moons", "csv"])
@@ -118,12 +119,12 @@ def test_a_rare_class_is_no_reason_to_say_that_nothing_is_told() -> None:
     assert next(check_baselines(experiment)).level == "fine"
 
 
-def test_two_standard_errors_are_the_border() -> None:
+def test_two_standard_errors_above_chance_and_four_below_are_the_borders() -> None:
     # Of 10,000 rows half are 1 and half −1, and so are the answers, of which a share s is right.
     # The covariance is m = 2 s − 1 with a standard error of √(1 − m²) / 100: above two of them
-    # from m = 0.019996 on.
+    # from m = 0.019996 on, below minus four from m = −0.039968 on.
     targets = np.repeat([[1.0], [-1.0]], 5000, axis=0)
-    for right, in_vain in ((2549, True), (2550, False)):
+    for right, in_vain in ((2549, True), (2550, False), (2401, True), (2400, False)):
         ones = np.where(np.arange(5000) < right, 1.0, -1.0)
         answers = np.concatenate([ones, -ones])[:, np.newaxis]
         contest = Contest("rows", targets, np.zeros_like(targets), {"a linear model": answers})

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnscratch.insight.doctor.attempt import overfit
+from nnscratch.insight.doctor.attempt import Attempt, overfit
 from nnscratch.insight.doctor.finding import Finding
 from nnscratch.insight.doctor.one_batch import check_one_batch, choose_batch
 from nnscratch.insight.doctor.rehearsal import rehearse
@@ -80,6 +80,7 @@ def test_a_small_network_need_not_learn_more_rows_than_it_can() -> None:
 def test_a_line_cannot_learn_xor() -> None:
     finding = one_batch(shipped("xor", "architecture=[]"))
     assert finding.level == "problem"
+    assert finding.what.startswith("4 rows cannot be learnt by heart")
     assert "only to 0.6931" in finding.what  # ln 2, the best that a line can do
     assert "without a hidden layer" in finding.advice
 
@@ -87,9 +88,53 @@ def test_a_line_cannot_learn_xor() -> None:
 def test_a_rate_that_is_too_small_is_named_with_one_that_does() -> None:
     finding = one_batch(shipped("iris", "learning_rate=0.0003"))
     assert finding.level == "look"
-    assert finding.what.startswith("21 rows cannot be learnt by heart at learning_rate 0.0003")
-    assert "in 1,000 steps" in finding.what
+    assert finding.what.startswith("21 rows were not learnt in 1,000 steps at learning_rate 0.0003")
     assert finding.advice.startswith("learning_rate: 0.003 learns them in ")
+
+
+def test_as_many_steps_are_taken_as_the_config_asks_for() -> None:
+    # Published as right in all four rows after 10,000 steps, with a loss below 0.4.
+    experiment = shipped("xor-two-sigmoids")
+    x, y = choose_batch(experiment.model.network, rehearse(experiment))
+    attempt = overfit(experiment, x, y, 0.1)
+    assert attempt.steps == 10_000
+    assert attempt.right
+    assert attempt.succeeded
+    assert attempt.end > attempt.goal
+    assert not overfit(experiment, x, y, 0.1, steps=1000).succeeded
+
+
+def test_an_epoch_of_the_config_has_a_step_for_each_batch() -> None:
+    # 120 rows in batches of 16 are 8 steps, so that 200 epochs are 1,600.
+    experiment = shipped("iris", "epochs=200", "learning_rate=1e-6")
+    x, y = choose_batch(experiment.model.network, rehearse(experiment))
+    assert overfit(experiment, x, y, 1e-6).steps == 1600
+
+
+@pytest.mark.parametrize(
+    ("losses", "stopped"),
+    [
+        ((1.0, 0.5, 0.5), True),
+        ((1.0, 0.5, 0.494), False),  # 0.006 is more than a hundredth of 0.5
+        ((1.0, 0.5, 0.496), True),
+        ((1.0, 0.999, 0.998), False),  # slow, but as fast as before
+        ((1.0, 1.0, 1.0), True),
+        ((1.0, 3.0, 5.0), True),
+    ],
+)
+def test_a_loss_has_stopped_where_a_hundredth_of_its_fall_is_left(
+    losses: tuple[float, float, float], stopped: bool
+) -> None:
+    assert Attempt(0.1, losses, 1000, 0.1).stopped is stopped
+
+
+def test_a_gradient_that_is_cut_too_short_is_told_by_its_cause() -> None:
+    changes = ["optimizer=sgd", "learning_rate=0.5", "clip_norm=0.0001"]
+    finding = one_batch(shipped("iris", *changes))
+    assert finding.level == "look"
+    assert finding.advice.startswith("clip_norm: ")
+    larger = finding.advice.partition(" learns")[0].replace(": ", "=")
+    assert one_batch(shipped("iris", *changes, larger)).level == "fine"
 
 
 def test_a_rate_far_from_any_good_is_told_by_the_size_of_the_first_step() -> None:
@@ -114,10 +159,18 @@ def test_a_loss_that_rises_is_a_problem() -> None:
 
 
 def test_sigmoids_and_missing_biases_are_named_where_nothing_helps() -> None:
-    finding = one_batch(shipped("xor-two-sigmoids"))
-    assert finding.level == "look"
+    # One unit draws one border, and XOR needs two.
+    finding = one_batch(shipped("xor-two-sigmoids", "architecture=[1]", "epochs=1"))
+    assert finding.level != "fine"
     for way in ("activation: tanh or relu", "use_bias: true", "initializer: auto", "wider"):
         assert way in finding.advice
+
+
+def test_a_rate_is_tried_once_and_the_configs_own_not_again() -> None:
+    experiment = shipped("xor-two-sigmoids", "architecture=[1]", "epochs=1")
+    for fitting in (0.1, 0.01, 1.0):
+        (finding,) = check_one_batch(experiment, rehearse(experiment), fitting)
+        assert finding.advice.startswith("learning_rate: 0.01 or learning_rate: 1 does not do it")
 
 
 def test_one_row_can_be_learnt_by_heart(tmp_path: Path) -> None:

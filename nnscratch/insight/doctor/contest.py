@@ -10,11 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.config.datasets import GateSettings
 from nnscratch.data.dataset import Split
 from nnscratch.data.encoding import Encoding
 from nnscratch.data.preprocessing import fit_scaling
-from nnscratch.data.sampling import draw
+from nnscratch.data.sampling import sample
 from nnscratch.insight.doctor.baselines import answer_mean, cross_validate, predictors
 from nnscratch.insight.doctor.finding import Finding
 from nnscratch.nn.metrics import regression_scores
@@ -28,6 +27,9 @@ _LEAST_FOR_FOLDS = 40
 _LEAST_MISTAKES = 10
 # Of fewer rows to judge by, those to train on have to say the same.
 _ENOUGH_ROWS = 200
+# Standard errors from chance. Cross-validation puts what tells nothing a little below chance,
+# since the targets held out are what the others lack; so more of them are asked for there.
+_BETTER, _WORSE = 2.0, 4.0
 
 
 class Contest(NamedTuple):
@@ -74,8 +76,7 @@ def run_contest(experiment: Experiment) -> Contest:
     """Has the baselines learn from training rows and answer held-out ones.
 
     Those are of the validation part, else of the test part, else the training rows themselves by
-    cross-validation. A gate's truth table is no sample of anything: each of its rows says what no
-    other one does, so that only the constant answer is there.
+    cross-validation; where these are few, only the constant answer is there.
     """
     dataset, encoding = experiment.dataset, experiment.model.encoding
     judge = next((name for name in ("validation", "test") if name in dataset.splits), None)
@@ -100,7 +101,7 @@ def _cross(experiment: Experiment) -> Contest:
     all_targets = experiment.dataset.splits["train"].targets
     y = as_numbers(encoding, train.targets, all_targets)
     rows = f"the {plural(len(all_targets), 'row')} to train on"
-    if isinstance(experiment.config.dataset, GateSettings) or len(y) < _LEAST_FOR_FOLDS:
+    if len(y) < _LEAST_FOR_FOLDS:
         return Contest(rows, y, _always(encoding, all_targets, len(y)), {})
     (x,) = _inputs(experiment, train)
     constant = cross_validate(answer_mean, x, y)
@@ -112,7 +113,7 @@ def _draw(experiment: Experiment, part: str) -> Split:
     """Returns as many rows of a part as simple models learn from quickly."""
     width = experiment.model.preprocessing.outputs
     most = min(_MOST_ROWS, max(_LEAST_ROWS, _MOST_NUMBERS // width))
-    return draw(experiment.dataset.splits[part], most, experiment.config.seed)
+    return sample(experiment.dataset.splits[part], most, experiment.config.seed)
 
 
 def as_numbers(encoding: Encoding, targets: NDArray[Any], like: NDArray[Any]) -> Array:
@@ -147,8 +148,10 @@ def is_in_vain(contest: Contest, *, classes: bool) -> bool:
     """Says whether no answer goes with the targets by more than chance makes it.
 
     With answers a and targets t, a row's share in their covariance is Σ (a − ā)(t − t̄) over the
-    outputs. Chance is left behind where its mean is above two standard errors; or, for classes,
-    that of what is gained in right answers. Nothing is said where the rows are too few to tell.
+    outputs. Chance is left behind where its mean is more than two standard errors above 0; or, for
+    classes, that of what is gained in right answers. Answers that are surely wrong tell something
+    too, as those of neighbours do in a parity: there the mean is more than four below 0. Nothing
+    is said where the rows are too few to tell.
 
     Args:
         contest: The answers.
@@ -165,12 +168,19 @@ def is_in_vain(contest: Contest, *, classes: bool) -> bool:
     if few or not contest.others or not np.ptp(targets, axis=0).any():
         return False
     around = targets - targets.mean(axis=0)
-    gains = []
     for answers in contest.others.values():
-        gains.append(((answers - answers.mean(axis=0)) * around).sum(axis=1))
-        if classes:
-            gains.append(right(answers) - known)
-    return not any(gain.mean() > 2 * gain.std() / sqrt(len(gain)) for gain in gains)
+        together = ((answers - answers.mean(axis=0)) * around).sum(axis=1)
+        if _exceeds(together, _BETTER) or _exceeds(-together, _WORSE):
+            return False
+        # A model is seldom right as often as the commonest class; less often tells nothing.
+        if classes and _exceeds(right(answers) - known, _BETTER):
+            return False
+    return True
+
+
+def _exceeds(gains: Array, errors: float) -> bool:
+    """Says whether the mean of (rows,) is above 0 by more than so many standard errors."""
+    return bool(gains.mean() > errors * gains.std() / sqrt(len(gains)))
 
 
 def _score(experiment: Experiment, answers: Array, targets: Array) -> tuple[float, str]:

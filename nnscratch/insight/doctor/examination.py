@@ -29,7 +29,7 @@ def examine(experiment: Experiment, report: Report = lambda _: None) -> Diagnosi
     """
     rows = len(experiment.dataset.splits["train"])
     findings = [
-        Finding("look", doubt, "see nnscratch show for what it is by default")
+        Finding("look", doubt, "nnscratch schema --format markdown prints the default of each key")
         for doubt in find_doubts(experiment.config, rows)
     ]
     findings += _examine_data(experiment, report)
@@ -42,10 +42,11 @@ def examine(experiment: Experiment, report: Report = lambda _: None) -> Diagnosi
         layers = measure_layers(experiment.config, first)
         findings += check_units(first)
         findings.append(check_gradients(experiment.config, first, layers))
-        findings += check_steps(experiment.config, layers)
         report("learning a few rows by heart")
-        fitting = fitting_rate(experiment.config, layers)
-        findings += check_one_batch(experiment, first, fitting)
+        learnt = list(check_one_batch(experiment, first, fitting_rate(experiment.config, layers)))
+        advised = any(finding.advice for finding in learnt)
+        findings += check_steps(experiment.config, layers, advised=advised)
+        findings += learnt
     return Diagnosis(tuple(findings), tuple(layers))
 
 

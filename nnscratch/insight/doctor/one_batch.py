@@ -1,6 +1,7 @@
 """Whether a network can learn a few rows by heart, as any network that learns at all can."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,8 +16,10 @@ from nnscratch.preparation import Experiment
 from nnscratch.wording import number, plural
 
 _MOST_ROWS, _LEAST_ROWS = 32, 4
-# To try another learning rate.
-_FEWER_STEPS, _FEWER_SECONDS = 500, 4.0
+# To try what may do better.
+_FEWER_SECONDS = 2.0
+# The largest learning rate that a config may have.
+_LARGEST_RATE = 1e6
 
 
 def check_one_batch(
@@ -30,7 +33,7 @@ def check_one_batch(
     Args:
         experiment: Its network is not changed.
         first: Has rows to choose from.
-        fitting: A learning rate that may do better than the config's.
+        fitting: A learning rate in proportion to the weights.
     """
     x, y = choose_batch(experiment.model.network, first)
     if experiment.model.network.mixes_rows and len(x) < 2:
@@ -40,16 +43,34 @@ def check_one_batch(
     if attempt.succeeded:
         yield _tell(attempt, len(x), "fine")
         return
-    rates = [rate / 10, rate * 10, *([] if fitting is None else [fitting])]
-    if experiment.config.optimizer.name == "lbfgs":  # its line search finds its own rate
-        rates = []
-    others = [
-        overfit(experiment, x, y, rate, steps=_FEWER_STEPS, seconds=_FEWER_SECONDS)
-        for rate in rates
-    ]
-    hopeless = attempt.risen or (attempt.stuck and all(other.stuck for other in others))
+    others = {
+        way: overfit(other, x, y, other.config.learning_rate, seconds=_FEWER_SECONDS)
+        for way, other in _vary(experiment, first, fitting)
+    }
+    hopeless = attempt.risen or (attempt.stuck and all(other.stuck for other in others.values()))
     advice = _advise(experiment.config, first, others, attempt)
     yield _tell(attempt, len(x), "problem" if hopeless else "look", advice)
+
+
+def _vary(
+    experiment: Experiment, first: Rehearsal, fitting: float | None
+) -> Iterator[tuple[str, Experiment]]:
+    """Yields what may do better, in words, and the experiment with it."""
+    config = experiment.config
+    if config.optimizer.name == "lbfgs":  # its line search finds its own rate
+        return
+    # Squares of large gradients would overflow in float32.
+    norm = np.linalg.norm(first.network.grads.flat.astype(float))
+    larger = float(f"{norm:.0e}")
+    changes = [("clip_norm", larger)] if config.clip_norm and larger > config.clip_norm else []
+    rate = config.learning_rate
+    rates = [rate / 10, rate * 10, *([] if fitting is None else [fitting])]
+    changes += [("learning_rate", other) for other in rates if 0 < other <= _LARGEST_RATE]
+    # By what they are called, so that none is tried twice, and the config's own not again.
+    ways = {f"{key}: {value:g}": {key: value} for key, value in changes}
+    ways.pop(f"learning_rate: {rate:g}", None)
+    for way, change in ways.items():
+        yield way, replace(experiment, config=config.model_copy(update=change))
 
 
 def _tell(attempt: Attempt, count: int, level: Level, advice: str = "") -> Finding:
@@ -62,8 +83,10 @@ def _tell(attempt: Attempt, count: int, level: Level, advice: str = "") -> Findi
         what = f"training on {rows} at {at} diverges in step {attempt.steps:,}"
     else:
         only = "" if attempt.end > attempt.begin else " only"
-        fell = f"the loss goes from {begin}{only} to {end} in {steps}"
-        what = f"{rows} cannot be learnt by heart at {at}: {fell}"
+        fell = f"the loss goes from {begin}{only} to {end}"
+        what = f"{rows} {'was' if count == 1 else 'were'} not learnt in {steps} at {at}: {fell}"
+        if attempt.stopped:
+            what = f"{rows} cannot be learnt by heart at {at}: {fell} in {steps}"
     return Finding(level, what, advice)
 
 
@@ -80,30 +103,36 @@ def choose_batch(network: Network, first: Rehearsal) -> tuple[Array, Targets]:
     return first.x[chosen], first.y[chosen]
 
 
-def _advise(config: Config, first: Rehearsal, others: list[Attempt], attempt: Attempt) -> str:
-    """Returns what would do better."""
+def _advise(
+    config: Config, first: Rehearsal, others: Mapping[str, Attempt], attempt: Attempt
+) -> str:
+    """Returns what would do better; `others` are by what was changed."""
     if first.y.dtype.kind == "f" and is_large(first.y):
         return tame(config, first)
-    for other in others:
-        if other.succeeded:
-            return f"learning_rate: {other.rate:g} learns them in {plural(other.steps, 'step')}"
-    whole = [other for other in others if not other.diverged]
-    better = min(whole, key=lambda other: other.end, default=None)
-    if better and (attempt.diverged or better.end < 0.5 * attempt.end):
-        reached = f"{number(better.end)} in {plural(better.steps, 'step')}"
-        return f"learning_rate: {better.rate:g} does better: {reached}"
+    learnt = {way: other.steps for way, other in others.items() if other.succeeded}
+    if learnt:
+        quickest = min(learnt, key=lambda way: learnt[way])
+        return f"{quickest} learns them in {plural(learnt[quickest], 'step')}"
+    whole = {way: other for way, other in others.items() if not other.diverged}
+    best = min(whole, key=lambda way: whole[way].end, default="")
+    if best and (attempt.diverged or whole[best].end < 0.5 * attempt.end):
+        reached = f"{number(whole[best].end)} in {plural(whole[best].steps, 'step')}"
+        return f"{best} does better: {reached}"
     if not config.architecture:
         return "a network without a hidden layer cannot bend; if the data do, architecture: [16]"
-    tried = " or ".join(f"{other.rate:g}" for other in others)
     ways = [
         *(["activation: tanh or relu"] if _has_sigmoids(config) else []),
         *(["use_bias: true"] if not config.use_bias else []),
         *(["initializer: auto"] if config.initializer.name != "auto" else []),
         "a wider architecture",
     ]
+    may = f"{_either(ways)} may"
+    return f"{_either([*others])} does not do it either; {may}" if others else f"{may} do better"
+
+
+def _either(ways: list[str]) -> str:
     *some, last = ways
-    may = f"{', '.join(some)}{' or ' * bool(some)}{last} may"
-    return f"learning_rate {tried} does not do it either; {may}" if tried else f"{may} do better"
+    return f"{', '.join(some)}{' or ' * bool(some)}{last}"
 
 
 def _has_sigmoids(config: Config) -> bool:

@@ -8,7 +8,7 @@ from math import isfinite
 
 import numpy as np
 
-from nnscratch.data.sampling import draw
+from nnscratch.data.sampling import sample
 from nnscratch.nn.losses import Loss
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets
@@ -46,7 +46,7 @@ class Rehearsal:
 def rehearse(experiment: Experiment) -> Rehearsal:
     """Sends at most a thousand rows to train on through a copy of the untrained network."""
     model = experiment.model
-    rows = draw(experiment.dataset.splits["train"], _MOST_ROWS, experiment.config.seed)
+    rows = sample(experiment.dataset.splits["train"], _MOST_ROWS, experiment.config.seed)
     network = copy_network(model.network, momentum=0.0)
     x, y = model.transform(rows.inputs), model.encode(rows.targets)
     # Weights or inputs out of all proportion are what this is to find.

@@ -51,7 +51,8 @@ def _check_held_out(name: str, numbers: RowNumbers) -> Finding:
         "look",
         f"{common:,} of the {rows} ({common / len(held_out):.1%}) {'is' if common == 1 else 'are'} "
         "also among the rows to train on, all inputs equal",
-        f"drop such rows: what was learnt by heart flatters the {name} scores",
+        f"drop such rows, unless few different rows are possible: what was learnt by heart "
+        f"flatters the {name} scores",
     )
 
 

@@ -13,12 +13,12 @@ from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.parameters import root_mean_square
 from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.registry import create
-from nnscratch.nn.trace import first_step
+from nnscratch.nn.step import first_step
 
 # The first layer's gradient as a share of the last's.
 _VANISHING, _GONE, _EXPLODING = 1e-3, 1e-5, 1e3
 # A step as a share of the weights: too large, too small, and what a good one is about.
-_LARGE_STEP, _SMALL_STEP, _GOOD_STEP = 0.3, 1e-6, 0.01
+_LARGE_STEP, _SMALL_STEP, _GOOD_STEP = 0.3, 1e-4, 0.01
 
 
 def measure_layers(config: Config, first: Rehearsal) -> list[LayerScale]:
@@ -27,7 +27,7 @@ def measure_layers(config: Config, first: Rehearsal) -> list[LayerScale]:
     Args:
         config: Says how the step is made; max_norm is left out, which would shorten weights that
             are too long at once, whatever the step.
-        first: Its network takes the step, and is then as it was, but for its gradients.
+        first: Its network takes the step, and is then as it was.
     """
     network = first.network
     # Squares of what vanishes would underflow in float32.
@@ -36,7 +36,7 @@ def measure_layers(config: Config, first: Rehearsal) -> list[LayerScale]:
     steps: list[float | None] = [None] * len(before)
     optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
     if not isinstance(optimizer, LBFGS):
-        weights = network.weights.copy()
+        weights, grads = network.weights.copy(), network.grads.flat.copy()
         with np.errstate(all="ignore"):
             first_step(
                 network,
@@ -47,7 +47,7 @@ def measure_layers(config: Config, first: Rehearsal) -> list[LayerScale]:
             )
         moved = zip(network.dense, before.values(), strict=True)
         steps = [root_mean_square(dense.kernel - kernel) for dense, kernel in moved]
-        network.weights[:] = weights
+        network.weights[:], network.grads.flat[:] = weights, grads
     return [
         LayerScale(name, size, gradient, step / size if step is not None and size else None)
         for (name, kernel), gradient, step in zip(before.items(), gradients, steps, strict=True)
@@ -84,35 +84,43 @@ def check_gradients(config: Config, first: Rehearsal, layers: Sequence[LayerScal
     return Finding("fine", f"the gradient reaches all layers: it is {sizes}")
 
 
-def check_steps(config: Config, layers: Sequence[LayerScale]) -> Iterator[Finding]:
-    """Looks whether the first step is in proportion to the weights."""
+def check_steps(
+    config: Config, layers: Sequence[LayerScale], *, advised: bool = False
+) -> Iterator[Finding]:
+    """Looks whether the first step is in proportion to the weights.
+
+    Args:
+        config: Of the training.
+        layers: As measured.
+        advised: Whether what does better has been tried, and is said after this.
+    """
     steps = {layer.name: layer.step for layer in layers if layer.step is not None}
-    if not steps:
+    largest = max(steps, key=lambda name: steps[name], default="")
+    size = steps.get(largest, 0.0)
+    if not size:
         return
-    largest = max(steps, key=lambda name: steps[name])
-    size = steps[largest]
-    better = fitting_rate(config, layers)
-    if better is not None:
-        what = f"the first step changes the weights of {largest} by {_of_size(size)}"
-        if size < _SMALL_STEP:
-            what = f"the first step changes no weights by more than {_of_size(size)}"
-        way = f"learning_rate: {better:g} instead of {config.learning_rate:g}"
-        yield Finding("look", what, f"{way} would change them by about a hundredth")
-    elif size:
+    if _SMALL_STEP <= size <= _LARGE_STEP:
         low, high = (f"{100 * step:.2g}%" for step in (min(steps.values()), size))
         span = high if low == high else f"{low} to {high}"
         yield Finding("fine", f"the first step changes the weights by {span} of their size")
+        return
+    what = f"the first step changes the weights of {largest} by {_of_size(size)}"
+    if size < _SMALL_STEP:
+        what = f"the first step changes no weights by more than {_of_size(size)}"
+    advice = "what does better is said below"
+    if not advised:
+        way = f"learning_rate: {fitting_rate(config, layers):g} instead of {config.learning_rate:g}"
+        advice = f"{way} would change them by about a hundredth"
+    yield Finding("look", what, advice)
 
 
 def fitting_rate(config: Config, layers: Sequence[LayerScale]) -> float | None:
-    """Returns a learning rate of the right order; None where the config's own is, or none is.
+    """Returns a learning rate of the right order; None where there is no step to tell it by.
 
     The first step with it changes the weights of some layer by a hundredth, and of none by more.
     """
     size = max((layer.step for layer in layers if layer.step is not None), default=0.0)
-    if not size or _SMALL_STEP <= size <= _LARGE_STEP:
-        return None
-    return float(f"{config.learning_rate * _GOOD_STEP / size:.0e}")
+    return float(f"{config.learning_rate * _GOOD_STEP / size:.0e}") if size else None
 
 
 def _revive(config: Config, first: Rehearsal) -> str:
