@@ -123,7 +123,7 @@ def check_columns(experiment: Experiment) -> Iterator[Finding]:
             "look",
             f"{len(names):,} column{s} never change{no_s} in the rows to train on and tell{no_s} "
             f"nothing: {some_names(names)}",
-            _leave_out(config, names),
+            leave_out(config, names),
         )
     repeated = _find_repeated(dataset, constant)
     if repeated:
@@ -133,7 +133,7 @@ def check_columns(experiment: Experiment) -> Iterator[Finding]:
             f"{plural(len(repeated), 'column')} repeat{'s' * (len(repeated) == 1)} another, "
             f"value by value: {pairs}",
             # One override has to name all that are left out.
-            _leave_out(config, [*names, *(copy for copy, _ in repeated)]),
+            leave_out(config, [*names, *(copy for copy, _ in repeated)]),
         )
     if not names and not repeated:
         columns = plural(constant.size, "column")
@@ -165,7 +165,7 @@ def _find_repeated(dataset: Dataset, constant: NDArray[np.bool_]) -> list[tuple[
     return repeated
 
 
-def _leave_out(config: Config, names: list[str]) -> str:
+def leave_out(config: Config, names: list[str]) -> str:
     """Returns how columns are left out."""
     which = "them" if len(names) > 1 else "it"
     if not isinstance(config.dataset, CsvSettings):

@@ -7,6 +7,7 @@ from nnscratch.doubts import find_doubts
 from nnscratch.insight.doctor.contest import check_baselines
 from nnscratch.insight.doctor.data_checks import check_columns, check_targets
 from nnscratch.insight.doctor.finding import Diagnosis, Finding, LayerScale
+from nnscratch.insight.doctor.giveaways import check_giveaways
 from nnscratch.insight.doctor.network_checks import check_first_loss, check_units
 from nnscratch.insight.doctor.one_batch import check_one_batch
 from nnscratch.insight.doctor.rehearsal import rehearse
@@ -60,6 +61,7 @@ def _examine_data(experiment: Experiment, report: Report) -> Iterator[Finding]:
     report("looking at the data")
     yield from check_targets(experiment)
     yield from check_columns(experiment)
+    yield from check_giveaways(experiment)
     yield from check_rows(experiment)
     report("measuring what simple answers reach")
     yield from check_baselines(experiment)
