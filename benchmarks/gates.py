@@ -5,6 +5,7 @@ the same mathematics in the same process, in turns; whole processes are compared
 libraries that they cannot do without.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -74,9 +75,12 @@ def compare(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[f
 
 def process(arguments: Sequence[str]) -> Callable[[], object]:
     """Returns a function that runs Python with `arguments` to its end."""
+    # Python keeps what it has compiled, unless a variable says that it must not.
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    command = [sys.executable, *arguments]
 
     def run() -> object:
-        return subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
+        return subprocess.run(command, env=environment, check=True, capture_output=True)
 
     return run
 
