@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # The thickness of the largest weight, in points, and of the smallest.
 _THICK, _THIN = 5.0, 0.15
 _LONG = 24
+# Of the largest bias: what has more is too dark for dark letters.
+_DARK = 0.6
 
 
 def draw_diagram(
@@ -76,7 +78,18 @@ def _draw_circles(
             edgecolors="0.25",
             zorder=3,
         )
+        if 0 < layer < len(biases):
+            _number(axes, layer, heights, colors)
     return biggest
+
+
+def _number(
+    axes: "Axes", layer: int, heights: NDArray[Any], colors: NDArray[np.floating[Any]]
+) -> None:
+    """Writes into each hidden unit which one it is, as other pictures and `explain` count them."""
+    for unit, (height, color) in enumerate(zip(heights, colors, strict=True), start=1):
+        ink = "white" if abs(color) > _DARK else "black"
+        axes.text(layer, height, f"{unit}", color=ink, ha="center", va="center", fontsize="x-small")
 
 
 def _write_names(axes: "Axes", layer: int, heights: NDArray[Any], names: Sequence[str]) -> None:

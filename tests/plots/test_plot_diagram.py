@@ -90,6 +90,15 @@ def test_circles_are_filled_by_their_biases_on_one_scale() -> None:
     assert {c.get_clim() for c in found} == {(-1, 1)}
 
 
+def test_hidden_units_have_their_numbers_in_ink_that_can_be_read() -> None:
+    texts = {text.get_text(): text for text in draw().axes[0].texts}
+    places = np.array([texts[unit].get_position() for unit in "123"])
+    assert places == pytest.approx(np.array([(1, 1), (1, 0), (1, -1)]))
+    # The second has the largest bias, and so the darkest circle.
+    assert [texts[unit].get_color() for unit in "123"] == ["black", "white", "black"]
+    assert "4" not in texts  # the output has its name
+
+
 def test_a_newcomer_finds_names_functions_and_scales() -> None:
     figure = draw()
     read = words_on(figure)
