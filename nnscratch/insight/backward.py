@@ -77,7 +77,9 @@ def explain_answer(model: Model, logits: Array) -> Section:
     columns = {symbol: logits[0]}
     if model.encoding.probabilities:
         sigmoid = loss.output_activation == "sigmoid"
-        said.append("p = σ(z) = 1 / (1 + exp(−z))" if sigmoid else "p = exp(z) / Σ exp(z)")
+        exp = f"exp({symbol})"
+        squashed = f"p = σ({symbol}) = 1 / (1 + exp(−{symbol}))"
+        said.append(squashed if sigmoid else f"p = {exp} / Σ {exp}")
         columns["p"] = loss.predict(logits)[0]
     elif model.encoding.classes is None:
         said += _unscale(model, symbol)

@@ -1,6 +1,6 @@
 """What a network answers where its inputs vary, the data beside it, and the legend of both."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ _MARKERS = "os^DvPX<"
 # How much of a colour there is, and how much white; first as it is, then darker, then paler.
 _SHADES = ((1.0, 0.0), (0.6, 0.0), (0.5, 0.5))
 # Of rows trained on, and of others.
-EDGES = ("white", "black")
+_EDGES = ("white", "black")
 _FEW_POINTS = 50
 # In letters: names, what stands before one in the legend, and the legend.
 LONG, _SYMBOL_WIDTH, _LEGEND_WIDTH = 25, 7, 75
@@ -55,10 +55,34 @@ class Points:
     name: str
 
 
-def sizes(points: Sequence[Points]) -> dict[str, Any]:
-    """Returns how large points are drawn: few of them larger."""
+def styled(points: Sequence[Points]) -> Iterator[tuple[Points, dict[str, Any]]]:
+    """Yields each part with how its points are drawn: few in all larger, those judged by edged."""
     few = sum(len(part.targets) for part in points) <= _FEW_POINTS
-    return {"s": 90 if few else 30, "linewidths": 1.2 if few else 0.6}
+    size = {"s": 90 if few else 30, "linewidths": 1.2 if few else 0.6}
+    for part, edge in zip(points, _EDGES, strict=False):
+        yield part, {"edgecolors": edge, **size}
+
+
+def scatter_classes(
+    axes: "Axes",
+    points: Sequence[Points],
+    classes: int,
+    place: Callable[[Points], Iterable[NDArray[Any]]],
+) -> None:
+    """Draws points in the colour and the shape of their class.
+
+    Args:
+        axes: Where.
+        points: The data.
+        classes: How many there are.
+        place: Returns x and y of a part's rows.
+    """
+    for part, style in styled(points):
+        x, y = place(part)
+        for k, color in enumerate(class_colors(classes)):
+            rows = part.targets == k
+            marker = _class_marker(k)
+            axes.scatter(x[rows], y[rows], color=color, marker=marker, zorder=3, **style)
 
 
 def explain(axes: "Axes", answers: Answers, points: Sequence[Points]) -> None:
@@ -69,12 +93,12 @@ def explain(axes: "Axes", answers: Answers, points: Sequence[Points]) -> None:
         return Line2D([], [], ls="", marker=marker, mfc=face, mec=edge, ms=8, label=label)
 
     classes = [
-        sample(abridge(name, LONG), class_marker(k), color, "white")
+        sample(abridge(name, LONG), _class_marker(k), color, "white")
         for k, (name, color) in enumerate(
             zip(answers.classes, class_colors(len(answers.classes)), strict=True)
         )
     ]
-    rows = [sample(part.name, "o", "0.7", edge) for part, edge in zip(points, EDGES, strict=False)]
+    rows = [sample(part.name, "o", "0.7", edge) for part, edge in zip(points, _EDGES, strict=False)]
     rows = rows if len(points) > 1 else []
     samples = [*classes, *rows]
     if samples:
@@ -116,7 +140,7 @@ def _color(k: int) -> str:
     return to_hex((red, green, blue))
 
 
-def class_marker(k: int) -> str:
+def _class_marker(k: int) -> str:
     """Returns the shape of a class's points."""
     # Colours come again after as many classes as there are markers, and then with the next marker.
     return _MARKERS[(k + k // len(COLORS)) % len(_MARKERS)]

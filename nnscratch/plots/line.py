@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.plots.answers import (
-    EDGES,
     LONG,
     Answers,
     Points,
     class_colors,
-    class_marker,
     explain,
-    sizes,
+    scatter_classes,
+    styled,
 )
 from nnscratch.plots.style import COLORS, NEGATIVE, POSITIVE, abridge, calm
 
@@ -75,8 +74,8 @@ class Line:
 def _draw_numbers(
     axes: "Axes", x: NDArray[np.float64], answers: Answers, points: Sequence[Points]
 ) -> None:
-    for part, edge in zip(points, EDGES, strict=False):
-        axes.scatter(part.places[0], part.targets, color="0.7", edgecolors=edge, **sizes(points))
+    for part, style in styled(points):
+        axes.scatter(part.places[0], part.targets, color="0.7", **style)
     axes.plot(x, answers.values, color=POSITIVE, linewidth=2.0)
     heights = np.concatenate([part.targets for part in points])
     low, high = float(heights.min()), float(heights.max())
@@ -96,11 +95,7 @@ def _draw_classes(
     for i in np.flatnonzero(np.diff(shares.argmax(axis=1))):
         axes.axvline((x[i] + x[i + 1]) / 2, color="0.25", linewidth=1.0)
     step = min(_STEP, _ROOM / count)
-    levels = [0.0, 1.0] if count == 2 else [1.0 + step * (k + 1) for k in range(count)]
-    for part, edge in zip(points, EDGES, strict=False):
-        for k, color in enumerate(colors):
-            rows = part.places[0][part.targets == k]
-            style = {"marker": class_marker(k), "edgecolors": edge, **sizes(points)}
-            axes.scatter(rows, np.full(len(rows), levels[k]), color=color, zorder=3, **style)
+    levels = np.array([0.0, 1.0]) if count == 2 else 1.0 + step * np.arange(1, count + 1)
+    scatter_classes(axes, points, count, lambda part: (part.places[0], levels[part.targets]))
     axes.set_yticks(np.linspace(0.0, 1.0, 6))
     axes.set_ylim(-0.05, levels[-1] + 0.05)

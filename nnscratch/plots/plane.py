@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.plots.answers import (
-    EDGES,
     LONG,
     Answers,
     Points,
     class_colors,
-    class_marker,
     explain,
-    sizes,
+    scatter_classes,
+    styled,
 )
 from nnscratch.plots.style import abridge, diverging
 
@@ -60,15 +59,18 @@ class Plane:
         """Draws the answers, (height, width, …), as areas and the data as points."""
         if answers.classes:
             _paint_classes(axes, self, answers)
+            scatter_classes(axes, points, len(answers.classes), lambda part: part.places)
         else:
             low, high = answers.limits
-            image = self.paint(axes, answers.values, cmap="cividis", vmin=low, vmax=high)
+            scale: dict[str, Any] = {"cmap": "cividis", "vmin": low, "vmax": high}
+            image = self.paint(axes, answers.values, **scale)
             # Where no data are, answers may go beyond what the data hold.
             label = abridge(answers.name, 2 * LONG)
             bar = axes.figure.colorbar(image, ax=axes, extend="both")
             bar.set_label(label, parse_math=False)
-        for part, edge in zip(points, EDGES, strict=False):
-            _scatter(axes, part, answers, {"edgecolors": edge, **sizes(points)})
+            for part, style in styled(points):
+                x, y = part.places
+                axes.scatter(x, y, c=part.targets, **scale, **style)
         axes.set_xlim(self.extent[:2])
         axes.set_ylim(self.extent[2:])
         axes.set_xlabel(abridge(self.names[0], 2 * LONG), parse_math=False)
@@ -102,14 +104,3 @@ def _paint_classes(axes: "Axes", plane: Plane, answers: Answers) -> None:
         ahead = shares[:, :, k] - np.delete(shares, k, axis=2).max(axis=2)
         if ahead.min() < 0 < ahead.max():
             axes.contour(plane.x, plane.y, ahead, [0.0], colors="0.25", linewidths=1.0)
-
-
-def _scatter(axes: "Axes", points: Points, answers: Answers, style: dict[str, Any]) -> None:
-    x, y = points.places
-    if not answers.classes:
-        low, high = answers.limits
-        axes.scatter(x, y, c=points.targets, cmap="cividis", vmin=low, vmax=high, **style)
-        return
-    for k, color in enumerate(class_colors(len(answers.classes))):
-        rows = points.targets == k
-        axes.scatter(x[rows], y[rows], color=color, marker=class_marker(k), zorder=3, **style)
