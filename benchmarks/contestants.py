@@ -21,9 +21,9 @@ from benchmarks.frameworks import (
     train_in_torch,
 )
 from benchmarks.workloads import Case, Problem
-from nnscratch.learning import Learning
+from nnscratch.experiment.experiment import Experiment
 from nnscratch.nn.parameters import Array
-from nnscratch.preparation import Experiment
+from nnscratch.training.learner import Learning
 
 Contestant = Callable[[Case, Experiment], Turn]
 Product = tuple[Array, Array, Array]

@@ -17,8 +17,8 @@ from time import perf_counter
 import numpy as np
 
 from nnscratch.nn.network import Network
-from nnscratch.nn.optimizers import SGD
-from nnscratch.nn.training import fit
+from nnscratch.nn.optimizers.first_order import SGD
+from nnscratch.nn.training.fit import fit
 
 EPOCHS = 10_000
 RATE = 0.1

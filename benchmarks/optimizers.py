@@ -11,9 +11,9 @@ from typing import NamedTuple
 from nnscratch import prepare
 from nnscratch.cli.tables import print_table
 from nnscratch.config import Config
-from nnscratch.learning import Learning
 from nnscratch.nn.optimizers import OPTIMIZERS
-from nnscratch.plots import curves, style
+from nnscratch.plots.figures import curves, style
+from nnscratch.training.learner import Learning
 
 EPOCHS, SEEDS = 20, (0, 1, 2)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)

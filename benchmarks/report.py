@@ -16,8 +16,8 @@ from benchmarks.contestants import CONTESTANTS, OURS, PRODUCTS
 from benchmarks.workloads import Case
 from nnscratch.cli.tables import print_table
 from nnscratch.files.atomic import replacing
-from nnscratch.plots import style
-from nnscratch.wording import plural
+from nnscratch.formatting import plural
+from nnscratch.plots.figures import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,8 +15,8 @@ from nnscratch import data, prepare
 from nnscratch.config import Config
 from nnscratch.data.dataset import Split
 from nnscratch.errors import UnavailableError
+from nnscratch.experiment.experiment import Experiment
 from nnscratch.nn.parameters import Array
-from nnscratch.preparation import Experiment
 
 # Whoever measures stops when enough was measured.
 ENDLESS = 10**9

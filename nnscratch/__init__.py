@@ -8,45 +8,45 @@ that `nnscratch --help` need not wait for NumPy.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+from nnscratch.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from nnscratch.config import load as load_config
     from nnscratch.errors import NNScratchError
-    from nnscratch.experiment import train
-    from nnscratch.model import Model
-    from nnscratch.nn.averaging import Average
+    from nnscratch.experiment.prepare import prepare
+    from nnscratch.model.model import Model
     from nnscratch.nn.evaluation import evaluate
-    from nnscratch.nn.gradcheck import check_gradients
-    from nnscratch.nn.lbfgs import LBFGS
+    from nnscratch.nn.inspection.gradcheck import check_gradients
     from nnscratch.nn.network import Network
-    from nnscratch.nn.optimizers import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
-    from nnscratch.nn.penalties import Penalty
-    from nnscratch.nn.rprop import Rprop
-    from nnscratch.nn.training import EpochRecord, fit
-    from nnscratch.preparation import prepare
+    from nnscratch.nn.optimizers.first_order import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
+    from nnscratch.nn.optimizers.lbfgs import LBFGS
+    from nnscratch.nn.optimizers.rprop import Rprop
+    from nnscratch.nn.training.averaging import Average
+    from nnscratch.nn.training.fit import EpochRecord, fit
+    from nnscratch.nn.training.penalties import Penalty
+    from nnscratch.training.trainer import train
 
 _HOMES = {
     "load_config": ("nnscratch.config", "load"),
     "NNScratchError": ("nnscratch.errors", "NNScratchError"),
-    "prepare": ("nnscratch.preparation", "prepare"),
-    "train": ("nnscratch.experiment", "train"),
-    "Model": ("nnscratch.model", "Model"),
-    "Average": ("nnscratch.nn.averaging", "Average"),
-    "Penalty": ("nnscratch.nn.penalties", "Penalty"),
-    "check_gradients": ("nnscratch.nn.gradcheck", "check_gradients"),
+    "prepare": ("nnscratch.experiment.prepare", "prepare"),
+    "train": ("nnscratch.training.trainer", "train"),
+    "Model": ("nnscratch.model.model", "Model"),
+    "Average": ("nnscratch.nn.training.averaging", "Average"),
+    "Penalty": ("nnscratch.nn.training.penalties", "Penalty"),
+    "check_gradients": ("nnscratch.nn.inspection.gradcheck", "check_gradients"),
     "Network": ("nnscratch.nn.network", "Network"),
-    "LBFGS": ("nnscratch.nn.lbfgs", "LBFGS"),
-    "SGD": ("nnscratch.nn.optimizers", "SGD"),
-    "Adagrad": ("nnscratch.nn.optimizers", "Adagrad"),
-    "Adam": ("nnscratch.nn.optimizers", "Adam"),
-    "AdamW": ("nnscratch.nn.optimizers", "AdamW"),
-    "Nadam": ("nnscratch.nn.optimizers", "Nadam"),
-    "RMSprop": ("nnscratch.nn.optimizers", "RMSprop"),
-    "Rprop": ("nnscratch.nn.rprop", "Rprop"),
-    "EpochRecord": ("nnscratch.nn.training", "EpochRecord"),
+    "LBFGS": ("nnscratch.nn.optimizers.lbfgs", "LBFGS"),
+    "SGD": ("nnscratch.nn.optimizers.first_order", "SGD"),
+    "Adagrad": ("nnscratch.nn.optimizers.first_order", "Adagrad"),
+    "Adam": ("nnscratch.nn.optimizers.first_order", "Adam"),
+    "AdamW": ("nnscratch.nn.optimizers.first_order", "AdamW"),
+    "Nadam": ("nnscratch.nn.optimizers.first_order", "Nadam"),
+    "RMSprop": ("nnscratch.nn.optimizers.first_order", "RMSprop"),
+    "Rprop": ("nnscratch.nn.optimizers.rprop", "Rprop"),
+    "EpochRecord": ("nnscratch.nn.training.fit", "EpochRecord"),
     "evaluate": ("nnscratch.nn.evaluation", "evaluate"),
-    "fit": ("nnscratch.nn.training", "fit"),
+    "fit": ("nnscratch.nn.training.fit", "fit"),
 }
 
 __all__ = [

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from nnscratch import load_config, prepare
-from nnscratch.drawing import Subject
-from nnscratch.preparation import Experiment
+from nnscratch.experiment.experiment import Experiment
+from nnscratch.plots import Subject
 from nnscratch.runs import WEIGHTS, Found
 
 # What rounding and antialiasing may add, in inches.

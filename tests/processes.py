@@ -11,7 +11,7 @@ from typing import Any
 
 from nnscratch import Model
 from nnscratch.files import npz
-from nnscratch.restoring import load_checkpoint
+from nnscratch.training.checkpoint_reading import load_checkpoint
 
 PATIENCE = 60.0
 # One thread makes the bits comparable; a caller that debugs would see tracebacks.

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from nnscratch import load_config, prepare, train
-from nnscratch.nn.training import EpochRecord
-from nnscratch.outcome import Outcome
-from nnscratch.resuming import resume, take_up
+from nnscratch.nn.training.fit import EpochRecord
 from nnscratch.runs import find
+from nnscratch.training.result import Outcome
+from nnscratch.training.resume import resume, take_up
 
 POINTS = np.random.default_rng(5)
 TABLE = POINTS.normal(size=(30, 3)).round(3)

@@ -8,7 +8,7 @@ import weakref
 from pathlib import Path
 from types import FrameType
 
-from nnscratch.threads import begin_with_one
+from nnscratch.training.threads import begin_with_one
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 _FORGETFUL = ("<frozen importlib._bootstrap>", weakref.__file__)

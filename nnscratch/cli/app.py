@@ -5,22 +5,22 @@ from typing import Annotated
 import typer
 
 import nnscratch
-from nnscratch.cli.compare import compare
-from nnscratch.cli.doctor import doctor
-from nnscratch.cli.evaluate import evaluate
-from nnscratch.cli.explain import explain
-from nnscratch.cli.gradcheck import gradcheck
-from nnscratch.cli.graph import graph
-from nnscratch.cli.init import init
-from nnscratch.cli.plot import plot
-from nnscratch.cli.predict import predict
-from nnscratch.cli.resume import resume
-from nnscratch.cli.runs import runs
-from nnscratch.cli.schema import schema
-from nnscratch.cli.show import show
-from nnscratch.cli.train import train
-from nnscratch.cli.validate import validate
-from nnscratch.cli.verify import verify
+from nnscratch.cli.commands.compare import compare
+from nnscratch.cli.commands.doctor import doctor
+from nnscratch.cli.commands.evaluate import evaluate
+from nnscratch.cli.commands.explain import explain
+from nnscratch.cli.commands.gradcheck import gradcheck
+from nnscratch.cli.commands.graph import graph
+from nnscratch.cli.commands.init import init
+from nnscratch.cli.commands.plot import plot
+from nnscratch.cli.commands.predict import predict
+from nnscratch.cli.commands.resume import resume
+from nnscratch.cli.commands.runs import runs
+from nnscratch.cli.commands.schema import schema
+from nnscratch.cli.commands.show import show
+from nnscratch.cli.commands.train import train
+from nnscratch.cli.commands.validate import validate
+from nnscratch.cli.commands.verify import verify
 
 # Rich's help takes as long to import as everything else that --help needs.
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)

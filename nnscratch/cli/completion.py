@@ -47,7 +47,7 @@ def _runs(_: str) -> Iterator[str]:
 
 def _settings(incomplete: str) -> Iterator[str]:
     """Yields each key with its default, and what else may stand behind the `=`."""
-    from nnscratch.config.completions import completions
+    from nnscratch.config.docs.completions import completions
 
     yield from completions(incomplete)
     yield from _files(incomplete)

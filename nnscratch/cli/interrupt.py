@@ -11,7 +11,7 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from nnscratch.cli.output import say
-from nnscratch.nn.training import attempt_epoch
+from nnscratch.nn.training.fit import attempt_epoch
 
 _GRACE_SECONDS = 5
 # Where there is no epoch to be ended just then, the next one is.

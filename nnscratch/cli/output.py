@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from nnscratch.wording import plural
+from nnscratch.formatting import plural
 
 if TYPE_CHECKING:
     from rich.console import Console

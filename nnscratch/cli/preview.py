@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from nnscratch.cli import output
 from nnscratch.cli.tables import print_table
-from nnscratch.wording import cell, label_text, plural, some
+from nnscratch.formatting import cell, label_text, plural, some
 
 if TYPE_CHECKING:
     from nnscratch.data.dataset import Dataset
-    from nnscratch.preparation import Experiment
+    from nnscratch.experiment.experiment import Experiment
 
 _NAMED_CLASSES = 10
 # Fewer rows than this are seen at a glance; more classes than this by nobody.

@@ -7,12 +7,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from nnscratch.cli.output import console, say
-from nnscratch.wording import brief_scores, scores
+from nnscratch.formatting import brief_scores, scores
 
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from nnscratch.nn.training import EpochRecord
+    from nnscratch.nn.training.fit import EpochRecord
 
 _REDRAWS_PER_SECOND = 10
 _PLAIN_LINES = 10

@@ -6,13 +6,13 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from nnscratch.cli.output import PIPE_WIDTH, console
-from nnscratch.wording import cell, label_text
+from nnscratch.formatting import cell, label_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nnscratch.data.dataset import Feature
-    from nnscratch.model import Model
+    from nnscratch.model.model import Model
 
 # Wider inputs would push the prediction off the screen.
 _SHOWN_INPUTS = 8
@@ -59,7 +59,7 @@ def print_table(
 
 def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[Any] | None") -> None:
     """Prints a table of inputs, targets if they are known, and predictions."""
-    from nnscratch.predictions import Predictions, list_labels, name_columns
+    from nnscratch.model.predictions import Predictions, list_labels, name_columns
 
     predictions = Predictions.of(model, rows)
     columns: dict[str, list[Any]] = {"row": list(range(len(rows)))}

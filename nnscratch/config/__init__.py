@@ -1,6 +1,6 @@
 """The config: a strict YAML file, overrides from the command line, and the schema of every key."""
 
-from nnscratch.config.load import load
-from nnscratch.config.schema import Config
+from nnscratch.config.config import Config
+from nnscratch.config.reading.load import load
 
 __all__ = ["Config", "load"]

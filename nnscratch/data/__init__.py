@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 from nnscratch.data.dataset import Dataset, Report
-from nnscratch.data.gates import GATES
+from nnscratch.data.sources.gates import GATES
 
 # Where the function is that makes a data set. It is imported when it is called for, so that a gate
 # need not wait for tables and downloads.
@@ -13,24 +13,26 @@ DATASETS: dict[str, str] = {
     **dict.fromkeys(GATES, "gates.load_gate"),
     **dict.fromkeys(("moons", "circles", "blobs", "spiral"), "toy.load_toy"),
     **dict.fromkeys(
-        ("digits", "iris", "wine", "breast_cancer", "diabetes"), "bundled.load_bundled"
+        ("digits", "iris", "wine", "breast_cancer", "diabetes"), "sklearn_datasets.load_bundled"
     ),
     "inline": "inline.load_inline",
     "mnist": "openml.load_mnist",
     "openml": "openml.load_openml",
-    "csv": "table.load_csv",
-    "npz": "npz_file.load_npz",
-    "idx": "idx_file.load_idx",
+    "csv": "csv.load_csv",
+    "npz": "npz.load_npz",
+    "idx": "idx.load_idx",
 }
 # Functions that make more than one data set are told which.
-_FAMILIES = ("gates.load_gate", "toy.load_toy", "bundled.load_bundled")
+_FAMILIES = ("gates.load_gate", "toy.load_toy", "sklearn_datasets.load_bundled")
 _ONLINE = ("openml.load_mnist", "openml.load_openml")
 
 
 def loader(name: str) -> Callable[..., Dataset]:
     """Returns the function that makes the data set `name`, a name in `DATASETS`."""
     module, _, function = DATASETS[name].partition(".")
-    found: Callable[..., Dataset] = getattr(import_module(f"nnscratch.data.{module}"), function)
+    found: Callable[..., Dataset] = getattr(
+        import_module(f"nnscratch.data.sources.{module}"), function
+    )
     return found
 
 

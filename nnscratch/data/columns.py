@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from nnscratch.data.dataset import UNSEEN, Feature
 from nnscratch.errors import DataError, UsageError
-from nnscratch.wording import label_text, plural, some
+from nnscratch.formatting import label_text, plural, some
 
 if TYPE_CHECKING:
     import pandas as pd

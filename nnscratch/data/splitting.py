@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from nnscratch.data.columns import ignoring
 from nnscratch.data.dataset import UNSEEN, Dataset, Feature, Split
 from nnscratch.errors import DataError, SettingError
+from nnscratch.formatting import label_text, plural, some
 from nnscratch.nn.randomness import Purpose, generator
-from nnscratch.wording import label_text, plural, some
 
 PARTS: tuple[str, ...] = ("train", "validation", "test")
 

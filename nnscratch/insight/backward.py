@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from nnscratch.formatting import label_text
 from nnscratch.insight import formulas
 from nnscratch.insight.section import Section, tabulate
-from nnscratch.model import Model
-from nnscratch.nn.blocks import Block
+from nnscratch.model.model import Model
+from nnscratch.nn.batch_norm import BatchNorm
+from nnscratch.nn.inspection.blocks import Block
+from nnscratch.nn.inspection.trace import Trace
 from nnscratch.nn.losses import LOSSES, Loss
-from nnscratch.nn.normalization import BatchNorm
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.registry import describe
-from nnscratch.nn.trace import Trace
-from nnscratch.wording import label_text
 
 
 def output_names(model: Model) -> tuple[str, ...]:

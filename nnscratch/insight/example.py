@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from nnscratch.data.columns import Unseen, split_values
 from nnscratch.data.dataset import Dataset, Split
 from nnscratch.errors import UsageError
-from nnscratch.evaluation import choose_split
-from nnscratch.model import Model
-from nnscratch.wording import label_text, plain_text, some
+from nnscratch.experiment.run_data import choose_split
+from nnscratch.formatting import label_text, plain_text, some
+from nnscratch.model.model import Model
 
 # So much of what was typed is said again.
 _WIDTH = 60

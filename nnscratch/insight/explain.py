@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.config import Config
+from nnscratch.formatting import label_text, number, plural
 from nnscratch.insight import formulas
 from nnscratch.insight.backward import (
     explain_answer,
@@ -19,21 +20,15 @@ from nnscratch.insight.backward import (
 )
 from nnscratch.insight.example import Example
 from nnscratch.insight.section import MOST_UNITS, Section, tabulate
-from nnscratch.insight.update import (
-    explain_parameters,
-    explain_weights,
-    is_summarized,
-    make_update,
-)
-from nnscratch.model import Model
+from nnscratch.insight.update import explain_parameters, explain_weights, is_summarized, make_update
+from nnscratch.model.model import Model
+from nnscratch.model.predictions import list_labels
 from nnscratch.nn.activations import ReLU
-from nnscratch.nn.blocks import Block, group
+from nnscratch.nn.batch_norm import BatchNorm
+from nnscratch.nn.inspection.blocks import Block, group
+from nnscratch.nn.inspection.trace import trace, trace_forward
 from nnscratch.nn.network import Network
-from nnscratch.nn.normalization import BatchNorm
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.trace import trace, trace_forward
-from nnscratch.predictions import list_labels
-from nnscratch.wording import label_text, number, plural
 
 # The weights into a unit stand beside it if they are not more, and their names not longer.
 _MOST_INPUTS, _WIDTH = 4, 30

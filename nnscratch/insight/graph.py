@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from nnscratch.autograd import Value
 from nnscratch.errors import NNScratchError, UsageError
+from nnscratch.formatting import label_text
 from nnscratch.insight.example import Example
 from nnscratch.insight.formulas import output_symbol
 from nnscratch.insight.scalars import ScalarNetwork, Values, Weight, as_values
-from nnscratch.model import Model
-from nnscratch.wording import label_text
+from nnscratch.model.model import Model
 
 if TYPE_CHECKING:
     from graphviz import Digraph

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from nnscratch.autograd import Value
 from nnscratch.nn.activations import ACTIVATIONS
+from nnscratch.nn.batch_norm import BatchNorm
 from nnscratch.nn.layers import ActivationLayer, Dense
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.network import Network
-from nnscratch.nn.normalization import BatchNorm
 from nnscratch.nn.parameters import Targets
 from nnscratch.nn.registry import describe
 

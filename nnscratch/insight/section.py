@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from nnscratch.formatting import plural
 from nnscratch.nn.parameters import Array
-from nnscratch.wording import plural
 
 # A layer with more units is told by its smallest, mean and largest number.
 MOST_UNITS = 20

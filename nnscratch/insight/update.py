@@ -9,14 +9,15 @@ import numpy as np
 from nnscratch.config import Config
 from nnscratch.insight.formulas import FIRST_STEPS, give_constants
 from nnscratch.insight.section import Section
-from nnscratch.nn.blocks import Block
+from nnscratch.nn.inspection.blocks import Block
 from nnscratch.nn.network import Network
-from nnscratch.nn.optimizer import Optimizer
-from nnscratch.nn.optimizers import OPTIMIZERS, Nadam
+from nnscratch.nn.optimizers import OPTIMIZERS
+from nnscratch.nn.optimizers.base import Optimizer
+from nnscratch.nn.optimizers.first_order import Nadam
 from nnscratch.nn.parameters import Parameters, root_mean_square, size_of
-from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.registry import create
-from nnscratch.nn.step import first_step
+from nnscratch.nn.training.penalties import Penalty
+from nnscratch.nn.training.step import first_step
 
 # Of a layer with more parameters each array is summarised.
 _MOST_PARAMETERS = 100

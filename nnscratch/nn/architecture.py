@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from nnscratch.nn.activations import ACTIVATIONS, Activation, Linear
+from nnscratch.nn.batch_norm import BatchNorm, Normalization
 from nnscratch.nn.layers import ActivationLayer, Dense, Dropout, Layer
-from nnscratch.nn.normalization import BatchNorm, Normalization
 from nnscratch.nn.registry import Spec, create, describe
 
 # A number of units, or a mapping of `units` and what differs from the other layers.

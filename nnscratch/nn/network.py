@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike
 
 from nnscratch.nn.activations import ACTIVATIONS, Activation, Linear
 from nnscratch.nn.architecture import LayerSpec, NormSpec, build_layers, spell_out
+from nnscratch.nn.batch_norm import BatchNorm
 from nnscratch.nn.initializers import INITIALIZERS, GlorotUniform, HeNormal, Initializer
 from nnscratch.nn.layers import ActivationLayer, Dense, Dropout, Views
 from nnscratch.nn.losses import LOSSES, Loss
-from nnscratch.nn.normalization import BatchNorm
 from nnscratch.nn.parameters import Array, Parameters, size_of
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create, describe, name_of

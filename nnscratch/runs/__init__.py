@@ -1,17 +1,9 @@
 """Runs on disk: writing one, reading one back, and finding them again."""
 
+from nnscratch.runs.create import CHECKPOINT, CONFIG, INITIAL, PLOTS, SNAPSHOTS, WEIGHTS, Run
+from nnscratch.runs.find import Found, find, find_weights, list_runs, name_of, status_of
 from nnscratch.runs.metrics import read_metrics
-from nnscratch.runs.run import (
-    CHECKPOINT,
-    CONFIG,
-    INITIAL,
-    PLOTS,
-    SNAPSHOTS,
-    WEIGHTS,
-    Run,
-    read_record,
-)
-from nnscratch.runs.store import Found, find, find_weights, list_runs, name_of, status_of
+from nnscratch.runs.record import read_record
 
 __all__ = [
     "CHECKPOINT",

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnscratch import __version__
+from nnscratch.version import __version__
 
 
 def describe() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from nnscratch.errors import RunError, UsageError
-from nnscratch.nn.training import EpochRecord
+from nnscratch.nn.training.fit import EpochRecord
 from nnscratch.runs.lock import lock
 
 METRICS = "metrics.csv"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from nnscratch.data.dataset import Dataset
-from nnscratch.data.openml import load_mnist
+from nnscratch.data.sources.openml import load_mnist
 from tests.data.openml_cache import Server, redirected, start
 
 # Where the user's own data lie; tests are given other places.

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from nnscratch.config import load as load_config
 from nnscratch.data.dataset import ImageFormat
-from nnscratch.data.npz_file import load_npz
+from nnscratch.data.sources.npz import load_npz
 from nnscratch.errors import DataError, SettingError
-from nnscratch.preparation import prepare
+from nnscratch.experiment.prepare import prepare
 from tests.conftest import Command
 
 Array = NDArray[Any]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from nnscratch.data import fetching, load
-from nnscratch.data.openml import load_mnist
+from nnscratch.data.sources.openml import load_mnist
 from nnscratch.errors import DataError
 from tests.data.openml_cache import (
     API,

@@ -8,8 +8,8 @@ import pytest
 
 from nnscratch.data import load
 from nnscratch.data.dataset import Dataset, Split, number_features
-from nnscratch.data.encoding import Encoding
 from nnscratch.data.preprocessing import fit_scaling
+from nnscratch.data.target_encoding import Encoding
 from nnscratch.data.targets import index_targets
 from nnscratch.nn.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 

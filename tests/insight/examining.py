@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from nnscratch.config import load
+from nnscratch.experiment.experiment import Experiment
+from nnscratch.experiment.prepare import prepare
 from nnscratch.insight.doctor.finding import Finding
-from nnscratch.preparation import Experiment, prepare
 from tests.conftest import ROOT
 
 IRIS = ROOT / "configs" / "iris.yaml"

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from nnscratch.data.dataset import Dataset, Feature, Split
-from nnscratch.data.encoding import Encoding
 from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.target_encoding import Encoding
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.insight.example import Example, read_target, take_row, take_values
 from nnscratch.insight.section import MOST_UNITS, tabulate
-from nnscratch.model import Model
+from nnscratch.model.model import Model
 from nnscratch.nn.network import Network
 
 FEATURES = (Feature("length"), Feature("colour", ("blue", "red, dark")), Feature("width"))

@@ -10,13 +10,13 @@ import pytest
 
 from nnscratch.config import Config
 from nnscratch.data.dataset import Feature
-from nnscratch.data.encoding import Encoding
 from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.target_encoding import Encoding
 from nnscratch.insight import formulas
 from nnscratch.insight.example import Example
 from nnscratch.insight.explain import explain
 from nnscratch.insight.section import Section
-from nnscratch.model import Model
+from nnscratch.model.model import Model
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.network import Network

@@ -12,7 +12,7 @@ from nnscratch.insight import formulas
 from nnscratch.insight.example import Example
 from nnscratch.insight.explain import explain
 from nnscratch.insight.section import Section
-from nnscratch.model import Model
+from nnscratch.model.model import Model
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.registry import create

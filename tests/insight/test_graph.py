@@ -14,12 +14,12 @@ import pytest
 
 from nnscratch.autograd import Value
 from nnscratch.data.dataset import Feature
-from nnscratch.data.encoding import Encoding
 from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.target_encoding import Encoding
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.insight.example import Example
 from nnscratch.insight.graph import MOST_PARAMETERS, build_graph, draw_graph, render
-from nnscratch.model import Model
+from nnscratch.model.model import Model
 from nnscratch.nn.network import Network
 
 needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="Graphviz is not installed")

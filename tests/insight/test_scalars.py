@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from nnscratch.autograd import MLP, Value
 from nnscratch.insight.scalars import ScalarNetwork, as_values, scalar_loss
 from nnscratch.nn.activations import ACTIVATIONS
+from nnscratch.nn.inspection.trace import trace
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Targets
 from nnscratch.nn.registry import create
-from nnscratch.nn.trace import trace
 
 LOGISTIC = ("binary_cross_entropy", "cross_entropy")
 PLAIN = [name for name in LOSSES if name not in LOGISTIC]

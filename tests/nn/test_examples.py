@@ -9,8 +9,8 @@ import pytest
 from nnscratch.nn.evaluation import evaluate
 from nnscratch.nn.examples import Examples, Transform
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
-from nnscratch.nn.optimizers import SGD, Adam
-from nnscratch.nn.training import fit
+from nnscratch.nn.optimizers.first_order import SGD, Adam
+from nnscratch.nn.training.fit import fit
 
 ROWS = 2 * ROWS_AT_ONCE + 100
 

@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 
 from nnscratch.errors import DivergedError
-from nnscratch.nn.averaging import Average
 from nnscratch.nn.network import Network
-from nnscratch.nn.optimizers import OPTIMIZERS, Adam
-from nnscratch.nn.penalties import Penalty
+from nnscratch.nn.optimizers import OPTIMIZERS
+from nnscratch.nn.optimizers.first_order import Adam
 from nnscratch.nn.registry import create
-from nnscratch.nn.schedules import SCHEDULES
 from nnscratch.nn.state import Snapshot, Stateful
-from nnscratch.nn.training import EpochRecord, fit
+from nnscratch.nn.training.averaging import Average
+from nnscratch.nn.training.fit import EpochRecord, fit
+from nnscratch.nn.training.penalties import Penalty
+from nnscratch.nn.training.schedules import SCHEDULES
 
 EPOCHS, STEPS = 6, 5  # in an epoch, four of four rows and one of two
 NUMBERS = np.random.default_rng(3)

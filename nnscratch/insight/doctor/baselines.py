@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from nnscratch.data.encoding import Encoding
+from nnscratch.data.target_encoding import Encoding
 from nnscratch.nn.parameters import Array
 
 # Takes inputs and targets to learn from, and inputs to answer.

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.config import Config
-from nnscratch.config.datasets import CsvSettings
+from nnscratch.config.settings.datasets import CsvSettings
 from nnscratch.data.columns import ignoring
 from nnscratch.data.dataset import Dataset
-from nnscratch.data.encoding import Encoding
+from nnscratch.data.target_encoding import Encoding
+from nnscratch.experiment.experiment import Experiment
+from nnscratch.formatting import label_text, plural, some, some_names
 from nnscratch.insight.doctor.finding import Finding
-from nnscratch.preparation import Experiment
-from nnscratch.wording import label_text, plural, some, some_names
 
 # A class below this part of its share, 1/K of the rows, is rare.
 _RARE = 0.3

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.config import Config
-from nnscratch.config.datasets import PreparedSettings
+from nnscratch.config.settings.datasets import PreparedSettings
+from nnscratch.formatting import number, plural, some
 from nnscratch.insight.doctor.finding import Finding
-from nnscratch.insight.doctor.rehearsal import Rehearsal, guessing_loss
-from nnscratch.nn.blocks import Block, group
+from nnscratch.insight.doctor.first_pass import Rehearsal, guessing_loss
+from nnscratch.nn.inspection.blocks import Block, group
 from nnscratch.nn.parameters import Targets
-from nnscratch.wording import number, plural, some
 
 # A first loss may be so many times that of guessing, and this much more, since logits of an
 # ordinary size, about 1, cost something.

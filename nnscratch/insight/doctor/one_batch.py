@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 
 from nnscratch.config import Config
-from nnscratch.insight.doctor.attempt import Attempt, overfit
+from nnscratch.experiment.experiment import Experiment
+from nnscratch.formatting import number, plural
 from nnscratch.insight.doctor.finding import Finding, Level
+from nnscratch.insight.doctor.first_pass import Rehearsal
 from nnscratch.insight.doctor.network_checks import is_large, tame
-from nnscratch.insight.doctor.rehearsal import Rehearsal
+from nnscratch.insight.doctor.overfit import Attempt, overfit
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets
-from nnscratch.preparation import Experiment
-from nnscratch.wording import number, plural
 
 _MOST_ROWS, _LEAST_ROWS = 32, 4
 # To try what may do better.

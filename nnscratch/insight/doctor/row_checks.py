@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Split
-from nnscratch.data.encoding import Encoding
+from nnscratch.data.target_encoding import Encoding
+from nnscratch.experiment.experiment import Experiment
+from nnscratch.formatting import plural
 from nnscratch.insight.doctor.finding import Finding
-from nnscratch.preparation import Experiment
-from nnscratch.wording import plural
 
 # Fewer contradictions than this part of the rows hardly limit what can be learnt.
 _FEW = 0.01

@@ -6,14 +6,14 @@ import numpy as np
 
 from nnscratch.config import Config
 from nnscratch.insight.doctor.finding import Finding, LayerScale
-from nnscratch.insight.doctor.rehearsal import Rehearsal
+from nnscratch.insight.doctor.first_pass import Rehearsal
 from nnscratch.nn.activations import Sigmoid
-from nnscratch.nn.lbfgs import LBFGS
 from nnscratch.nn.optimizers import OPTIMIZERS
+from nnscratch.nn.optimizers.lbfgs import LBFGS
 from nnscratch.nn.parameters import root_mean_square
-from nnscratch.nn.penalties import Penalty
 from nnscratch.nn.registry import create
-from nnscratch.nn.step import first_step
+from nnscratch.nn.training.penalties import Penalty
+from nnscratch.nn.training.step import first_step
 
 # The first layer's gradient as a share of the last's.
 _VANISHING, _GONE, _EXPLODING = 1e-3, 1e-5, 1e3

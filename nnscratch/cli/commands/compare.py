@@ -1,0 +1,74 @@
+"""`nnscratch compare`: in what runs differ, and what came of it."""
+
+from string import ascii_uppercase
+from typing import Annotated, Any
+
+import typer
+
+from nnscratch.cli.completion import complete_run
+from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunsDirectory
+from nnscratch.cli.tables import print_table
+from nnscratch.formatting import cell, number, plain_text
+
+
+def compare(
+    runs: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="RUN RUN ...",
+            help="Run directories, names of runs, or latest.",
+            autocompletion=complete_run,
+        ),
+    ],
+    output_format: Annotated[
+        ReportFormat, typer.Option("--format", help="A table or JSON.")
+    ] = ReportFormat.TABLE,
+    runs_dir: RunsDirectory = DEFAULT_RUNS,
+) -> None:
+    """Show in what runs differ, side by side.
+
+    Example: nnscratch compare xor latest
+    """
+    import json
+
+    from nnscratch.errors import UsageError
+    from nnscratch.runs import compare as comparison
+    from nnscratch.runs import find
+
+    if not 2 <= len(runs) <= len(ascii_uppercase):
+        raise UsageError(f"2 to {len(ascii_uppercase)} runs can be compared; got {len(runs)}")
+    found = comparison.compare([find(run, runs_dir) for run in runs])
+    if output_format is ReportFormat.JSON:
+        parts = {
+            "settings": found.settings,
+            "circumstances": found.circumstances,
+            "results": found.results,
+        }
+        print(json.dumps({"runs": [*map(str, found.runs)], **parts}, indent=2, allow_nan=False))
+        return
+    letters = ascii_uppercase[: len(runs)]
+    for letter, run in zip(letters, found.runs, strict=True):
+        print(f"{letter}  {run}")
+    if not found.settings:
+        print("\nall settings are the same")
+    for title, rows in (
+        ("setting", found.settings),
+        ("circumstance", found.circumstances),
+        ("result", found.results),
+    ):
+        if rows:
+            lines = [[name, *(_text(name, value) for value in row)] for name, row in rows.items()]
+            print_table([title, *letters], lines)
+
+
+def _text(name: str, value: Any) -> str:
+    """Returns a setting as a config writes it, or a figure as a training says it."""
+    if value is None:
+        return ""
+    if isinstance(value, list | dict):
+        import json
+
+        return json.dumps(value)
+    if isinstance(value, float) and " " in name:
+        return f"{value:.1%}" if name.endswith("accuracy") else number(value)
+    return cell(value) if isinstance(value, int) else plain_text(value)

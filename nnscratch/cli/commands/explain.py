@@ -1,0 +1,90 @@
+"""`nnscratch explain`: one example's way through a network and back, as numbers."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nnscratch.cli.options import (
+    DEFAULT_RUNS,
+    ExampleRow,
+    ExampleTarget,
+    ExampleValues,
+    RunOrConfig,
+    RunsDirectory,
+    SplitName,
+)
+from nnscratch.cli.tables import print_table
+from nnscratch.formatting import cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nnscratch.insight.section import Section
+
+
+class TextFormat(StrEnum):
+    """How numbers and formulas are printed."""
+
+    TABLE = "table"
+    MARKDOWN = "markdown"
+
+
+def explain(
+    what: RunOrConfig,
+    values: ExampleValues = None,
+    target: ExampleTarget = None,
+    row: ExampleRow = None,
+    split: SplitName = None,
+    output_format: Annotated[
+        TextFormat, typer.Option("--format", help="Tables, or Markdown to keep.")
+    ] = TextFormat.TABLE,
+    runs_dir: RunsDirectory = DEFAULT_RUNS,
+) -> None:
+    """Explain one forward and one backward pass in numbers.
+
+    Layer by layer with the formulas: what each unit computes, the loss, the gradient that flows
+    back, and the step of every weight. Without --input and --row it is row 0.
+
+    Example: nnscratch explain xor --input 0,1
+    """
+    from nnscratch.cli.example_options import look_up
+    from nnscratch.insight.explain import explain as explain_example
+
+    model, config, example = look_up(what, runs_dir, values, target, row, split)
+    sections = explain_example(model, example, config)
+    (_print_markdown if output_format is TextFormat.MARKDOWN else _print_tables)(sections)
+
+
+def _print_tables(sections: "Iterable[Section]") -> None:
+    for number, section in enumerate(sections):
+        if number:
+            print()
+        typer.secho(section.title, bold=True)
+        for line in section.formulas:
+            print(f"  {line}")
+        if section.header:
+            print_table(section.header, section.rows, show=_exact)
+
+
+def _print_markdown(sections: "Iterable[Section]") -> None:
+    for number, section in enumerate(sections):
+        if number:
+            print()
+        print(f"## {section.title}\n")
+        for line in section.formulas:
+            print(f"- {line}")
+        if section.header:
+            print()
+            ruler = ["---", *("---:" for _ in section.header[1:])]
+            for cells in (section.header, ruler, *section.rows):
+                print("|" + "|".join(f" {_escape(_exact(c))} " for c in cells) + "|")
+
+
+def _exact(value: object) -> str:
+    """Returns a number with five digits, however small it is."""
+    return f"{value:z.5g}" if isinstance(value, float) else cell(value)
+
+
+def _escape(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|")

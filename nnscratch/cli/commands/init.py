@@ -1,0 +1,72 @@
+"""`nnscratch init`: a config to start from."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nnscratch.cli.output import say
+from nnscratch.cli.tables import print_table
+from nnscratch.errors import UsageError
+
+_FOLDER = Path("configs")
+
+
+def init(
+    template: Annotated[
+        str | None,
+        typer.Argument(metavar="TEMPLATE", help="Such as xor, mnist or csv; a list unless given."),
+    ] = None,
+    table: Annotated[
+        Path | None, typer.Argument(metavar="TABLE", help="For csv: your CSV file.")
+    ] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="The column to predict; the last unless given."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to write; configs/TEMPLATE.yaml unless given."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Write a commented config to start from.
+
+    Example: nnscratch init csv data.csv --target price
+    """
+    from nnscratch.scaffold.templates import TABLE, from_template, templates, title
+
+    if template is None:
+        print_table(["template", "what it is"], [[n, title(p)] for n, p in templates().items()])
+        say("to write one: nnscratch init xor; for your table: nnscratch init csv data.csv")
+        return
+    if (table or target) and template != TABLE:
+        raise UsageError(f"a table goes with the template {TABLE}, not with {template}")
+    path = output or _FOLDER / f"{table.stem if table else Path(template).name}.yaml"
+    if table:
+        from nnscratch.scaffold.from_table import from_table
+
+        text = from_table(table, path, target)
+    else:
+        text = from_template(template)
+    _write(path, text, table=table, force=force)
+    print(path)
+    print(f"next     nnscratch train {path}")
+
+
+def _write(path: Path, text: str, *, table: Path | None, force: bool) -> None:
+    from nnscratch.files.atomic import write_text
+
+    if path.is_dir() or not path.name:
+        raise UsageError(f"{path}: is a folder; --output wants a file")
+    if table and path.exists() and path.samefile(table):
+        raise UsageError(f"{path}: is the table itself, which is not overwritten")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise UsageError(f"{path.parent}: is a file, so nothing can be put into it") from None
+    try:
+        write_text(path, text, exclusive=not force)
+    except FileExistsError:
+        hint = "--force replaces it, --output FILE writes another"
+        raise UsageError(f"{path}: exists already; {hint}") from None

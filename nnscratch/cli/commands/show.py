@@ -1,0 +1,96 @@
+"""`nnscratch show`: what a config comes to, and the layers of its network."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nnscratch.cli.options import DEFAULT_RUNS, Overrides, RunsDirectory, is_config
+from nnscratch.cli.output import console, say
+from nnscratch.cli.tables import print_table
+from nnscratch.formatting import plural
+
+if TYPE_CHECKING:
+    from nnscratch.config import Config
+    from nnscratch.experiment.experiment import Experiment
+
+
+def show(
+    what: Annotated[
+        str,
+        typer.Argument(metavar="CONFIG|RUN", help="A YAML config file, a run directory or name."),
+    ],
+    overrides: Overrides = None,
+    runs_dir: RunsDirectory = DEFAULT_RUNS,
+) -> None:
+    """Show a config with all its defaults, and the layer table.
+
+    Example: nnscratch show configs/xor-relu.yaml
+    """
+    from nnscratch.config import load
+    from nnscratch.errors import UnavailableError, UsageError
+    from nnscratch.experiment.prepare import prepare
+    from nnscratch.runs import find
+
+    path = Path(what)
+    if not is_config(what):
+        found = find(what, runs_dir)
+        if found.config is None:
+            raise UsageError(f"{found.weights}: has no config beside it to show")
+        path = found.config
+    config = load(path, overrides or [])
+    try:
+        prepared = prepare(config, download=False)
+    except UnavailableError as error:
+        print(config.to_yaml(nulls=True), end="")
+        say(f"no layer table: {error}; training fetches it")
+        return
+    _print_config(prepared.config, config)
+    network = prepared.model.network
+    layers = network.summary()
+    print_table(
+        ["layer", "setting", "output shape", "parameters"],
+        [
+            ["input", "", f"(rows, {network.inputs})", 0],
+            *([r.name, r.what, f"(rows, {r.units})", r.parameters] for r in layers),
+            ["total", "", "", sum(row.parameters for row in layers)],
+        ],
+        last_is_total=True,
+    )
+    _print_cost(prepared)
+
+
+def _print_config(resolved: "Config", given: "Config") -> None:
+    """Prints each setting; on a terminal also where it is from, and defaults in grey."""
+    if not sys.stdout.isatty():
+        print(resolved.to_yaml(nulls=True))
+        return
+    from rich.text import Text
+
+    from nnscratch.config.reading.yaml import dump_inline
+
+    lines = Text()
+    for key, value in resolved.to_dict(nulls=True).items():
+        text, place = f"{key}: {dump_inline(value)}", given.place_of(key)
+        lines.append(text, style="" if place else "dim")
+        lines.append(f"  # {place}\n" if place else "\n", style="cyan")
+    console().print(lines, soft_wrap=True)
+
+
+def _print_cost(prepared: "Experiment") -> None:
+    from nnscratch.experiment.cost import cost
+
+    what = cost(prepared)
+    print(
+        f"memory         {_size(what.memory)} to train, and about {_size(what.rows_memory)} for "
+        f"{plural(what.rows, 'row')} at once\n"
+        f"multiply-adds  {what.predicting:,} an example to predict, {what.training:,} to train"
+    )
+
+
+def _size(count: int) -> str:
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= 0.9995 * size:  # what three digits make as much of
+            return f"{count / size:.3g} {unit}"
+    return plural(count, "byte")

@@ -1,0 +1,1 @@
+"""What is written from the config's models: JSON Schema, reference and completions."""

@@ -1,0 +1,1 @@
+"""From files and KEY=VALUE to a `Config`, or to everything that is wrong with them."""

@@ -1,0 +1,93 @@
+"""KEY=VALUE from the command line, laid over what the file says.
+
+The key is a path of dots (`optimizer.beta_1`, `architecture.0.units`), the value is YAML. Where the
+file has a short form (`dataset: xor`), setting a part of it (`dataset.inputs=3`) spells it out.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nnscratch.config.reading.document import COMMAND_LINE, Document, KeyPath, parse
+from nnscratch.config.settings.base import KEY_ALIASES, NAMED_KEYS, PARTED_KEYS, SHORT_KEYS
+from nnscratch.errors import ConfigError
+
+_SHOWN = 60
+
+
+def apply(document: Document, overrides: Sequence[str]) -> None:
+    """Sets each `KEY=VALUE` in `document`, in order.
+
+    One that is not of that form, is no YAML, or leads through something without parts is one of the
+    document's problems.
+    """
+    for override in overrides:
+        try:
+            _apply(document, override)
+        except ConfigError as error:
+            document.problems += error.problems
+
+
+def _apply(document: Document, override: str) -> None:
+    shown = " ".join(override.split())
+    source = f"{COMMAND_LINE}{shown if len(shown) <= _SHOWN else f'{shown[: _SHOWN - 1]}…'}"
+    key, equals, text = override.partition("=")
+    first, *others = key.strip().split(".")
+    if not equals or not first or "" in others:
+        rule = "an override has the form KEY=VALUE, such as epochs=100"
+        raise ConfigError([f"{source}: {rule}; a config file ends in .yaml"])
+    path: KeyPath = (KEY_ALIASES.get(first, first), *(_index(part) for part in others))
+    parsed = parse(text, source, numbered=False)
+    if parsed.problems:
+        raise ConfigError(parsed.problems)
+    _set(document.data, path, parsed.data, source)
+    for place in [place for place in document.places if place[: len(path)] == path]:
+        del document.places[place]
+    # What is wrong with a part may be said of the whole, which need not be in the file.
+    for length in range(1, len(path) + 1):
+        document.places.setdefault(path[:length], source)
+
+
+def _index(part: str) -> str | int:
+    # More digits are no index of any list, and Python would refuse thousands of them.
+    return int(part) if part.isascii() and part.isdecimal() and len(part) < 10 else part
+
+
+def _set(data: dict[str, Any], path: KeyPath, value: object, source: str) -> None:
+    target: Any = data
+    for depth, part in enumerate(path[:-1], start=1):
+        child = _get(target, part, source)
+        if not isinstance(child, dict | list):
+            child = _spell_out(child, path[:depth], source)
+            target[_key(target, part)] = child
+        target = child
+    _get(target, path[-1], source)  # says so where a list has no such item
+    target[_key(target, path[-1])] = value
+
+
+def _key(target: Any, part: str | int) -> str | int:
+    """Returns the part as what it is of: a mapping's key is text, even `0`."""
+    return str(part) if isinstance(target, dict) else part
+
+
+def _get(target: Any, part: str | int, source: str) -> Any:
+    if isinstance(target, dict):
+        return target.get(str(part))
+    if not isinstance(part, int) or part >= len(target):
+        items = f"items 0 to {len(target) - 1}" if target else "no items"
+        rule = "to add one, write the whole list, such as architecture=[8, 4]"
+        raise ConfigError([f"{source}: the list has {items}; {rule}"])
+    return target[part]
+
+
+def _spell_out(value: object, path: KeyPath, source: str) -> dict[str, Any]:
+    """Returns the mapping that a short form stands for."""
+    key = "name" if path[-1] in NAMED_KEYS else SHORT_KEYS.get(str(path[-1]), "")
+    if key:
+        return {} if value is None else {key: value}
+    if path[-1] in PARTED_KEYS:
+        return {}
+    if path[0] == "architecture" and len(path) == 2:
+        return {"units": value}
+    dotted = ".".join(map(str, path))
+    what = "is not given, so it" if value is None else "is one value, which"
+    raise ConfigError([f"{source}: `{dotted}` {what} has no parts to set"])

@@ -1,0 +1,159 @@
+"""Pydantic's errors in the words of a config's author: where, what is allowed, what was given."""
+
+import json
+import re
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from nnscratch.config.config import Config
+from nnscratch.config.reading.document import Document, KeyPath
+from nnscratch.config.reading.location import Missing, locate, value_at
+from nnscratch.config.settings.base import KEY_ALIASES
+from nnscratch.formatting import label_text, plural
+
+_KINDS = {
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "string_type": "text",
+    "string_unicode": "text in UTF-8",
+    "list_type": "a list in brackets",
+    "dict_type": "a mapping",
+    "model_attributes_type": "a name or a mapping with a `name`",
+    "finite_number": "a finite number",
+    "string_too_short": "at least one character",
+    "string_too_long": "at most 1,000 characters",
+    "string_pattern_mismatch": "letters, digits, dots, dashes and underscores, at most 100",
+}
+_MAPPINGS = {
+    "LayerSettings": "a whole number of units or a mapping",
+    "BatchNormSettings": "true or a mapping",
+    "EarlyStoppingSettings": "a whole number of epochs or a mapping",
+    "AverageSettings": "a number or a mapping",
+}
+_BOUNDS = {
+    "greater_than": ("above", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("below", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
+
+
+def describe(error: ValidationError, document: Document) -> list[str]:
+    """Returns one line for each mistake: place, key, rule, what was given, the nearest name."""
+    allowed: dict[KeyPath, list[str]] = {}
+    unknown: list[KeyPath] = []
+    lines: list[str] = []
+    for item in error.errors(include_url=False):
+        path, model = locate(item["loc"], document.data)
+        context: dict[str, Any] = item.get("ctx", {})
+        match item["type"]:
+            case "extra_forbidden":
+                unknown.append(path)
+                lines.append(f"{document.where(path)}: {_unknown_key(path, model)}")
+            case "missing":
+                lines.append(f"{document.where(path)}: {_missing_key(path, model)}")
+            case "default_factory_not_called":
+                pass  # the default depends on a value that is wrong
+            case "union_tag_not_found":
+                lines.append(f"{document.where(path)}: `{_dotted(path)}` needs a `name`")
+            case "rules":
+                for key, rule in context["rules"]:
+                    lines.append(_broken_rule(document, (*path, *_split(key)), rule))
+            case "union_tag_invalid" if isinstance(value_at(document.data, path), dict):
+                allowed[*path, "name"] = [_allowed("union_tag_invalid", context)]
+            case "float_type" if isinstance(item["input"], int):  # one too large to convert
+                allowed.setdefault(path, []).append(_KINDS["finite_number"])
+            case kind:
+                # The members of a union (a whole number, or full) complain of a value in turn.
+                allowed.setdefault(path, []).append(_allowed(kind, context))
+    for path, alternatives in allowed.items():
+        if any(other[: len(path)] == path and other != path for other in [*allowed, *unknown]):
+            continue  # what is wrong with a part need not be said of the whole too
+        rule = f"must be {' or '.join(dict.fromkeys(alternatives))}"
+        lines.append(_broken_rule(document, path, rule))
+    return lines
+
+
+def _broken_rule(document: Document, path: KeyPath, rule: str) -> str:
+    given = value_at(document.data, path)
+    got = "" if isinstance(given, Missing) else f"; got {_show(given)}{_suggest(given, rule)}"
+    return f"{document.where(path)}: `{_dotted(path)}` {rule}{got}{_remedy(path, given, rule)}"
+
+
+def _remedy(path: KeyPath, given: object, rule: str) -> str:
+    """Returns how to write what was surely meant."""
+    if not isinstance(given, str):
+        return ""
+    if path == ("dataset",) and Path(given).suffix in (".csv", ".npz"):
+        kind = Path(given).suffix[1:]
+        write = f"; nnscratch init csv {given} writes it" if kind == "csv" else ""
+        target = ", target: COLUMN" if kind == "csv" else ""
+        return f"; a file is {{name: {kind}, path: {given}{target}}}{write}"
+    if not re.fullmatch(r"-?\d+,\d+", given):
+        return ""
+    if "a list" in rule:
+        return f"; in brackets: [{given}]"
+    return "; without the comma" if "whole number" in rule else "; a decimal point, not a comma"
+
+
+def _allowed(kind: str, context: dict[str, Any]) -> str:
+    if kind in _BOUNDS:
+        word, key = _BOUNDS[kind]
+        bound = context[key]
+        return f"{word} {bound:,}" if isinstance(bound, int) else f"{word} {bound:g}"
+    if kind == "union_tag_invalid":
+        return f"one of {context['expected_tags'].replace(chr(39), '')}"
+    if kind == "literal_error":
+        names = context["expected"].replace("'", "").replace(" or ", ", ").replace("False", "false")
+        return f"one of {names}" if ", " in names else str(names)
+    if kind == "too_short":
+        return f"a list of at least {plural(context['min_length'], 'item')}"
+    if kind == "too_long":
+        return f"a list of at most {context['max_length']} items"
+    mapping = _MAPPINGS.get(context.get("class_name", ""))
+    return mapping or _KINDS.get(kind, f"valid ({kind})")
+
+
+def _unknown_key(path: KeyPath, model: type[BaseModel] | None) -> str:
+    allowed = list(model.model_fields) if model else []
+    key = str(path[-1])
+    near = get_close_matches(key, [*allowed, *(KEY_ALIASES if model is Config else [])], n=1)
+    hint = f"; did you mean `{KEY_ALIASES.get(near[0], near[0])}`?" if near else ""
+    top = KEY_ALIASES.get(key, key)
+    if model is not Config and top in Config.model_fields and top not in allowed:
+        hint = f"; `{top}` is a key of the whole config, not of this part"
+    return f"unknown key `{_dotted(path)}`{hint} (allowed: {', '.join(allowed)})"
+
+
+def _missing_key(path: KeyPath, model: type[BaseModel] | None) -> str:
+    description = model.model_fields[str(path[-1])].description if model else None
+    return f"`{_dotted(path)}` is missing: {description}"
+
+
+def _suggest(given: object, rule: str) -> str:
+    _, _, names = rule.partition("one of ")
+    near = get_close_matches(str(given).lower(), names.split(", "), n=1) if names else []
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _split(path: str) -> KeyPath:
+    return tuple(int(part) if part.isdecimal() else part for part in path.split("."))
+
+
+def _dotted(path: KeyPath) -> str:
+    return ".".join(part if part.isprintable() else repr(part) for part in map(str, path))
+
+
+def _show(value: object) -> str:
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, int) and value.bit_length() > 200:
+        return "a whole number of more than 60 digits"
+    plain = isinstance(value, int | float)
+    text = str(value) if plain else json.dumps(value, ensure_ascii=False, default=str)
+    text = label_text(text)  # what would break the line is spelt out
+    return text if len(text) <= 60 else f"{text[:57]}…"

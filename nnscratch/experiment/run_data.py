@@ -1,0 +1,73 @@
+"""The data that a run was trained on, loaded again, and its parts."""
+
+from nnscratch.config import load
+from nnscratch.data.dataset import Dataset, Report, Split
+from nnscratch.errors import UsageError
+from nnscratch.experiment.loading import load_dataset
+from nnscratch.model import Model
+from nnscratch.runs import Found, read_record
+
+
+def load_split(
+    found: Found, model: Model, name: str | None = None, *, report: Report = lambda _: None
+) -> tuple[str, Split]:
+    """Returns the name and rows of a part of a run's data.
+
+    Args:
+        found: The run.
+        model: Its model.
+        name: The part; see `choose_split`.
+        report: Told what is being done if it takes long.
+
+    Raises:
+        UsageError: There is no such part.
+        Others as `load_data`.
+    """
+    return choose_split(load_data(found, model, report=report), name)
+
+
+def choose_split(dataset: Dataset, name: str | None = None) -> tuple[str, Split]:
+    """Returns the name and rows of a part of the data.
+
+    Args:
+        dataset: The data.
+        name: The part; unless given `test`, else `validation`, else `train`.
+
+    Raises:
+        UsageError: There is no such part.
+    """
+    if name is None:
+        name = next(part for part in ("test", "validation", "train") if part in dataset.splits)
+    if name not in dataset.splits:
+        raise UsageError(f"--split {name}: the run's data has {', '.join(dataset.splits)}")
+    return name, dataset.splits[name]
+
+
+def load_data(found: Found, model: Model, *, report: Report = lambda _: None) -> Dataset:
+    """Returns the data that a run was trained on.
+
+    Args:
+        found: The run.
+        model: Its model.
+        report: Told what is being done if it takes long.
+
+    Raises:
+        UsageError: The run's config is not there, or its data is not there any more or other data
+            than the model was trained on.
+        DataError: The data cannot be read.
+        RunError: The run's record cannot be read.
+    """
+    if found.config is None:
+        example = ",".join("0" for _ in model.features[:8])
+        raise UsageError(
+            f"{found.weights}: has no config beside it that names its data; "
+            f"give rows with --input {example}"
+        )
+    dataset = load_dataset(load(found.config), report=report)
+    assert found.directory
+    recorded = read_record(found.directory).get("data_fingerprint")
+    known = (model.features, model.encoding.classes, model.encoding.numbers)
+    same = (dataset.features, dataset.classes, dataset.numbers) == known
+    if not same or recorded not in (None, dataset.fingerprint()):
+        raise UsageError(f"{found.config}: names other data than {found.weights} was trained on")
+    return dataset

@@ -1,0 +1,159 @@
+"""What a model says about some rows, as a table for people and as values for programs."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.data.target_encoding import Encoding
+from nnscratch.formatting import plain_text
+from nnscratch.model.model import Model
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """A model's answers to rows of inputs.
+
+    Attributes:
+        labels: What is predicted: a class for each row (rows,), or numbers (rows, outputs), which
+            for labels are 0 and 1.
+        label_names: One for each column of `labels`.
+        values: What it rests on: a probability for each class, or the raw outputs.
+        value_names: One for each column of `values`; none where the labels say all.
+        probabilities: Whether `values` are probabilities.
+        classes: What `values` are probabilities of, as text that is equal to the label where that
+            is text.
+        first_row: The number of the first row.
+    """
+
+    labels: NDArray[Any]
+    label_names: tuple[str, ...]
+    values: NDArray[Any]
+    value_names: tuple[str, ...]
+    probabilities: bool
+    classes: tuple[str, ...]
+    first_row: int = 0
+
+    @classmethod
+    def of(cls, model: Model, inputs: NDArray[Any], first_row: int = 0) -> "Predictions":
+        """Runs the model once over `inputs` (rows, columns).
+
+        Raises:
+            NNScratchError: As `Model.outputs`.
+        """
+        outputs, encoding = model.outputs(inputs, first_row=first_row), model.encoding
+        labels = encoding.labels(encoding.decide(outputs))
+        label_names = name_columns("prediction", encoding)
+        classes = tuple(map(plain_text, encoding.classes or ()))
+        if encoding.multi_label:
+            classes = encoding.output_names
+        if encoding.probabilities:
+            names = tuple(f"p({name})" for name in classes)
+            values = encoding.spread(outputs)
+            return cls(labels, label_names, values, names, True, classes, first_row)
+        names = numbered("output", encoding.outputs) if classes else ()
+        return cls(labels, label_names, outputs, names, False, classes, first_row)
+
+    @property
+    def rows(self) -> range:
+        """The rows' numbers."""
+        return range(self.first_row, self.first_row + len(self.labels))
+
+    def columns(self, most: int | None = None) -> dict[str, list[Any]]:
+        """Returns the predictions, and what they rest on, by the name of the column.
+
+        Args:
+            most: Of more classes than this, only the two most probable are told. Of labels
+                those that a row has are told, and their probabilities if they are not more.
+        """
+        labels = [
+            [plain_text(value) if isinstance(value, bool) else value for value in column]
+            for column in self.labels.reshape(len(self.labels), -1).T.tolist()
+        ]
+        columns = dict(zip(self.label_names, labels, strict=True))
+        if self.probabilities and self.labels.ndim == 2 and most is not None:
+            columns = {"prediction": list_labels(self.classes, self.labels)}
+        one_of_many = self.probabilities and self.labels.ndim == 1
+        if one_of_many and most is not None and len(self.classes) > most:
+            order = self.values.argsort(axis=1)[:, ::-1][:, :2]
+            first, second = np.take_along_axis(self.values, order, axis=1).T.tolist()
+            seconds = [self.classes[k] for k in order[:, 1]]
+            columns |= {"probability": first, "next": seconds, "its probability": second}
+        elif self.value_names and len(self.value_names) <= (most or len(self.value_names)):
+            columns |= zip(self.value_names, self.values.T.tolist(), strict=True)
+        return columns
+
+    def records(self) -> list[dict[str, Any]]:
+        """Returns an object for each row: row, prediction, and probabilities by class."""
+        predictions = self.labels.tolist()
+        if self.labels.ndim == 2 and self.labels.shape[1] == 1:
+            predictions = [numbers[0] for numbers in predictions]
+        records: list[dict[str, Any]] = [
+            {"row": row, "prediction": prediction}
+            for row, prediction in zip(self.rows, predictions, strict=True)
+        ]
+        for record, values in zip(records, self.values.tolist(), strict=True):
+            if self.probabilities:
+                record["probabilities"] = dict(zip(self.classes, values, strict=True))
+            elif self.value_names:
+                record["outputs"] = values
+        return records
+
+
+def predict_pieces(model: Model, pieces: Iterable[NDArray[Any]]) -> Iterator[Predictions]:
+    """Yields the predictions for each piece (rows, columns), their rows counted on.
+
+    Raises:
+        NNScratchError: As `Model.outputs`.
+    """
+    first = 0
+    for piece in pieces:
+        yield Predictions.of(model, piece, first)
+        first += len(piece)
+
+
+def csv_lines(predictions: Iterable[Predictions]) -> Iterator[str]:
+    """Yields the text of a CSV file with a header, some lines at a time."""
+    header = True
+    for part in predictions:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        columns = {"row": part.rows, **part.columns()}
+        if header:
+            writer.writerow(columns)
+            header = False
+        writer.writerows(zip(*columns.values(), strict=True))
+        yield text.getvalue()
+
+
+def json_lines(predictions: Iterable[Predictions]) -> Iterator[str]:
+    """Yields the text of a JSON list of objects, one for each row, some at a time."""
+    before = "["
+    for part in predictions:
+        for record in part.records():
+            text = json.dumps(record, indent=2, allow_nan=False).replace("\n", "\n  ")
+            yield f"{before}\n  {text}"
+            before = ","
+    yield "\n]\n" if before == "," else "[]\n"
+
+
+def name_columns(what: str, encoding: Encoding) -> tuple[str, ...]:
+    """Returns what the columns of a target are called: `what`, or `what(name)` for each of many."""
+    if len(encoding.names) > 1:
+        return tuple(f"{what}({name})" for name in encoding.names)
+    return numbered(what, encoding.numbers)
+
+
+def list_labels(names: Sequence[str], has: NDArray[Any]) -> list[str]:
+    """Returns for each row the names of the labels that it has, (rows, labels) being 1 or 0."""
+    return [", ".join(n for n, one in zip(names, row, strict=True) if one) or "-" for row in has]
+
+
+def numbered(name: str, count: int) -> tuple[str, ...]:
+    """Returns `name` for one, else `name_1`, `name_2` and so on."""
+    return (name,) if count == 1 else tuple(f"{name}_{i}" for i in range(1, count + 1))

@@ -1,0 +1,1 @@
+"""Looking at a network from outside: traces of its layers and checks of its gradients."""

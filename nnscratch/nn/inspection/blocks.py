@@ -1,0 +1,86 @@
+"""A network's layers by twos and threes: a dense layer with its normalization and activation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnscratch.nn.activations import Activation, Linear
+from nnscratch.nn.batch_norm import BatchNorm
+from nnscratch.nn.inspection.trace import LayerTrace, trace_forward
+from nnscratch.nn.layers import ActivationLayer, Dense
+from nnscratch.nn.network import Network
+from nnscratch.nn.parameters import Array
+
+
+@dataclass
+class Block:
+    """A dense layer and what belongs to it, while rows go through: z = x W + b, ẑ, a = f(ẑ).
+
+    Attributes:
+        dense: The dense layer's trace.
+        norm: The trace of its normalization; without it ẑ is z.
+        activation: The trace of its activation; without it a is ẑ.
+    """
+
+    dense: LayerTrace
+    norm: LayerTrace | None = None
+    activation: LayerTrace | None = None
+
+    @property
+    def name(self) -> str:
+        """The dense layer's name."""
+        return self.dense.name
+
+    @property
+    def layer(self) -> Dense:
+        """The dense layer."""
+        assert isinstance(self.dense.layer, Dense)
+        return self.dense.layer
+
+    @property
+    def function(self) -> Activation:
+        """The activation, f."""
+        layer = self.activation and self.activation.layer
+        return layer.function if isinstance(layer, ActivationLayer) else Linear()
+
+    @property
+    def z(self) -> Array:
+        """What f is of, ẑ, (rows, units)."""
+        return (self.norm or self.dense).output
+
+    @property
+    def output(self) -> Array:
+        """What the block passes on, a, (rows, units)."""
+        return (self.activation or self.norm or self.dense).output
+
+    @property
+    def slopes(self) -> Array:
+        """f′(ẑ), (rows, units)."""
+        slopes = np.ones_like(self.z)
+        self.function.backward(self.z, self.output, slopes)
+        return slopes
+
+
+def group(layers: Iterable[LayerTrace]) -> list[Block]:
+    """Returns the blocks of a network's layers, first to last; dropout is part of none."""
+    blocks: list[Block] = []
+    for layer in layers:
+        match layer.layer:
+            case Dense():
+                blocks.append(Block(layer))
+            case BatchNorm():
+                blocks[-1].norm = layer
+            case ActivationLayer():
+                blocks[-1].activation = layer
+    return blocks
+
+
+def trace_hidden(network: Network, x: Array) -> dict[str, Array]:
+    """Returns what each hidden layer passes on, its activation applied, by its dense layer's name.
+
+    Args:
+        network: The network.
+        x: (rows, inputs), of the network's dtype.
+    """
+    return {block.name: block.output for block in group(trace_forward(network, x))[:-1]}

@@ -1,0 +1,142 @@
+"""L-BFGS: the curvature of the loss, as the last steps have shown it, bends the gradient.
+
+It is for small data, where all rows fit into a step; scikit-learn's users know it as `lbfgs`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnscratch.nn.optimizers.base import Optimizer
+from nnscratch.nn.optimizers.line_search import LineSearch, Point
+from nnscratch.nn.parameters import Array
+
+# Computes the loss at the parameters as they are now, and fills the gradients.
+Objective = Callable[[], float]
+
+
+@dataclass
+class LBFGS(Optimizer):
+    """θ ← θ − t H g, H being an estimate of the inverse Hessian.
+
+    It rests on the last m pairs of a step s and the change y of the gradient that it made. Liu &
+    Nocedal 1989; Nocedal & Wright 2006, algorithm 7.4.
+
+    `search` finds t by a line search; `step` goes t = η, less at first.
+
+    Args:
+        history_size: m, at least 1.
+    """
+
+    history_size: int = 10
+    full_batch = True
+
+    def slots(self) -> tuple[str, ...]:
+        return ("last_step", "last_gradient")
+
+    def prepare(self, params: Array) -> None:
+        super().prepare(params)
+        # Newest last; a pair that is not there yet is of zeros, which change nothing.
+        shape = self.history_size, params.size
+        self.state["steps"] = np.zeros(shape, params.dtype)
+        self.state["changes"] = np.zeros(shape, params.dtype)
+
+    def step(self, params: Array, grads: Array, learning_rate: float) -> None:
+        direction = self._direction(grads)
+        self._move(params, direction, self._first_length(learning_rate))
+
+    def search(
+        self,
+        params: Array,
+        grads: Array,
+        learning_rate: float,
+        loss: float,
+        objective: Objective,
+    ) -> None:
+        """Updates `params` in place, as far as a line search finds good.
+
+        Args:
+            params: The parameters.
+            grads: Their gradient; overwritten by `objective`.
+            learning_rate: η, the length tried first: 1, unless there is a reason.
+            loss: The loss at `params`.
+            objective: The loss as a function of `params`.
+        """
+        direction, start = self._direction(grads), params.copy()
+
+        def length_along(direction: Array) -> float:
+            def evaluate(length: float) -> Point:
+                np.multiply(direction, length, out=params)
+                np.add(params, start, out=params)
+                value = objective()
+                return Point(length, value, float(np.dot(grads, direction)))
+
+            slope = float(np.dot(self.state["last_gradient"], direction))
+            # What is less to gain cannot be told apart from rounding.
+            if not slope < -float(np.finfo(params.dtype).eps) * abs(loss):
+                return 0.0
+            extent = float(np.abs(direction).max())
+            search = LineSearch(evaluate, Point(0.0, loss, slope), extent)
+            return search.search(self._first_length(learning_rate))
+
+        length = length_along(direction)
+        if not length and self._pairs():
+            self._forget()
+            direction = -self.state["last_gradient"]
+            length = length_along(direction)
+        params[:] = start
+        self._move(params, direction, length)
+        # Nothing better was found along the gradient itself, nor will it be.
+        self.finished = not length
+
+    def _first_length(self, learning_rate: float) -> float:
+        """Returns η; less for the first step, and for the first after all was forgotten."""
+        if self.state["last_step"].any():
+            return learning_rate
+        total = float(np.abs(self.state["last_gradient"]).sum())
+        return min(1.0, 1.0 / max(total, 1e-30)) * learning_rate
+
+    def _forget(self) -> None:
+        self.state["steps"][:] = 0.0
+        self.state["changes"][:] = 0.0
+        self.state["last_step"][:] = 0.0
+
+    def _move(self, params: Array, direction: Array, length: float) -> None:
+        np.multiply(direction, length, out=self.state["last_step"])
+        params += self.state["last_step"]
+
+    def _direction(self, grads: Array) -> Array:
+        """Notes how the gradient has changed and returns −H g; the two-loop recursion."""
+        self.steps += 1
+        if self.steps > 1:
+            self._remember(grads)
+        self.state["last_gradient"][:] = grads
+        pairs, weights = self._pairs(), []
+        direction = -grads
+        for s, y, inverse in reversed(pairs):
+            weight = inverse * float(np.dot(s, direction))
+            direction -= weight * y
+            weights.append(weight)
+        if pairs:
+            _, newest, inverse = pairs[-1]
+            direction *= 1.0 / (inverse * float(np.dot(newest, newest)))
+        for (s, y, inverse), weight in zip(pairs, reversed(weights), strict=True):
+            direction += (weight - inverse * float(np.dot(y, direction))) * s
+        return direction
+
+    def _pairs(self) -> list[tuple[Array, Array, float]]:
+        """Returns the steps s, the changes y and 1 / (s · y) that it remembers, newest last."""
+        pairs = zip(self.state["steps"], self.state["changes"], strict=True)
+        products = ((s, y, float(np.dot(s, y))) for s, y in pairs)
+        return [(s, y, 1.0 / product) for s, y, product in products if product > 0.0]
+
+    def _remember(self, grads: Array) -> None:
+        """Keeps the last step and what it changed, unless rounding hides the loss's curvature."""
+        step, last = self.state["last_step"], self.state["last_gradient"]
+        change = grads - last
+        rounding = float(np.finfo(grads.dtype).eps) * abs(float(np.dot(step, last)))
+        if float(np.dot(step, change)) > rounding:
+            for name, newest in (("steps", step), ("changes", change)):
+                self.state[name][:-1] = self.state[name][1:]
+                self.state[name][-1] = newest

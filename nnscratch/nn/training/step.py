@@ -1,0 +1,189 @@
+"""One step of the training: from a batch to a gradient, and from the gradient to new parameters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil, isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.errors import DivergedError
+from nnscratch.nn.examples import Examples
+from nnscratch.nn.metrics import Metric
+from nnscratch.nn.network import ROWS_AT_ONCE, Network
+from nnscratch.nn.optimizers.base import Optimizer
+from nnscratch.nn.optimizers.lbfgs import LBFGS
+from nnscratch.nn.parameters import Array, euclidean_norm
+from nnscratch.nn.training.averaging import Average
+from nnscratch.nn.training.penalties import Penalty, bound_norms
+
+if TYPE_CHECKING:
+    from nnscratch.nn.training.schedules import Schedule
+
+# The learning rate of a step, counted from 0.
+Rate = Callable[[int], float]
+# The indices of its rows, or None for all of them.
+Batch = NDArray[np.intp] | None
+
+
+@dataclass(frozen=True)
+class TrainingStep:
+    """What is done with each batch.
+
+    Args:
+        network: Is changed.
+        examples: What the batches are drawn from.
+        optimizer: Turns gradients into new parameters.
+        rate: The learning rate.
+        metric: Measured beside the loss, both before the parameters change.
+        penalty: Made small together with the loss.
+        clip_norm: The longest that a gradient may be; None for any length.
+        max_norm: The longest that the weights into a unit may be; None for any length.
+        average: Is told of each step.
+    """
+
+    network: Network
+    examples: Examples
+    optimizer: Optimizer
+    rate: Rate
+    metric: Metric
+    penalty: Penalty
+    clip_norm: float | None = None
+    max_norm: float | None = None
+    average: Average | None = None
+
+    def take(self, batch: Batch, epoch: int) -> tuple[float, float]:
+        """Updates the parameters and returns the batch's means of loss and metric.
+
+        Raises:
+            DivergedError: The loss or the gradient is not finite; nothing is updated.
+        """
+        network, grads = self.network, self.network.grads.flat
+        loss, score = self._backpropagate(batch)
+        if not (isfinite(loss) and is_finite(grads)):
+            raise self.diverged(batch, epoch, self.optimizer.steps + 1, loss)
+        if self.clip_norm is not None:
+            clip(grads, self.clip_norm)
+        self._update(batch, loss)
+        if self.max_norm is not None:
+            bound_norms(network, self.max_norm)
+        if self.average is not None:
+            self.average.update(network.weights)
+        return loss, score
+
+    def diverged(self, batch: Batch, epoch: int, step: int, loss: float) -> DivergedError:
+        """Returns what to raise where a step's loss, gradient or parameters are not finite.
+
+        Steps and epochs are counted from 1.
+        """
+        # Nearly no training needs it.
+        from nnscratch.nn.training.divergence import describe
+
+        # The rows that did it need not be the first.
+        x = max((x for x, _ in self.examples.pieces(batch)), key=lambda x: float(np.abs(x).max()))
+        rate = self.rate(step - 1)
+        return describe(self.network, x, loss=loss, epoch=epoch, step=step, learning_rate=rate)
+
+    def _update(self, batch: Batch, loss: float) -> None:
+        network, optimizer = self.network, self.optimizer
+        params, grads, rate = network.params.flat, network.grads.flat, self.rate(optimizer.steps)
+        if not isinstance(optimizer, LBFGS):
+            optimizer.step(params, grads, rate)
+            return
+        noted = network.statistics.flat.copy()
+
+        def objective() -> float:
+            return self._backpropagate(batch)[0] + self.penalty.value(network)
+
+        optimizer.search(params, grads, rate, loss + self.penalty.value(network), objective)
+        # What was only tried should leave no trace.
+        network.statistics.flat[:] = noted
+
+    def _backpropagate(self, batch: Batch) -> tuple[float, float]:
+        """Fills the network's gradients, the penalty's among them.
+
+        Returns:
+            The batch's means of loss and metric, the loss without the penalty.
+        """
+        network, examples = self.network, self.examples
+        rows = len(examples) if batch is None else len(batch)
+        at_once = rows if network.mixes_rows else ROWS_AT_ONCE
+        total_loss, total_score, total_grads = 0.0, 0.0, None
+        for x, y in examples.pieces(batch, at_once):
+            logits = network.forward(x, training=True)
+            score = self.metric(logits, y)
+            loss, grad = network.loss(logits, y)
+            network.backward(grad)
+            share = len(x) / rows
+            total_loss += share * loss
+            total_score += share * score
+            if share < 1.0:
+                weighted = share * network.grads.flat
+                total_grads = weighted if total_grads is None else total_grads + weighted
+        if total_grads is not None:
+            network.grads.flat[:] = total_grads
+        if self.penalty:
+            self.penalty.add_gradient(network)
+        return total_loss, total_score
+
+
+def first_step(
+    network: Network,
+    optimizer: Optimizer,
+    learning_rate: float,
+    *,
+    penalty: Penalty,
+    clip_norm: float | None = None,
+    max_norm: float | None = None,
+) -> Array:
+    """Makes an optimizer's first step with the gradients that the network holds.
+
+    Args:
+        network: Takes the step; its `grads` get the penalty's added and are shortened.
+        optimizer: Forgets what it knew before; not LBFGS, which needs the loss of all rows.
+        learning_rate: η.
+        penalty: See `fit`, as for the others.
+        clip_norm: See `fit`.
+        max_norm: See `fit`.
+
+    Returns:
+        By how much each parameter has changed, a vector like `params.flat`.
+    """
+    params, grads = network.params.flat, network.grads.flat
+    before = params.copy()
+    penalty.add_gradient(network)
+    if clip_norm is not None:
+        clip(grads, clip_norm)
+    optimizer.prepare(params)
+    optimizer.step(params, grads, learning_rate)
+    if max_norm is not None:
+        bound_norms(network, max_norm)
+    return np.subtract(params, before)
+
+
+def plan_rate(
+    learning_rate: float,
+    schedule: "Schedule | None",
+    rows: int,
+    batch_size: int | None,
+    epochs: int,
+) -> Rate:
+    """Returns the learning rate as a function of the step, counted from 0."""
+    if schedule is None:
+        return lambda _: learning_rate
+    steps_per_epoch = ceil(rows / min(batch_size or rows, rows))
+    return lambda step: learning_rate * schedule.factor(step, steps_per_epoch, epochs)
+
+
+def is_finite(values: Array) -> bool:
+    """Says whether no value is nan or infinite."""
+    # One product finds any nan or inf; it overflows for huge numbers too, so those are looked at.
+    return isfinite(float(values.dot(values))) or bool(np.isfinite(values).all())
+
+
+def clip(grads: Array, norm: float) -> None:
+    """Shortens a gradient to a norm where it is longer."""
+    length = euclidean_norm(grads)
+    if length > norm:
+        grads *= norm / length

@@ -1,0 +1,1 @@
+"""Figures: numbers in, a matplotlib figure out; matplotlib is imported when the first is drawn."""

@@ -1,0 +1,1 @@
+"""Configs to start from, which `nnscratch init` writes."""

@@ -1,0 +1,129 @@
+"""The warnings of `nnscratch validate`: what is allowed and surely not meant, and only that."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from nnscratch.config import load
+from nnscratch.config.lint import find_doubts
+from tests.conftest import ROOT, Command
+
+# 80 rows to train on, 10 to validate, 10 to test.
+MOONS = "dataset: {name: moons, samples: 100, validation: 10, test: 10}"
+GATE = "dataset: xor"  # four rows
+
+# What is not meant beside what is, just before the boundary where there is one: the lines of the
+# config, and the number of the line, the key and a word of the warning, if there is to be one.
+DOUBTS = [
+    ([GATE, "learning_rate: 100"], (2, "learning_rate", "100 is so large")),
+    ([GATE, "seed: 1", "lr: 1.01"], (3, "learning_rate", "1.01 is so large")),
+    ([GATE, "learning_rate: 1"], None),
+    ([GATE, "optimizer: lbfgs", "batch_size: full"], None),
+    ([GATE, "learning_rate: 9e-8"], (2, "learning_rate", "9e-08 is so small")),
+    ([GATE, "learning_rate: 1e-7"], None),
+    ([GATE, "batch_size: 5"], (2, "batch_size", "5 is more than all 4 rows")),
+    ([GATE, "batch_size: 4"], None),
+    ([GATE, "batch_size: full"], None),
+    ([MOONS, "batch_size: 81"], (2, "batch_size", "81 is more than all 80 rows")),
+    ([MOONS, "batch_size: 80"], None),
+    ([GATE, "epochs: 1"], (2, "epochs", "only once")),
+    ([GATE, "epochs: 2"], None),
+    ([MOONS, "epochs: 6", "early_stopping: 6"], (3, "early_stopping", "never ends 6 epochs")),
+    ([MOONS, "epochs: 6", "early_stopping: 5"], None),
+    ([MOONS, "early_stopping: 20"], (2, "early_stopping", "never ends 20 epochs")),
+    ([MOONS, "early_stopping: 19"], None),
+    (
+        [MOONS, "early_stopping:", "  monitor: loss", "  patience: 100"],
+        (2, "early_stopping", "never ends 20 epochs"),
+    ),
+    ([MOONS, "epochs: 5", "early_stopping: {monitor: loss}"], (3, "early_stopping", "5 epochs")),
+    ([MOONS, "epochs: 6", "early_stopping: {monitor: loss}"], None),
+    ([MOONS, "early_stopping: null"], None),
+    ([MOONS, "epochs: 5", "validate_every: 6"], (3, "validate_every", "6 is more than all")),
+    ([MOONS, "epochs: 5", "validate_every: 5"], None),
+    ([MOONS, "validate_every: 21"], (2, "validate_every", "21 is more than all epochs, 20")),
+    ([GATE, "schedule: {name: cosine, warmup_epochs: 19}"], None),
+    ([GATE, "schedule: cosine"], None),
+    ([GATE, "l1: 1"], (2, "l1", "1 is so large")),
+    ([GATE, "l1: 0.99"], None),
+    ([GATE, "l2: 1.5"], (2, "l2", "1.5 is so large")),
+    ([GATE, "l2: 0.99"], None),
+    ([GATE, "dropout: 0.9"], (2, "dropout", "0.9 leaves hardly anything")),
+    ([GATE, "dropout: 0.89"], None),
+    ([GATE], None),  # the default batch of 32 is more than four rows too
+    ([GATE, "name: once", "architecture: [4]"], None),
+]
+
+
+@pytest.fixture(autouse=True)
+def home(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SCIKIT_LEARN_DATA", str(workplace / "nothing"))
+    return workplace
+
+
+@pytest.mark.parametrize(("lines", "doubt"), DOUBTS, ids=[" ".join(x[1:]) for x, _ in DOUBTS])
+def test_what_is_not_meant_is_said_and_nothing_else(
+    lines: list[str], doubt: tuple[int, str, str] | None, nnscratch: Command
+) -> None:
+    Path("mine.yaml").write_text("\n".join(lines))
+    result = nnscratch("validate", "mine.yaml")
+    assert (result.code, result.out) == (0, "mine.yaml: fine\n")
+    if doubt is None:
+        assert result.err == ""
+        return
+    number, key, words = doubt
+    warning, shown, mark = result.err.splitlines()
+    assert warning.startswith(f"warning: mine.yaml:{number}:1: `{key}` ")
+    assert words in warning
+    assert (shown, mark) == (f"      {number} | {lines[number - 1]}", "        | ^")
+
+
+def test_all_that_is_not_meant_is_said_at_once_and_the_exit_code_is_zero(
+    nnscratch: Command,
+) -> None:
+    keys = ["learning_rate: 50", "batch_size: 4000", "epochs: 1", "early_stopping: 3", "l1: 2"]
+    keys += ["validate_every: 2", "l2: 2", "dropout: 0.95"]
+    Path("mine.yaml").write_text("\n".join([MOONS, *keys]))
+    result = nnscratch("validate", "mine.yaml")
+    assert (result.code, result.out) == (0, "mine.yaml: fine\n")
+    found = re.findall(r"^warning: mine\.yaml:(\d+):1: `(\w+)` ", result.err, re.MULTILINE)
+    expected = [(str(i), key.partition(":")[0]) for i, key in enumerate(keys, start=2)]
+    assert sorted(found) == sorted(expected)
+
+
+def test_a_config_with_a_mistake_is_told_of_its_mistakes_first(nnscratch: Command) -> None:
+    Path("mine.yaml").write_text("dataset: xor\nepochs: 1\nseed: -1\n")
+    result = nnscratch("validate", "mine.yaml")
+    assert (result.code, result.out) == (2, "")
+    assert "warning" not in result.err
+
+
+@pytest.mark.parametrize(
+    "name", ["a,b.yaml", "two words.yaml", "12:30:00.yaml", "é.yaml", "folder,1/x.yaml"]
+)
+def test_a_warning_names_the_file_whatever_it_is_called(name: str, nnscratch: Command) -> None:
+    Path(name).parent.mkdir(exist_ok=True)
+    Path(name).write_text("dataset: xor\nepochs: 1\n")
+    result = nnscratch("validate", name)
+    assert (result.code, result.out) == (0, f"{name}: fine\n")
+    warning, *shown = result.err.splitlines()
+    assert warning.startswith(f"warning: {name}:2:1: `epochs` ")
+    assert shown == ["      2 | epochs: 1", "        | ^"]
+
+
+def test_what_needs_no_data_is_said_where_the_data_are_not_there(nnscratch: Command) -> None:
+    Path("mine.yaml").write_text("dataset: mnist\nlearning_rate: 100\nepochs: 1\n")
+    result = nnscratch("validate", "mine.yaml")
+    assert result.code == 0
+    assert result.out.startswith("mine.yaml: fine, as far as can be said without its data")
+    assert "warning: mine.yaml:2:1: `learning_rate` " in result.err
+    assert "warning: mine.yaml:3:1: `epochs` " in result.err
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("configs/*.yaml")), ids=lambda path: path.stem)
+def test_a_shipped_config_is_beyond_doubt(path: Path, nnscratch: Command) -> None:
+    result = nnscratch("validate", path)
+    assert (result.code, result.err) == (0, "")
+    # Where the data are not there, the rows are none too few.
+    assert find_doubts(load(path), rows=10**9) == []

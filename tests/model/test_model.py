@@ -1,0 +1,252 @@
+"""Models: encodings there and back, saving and loading bit for bit, and files that are no model."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nnscratch.data.dataset import Feature
+from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.target_encoding import Encoding
+from nnscratch.errors import FileFormatError, UsageError
+from nnscratch.files import npz
+from nnscratch.model.model import Model
+from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.network import Network
+from nnscratch.nn.registry import create
+
+TWO, THREE = ("no", "yes"), ("a", "b", "c")
+
+
+def make_encoding(loss: str, classes: tuple[str, ...] | None, bipolar: bool = False) -> Encoding:
+    codes = (-1.0, 1.0) if bipolar else (0.0, 1.0)
+    return Encoding(create(LOSSES, loss), classes, 1 if classes else 2, codes)
+
+
+@pytest.mark.parametrize(
+    ("loss", "classes", "bipolar", "outputs", "encoded"),
+    [
+        ("binary_cross_entropy", TWO, False, 1, [[0], [1]]),
+        ("binary_cross_entropy", TWO, True, 1, [[0], [1]]),
+        ("cross_entropy", TWO, False, 2, [0, 1]),
+        ("cross_entropy", THREE, False, 3, [0, 1]),
+        ("mean_squared_error", TWO, False, 1, [[0], [1]]),
+        ("huber", TWO, True, 1, [[-1], [1]]),
+        ("mean_squared_error", THREE, False, 3, [[1, 0, 0], [0, 1, 0]]),
+        ("mean_absolute_error", THREE, True, 3, [[1, -1, -1], [-1, 1, -1]]),
+    ],
+)
+def test_classes_reach_a_loss_in_the_form_it_takes(
+    loss: str, classes: tuple[str, ...], bipolar: bool, outputs: int, encoded: list[Any]
+) -> None:
+    encoding = make_encoding(loss, classes, bipolar)
+    assert encoding.outputs == outputs
+    assert encoding.encode(np.array([0, 1])).tolist() == encoded
+
+
+@pytest.mark.parametrize(
+    ("loss", "classes", "bipolar", "predictions", "decided"),
+    [
+        ("binary_cross_entropy", TWO, False, [[0.4], [0.6]], [0, 1]),
+        ("mean_squared_error", TWO, True, [[-0.1], [0.1]], [0, 1]),
+        ("mean_squared_error", TWO, False, [[0.4], [0.6]], [0, 1]),
+        ("cross_entropy", THREE, False, [[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]], [1, 0]),
+    ],
+)
+def test_outputs_become_the_class_they_are_nearest_to(
+    loss: str, classes: tuple[str, ...], bipolar: bool, predictions: list[Any], decided: list[int]
+) -> None:
+    encoding = make_encoding(loss, classes, bipolar)
+    assert encoding.decide(np.array(predictions)).tolist() == decided
+
+
+def test_numbers_go_through_untouched() -> None:
+    encoding = make_encoding("huber", None)
+    assert encoding.outputs == 2
+    assert encoding.encode(np.array([[1.5, 2.5]])).tolist() == [[1.5, 2.5]]
+    assert encoding.decide(np.array([[1.5, 2.5]])).tolist() == [[1.5, 2.5]]
+
+
+def make_model(
+    loss: str = "cross_entropy", classes: tuple[Any, ...] | None = THREE, **settings: Any
+) -> Model:
+    encoding = make_encoding(loss, classes)
+    network = Network(2, [3], encoding.outputs, loss=loss, seed=1, **settings)
+    features = Feature("width"), Feature("height")
+    return Model(network, encoding, Preprocessing.none(features))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    ("loss", "classes"),
+    [
+        ("cross_entropy", THREE),
+        ("binary_cross_entropy", (False, True)),
+        ("mean_squared_error", (-1, 1)),
+        ("huber", None),
+    ],
+)
+def test_a_saved_model_comes_back_bit_for_bit(
+    loss: str, classes: tuple[Any, ...] | None, dtype: str, tmp_path: Path
+) -> None:
+    model = make_model(loss, classes, dtype=dtype, activation="elu")
+    model.save(tmp_path / "weights.npz")
+    twin = Model.load(tmp_path / "weights.npz")
+    assert twin.network.params.flat.tobytes() == model.network.params.flat.tobytes()
+    assert twin.encoding == model.encoding
+    assert twin.features == model.features
+    assert twin.network.describe() == model.network.describe()
+    rows = np.random.default_rng(0).normal(size=(5, 2))
+    assert twin.predict(rows).tolist() == model.predict(rows).tolist()
+
+
+def test_a_run_directory_will_do(tmp_path: Path) -> None:
+    make_model().save(tmp_path / "weights.npz")
+    assert Model.load(tmp_path).encoding.classes == THREE
+
+
+def test_anybody_can_read_the_arrays_with_numpy(tmp_path: Path) -> None:
+    model = make_model()
+    model.save(tmp_path / "weights.npz")
+    with np.load(tmp_path / "weights.npz", allow_pickle=False) as file:
+        np.testing.assert_array_equal(
+            file["dense_1.kernel"], model.network.params["dense_1.kernel"]
+        )
+
+
+def test_predictions_are_labels_and_probabilities_sum_to_one() -> None:
+    model = make_model()
+    labels, probabilities = model.predict([[1, 2], [3, 4]]), model.predict_proba([[1, 2], [3, 4]])
+    assert set(labels) <= set(THREE)
+    assert labels.tolist() == [THREE[k] for k in probabilities.argmax(axis=1)]
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-6)
+    binary = make_model("binary_cross_entropy", TWO).predict_proba([[1, 2]])
+    assert binary.shape == (1, 2)
+    assert binary.sum() == pytest.approx(1)
+
+
+def test_only_a_cross_entropy_gives_probabilities() -> None:
+    with pytest.raises(UsageError, match="gives probabilities"):
+        make_model("mean_squared_error", TWO).predict_proba([[1, 2]])
+
+
+@pytest.mark.parametrize(
+    ("rows", "complaint"),
+    [
+        ([[1, 2, 3]], r"must have 2 numbers \(width, height\)"),
+        ([1, 2], r"must have 2 numbers \(width, height\): .* must be a list"),
+        ("ab", "must be a list"),
+        (["ab"], "must be a list"),
+        (np.array([1, 2]), "must have 2 numbers"),
+        (5, "must have 2 numbers"),
+        ({"width": 1, "height": 2}, "must have 2 numbers"),
+        ([["a", "b"]], "column width: 'a' is no number"),
+        ([[1, 2], [3]], "a row has 1 value, not 2"),
+        ([[1, float("nan")]], "column height: no value in row 0"),
+        ([[1, float("inf")]], "finite"),
+    ],
+)
+def test_rows_that_cannot_be_predicted_are_refused(rows: Any, complaint: str) -> None:
+    with pytest.raises(UsageError, match=complaint):
+        make_model().predict(rows)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nowhere\.npz: cannot read the weights"):
+        Model.load(tmp_path / "nowhere.npz")
+
+
+def save_with(path: Path, arrays: dict[str, Any] | None = None, **changes: Any) -> None:
+    """Saves a model with parts of its manifest replaced, and valid checksums."""
+    model = make_model()
+    model.save(path)
+    read_arrays, manifest = npz.read(path)
+    del manifest["arrays"]
+    npz.write(path, read_arrays if arrays is None else arrays, manifest | changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": "something else"},
+        {"version": 1},
+        {"network": {}},
+        {"network": {"inputs": "two"}},
+        {"network": {"inputs": 2, "architecture": [3], "outputs": 3, "loss": "no such loss"}},
+        {"network": {"inputs": 2, "architecture": [99], "outputs": 3, "loss": "cross_entropy"}},
+        {"classes": 5},
+        {"classes": []},
+        {"classes": ["a", "b"]},
+        {"codes": "x"},
+        {"codes": []},
+        {"features": 3},
+        {"features": [["width", None]]},
+        {"features": [["width", None], ["height", ["low", "high"]]]},
+        {"target_scale": []},
+        {"target_shift": ["x"]},
+        {"image": [3, 3, 255]},
+    ],
+)
+def test_a_manifest_that_describes_no_model_is_refused(
+    changes: dict[str, Any], tmp_path: Path
+) -> None:
+    save_with(tmp_path / "weights.npz", **changes)
+    with pytest.raises(FileFormatError, match=r"weights\.npz"):
+        Model.load(tmp_path / "weights.npz")
+
+
+def test_arrays_that_do_not_fit_the_architecture_are_refused(tmp_path: Path) -> None:
+    make_model().save(tmp_path / "weights.npz")
+    arrays, _ = npz.read(tmp_path / "weights.npz")
+    del arrays["dense_2.bias"]
+    save_with(tmp_path / "weights.npz", arrays=arrays)
+    with pytest.raises(FileFormatError, match="do not fit"):
+        Model.load(tmp_path / "weights.npz")
+
+
+def named(**columns: list[Any]) -> pd.DataFrame:
+    return pd.DataFrame(columns)
+
+
+def test_a_table_of_pandas_is_taken_by_the_names_of_its_columns() -> None:
+    model = make_model()
+    rows = [[1.0, 20.0], [-3.0, 0.5], [7.0, -8.0]]
+    expected = model.predict_proba(rows).tolist()
+    width, height = map(list, zip(*rows, strict=True))
+    for frame in (
+        named(width=width, height=height),
+        named(height=height, width=width),
+        named(name=["x", "y", "z"], height=height, other=[0, 0, 0], width=width),
+        named(height=height, width=width).set_index(pd.Index([9, 7, 8])),
+        named(height=pd.array(height, "Float64"), width=width),  # type: ignore[arg-type]
+    ):
+        assert model.predict_proba(frame).tolist() == expected
+        assert model.predict(frame).tolist() == model.predict(rows).tolist()
+
+
+def test_words_in_a_table_of_pandas_are_the_words_trained_on() -> None:
+    features = Feature("colour", ("blue", "red")), Feature("width")
+    encoding = make_encoding("cross_entropy", THREE)
+    model = Model(Network(3, [], 3, loss="cross_entropy"), encoding, Preprocessing.none(features))
+    frame = named(width=[1.5, 2], colour=["red", "blue"])
+    np.testing.assert_array_equal(model.as_table(frame), [[1, 1.5], [0, 2]])
+
+
+@pytest.mark.parametrize(
+    ("frame", "absent"),
+    [
+        (named(width=[1]), "no column height"),
+        (named(Width=[1], b=[2]), "no column width, height"),
+        (named(), "no column width, height"),
+    ],
+)
+def test_columns_missing_from_a_table_of_pandas_are_named(frame: Any, absent: str) -> None:
+    with pytest.raises(UsageError, match=absent):
+        make_model().predict(frame)
+
+
+def test_a_hole_in_a_table_of_pandas_is_named() -> None:
+    with pytest.raises(UsageError, match="column height: no value in row 1"):
+        make_model().predict(named(height=[1.0, None], width=[1, 2]))

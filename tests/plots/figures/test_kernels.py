@@ -1,0 +1,71 @@
+"""Weights and mistakes as pictures: pixels are the numbers given, on one scale for all."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from nnscratch.plots.figures.kernels import draw_kernels
+from nnscratch.plots.figures.mistakes import draw_mistakes
+from tests.picturing import assert_nothing_cut_off, render, title_of, words_on
+
+
+@pytest.mark.parametrize("count", [1, 9])
+def test_kernels_are_the_weights_on_one_scale_around_zero(count: int) -> None:
+    kernels = np.random.default_rng(count).normal(size=(count, 3, 4))
+    figure = draw_kernels("run\nall units", kernels)
+    images = [axes.images[0] for axes in figure.axes if axes.images and axes.get_visible()][:count]
+    assert len(images) == count
+    for image, kernel in zip(images, kernels, strict=True):
+        assert np.array(image.get_array()).tolist() == kernel.tolist()
+        low, high = image.get_clim()
+        assert low == -high
+        assert np.quantile(np.abs(kernels), 0.9) < high <= np.abs(kernels).max()
+    assert len({image.get_clim() for image in images}) == 1
+    assert "weight" in words_on(figure)
+    assert title_of(figure) == "run\nall units"
+    assert_nothing_cut_off(figure)
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-38, 1e37])
+def test_zero_tiny_and_huge_kernels_have_a_scale_without_nan(size: float) -> None:
+    kernels = (size * np.random.default_rng(1).normal(size=(5, 3, 3))).astype(np.float32)
+    figure = draw_kernels("run", kernels)
+    low, high = figure.axes[0].images[0].get_clim()
+    assert np.isfinite([low, high]).all()
+    assert low < 0 < high
+    assert render(figure).startswith(b"\x89PNG")
+
+
+def test_a_few_weights_among_zeros_are_not_lost() -> None:
+    """As an l1 penalty leaves them."""
+    kernels = np.zeros((64, 8, 8))
+    kernels[3, 2, 1] = 0.01
+    assert draw_kernels("run", kernels).axes[0].images[0].get_clim() == (-0.01, 0.01)
+
+
+@pytest.mark.parametrize("count", [1, 3, 9])
+def test_mistakes_are_the_pictures_with_what_they_were_taken_for(count: int) -> None:
+    pictures = np.random.default_rng(1).integers(0, 17, (count, 8, 8)).astype(np.uint8)
+    captions = [f"{k % 10}, not {(k + 1) % 10}\n98%" for k in range(count)]
+    figure = draw_mistakes("run\nmistakes", pictures, captions, 16)
+    shown = [axes for axes in figure.axes if axes.get_visible()]
+    assert [np.array(axes.images[0].get_array()).tolist() for axes in shown] == pictures.tolist()
+    assert [axes.get_xlabel() for axes in shown] == captions
+    assert {axes.images[0].get_clim() for axes in shown} == {(0, 16)}
+    assert_nothing_cut_off(figure)
+
+
+@pytest.mark.parametrize("count", [1, 3, 16])
+def test_long_captions_neither_overlap_nor_run_off_the_page(count: int) -> None:
+    captions = ["T-shirt or top, not ankle boot\n98%"] * count
+    figure = draw_mistakes("run", np.zeros((count, 28, 28)), captions, 255)
+    assert_nothing_cut_off(figure)
+    boxes = [axes.xaxis.label.get_window_extent() for axes in figure.axes[: min(count, 8)]]
+    assert all(a.x1 <= b.x0 for a, b in pairwise(boxes))
+
+
+def test_captions_are_taken_literally() -> None:
+    figure = draw_mistakes("$run_{", np.zeros((1, 2, 2)), ["$a_{, not _b$"], 1.0)
+    assert render(figure, "svg")
+    assert {"$run_{", "$a_{, not _b$"} <= {*words_on(figure)}

@@ -1,0 +1,298 @@
+"""Files that were made to be wrong: one clear error that names the file, before memory is taken or
+anything waits, whoever reads them: `Model.load`, `load_checkpoint`, predict and resume.
+"""
+
+import io
+import os
+import pickle
+import resource
+import signal
+import struct
+import subprocess
+import sys
+import tracemalloc
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import numpy as np
+import pytest
+
+from nnscratch.errors import FileFormatError, UsageError
+from nnscratch.model.model import Model
+from nnscratch.training.checkpoint_reading import load_checkpoint
+from tests.conftest import Command
+
+CONFIG = "dataset: not\narchitecture: [2]\nepochs: 2\noptimizer: {name: sgd, momentum: 0.5}\n"
+PEAK = 8_000_000  # bytes; the files claim gigabytes
+SECONDS = 2
+READERS: dict[str, Callable[[Path], object]] = {
+    "weights.npz": Model.load,
+    "checkpoint.npz": load_checkpoint,
+}
+COMMANDS = {"weights.npz": ["predict"], "checkpoint.npz": ["resume", "epochs=4"]}
+for_each_file = pytest.mark.parametrize("name", READERS)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nnscratch: Command) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("tiny.yaml").write_bytes(CONFIG.encode())
+    result = nnscratch("train", "tiny.yaml", "--quiet", "--no-plots")
+    assert result.code == 0, result.err
+    return Path(result.out.strip())
+
+
+@contextmanager
+def in_time() -> Iterator[None]:
+    """Raises what no reader expects where something waits for ever."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise SystemExit("still waiting")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def assert_refused(run: Path, name: str, nnscratch: Command) -> None:
+    """The reader raises what names the file, and its command says so in one line."""
+    tracemalloc.start()
+    try:
+        with in_time(), pytest.raises((FileFormatError, UsageError, OSError)) as caught:
+            READERS[name](run / name)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < PEAK
+    assert str(run / name) in str(caught.value)
+    assert_command_refused(run, name, nnscratch)
+
+
+def assert_command_refused(run: Path, name: str, nnscratch: Command) -> None:
+    command, *changes = COMMANDS[name]
+    before = {path.name: path.read_bytes() for path in run.iterdir() if path.is_file()}
+    with in_time():
+        result = nnscratch(command, run, *changes)
+    assert result.code in (1, 2), result.err
+    assert len(result.err.splitlines()) == 1, result.err
+    assert result.err.startswith("error: ")
+    assert name in result.err
+    assert "mistake in nnscratch" not in result.err
+    # Nor does a command that is refused change anything.
+    assert before == {path.name: path.read_bytes() for path in run.iterdir() if path.is_file()}
+
+
+def write_zip(path: Path, members: Mapping[str, bytes], compression: int) -> None:
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+
+
+def members_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def objects() -> bytes:
+    """A .npy file that is a pickle inside."""
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, np.array([{}], dtype=object), allow_pickle=True)
+    return stream.getvalue()
+
+
+def huge() -> bytes:
+    """The head of a .npy file of four terabytes."""
+    head = b"{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,), }"
+    head += b" " * (117 - len(head)) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head
+
+
+def plain_npy() -> bytes:
+    stream = io.BytesIO()
+    np.save(stream, np.ones(3))
+    return stream.getvalue()
+
+
+CONTENTS = {
+    "empty": b"",
+    "npy": plain_npy(),
+    "pickle": pickle.dumps({"weights": [1.0]}),
+    "objects": objects(),
+    "huge head": huge(),
+    "huge head of version 2": huge().replace(b"\x01\x00v\x00", b"\x02\x00v\x00\x00\x00"),
+    "gzip": b"\x1f\x8b\x08\x00" + b"\x00" * 50,
+    "a zip of nothing": b"PK\x05\x06" + b"\x00" * 18,
+    "a zip64 of nothing": b"PK\x06\x06" + b"\xff" * 52 + b"PK\x06\x07" + b"\x00" * 16
+    + b"PK\x05\x06" + b"\x00" * 4 + b"\xff" * 12 + b"\x00" * 2,
+}  # fmt: skip
+
+
+@for_each_file
+@pytest.mark.parametrize("content", CONTENTS)
+def test_a_file_of_another_kind(content: str, name: str, run: Path, nnscratch: Command) -> None:
+    (run / name).write_bytes(CONTENTS[content])
+    assert_refused(run, name, nnscratch)
+
+
+@for_each_file
+@pytest.mark.parametrize("data", [objects(), huge(), plain_npy(), b""])
+def test_a_member_that_is_no_such_array(
+    data: bytes, name: str, run: Path, nnscratch: Command
+) -> None:
+    members = members_of(run / name)
+    members[next(iter(members))] = data
+    write_zip(run / name, members, zipfile.ZIP_STORED)
+    assert_refused(run, name, nnscratch)
+
+
+@for_each_file
+@pytest.mark.parametrize("member", ["an array", "manifest.json", "another"])
+def test_a_zip_bomb(member: str, name: str, run: Path, nnscratch: Command) -> None:
+    members = members_of(run / name)
+    known = next(iter(members)) if member == "an array" else member
+    members[known] = members.get(known, b"") + b" " * 40_000_000
+    write_zip(run / name, members, zipfile.ZIP_DEFLATED)
+    del members
+    assert (run / name).stat().st_size < 100_000
+    assert_refused(run, name, nnscratch)
+
+
+@for_each_file
+@pytest.mark.parametrize("other", ["../evil.npy", "/tmp/evil.npy", "manifest.json", "a\\b.npy"])  # noqa: S108 - nothing is written there
+def test_a_member_too_many(other: str, name: str, run: Path, nnscratch: Command) -> None:
+    with zipfile.ZipFile(run / name, "a") as archive:
+        if other == "manifest.json":
+            with pytest.warns(UserWarning, match="Duplicate name"):
+                archive.writestr(other, b"{}")
+        else:
+            archive.writestr(other, plain_npy())
+    assert_refused(run, name, nnscratch)
+
+
+def central_entries(content: bytes | bytearray) -> list[int]:
+    """Where each member's entry in the zip's directory begins."""
+    found = [i for i in range(len(content)) if content.startswith(b"PK\x01\x02", i)]
+    assert found
+    return found
+
+
+@for_each_file
+@pytest.mark.parametrize("members", ["first", "all"])
+def test_members_that_say_they_are_encrypted(
+    members: str, name: str, run: Path, nnscratch: Command
+) -> None:
+    content = bytearray((run / name).read_bytes())
+    entries = central_entries(content)
+    for entry in entries[:1] if members == "first" else entries:
+        content[entry + 8] |= 1
+        content[struct.unpack_from("<L", content, entry + 42)[0] + 6] |= 1
+    (run / name).write_bytes(content)
+    assert_refused(run, name, nnscratch)
+
+
+@for_each_file
+@pytest.mark.parametrize("size", [2**31, 2**40, 2**63 - 1, 2**64 - 1])
+def test_members_that_claim_a_size_in_zip64(
+    size: int, name: str, run: Path, nnscratch: Command
+) -> None:
+    content = (run / name).read_bytes()
+    entry = central_entries(content)[0]
+    length = struct.unpack_from("<H", content, entry + 28)[0]
+    extra = struct.pack("<HHQQ", 1, 16, size, size)
+    head = bytearray(content[entry : entry + 46])
+    struct.pack_into("<LL", head, 20, 2**32 - 1, 2**32 - 1)
+    struct.pack_into("<H", head, 30, len(extra))
+    named = entry + 46 + length
+    content = content[:entry] + head + content[entry + 46 : named] + extra + content[named:]
+    # The directory has grown, which its own entry at the end says.
+    end = bytearray(content[content.rindex(b"PK\x05\x06") :])
+    struct.pack_into("<L", end, 12, struct.unpack_from("<L", end, 12)[0] + len(extra))
+    (run / name).write_bytes(content[: -len(end)] + end)
+    assert_refused(run, name, nnscratch)
+
+
+@for_each_file
+@pytest.mark.parametrize("where", ["before", "behind", "both"])
+def test_other_bytes_around_it_are_refused_or_change_nothing(
+    where: str, name: str, run: Path, nnscratch: Command
+) -> None:
+    whole = READERS[name](run / name)
+    content, junk = (run / name).read_bytes(), b"#!/bin/sh\nexit 1\n" * 10
+    parts = {"before": junk + content, "behind": content + junk, "both": junk + content + junk}
+    (run / name).write_bytes(parts[where])
+    try:
+        again = READERS[name](run / name)
+    except FileFormatError:
+        assert_command_refused(run, name, nnscratch)
+    else:
+        assert type(again) is type(whole)
+
+
+@for_each_file
+def test_a_directory_in_its_place(name: str, run: Path, nnscratch: Command) -> None:
+    (run / name).unlink()
+    (run / name).mkdir()
+    assert_command_refused(run, name, nnscratch)
+
+
+@for_each_file
+def test_a_link_to_itself_in_its_place(name: str, run: Path, nnscratch: Command) -> None:
+    (run / name).unlink()
+    (run / name).symlink_to(name)
+    command, *changes = COMMANDS[name]
+    result = nnscratch(command, run, *changes)
+    assert result.code in (1, 2), result.err
+    assert result.err.startswith(f"error: {run}")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe")
+@for_each_file
+def test_a_pipe_in_its_place_is_not_waited_for(name: str, run: Path, nnscratch: Command) -> None:
+    (run / name).unlink()
+    os.mkfifo(run / name)
+    assert_command_refused(run, name, nnscratch)
+
+
+def without_end(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/dev/zero")
+
+
+def bomb(path: Path) -> None:
+    members = members_of(path)
+    members["bomb.npy"] = huge() + b"\x00" * 200_000_000
+    write_zip(path, members, zipfile.ZIP_DEFLATED)
+
+
+@pytest.mark.slow  # starts Python
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs /dev/zero")
+@pytest.mark.parametrize("put", [bomb, without_end])
+@for_each_file
+def test_a_process_with_little_memory_has_enough_of_it(
+    name: str, put: Callable[[Path], None], run: Path
+) -> None:
+    put(run / name)
+    limit = 600_000_000
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+    command, *changes = COMMANDS[name]
+    done = subprocess.run(
+        [sys.executable, "-m", "nnscratch", command, str(run), *changes],
+        preexec_fn=limited,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode in (1, 2), done.stderr
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr

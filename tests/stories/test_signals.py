@@ -1,0 +1,284 @@
+"""Ctrl-C and SIGTERM to real processes: the first lets the epoch end, the second does not."""
+
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from nnscratch import Model
+from tests.processes import (
+    Process,
+    check_same,
+    check_whole,
+    command,
+    done,
+    end,
+    is_training,
+    leftovers,
+    record_of,
+    rows_of,
+    runs_in,
+    start,
+    wait_for_line,
+    wait_until,
+)
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sends signals as Linux does")
+
+SIGNALS = [signal.SIGINT, signal.SIGTERM]
+# A training without an end, and three epochs of sixteen steps that a patch makes as slow as wanted.
+ENDLESS = ["configs/xor.yaml", "epochs=1000000000"]
+SHORT = ["configs/xor.yaml", "dataset.inputs=6", "batch_size=4", "epochs=3"]
+SLOW_STEPS = """
+import time
+import nnscratch.cli.interrupt
+from nnscratch.nn.training.step import TrainingStep
+take = TrainingStep.take
+def slowly(self, batch, epoch):
+    if epoch >= {since}:
+        time.sleep({seconds})
+    return take(self, batch, epoch)
+TrainingStep.take = slowly
+"""
+# Steps of half a second, so an epoch takes eight; only the first is as quick as ever.
+LONG_EPOCH = SLOW_STEPS.format(since=2, seconds=0.5)
+GRACE = "nnscratch.cli.interrupt._GRACE_SECONDS = 1\n"
+
+
+def start_slow(workplace: Path, patch: str, *more: str) -> Process:
+    """Starts a training and returns it soon after its first epoch."""
+    process = start("train", *SHORT, *more, "--no-plots", cwd=workplace, patch=patch)
+    wait_for_line(process, "epoch 1/3")
+    time.sleep(0.2)
+    return process
+
+
+def end_soon(process: Process, seconds: float) -> tuple[int, str, str]:
+    began = time.monotonic()
+    result = end(process)
+    assert time.monotonic() - began < seconds, "that was not at once"
+    return result
+
+
+def check_interrupted(workplace: Path, *, epochs: int, settings: list[str] = SHORT) -> None:
+    """Checks that a run was stopped after so many epochs, resumes it and compares.
+
+    The last of the settings says how far it is to go.
+    """
+    (run,) = runs_in(workplace / "runs")
+    assert (record_of(run)["status"], record_of(run)["epochs_done"]) == ("interrupted", epochs)
+    assert check_whole(run) == epochs
+    assert len(rows_of(run)) == epochs
+    done("resume", run, *settings[-1:], "--quiet", "--no-plots", cwd=workplace)
+    to = ["--runs-dir", "reference", "--quiet", "--no-plots"]
+    check_same(run, workplace / done("train", *settings, *to, cwd=workplace))
+    assert not leftovers(run)
+
+
+# The slow ones hold what the others nearly say.
+@pytest.mark.parametrize(
+    ("number", "quiet"),
+    [
+        (signal.SIGINT, False),
+        (signal.SIGTERM, True),
+        pytest.param(signal.SIGINT, True, marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, False, marks=pytest.mark.slow),
+    ],
+)
+def test_the_first_signal_ends_the_training_after_its_epoch(
+    number: signal.Signals, quiet: bool, workplace: Path
+) -> None:
+    process = start("train", *ENDLESS, "--no-plots", *["--quiet"] * quiet, cwd=workplace)
+    wait_until(lambda: is_training(workplace / "runs", process), process)
+    time.sleep(0.05)
+    process.send_signal(number)
+    code, out, err = end_soon(process, 5)
+    assert code == 128 + number
+    assert "stopping after this epoch" in err
+    run = runs_in(workplace / "runs")[0].relative_to(workplace)
+    if quiet:
+        assert out == f"{run}\n"
+    else:
+        assert "interrupted: " in out
+        assert f"next     nnscratch resume {run}\n" in out
+    epochs = record_of(workplace / run)["epochs_done"]
+    check_interrupted(
+        workplace, epochs=epochs, settings=["configs/xor.yaml", f"epochs={epochs + 9}"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (signal.SIGINT, signal.SIGINT),
+        (signal.SIGTERM, signal.SIGTERM),
+        pytest.param(signal.SIGINT, signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, signal.SIGINT, marks=pytest.mark.slow),
+    ],
+)
+def test_the_second_signal_stops_at_once(
+    first: signal.Signals, second: signal.Signals, workplace: Path
+) -> None:
+    process = start_slow(workplace, LONG_EPOCH)
+    process.send_signal(first)
+    time.sleep(0.2)
+    assert process.poll() is None  # the first waits for the epoch
+    process.send_signal(second)
+    code, out, _ = end_soon(process, 2)
+    assert code == 128 + first
+    assert "in the middle of an epoch" in out
+    assert "nnscratch resume runs/" in out
+    check_interrupted(workplace, epochs=1)
+
+
+def test_a_stop_within_the_first_epoch_leaves_a_run_that_can_begin_anew(workplace: Path) -> None:
+    patch = SLOW_STEPS.format(since=1, seconds=0.5)
+    process = start("train", *SHORT, "--quiet", "--no-plots", cwd=workplace, patch=patch)
+    wait_until(lambda: is_training(workplace / "runs", process), process)
+    for _ in range(2):
+        time.sleep(0.3)
+        process.send_signal(signal.SIGTERM)
+    assert end_soon(process, 2)[0] == 143
+    check_interrupted(workplace, epochs=0)
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
+)
+def test_an_epoch_that_takes_long_is_given_up_after_the_grace_period(
+    number: signal.Signals, workplace: Path
+) -> None:
+    process = start_slow(workplace, LONG_EPOCH + GRACE)
+    began = time.monotonic()
+    process.send_signal(number)
+    code, _, err = end_soon(process, 4)
+    assert time.monotonic() - began > 0.9
+    assert code == 128 + number
+    assert "or in 1 s without it" in err
+    check_interrupted(workplace, epochs=1)
+
+
+SLOW_SAVE = """
+from nnscratch import checkpoint
+save = checkpoint.save
+def save_slowly(*arguments):
+    for _ in range(20):
+        time.sleep(0.1)
+    save(*arguments)
+checkpoint.save = save_slowly
+"""
+
+
+@pytest.mark.slow  # saving takes seconds here
+@pytest.mark.parametrize("times", [1, 2])
+def test_no_long_epoch_is_begun_after_a_stop_was_asked_for_while_a_checkpoint_was_written(
+    times: int, workplace: Path
+) -> None:
+    # One signal: the grace period ends while the file is still being written.
+    process = start_slow(workplace, LONG_EPOCH + GRACE + SLOW_SAVE, "checkpoint_seconds=0")
+    for _ in range(times):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+    code, _, _ = end_soon(process, 7)
+    assert code == 130
+    (run,) = runs_in(workplace / "runs")
+    assert check_whole(run) == record_of(run)["epochs_done"] == 1
+
+
+SLOW_EVALUATION = """
+import nnscratch.nn.training.fit as training
+evaluate = training.evaluate_examples
+def evaluate_slowly(*arguments):
+    if evaluate_slowly.calls:
+        for _ in range(60):
+            time.sleep(0.1)
+    evaluate_slowly.calls += 1
+    return evaluate(*arguments)
+evaluate_slowly.calls = 0
+training.evaluate_examples = evaluate_slowly
+"""
+
+
+@pytest.mark.slow  # evaluating takes seconds here
+def test_the_second_signal_stops_at_once_while_held_out_rows_are_evaluated(workplace: Path) -> None:
+    settings = ["configs/moons.yaml", "dataset.validation=0.2", "epochs=3", "--no-plots"]
+    patch = SLOW_STEPS.format(since=9, seconds=0) + SLOW_EVALUATION
+    process = start("train", *settings, cwd=workplace, patch=patch)
+    wait_for_line(process, "epoch 1/3")
+    for _ in range(2):
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+    assert end_soon(process, 2)[0] == 130
+    (run,) = runs_in(workplace / "runs")
+    assert check_whole(run) == record_of(run)["epochs_done"] == 1
+
+
+def wait_for_pictures(workplace: Path, process: Process) -> Path:
+    """Waits until a training is completed, so that its pictures are about to be drawn."""
+    runs = workplace / "runs"
+    wait_until(lambda: [r for r in runs_in(runs) if record_of(r)["status"] == "completed"], process)
+    return runs_in(runs)[0]
+
+
+def test_ctrl_c_while_pictures_are_drawn_leaves_a_finished_training_that_is_told_of(
+    workplace: Path,
+) -> None:
+    slow = "import time\nimport nnscratch.plots\nnnscratch.plots.draw = lambda _: time.sleep(9)"
+    process = start("train", "configs/xor.yaml", cwd=workplace, patch=slow)
+    run = wait_for_pictures(workplace, process)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    code, out, _ = end_soon(process, 2)
+    assert code in (0, 130)
+    assert record_of(run)["status"] == "completed"
+    assert f"run      {run.relative_to(workplace)}" in out
+
+
+@pytest.mark.slow  # drawing imports matplotlib, again and again
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_while_pictures_are_drawn_damages_nothing(
+    number: signal.Signals, workplace: Path
+) -> None:
+    for i in range(8):
+        folder = workplace / str(i)
+        folder.mkdir()
+        process = start("train", workplace / "configs/xor.yaml", cwd=folder)
+        run = wait_for_pictures(folder, process)
+        time.sleep(0.08 * i)
+        process.send_signal(number)
+        code, _, _ = end_soon(process, 5)
+        assert code in (0, 128 + number, -number)
+        assert check_whole(run) == 500
+        for path in run.glob("plots/*.png"):
+            with Image.open(path) as image:
+                image.load()
+        assert Model.load(run).predict([[0, 1]]).tolist() == [1]
+
+
+@pytest.mark.slow  # many starts, each with the data loaded
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_at_any_moment_gives_no_traceback_and_its_own_exit_code(
+    number: signal.Signals, workplace: Path
+) -> None:
+    moments = random.Random(int(number))  # noqa: S311 - nothing secret
+    for i in range(25):
+        runs = workplace / f"runs-{i}"
+        settings = ["configs/digits.yaml", "epochs=5", "--runs-dir", runs]
+        process = start("train", *settings, cwd=workplace)
+        # In its first milliseconds it is Python that starts, and nnscratch has no say yet.
+        time.sleep(moments.uniform(0.1, 2.5))
+        process.send_signal(number)
+        code, _, err = end(process)  # looks for tracebacks
+        assert code in (0, 128 + number, -number), err
+        found = runs_in(runs)
+        if code == 0:
+            assert record_of(found[0])["status"] == "completed"
+        for run in found:
+            check_whole(run)
+            assert record_of(run)["status"] in ("completed", "interrupted")
+            assert not list(run.glob(".*.tmp"))
+            assert command("runs", "--runs-dir", runs, cwd=workplace)[0] == 0
