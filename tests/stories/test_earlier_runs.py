@@ -224,7 +224,7 @@ def test_a_run_is_what_its_config_says(
     result = nnscratch("verify", whole)
     if environment_of(whole) == environment:
         if name in NOT_VERIFIED:
-            request.applymarker(pytest.mark.xfail(reason="class_weight: of another network"))
+            request.applymarker(pytest.mark.xfail(reason="verify refuses class_weight"))
         check(result)
         assert "weights are the same, bit for bit" in result.out
     else:
