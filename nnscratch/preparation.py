@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nnscratch.combinations import find_contradictions
 from nnscratch.config import Config
+from nnscratch.config.datasets import MnistSettings, OpenMLSettings
 from nnscratch.data.dataset import Dataset, Report
 from nnscratch.errors import UsageError
 from nnscratch.loading import choose_encoding, fit_preprocessing, load_dataset
@@ -55,6 +57,11 @@ def prepare(
         ConfigError: Parts of the config do not fit the data or each other.
         DataError: The data cannot be had.
     """
+    if isinstance(config.dataset, MnistSettings | OpenMLSettings):
+        # What is wrong without them is said before they are fetched.
+        broken = [*find_contradictions(config)]
+        if broken:
+            raise config.error(*broken)
     dataset = load_dataset(config, download=download, report=report)
     config = resolve(config, dataset)
     encoding = choose_encoding(config, dataset)

@@ -1,5 +1,6 @@
 """What several tests share: running the command line in this process, and writing configs."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,10 @@ import pytest
 from nnscratch.cli.main import main
 
 ROOT = Path(__file__).parent.parent
+
+# What the tests start has Python as users have it: output is kept back, compiled files are kept.
+for name in ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"):
+    os.environ.pop(name, None)
 
 # Outputs for the inputs 00, 01, 10, 11.
 TRUTH = {

@@ -44,10 +44,13 @@ def train(
     from nnscratch import experiment
     from nnscratch.cli.session import conduct
     from nnscratch.config import load
+    from nnscratch.errors import RunError
     from nnscratch.model import Model
     from nnscratch.preparation import prepare
     from nnscratch.runs import find_weights
 
+    if runs_dir.exists() and not runs_dir.is_dir():
+        raise RunError(f"{runs_dir}: cannot write the run: it is a file, and no folder")
     named = [] if name is None else [f"name={json.dumps(name)}"]
     with progress.Spinner(quiet=quiet) as spinner:
         initial = (

@@ -200,15 +200,25 @@ def test_several_outputs_need_a_target(workplace: Path, nnscratch: Command) -> N
 
 
 @pytest.mark.parametrize("name", ["mine.dot", "mine.svg"])
-def test_a_file_that_is_there_is_not_replaced(name: str, trained: Path, nnscratch: Command) -> None:
+def test_a_file_that_is_there_is_not_replaced(
+    name: str, trained: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # without Graphviz it is said no later
     Path(name).write_text("precious")
     assert_refused(nnscratch("graph", trained, "--output", name), USAGE, name, "exists")
     assert Path(name).read_text() == "precious"
 
 
-def test_a_folder_that_is_not_there(trained: Path, nnscratch: Command) -> None:
-    result = nnscratch("graph", trained, "--output", "no/where.dot")
-    assert_refused(result, FAILED, "no/where.dot", "No such file or directory")
+def test_a_folder_that_is_not_there(
+    trained: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    for name in ("no/where.dot", "no/where.svg"):
+        result = nnscratch("graph", trained, "--output", name)
+        assert_refused(result, FAILED, name, "No such file or directory")
+    Path("file").touch()
+    result = nnscratch("graph", trained, "--output", "file/where.svg")
+    assert_refused(result, FAILED, "file/where.svg", "Not a directory")
     Path("folder.dot").mkdir()
     assert nnscratch("graph", trained, "--output", "folder.dot").code in (USAGE, FAILED)
     assert not list(Path("folder.dot").iterdir())
