@@ -37,6 +37,14 @@ def messages(err: str) -> list[str]:
     return [line for line in err.splitlines() if not re.match(r" +\d* *\| ", line)]
 
 
+def skip_unless_a_name(name: str) -> None:
+    """Skips a test of a file whose name the locale's encoding does not have."""
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        pytest.skip(f"no file can be called {name} in this locale")
+
+
 class Result(NamedTuple):
     """What a command printed and how it ended."""
 

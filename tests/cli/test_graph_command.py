@@ -48,7 +48,7 @@ def test_dot_goes_to_the_terminal_or_into_a_file(trained: Path, nnscratch: Comma
         assert nnscratch("graph", trained, "--input", "0,1", "--output", name) == (
             0, "", f"wrote {name}\n",
         )  # fmt: skip
-        assert Path(name).read_text() == shown.out
+        assert Path(name).read_text("utf-8") == shown.out
 
 
 def test_the_loss_is_that_of_the_networks_probability(trained: Path, nnscratch: Command) -> None:
@@ -242,7 +242,7 @@ def test_dot_itself_needs_no_graphviz(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     assert nnscratch("graph", trained, "--output", name).code == 0
-    assert Path(name).read_text().startswith("digraph")
+    assert Path(name).read_text("utf-8").startswith("digraph")
     assert nnscratch("graph", trained).code == 0
 
 
