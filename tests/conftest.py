@@ -1,5 +1,6 @@
 """What several tests share: running the command line in this process, and writing configs."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,10 @@ import pytest
 from nnscratch.cli.main import main
 
 ROOT = Path(__file__).parent.parent
+
+# What the tests start has Python as users have it: output is kept back, compiled files are kept.
+for name in ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"):
+    os.environ.pop(name, None)
 
 # Outputs for the inputs 00, 01, 10, 11.
 TRUTH = {
@@ -30,6 +35,14 @@ def without_columns(text: str) -> str:
 def messages(err: str) -> list[str]:
     """Returns the lines of stderr without those that show a config's own line below a message."""
     return [line for line in err.splitlines() if not re.match(r" +\d* *\| ", line)]
+
+
+def skip_unless_a_name(name: str) -> None:
+    """Skips a test of a file whose name the locale's encoding does not have."""
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        pytest.skip(f"no file can be called {name} in this locale")
 
 
 class Result(NamedTuple):

@@ -7,6 +7,7 @@ import sys
 import weakref
 from pathlib import Path
 from types import FrameType
+from typing import TextIO
 
 from nnscratch.training.threads import begin_with_one
 
@@ -20,7 +21,8 @@ def run() -> None:
     # Python has no stream where the shell closed one (`2>&-`); what is said there is lost, no more.
     nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - open as long as the process lasts
     sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
-    for stream in (sys.stdout, sys.stderr):
+    streams = sys.stdout, sys.stderr
+    for stream in streams:
         # A class may have a name that the terminal's encoding cannot show.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -37,9 +39,30 @@ def run() -> None:
         code = main(sys.argv[1:])
     except KeyboardInterrupt:  # while the imports go on
         code = EXIT_INTERRUPTED
-    # All is done and saved; a late Ctrl-C must not change how the process ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    finally:
+        # All is done and saved; a late Ctrl-C must not change how the process ends.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for stream in streams:
+            let_go(stream)
     sys.exit(code)
+
+
+def let_go(stream: TextIO) -> OSError | None:
+    """Writes out all that a stream was told; where that cannot be done, nothing more is tried.
+
+    Otherwise Python would try again at the end, complain, and exit with a code of its own, 120.
+
+    Returns:
+        Why it cannot be done, if so.
+    """
+    try:
+        stream.flush()
+    except OSError as error:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+        return error
+    return None
 
 
 def _interrupt(_: int, frame: FrameType | None) -> None:

@@ -31,10 +31,15 @@ def look_up(
         Others as `load_data` and `prepare`.
     """
     from nnscratch.config import load
+    from nnscratch.errors import UsageError
     from nnscratch.experiment.prepare import prepare
     from nnscratch.model.model import Model
     from nnscratch.runs import find_weights
 
+    if values is not None and (row is not None or split is not None):
+        raise UsageError("give --input, or --row with --split, not both")
+    if values is None and target is not None:
+        raise UsageError("--target says what is right for --input; a row has its own")
     if is_config(what):
         with Spinner() as spinner:
             prepared = prepare(load(what), report=spinner.say)
@@ -73,17 +78,12 @@ def _choose(
 ) -> "Example":
     """Returns the example that the options name: row 0 unless they say another."""
     from nnscratch.cli.prediction_inputs import warn_unseen
-    from nnscratch.errors import UsageError
     from nnscratch.insight.example import take_row, take_values
 
     if values is not None:
-        if row is not None or split is not None:
-            raise UsageError("give --input, or --row with --split, not both")
         unseen: Unseen = {}
         example = take_values(model, values, target, dataset, unseen)
         warn_unseen(unseen)
         return example
-    if target is not None:
-        raise UsageError("--target says what is right for --input; a row has its own")
     assert dataset
     return take_row(dataset, row or 0, split)

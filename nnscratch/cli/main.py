@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import typer
 from typer.main import get_command
 
-from nnscratch.cli import EXIT_FAILED, EXIT_USAGE
+from nnscratch.cli import EXIT_FAILED, EXIT_USAGE, let_go
 from nnscratch.cli.app import app
 from nnscratch.cli.output import say, say_problems
 from nnscratch.errors import NNScratchError
@@ -21,26 +21,29 @@ def main(arguments: Sequence[str]) -> int:
 
     0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C, 143 by SIGTERM.
     """
+    if not arguments:
+        return main(["--help"]) or EXIT_USAGE
     try:
-        if not arguments:
-            main(["--help"])
-            return EXIT_USAGE
         code = _command(list(arguments), prog_name="nnscratch", standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever reads the output has read enough; Python's own flush at exit must not complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_FAILED
     except Exception as error:
-        if os.environ.get("NNSCRATCH_DEBUG") == "1":
+        if os.environ.get("NNSCRATCH_DEBUG") == "1" and not isinstance(error, BrokenPipeError):
             raise
         code = _report(error)
         for note in getattr(error, "__notes__", ()):
             say(note)
+        reported = getattr(error, "errno", None)
+    else:
+        reported = None
+    # Much of the output may be written only now.
+    lost = let_go(sys.stdout)
+    if lost:
+        code = EXIT_FAILED if lost.errno == reported else _report(lost)
     return code if isinstance(code, int) else 0
 
 
 def _report(error: Exception) -> int:
+    if isinstance(error, BrokenPipeError):
+        return EXIT_FAILED  # whoever reads the output has read enough
     if isinstance(error, NNScratchError):
         say_problems(str(error).splitlines())
         return error.exit_code

@@ -19,8 +19,13 @@ def console(*, stderr: bool = False) -> "Console":
     """Returns a Rich console on stdout or stderr that takes text literally."""
     from rich.console import Console
 
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            """Leaves it to `main`; Rich itself would end the process here, a training's too."""
+            raise  # noqa: PLE0704 - the BrokenPipeError that Rich is handling
+
     stream = sys.stderr if stderr else sys.stdout
-    return Console(
+    return Plain(
         stderr=stderr,
         markup=False,
         highlight=False,

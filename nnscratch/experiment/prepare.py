@@ -1,6 +1,8 @@
 """From a config to all that it describes: data, network and model, ready to train."""
 
 from nnscratch.config import Config
+from nnscratch.config.contradictions import find_contradictions
+from nnscratch.config.settings.datasets import MnistSettings, OpenMLSettings
 from nnscratch.data.dataset import Report
 from nnscratch.experiment.defaults import resolve
 from nnscratch.experiment.experiment import Experiment
@@ -23,6 +25,11 @@ def prepare(
         ConfigError: Parts of the config do not fit the data or each other.
         DataError: The data cannot be had.
     """
+    if isinstance(config.dataset, MnistSettings | OpenMLSettings):
+        # What is wrong without the data is reported before they are fetched.
+        broken = [*find_contradictions(config)]
+        if broken:
+            raise config.error(*broken)
     dataset = load_dataset(config, download=download, report=report)
     config = resolve(config, dataset)
     encoding = choose_encoding(config, dataset)

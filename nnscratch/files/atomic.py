@@ -3,6 +3,7 @@
 The bytes go to a temporary file in the same directory, reach the disk, and take the name at once.
 """
 
+import errno
 import os
 import re
 import secrets
@@ -47,6 +48,19 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[BinaryIO]:
             error.filename, error.filename2 = str(path), None  # the name that the user knows
         raise
     sync_directory(path.parent)
+
+
+def check_new(path: Path) -> None:
+    """Says of a file that must not exist what `replacing` would say once all its work is done.
+
+    Raises:
+        OSError: Something has that name, or there is no folder to put it into.
+    """
+    if path.exists() or path.is_symlink():
+        raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    if not path.parent.is_dir():
+        number = errno.ENOTDIR if path.parent.exists() else errno.ENOENT
+        raise OSError(number, os.strerror(number), str(path))
 
 
 def write_text(path: Path, text: str, *, exclusive: bool = False) -> None:

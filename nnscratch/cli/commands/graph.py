@@ -42,13 +42,15 @@ def graph(
     """
     from nnscratch.cli.example_options import look_up
     from nnscratch.errors import UsageError
-    from nnscratch.files.atomic import replacing
+    from nnscratch.files.atomic import check_new, replacing
     from nnscratch.insight.graph import PICTURES, SOURCES, build_graph, draw_graph, render
 
     kind = output_file.suffix.lower().removeprefix(".") if output_file else "dot"
     if kind not in PICTURES + SOURCES:
         kinds = ", .".join(("dot", *PICTURES))
         raise UsageError(f"--output {output_file}: a graph's name ends in .{kinds}")
+    if output_file:
+        check_new(output_file)
     model, _, example = look_up(what, runs_dir, values, target, row, split)
     text = render(draw_graph(build_graph(model, example)), kind)
     if output_file is None:

@@ -43,24 +43,31 @@ def init(
     if (table or target) and template != TABLE:
         raise UsageError(f"a table goes with the template {TABLE}, not with {template}")
     path = output or _FOLDER / f"{table.stem if table else Path(template).name}.yaml"
+    _check_place(path, table, force=force)
     if table:
         from nnscratch.scaffold.from_table import from_table
 
         text = from_table(table, path, target)
     else:
         text = from_template(template)
-    _write(path, text, table=table, force=force)
+    _write(path, text, force=force)
     print(path)
     print(f"next     nnscratch train {path}")
 
 
-def _write(path: Path, text: str, *, table: Path | None, force: bool) -> None:
-    from nnscratch.files.atomic import write_text
-
+def _check_place(path: Path, table: Path | None, *, force: bool) -> None:
+    """Says what stands in the way of a file before the table is looked through."""
     if path.is_dir() or not path.name:
         raise UsageError(f"{path}: is a folder; --output wants a file")
     if table and path.exists() and path.samefile(table):
         raise UsageError(f"{path}: is the table itself, which is not overwritten")
+    if path.exists() and not force:
+        raise _is_there(path)
+
+
+def _write(path: Path, text: str, *, force: bool) -> None:
+    from nnscratch.files.atomic import write_text
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
@@ -68,5 +75,9 @@ def _write(path: Path, text: str, *, table: Path | None, force: bool) -> None:
     try:
         write_text(path, text, exclusive=not force)
     except FileExistsError:
-        hint = "--force replaces it, --output FILE writes another"
-        raise UsageError(f"{path}: exists already; {hint}") from None
+        raise _is_there(path) from None
+
+
+def _is_there(path: Path) -> UsageError:
+    hint = "--force replaces it, --output FILE writes another"
+    return UsageError(f"{path}: exists already; {hint}")

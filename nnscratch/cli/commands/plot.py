@@ -119,6 +119,7 @@ def _draw(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> li
     from nnscratch import plots as drawing
     from nnscratch.cli.output import say
     from nnscratch.errors import UsageError
+    from nnscratch.files.atomic import check_new
     from nnscratch.plots.figures import style
     from nnscratch.plots.figures.gif import check_gif, save_gif
 
@@ -138,8 +139,8 @@ def _draw(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> li
         return files
     target, own = _target(subjects, kind, output_file)
     (check_gif if kind is Kind.TRAINING else style.check_format)(target)
-    if not own and target.exists():  # said now, not after all is drawn
-        raise FileExistsError(0, "", str(target))
+    if not own:
+        check_new(target)  # said now, not after all is drawn
     several = len(subjects) > 1
     picture: Any = drawing.draw_curves(subjects) if several else drawing.draw(subject, kind)
     if own:

@@ -91,6 +91,7 @@ def predict(
 def _choose_format(wanted: TableFormat | None, output_file: Path | None) -> TableFormat:
     """Returns the format asked for, by name or by a file's, or what suits where stdout goes."""
     from nnscratch.errors import UsageError
+    from nnscratch.files.atomic import check_new
 
     if output_file is None:
         return wanted or (TableFormat.TABLE if sys.stdout.isatty() else TableFormat.CSV)
@@ -98,8 +99,7 @@ def _choose_format(wanted: TableFormat | None, output_file: Path | None) -> Tabl
     form = wanted or formats.get(output_file.suffix.lower(), TableFormat.TABLE)
     if form is TableFormat.TABLE:
         raise UsageError(f"--output {output_file}: write .csv or .json, not a table")
-    if output_file.exists():  # said now, not after a million rows
-        raise FileExistsError(0, "", str(output_file))
+    check_new(output_file)  # said now, not after a million rows
     return form
 
 

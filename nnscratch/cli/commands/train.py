@@ -36,11 +36,14 @@ def train(
 
     from nnscratch.cli.training_session import conduct
     from nnscratch.config import load
+    from nnscratch.errors import RunError
     from nnscratch.experiment.prepare import prepare
     from nnscratch.model.model import Model
     from nnscratch.runs import find_weights
     from nnscratch.training import trainer as experiment
 
+    if runs_dir.exists() and not runs_dir.is_dir():
+        raise RunError(f"{runs_dir}: cannot write the run: it is a file, and no folder")
     named = [] if name is None else [f"name={json.dumps(name)}"]
     with progress.Spinner(quiet=quiet) as spinner:
         initial = (

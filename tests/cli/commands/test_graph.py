@@ -48,7 +48,7 @@ def test_dot_goes_to_the_terminal_or_into_a_file(trained: Path, nnscratch: Comma
         assert nnscratch("graph", trained, "--input", "0,1", "--output", name) == (
             0, "", f"wrote {name}\n",
         )  # fmt: skip
-        assert Path(name).read_text() == shown.out
+        assert Path(name).read_text("utf-8") == shown.out
 
 
 def test_the_loss_is_that_of_the_networks_probability(trained: Path, nnscratch: Command) -> None:
@@ -200,15 +200,25 @@ def test_several_outputs_need_a_target(workplace: Path, nnscratch: Command) -> N
 
 
 @pytest.mark.parametrize("name", ["mine.dot", "mine.svg"])
-def test_a_file_that_is_there_is_not_replaced(name: str, trained: Path, nnscratch: Command) -> None:
+def test_a_file_that_is_there_is_not_replaced(
+    name: str, trained: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")  # without Graphviz it is said no later
     Path(name).write_text("precious")
     assert_refused(nnscratch("graph", trained, "--output", name), USAGE, name, "exists")
     assert Path(name).read_text() == "precious"
 
 
-def test_a_folder_that_is_not_there(trained: Path, nnscratch: Command) -> None:
-    result = nnscratch("graph", trained, "--output", "no/where.dot")
-    assert_refused(result, FAILED, "no/where.dot", "No such file or directory")
+def test_a_folder_that_is_not_there(
+    trained: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    for name in ("no/where.dot", "no/where.svg"):
+        result = nnscratch("graph", trained, "--output", name)
+        assert_refused(result, FAILED, name, "No such file or directory")
+    Path("file").touch()
+    result = nnscratch("graph", trained, "--output", "file/where.svg")
+    assert_refused(result, FAILED, "file/where.svg", "Not a directory")
     Path("folder.dot").mkdir()
     assert nnscratch("graph", trained, "--output", "folder.dot").code in (USAGE, FAILED)
     assert not list(Path("folder.dot").iterdir())
@@ -232,7 +242,7 @@ def test_dot_itself_needs_no_graphviz(
 ) -> None:
     monkeypatch.setenv("PATH", "")
     assert nnscratch("graph", trained, "--output", name).code == 0
-    assert Path(name).read_text().startswith("digraph")
+    assert Path(name).read_text("utf-8").startswith("digraph")
     assert nnscratch("graph", trained).code == 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nnscratch.cli.main import main
-from tests.conftest import Command, Result, messages
+from tests.conftest import Command, Result, messages, skip_unless_a_name
 
 MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}
 FAILED, USAGE = 1, 2
@@ -268,6 +268,7 @@ def test_names_of_any_script_and_length_spoil_neither_training_nor_pictures(
 
 @pytest.mark.parametrize("name", ["$x_{1", "宽度", "two\nlines", os.fsdecode(b"caf\xe9")])
 def test_a_run_may_be_renamed(here: Path, nnscratch: Command, name: str) -> None:
+    skip_unless_a_name(name)
     run_of(here, "xor").rename(name)
     for kind, suffix in (("curves", "svg"), ("diagram", "png"), ("diagram", "pdf")):
         result = nnscratch("plot", name, "--kind", kind, "--output", f"{kind}.{suffix}")

@@ -3,6 +3,7 @@
 In the texts here a § stands before the place that has to be named; it is not in the file.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -235,7 +236,8 @@ def test_a_file_that_changes_meanwhile_is_no_disaster(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a named pipe")
 def test_a_config_out_of_a_pipe_is_read_once(home: Path) -> None:
-    command = f"mkfifo pipe; cat mine.yaml > pipe & exec {sys.executable} -m nnscratch"
+    os.mkfifo("pipe")
+    command = f"cat mine.yaml > pipe & exec {sys.executable} -m nnscratch"
     MINE.write_text("dataset: xor\nepochs: 0\n")
     done = subprocess.run(
         ["/bin/sh", "-c", f"{command} validate pipe"],

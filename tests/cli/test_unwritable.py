@@ -1,0 +1,95 @@
+"""Output that nobody takes: a full disk, a closed pipe; whether Python keeps it back or not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+FULL = "error: No space left on device\n"
+# Of each way in which a command prints: at once, line by line, as a table, long, before it fails.
+COMMANDS = [
+    "--version",
+    "predict latest --input 0,1",
+    "evaluate latest",
+    "schema",
+    "gradcheck configs/xor.yaml",
+]
+BUFFERED = pytest.mark.parametrize("environment", [{}, {"PYTHONUNBUFFERED": "1"}], ids=str)
+
+
+def run(
+    command: str, redirection: str, environment: dict[str, str] | None = None
+) -> tuple[int, str, str]:
+    done = subprocess.run(  # noqa: S602 - the shell's redirections are the point
+        f"{sys.executable} -m nnscratch {command} {redirection}",
+        shell=True,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@BUFFERED
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_result_that_is_lost_is_one_line_and_a_failure(
+    command: str, environment: dict[str, str], trained: Path
+) -> None:
+    assert run(command, ">/dev/full", environment) == (1, "", FULL)
+
+
+@BUFFERED
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("predict latest --input 0,1", 0),
+        ("predict latest --input 0", 2),
+        ("nonsense", 2),
+        ("doctor configs/xor.yaml", 0),
+        ("train configs/iris.yaml epochs=1", 0),
+    ],
+)
+def test_messages_that_are_lost_change_nothing(
+    command: str, code: int, environment: dict[str, str], trained: Path
+) -> None:
+    ended, out, _ = run(command, "2>/dev/full", environment)
+    assert (ended, bool(out)) == (code, code == 0)
+    # Both are lost: a failure, unless it is a wrong command, which prints no result.
+    assert run(command, ">/dev/full 2>&1", environment) == (code or 1, "", "")
+
+
+def test_a_config_that_is_wrong_is_told_and_so_is_the_lost_result(workplace: Path) -> None:
+    code, out, err = run("validate configs/xor.yaml nowhere.yaml", ">/dev/full")
+    assert (code, out) == (1, "")
+    assert err.startswith("error: nowhere.yaml: ")
+    assert err.endswith(FULL)
+    assert "Exception ignored" not in err
+
+
+def test_what_a_shell_asks_is_no_traceback(workplace: Path) -> None:
+    asked = {"_NNSCRATCH_COMPLETE": "complete_bash", "COMP_WORDS": "nnscratch tr"}
+    assert run("", ">/dev/full", {**asked, "COMP_CWORD": "1"}) == (1, "", FULL)
+
+
+def test_a_reader_that_has_gone_is_not_worth_a_word(trained: Path) -> None:
+    # Rows, a table drawn by Rich, and a help that the reader does not wait for.
+    for command in ("predict latest", "runs", "--help"):
+        assert run(command, "| sleep 0") == (0, "", "")
+
+
+def test_a_training_goes_on_when_the_reader_of_its_messages_has_gone(workplace: Path) -> None:
+    # One that is gone before the first word: the messages' table is where Rich would end it all.
+    command = [sys.executable, "-m", "nnscratch", "train", "configs/iris.yaml", "epochs=3"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*command, "--no-plots"], stdout=subprocess.PIPE, stderr=writing, check=False, timeout=60
+    )
+    os.close(writing)
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"completed: 3 epochs")
