@@ -81,9 +81,9 @@ def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[An
 def _value(feature: "Feature", value: float) -> str:
     if isnan(value):
         return ""
-    if feature.words is None:
+    if feature.categories is None:
         return f"{value:g}"
-    return label_text(feature.words[int(value)]) if value >= 0 else "(unseen)"
+    return label_text(feature.categories[int(value)]) if value >= 0 else "(unseen)"
 
 
 def _labels(values: list[Any]) -> list[Any]:

@@ -49,7 +49,7 @@ def to_numbers(
     """
     import pandas as pd
 
-    if feature.words is not None:
+    if feature.categories is not None:
         return _code_words(feature, column.astype(object).where(column.notna(), None), unseen)
     if column.dtype.kind == "b":  # which pandas would count as 0 and 1
         column = column.astype(str)
@@ -147,7 +147,7 @@ def _code_words(
     feature: Feature, values: Iterable[object], unseen: Unseen | None
 ) -> NDArray[np.float64]:
     """Returns each value's index among the words; nan for None, `UNSEEN` for what is not there."""
-    position: dict[object, float] = {word: float(i) for i, word in enumerate(feature.words or ())}
+    position: dict[object, float] = {word: float(i) for i, word in enumerate(feature.categories or ())}
     position[None] = np.nan
     values = list(values)
     new = {str(value) for value in set(values) - position.keys()}
@@ -160,7 +160,7 @@ def _encode_value(feature: Feature, value: Any, unseen: Unseen | None) -> float:
     text = str(value).strip()
     if value is None or text.lower() in ("", "nan"):
         return float("nan")
-    if feature.words is not None:
+    if feature.categories is not None:
         return float(_code_words(feature, [text], unseen)[0])
     try:
         return float(value)

@@ -14,7 +14,7 @@ Label = str | int | float | bool
 # Told what is being done, where that takes long.
 Report = Callable[[str], None]
 
-# The code of a word that the training part does not have.
+# The code of a category that the training part does not have.
 UNSEEN = -1
 
 
@@ -24,31 +24,31 @@ class Feature:
 
     Attributes:
         name: What it is called.
-        words: What its numbers 0, 1, … stand for; None where they are numbers themselves.
+        categories: What the codes 0, 1, … stand for; None for a column of numbers.
     """
 
     name: str
-    words: tuple[str, ...] | None = None
+    categories: tuple[str, ...] | None = None
 
     def to_json(self) -> list[Any]:
         """Returns plain values for `from_json`."""
-        return [self.name, self.words]
+        return [self.name, self.categories]
 
     @classmethod
     def from_json(cls, values: Sequence[Any]) -> "Feature":
         """Returns the feature that `to_json` described.
 
         Raises:
-            ValueError: They are more or fewer values.
-            TypeError: The words are none.
+            ValueError: There are not two values.
+            TypeError: The categories are not a list.
         """
-        name, words = values
-        return cls(str(name), None if words is None else tuple(map(str, words)))
+        name, categories = values
+        return cls(str(name), None if categories is None else tuple(map(str, categories)))
 
     @property
     def width(self) -> int:
-        """How many numbers a network gets for it: one for a number, one for each word."""
-        return 1 if self.words is None else len(self.words)
+        """How many of the network's inputs it takes: one for a number, one for each category."""
+        return 1 if self.categories is None else len(self.categories)
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Dataset:
 
     def fingerprint(self) -> str:
         """Returns the SHA-256 of all rows and names, the same on every machine."""
-        features = tuple((feature.name, feature.words) for feature in self.features)
+        features = tuple((feature.name, feature.categories) for feature in self.features)
         names = (self.target_names,) if self.target_names else ()
         digest = hashlib.sha256(repr((features, self.classes, self.codes, *names)).encode())
         for name, split in self.splits.items():

@@ -137,7 +137,7 @@ def _convert(title: str, bunch: Any) -> Fetched:
         for name in bunch.feature_names
     )
     # A column of words needs a code for those that are new.
-    words = any(feature.words is not None for feature in features)
+    words = any(feature.categories is not None for feature in features)
     dtype = np.uint8 if not words and are_bytes(data) else np.float64
     inputs = np.ascontiguousarray(data, dtype)
     if target.dtype.kind == "O":

@@ -57,7 +57,7 @@ class Preprocessing:
         shift, scale = fit_scaling(inputs, scaling)
         if dataset.image:
             return cls(features, shift[0], scale[0], fill)
-        words = np.array([feature.words is not None for feature in features])
+        words = np.array([feature.categories is not None for feature in features])
         return cls(features, np.where(words, 0.0, shift), np.where(words, 1.0, scale), fill)
 
     @classmethod
@@ -67,7 +67,7 @@ class Preprocessing:
 
     @cached_property
     def _has_words(self) -> bool:
-        return any(feature.words is not None for feature in self.features)
+        return any(feature.categories is not None for feature in self.features)
 
     @property
     def outputs(self) -> int:
@@ -85,7 +85,7 @@ class Preprocessing:
         return tuple(
             feature.name if word is None else f"{feature.name} = {word}"
             for feature in self.features
-            for word in feature.words or (None,)
+            for word in feature.categories or (None,)
         )
 
     def transform(self, rows: NDArray[Any], dtype: DTypeLike) -> Array:
@@ -104,8 +104,8 @@ class Preprocessing:
             numbers = np.hstack(
                 [
                     numbers[:, i : i + 1]
-                    if feature.words is None
-                    else numbers[:, i : i + 1] == np.arange(len(feature.words))
+                    if feature.categories is None
+                    else numbers[:, i : i + 1] == np.arange(len(feature.categories))
                     for i, feature in enumerate(self.features)
                 ]
             )
@@ -123,7 +123,7 @@ def middle(column: NDArray[np.float64], feature: Feature) -> float:
     known = column[~np.isnan(column)]
     if not len(known):
         return 0.0
-    if feature.words is None:
+    if feature.categories is None:
         return float(np.median(known))
     return float(np.bincount(known.astype(np.intp)).argmax())
 

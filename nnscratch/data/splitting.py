@@ -74,7 +74,7 @@ def forget_unseen_words(dataset: Dataset) -> Dataset:
     columns: list[tuple[int, Feature, NDArray[np.intp]]] = []
     notes = list(dataset.notes)
     for i, feature in enumerate(dataset.features):
-        if feature.words is None:
+        if feature.categories is None:
             continue
         values = train.inputs[:, i]
         seen = np.unique(values[~np.isnan(values)]).astype(np.intp)
@@ -84,8 +84,8 @@ def forget_unseen_words(dataset: Dataset) -> Dataset:
                 f"column {name}: no value in the rows to train on; "
                 f"leave it out: {ignoring([feature.name])}"
             )
-        if len(seen) < len(feature.words):
-            unseen = [word for j, word in enumerate(feature.words) if j not in set(seen.tolist())]
+        if len(seen) < len(feature.categories):
+            unseen = [word for j, word in enumerate(feature.categories) if j not in set(seen.tolist())]
             notes.append(
                 f"column {label_text(feature.name)}: {some(unseen)} only outside the training part"
             )
@@ -95,9 +95,9 @@ def forget_unseen_words(dataset: Dataset) -> Dataset:
     features = list(dataset.features)
     inputs = {name: split.inputs.copy() for name, split in dataset.splits.items()}
     for i, feature, seen in columns:
-        assert feature.words is not None
-        features[i] = Feature(feature.name, tuple(feature.words[j] for j in seen))
-        new_codes = np.full(len(feature.words), float(UNSEEN))
+        assert feature.categories is not None
+        features[i] = Feature(feature.name, tuple(feature.categories[j] for j in seen))
+        new_codes = np.full(len(feature.categories), float(UNSEEN))
         new_codes[seen] = range(len(seen))
         for table in inputs.values():
             known = ~np.isnan(table[:, i])

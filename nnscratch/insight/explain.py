@@ -109,7 +109,7 @@ def _explain_inputs(model: Model, example: Example, x: Array) -> Section:
         said.append(f"{missing}, filled in with training's median or commonest word")
     if len(names) > MOST_UNITS or (how.is_identity and not holes):
         return tabulate(example.name, said, "input", names, {"goes in": x[0]})
-    words = any(feature.words is not None for feature in how.features)
+    words = any(feature.categories is not None for feature in how.features)
     how_scaled = "value" if how.is_identity else "(value − shift) · scale"
     said.append(f"goes in: {how_scaled}{'; words as 0 and 1' if words else ''}")
     header = ("input", "value", *(() if how.is_identity else ("shift", "scale")), "goes in")
@@ -126,11 +126,11 @@ def _spell_out(model: Model, example: Example, x: Array) -> Iterator[tuple[Any, 
         value, name = float(example.inputs[0, i]), label_text(feature.name)
         filled = ", filled in" if isnan(value) else ""
         value = float(how.fill[i]) if filled else value
-        if feature.words is None:
+        if feature.categories is None:
             shown = f"{value:.5g}{filled}" if filled else value
             yield name, shown, *(column[i] for column in columns), next(places)
             continue
-        for code, word in enumerate(feature.words):
+        for code, word in enumerate(feature.categories):
             is_it = f"yes{filled}" if code == value else ""
             yield f"{name} = {label_text(word)}", is_it, *("" for _ in columns), next(places)
 

@@ -159,7 +159,7 @@ class Model:
 
     @property
     def _columns(self) -> str:
-        noun = "value" if any(f.words is not None for f in self.features) else "number"
+        noun = "value" if any(f.categories is not None for f in self.features) else "number"
         names = some([feature.name for feature in self.features], shown=8)
         return f"{plural(len(self.features), noun)} ({names})"
 

@@ -44,7 +44,7 @@ def refuse_slice(subject: Subject, axes: int) -> str:
     known = {feature.name: feature for feature in features}
     names = subject.columns or list(known)
     if not subject.columns and len(names) != axes:
-        numbers = [feature.name for feature in features if feature.words is None]
+        numbers = [feature.name for feature in features if feature.categories is None]
         example = shlex.quote(join_values(numbers[:axes]))
         chosen = f"; choose {number}: --columns {example}" if len(numbers) >= axes else ""
         return f"{what} has {so_many}; these rows have {len(names)}{chosen}"
@@ -54,7 +54,7 @@ def refuse_slice(subject: Subject, axes: int) -> str:
     if absent:
         there = some_names([join_values([name]) for name in known])
         return f"no column {some_names(absent)}; there are {there}"
-    words = [name for name in names if known[name].words is not None]
+    words = [name for name in names if known[name].categories is not None]
     return f"{what} needs numbers; column {some_names(words)} has words" if words else ""
 
 
@@ -93,7 +93,7 @@ class Slice:
             f"{feature.name} {f'{value:.4g}' if words is None else words[int(value)]}"
             for i, (feature, value) in enumerate(features)
             if i not in self._axes
-            for words in [feature.words]
+            for words in [feature.categories]
         ]
         held = f"others held at their median or commonest word: {some(others, shown=3)}"
         return f"{held}; rows have their own" if others else ""

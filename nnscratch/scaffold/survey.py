@@ -90,8 +90,8 @@ def _look(path: str, column: "pd.Series[Any]") -> Column:
     name = str(column.name)
     try:
         kind = name_kind(path, name, column)
-        if kind.words is not None:
-            about, usable = _look_at_words(kind.words, len(column))
+        if kind.categories is not None:
+            about, usable = _look_at_words(kind.categories, len(column))
             return Column(name, about, usable)
         numbers = to_numbers(path, kind, column)
     except DataError as error:

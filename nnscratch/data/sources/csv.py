@@ -161,7 +161,7 @@ def _kinds(path: str, names: list[str], frames: "dict[str, pd.DataFrame]") -> li
 def _kind(path: str, name: str, frames: "dict[str, pd.DataFrame]") -> Feature:
     """Returns what the training file's column holds, with the words of all files."""
     kind = name_kind(path, name, frames["train"][name])
-    if kind.words is None:
+    if kind.categories is None:
         return kind
     return Feature(name, tuple(sorted(set().union(*(f[name].dropna() for f in frames.values())))))
 
@@ -170,13 +170,13 @@ def _targets(
     target: str, files: dict[str, str], frames: "dict[str, pd.DataFrame]", task: str
 ) -> tuple[tuple[Label, ...] | None, dict[str, NDArray[Any]]]:
     kind = name_kind(files["train"], target, frames["train"][target], role=_ROLE)
-    if kind.words is not None and task == "numbers":
+    if kind.categories is not None and task == "numbers":
         raise SettingError("task", f"cannot be numbers: the column {label_text(target)} has words")
     _refuse_absent([target], files, frames)
     values: dict[str, NDArray[Any]] = {}
     for part, frame in frames.items():
         column = frame[target]
-        if kind.words is None:
+        if kind.categories is None:
             values[part] = to_numbers(files[part], kind, column, role=_ROLE)
         else:
             values[part] = column.to_numpy(object)
@@ -208,12 +208,12 @@ def _number_targets(
     _refuse_absent(targets, files, frames)
     for target in targets:
         kind = name_kind(files["train"], target, frames["train"][target], role=_ROLE)
-        if kind.words is not None and not {word.lower() for word in kind.words} <= _FLAGS.keys():
-            rule = f"names {label_text(target)}, a column of words such as {some(kind.words, 3)}"
+        if kind.categories is not None and not {word.lower() for word in kind.categories} <= _FLAGS.keys():
+            rule = f"names {label_text(target)}, a column of words such as {some(kind.categories, 3)}"
             raise SettingError("target", f"{rule}; several targets must be numbers, or yes and no")
         for part, frame in frames.items():
             column = frame[target]
-            if kind.words is not None:
+            if kind.categories is not None:
                 column = column.map(lambda word: _FLAGS.get(word.lower(), word))
             columns[part].append(to_numbers(files[part], Feature(target), column, role=_ROLE))
     return {part: np.column_stack(arrays) for part, arrays in columns.items()}
@@ -222,7 +222,7 @@ def _number_targets(
 def _number_notes(kinds: list[Feature], table: NDArray[Any]) -> Iterator[str]:
     """Yields a note on each column that only counts the rows, in whatever order."""
     for kind, column in zip(kinds, table.T, strict=True):
-        if kind.words is None and counts_rows(column):
+        if kind.categories is None and counts_rows(column):
             name = label_text(kind.name)
             yield f"column {name} counts the rows, like an id: dataset.ignore leaves it out"
 

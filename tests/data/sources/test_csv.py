@@ -220,7 +220,7 @@ def test_separate_files_are_parts_of_their_own() -> None:
         "a c kind", [1, 2, 3], ["red", "blue", "red"], "xyx",
         test_path="test.csv", validation_path="validation.csv",
     )  # fmt: skip
-    words = dataset.features[1].words
+    words = dataset.features[1].categories
     assert words is not None
     read = {
         part: [[a, words[int(c)], kind] for (a, c), kind in zip(s.inputs, s.targets, strict=True)]
