@@ -15,7 +15,7 @@ from nnscratch.config.settings.datasets import (
 )
 from nnscratch.data.dataset import Dataset, Report
 from nnscratch.data.preprocessing import Preprocessing, fit_scaling
-from nnscratch.data.splitting import forget_unseen_words, hold_out, note_unlearnt_classes
+from nnscratch.data.splitting import forget_unseen_categories, hold_out, note_untrained_classes
 from nnscratch.data.target_encoding import Encoding
 from nnscratch.errors import SettingError
 from nnscratch.formatting import plain_text
@@ -51,7 +51,7 @@ def load_dataset(
         if isinstance(config.dataset, PreparedSettings):
             shares = dict(_shares(config.dataset, dataset))
             dataset = hold_out(dataset, **shares, seed=config.seed)
-        return note_unlearnt_classes(forget_unseen_words(dataset))
+        return note_untrained_classes(forget_unseen_categories(dataset))
     except SettingError as error:
         raise config.error((f"dataset.{error.key}", error.rule)) from None
 
