@@ -9,7 +9,7 @@ from typer.main import get_command
 
 from nnscratch.cli import EXIT_FAILED, EXIT_USAGE
 from nnscratch.cli.app import app
-from nnscratch.cli.output import say, say_problems
+from nnscratch.cli.output import print_problems, say
 from nnscratch.errors import NNScratchError
 
 # Made once: to look through the options of all commands takes longer than many a command.
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _report(error: Exception) -> int:
     if isinstance(error, NNScratchError):
-        say_problems(str(error).splitlines())
+        print_problems(error.problems)
         return error.exit_code
     if isinstance(error, typer.TyperException):
         context = getattr(error, "ctx", None)

@@ -160,7 +160,7 @@ def test_what_is_no_list_of_names_is_one_mistake_in_the_config(target: str, frag
     write("t.csv", "x a b", X, WIDTH, HEIGHT)
     with pytest.raises(ConfigError) as caught:
         load_config(config(f"target: {target}}}\n"))
-    (problem,) = caught.value.problems
+    (problem,) = map(str, caught.value.problems)
     assert without_columns(problem).startswith("mine.yaml:1: `dataset.target")
     assert fragment in problem
 
