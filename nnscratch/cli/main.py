@@ -9,7 +9,7 @@ from typer.main import get_command
 
 from nnscratch.cli import EXIT_FAILED, EXIT_USAGE
 from nnscratch.cli.app import app
-from nnscratch.cli.output import print_problems, say
+from nnscratch.cli.output import print_message, print_problems
 from nnscratch.errors import NNScratchError
 
 # Made once: to look through the options of all commands takes longer than many a command.
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
             raise
         code = _report(error)
         for note in getattr(error, "__notes__", ()):
-            say(note)
+            print_message(note)
     return code if isinstance(code, int) else 0
 
 
@@ -64,4 +64,4 @@ def _report(error: Exception) -> int:
 
 
 def _print_error(message: str) -> None:
-    say(f"error: {message}")
+    print_message(f"error: {message}")

@@ -43,11 +43,11 @@ def print_problems(
         texts: The contents of files, by name: the line that a problem is about is shown too.
     """
     for problem in problems[:_SHOWN_PROBLEMS]:
-        say(f"{level}: {problem}")
+        print_message(f"{level}: {problem}")
         if texts and problem.place:
             _print_line(problem.place, texts)
     if len(problems) > _SHOWN_PROBLEMS:
-        say(f"{level}: and {plural(len(problems) - _SHOWN_PROBLEMS, 'more mistake')}")
+        print_message(f"{level}: and {plural(len(problems) - _SHOWN_PROBLEMS, 'more mistake')}")
 
 
 def _print_line(place: Place, texts: Mapping[str, str]) -> None:
@@ -60,10 +60,13 @@ def _print_line(place: Place, texts: Mapping[str, str]) -> None:
     line = "".join(c if c.isprintable() else " " for c in lines[place.line - 1])
     if len(line) <= _SHOWN_WIDTH:
         before = " " * cell_len(line[: place.column - 1])
-        say(f"  {place.line:>5} | {line}\n        | {before}^")
+        print_message(f"  {place.line:>5} | {line}\n        | {before}^")
 
 
-def say(message: str) -> None:
+def print_message(message: str) -> None:
     """Prints a message to stderr; training goes on if it cannot be written."""
     with suppress(OSError):
         print(message, file=sys.stderr, flush=True)
+
+
+say = print_message  # the name that commands still call it by
