@@ -47,7 +47,7 @@ def _compose(table: Path, output: Path, target: str | None) -> str:
     rows = len(found.dataset.splits["train"])
     usable = [column for column in found.columns if column.usable]
     classes = found.dataset.classes
-    task = "numbers" if classes is None else "classes"
+    task = "regression" if classes is None else "classification"
     about = "numbers" if classes is None else f"{plural(len(classes), 'class')}: {some(classes)}"
     guess = "" if target else ", the last column; name another if it is not the one"
     size = f"{plural(rows, 'row')}, {plural(len(usable), 'column')} to predict from"

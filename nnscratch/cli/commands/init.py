@@ -38,9 +38,8 @@ def init(
 
     if template is None:
         print_table(["template", "what it is"], [[n, title(p)] for n, p in templates().items()])
-        print_message(
-            "to write one: nnscratch init xor; for your table: nnscratch init csv data.csv"
-        )
+        print_message("to write one: nnscratch init xor")
+        print_message("for your own table: nnscratch init csv data.csv")
         return
     if (table or target) and template != TABLE:
         raise UsageError(f"a table goes with the template {TABLE}, not with {template}")

@@ -129,7 +129,10 @@ def test_a_path_that_no_file_can_have_is_a_config_error(given: str, folders: Pat
         ([f"path: {'x' * 1001}"], ["mine.yaml:4: `dataset.path` must be at most 1,000 characters"]),
         (["target2: a"], ["`dataset.path` is missing"]),
         (["path: t.csv", "tasks: classes"], ["mine.yaml:5", "did you mean `task`?"]),
-        (["path: t.csv", "task: class"], ["`dataset.task` must be one of auto, classes, numbers"]),
+        (
+            ["path: t.csv", "task: class"],
+            ["`dataset.task` must be one of auto, regression, "],
+        ),
         (["path: t.csv", "missing: drop"], ["`dataset.missing` must be one of error, impute"]),
         (["path: t.csv", "features: a"], ["mine.yaml:5: `dataset.features` must be a list"]),
         (["path: t.csv", "features: [1]"], ["mine.yaml:5: `dataset.features", "must be text"]),
