@@ -60,8 +60,9 @@ def _encode_target(
     target: str, files: Mapping[str, str], frames: "Mapping[str, pd.DataFrame]", task: str
 ) -> tuple[tuple[Label, ...] | None, dict[str, NDArray[Any]]]:
     kind = _target_type(files["train"], target, frames["train"])
-    if kind.categories is not None and task == "numbers":
-        raise SettingError("task", f"cannot be numbers: the column {label_text(target)} has text")
+    if kind.categories is not None and task == "regression":
+        rule = f"cannot be regression: the column {label_text(target)} has text"
+        raise SettingError("task", rule)
     _refuse_missing_targets([target], files, frames)
     values: dict[str, NDArray[Any]] = {}
     for part, frame in frames.items():
@@ -95,8 +96,8 @@ def _encode_several(
     task: str,
 ) -> dict[str, NDArray[Any]]:
     """Returns the numbers of several targets, (rows, targets), for each part."""
-    if task == "classes":
-        raise SettingError("task", f"cannot be classes for {len(targets)} targets")
+    if task == "classification":
+        raise SettingError("task", f"cannot be classification for {len(targets)} targets")
     columns: dict[str, list[NDArray[Any]]] = {part: [] for part in frames}
     _refuse_missing_targets(targets, files, frames)
     for target in targets:

@@ -44,8 +44,8 @@ def load_dataset(
     settings = config.dataset.model_dump(exclude=_AFTER_LOADING)
     loss = LOSSES.get(config.loss.name)
     if settings.get("task") == "auto" and loss is not None and loss.output_activation == "linear":
-        # Who asks for a squared error means numbers by numbers; words stay classes.
-        settings["task"] = "numbers_if_possible"
+        # A squared error is asked for where numbers are to be predicted; text stays classes.
+        settings["task"] = "regression_if_possible"
     try:
         dataset = data.load(**settings, download=download, report=report)
         if isinstance(config.dataset, PreparedSettings):
