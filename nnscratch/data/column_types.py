@@ -67,61 +67,34 @@ def column_type(name: str, column: "pd.Series[Any]") -> Feature | ColumnProblem:
         return ColumnProblem("has no values at all")
     numbers = as_numbers(column)
     strays = np.flatnonzero(np.isnan(numbers) & column.notna().to_numpy())
-    if not len(strays):
-        return _infinity_problem(column, numbers) or Feature(name)
-    texts = sorted(set(known))
-    problem = (
-        _date_problem(texts)
-        or _decimal_comma_problem(texts)
-        or _mistakes_problem(column, strays, len(known))
-        or _names_problem(texts, len(known))
-    )
-    return problem or Feature(name, tuple(texts))
-
-
-def _infinity_problem(
-    column: "pd.Series[Any]", numbers: NDArray[np.float64]
-) -> ColumnProblem | None:
     infinite = np.flatnonzero(np.isinf(numbers))
-    if not len(infinite):
-        return None
-    value = label_text(column.iloc[infinite[0]])
-    return ColumnProblem(
-        f"{value!r} is not a finite number ({rows_text(infinite)})", "correct the value"
-    )
+    if len(strays):
+        texts = sorted(set(known))
+        return _find_problem(column, texts, strays, len(known)) or Feature(name, tuple(texts))
+    if len(infinite):
+        value = label_text(column.iloc[infinite[0]])
+        rule = f"{value!r} is not a finite number ({rows_text(infinite)})"
+        return ColumnProblem(rule, "correct the value")
+    return Feature(name)
 
 
-def _date_problem(texts: Sequence[str]) -> ColumnProblem | None:
-    if not all(map(_DATE.fullmatch, texts)):
-        return None
-    return ColumnProblem(
-        f"holds dates or times such as {label_text(texts[0])}",
-        "turn them into numbers, such as the year or the days since then,",
-    )
-
-
-def _decimal_comma_problem(texts: Sequence[str]) -> ColumnProblem | None:
-    example = next((text for text in texts if "," in text), None)
-    if example is None or not all(map(_DECIMAL_COMMA.fullmatch, texts)):
-        return None
-    return ColumnProblem(
-        f"has numbers with a decimal comma such as {example}", "write a decimal point"
-    )
-
-
-def _mistakes_problem(
-    column: "pd.Series[Any]", strays: NDArray[np.intp], known: int
+def _find_problem(
+    column: "pd.Series[Any]", texts: Sequence[str], strays: NDArray[np.intp], known: int
 ) -> ColumnProblem | None:
-    if len(strays) >= _FEW_MISTAKES * known:
-        return None
-    value = label_text(column.iloc[strays[0]])
-    return ColumnProblem(
-        f"holds numbers, but {value!r} is not a number ({rows_text(strays)})",
-        "leave missing values empty",
-    )
-
-
-def _names_problem(texts: Sequence[str], known: int) -> ColumnProblem | None:
-    if len(texts) <= _MAX_CATEGORIES and len(texts) <= max(_FEW_CATEGORIES, known / 2):
-        return None
-    return ColumnProblem(f"has {len(texts):,} different values in {known:,} rows, like names")
+    """Returns why the texts in a column are not categories, if they are not."""
+    if all(map(_DATE.fullmatch, texts)):
+        rule = f"holds dates or times such as {label_text(texts[0])}"
+        return ColumnProblem(
+            rule, "turn them into numbers, such as the year or the days since then,"
+        )
+    with_comma = [text for text in texts if "," in text]
+    if with_comma and all(map(_DECIMAL_COMMA.fullmatch, texts)):
+        rule = f"has numbers with a decimal comma such as {with_comma[0]}"
+        return ColumnProblem(rule, "write a decimal point")
+    if len(strays) < _FEW_MISTAKES * known:
+        value = label_text(column.iloc[strays[0]])
+        rule = f"holds numbers, but {value!r} is not a number ({rows_text(strays)})"
+        return ColumnProblem(rule, "leave missing values empty")
+    if len(texts) > min(_MAX_CATEGORIES, max(_FEW_CATEGORIES, known / 2)):
+        return ColumnProblem(f"has {len(texts):,} different values in {known:,} rows, like names")
+    return None

@@ -7,7 +7,7 @@ import csv
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,13 @@ _SEPARATORS = ",;\t|"
 _ROWS_AT_ONCE = 16_384
 
 
+class Table(NamedTuple):
+    """The rows of a file, and the file's name for messages."""
+
+    source: str
+    frame: "pd.DataFrame"
+
+
 def read_table(path: str, texts: Sequence[str] = ()) -> "pd.DataFrame":
     """Returns a whole file: columns of numbers as such, all others as the text in the file.
 
@@ -41,13 +48,14 @@ def read_table(path: str, texts: Sequence[str] = ()) -> "pd.DataFrame":
     """
     file = Path(path)
     names = read_header(file)
-    (frame,) = _read(file, names, [name for name in texts if name in names])
+    dtypes = {name: str for name in texts if name in names}
+    (frame,) = _read(file, header=0, names=names, dtype=dtypes)
     if not len(frame):
         raise DataError(f"{path}: has a header but no rows")
     # pandas turns `True` into a bool and `07` among text into 7; read as text, both stay.
     others = [name for name in names if frame[name].dtype.kind not in "fiu"]
     if others:
-        (as_text,) = _read(file, names, others)
+        (as_text,) = _read(file, header=0, names=names, dtype=dict.fromkeys(others, str))
         for name in others:
             frame[name] = _clean(as_text[name])
     return frame
@@ -78,9 +86,9 @@ def read_rows(
         )
     # All columns are read, because only then does pandas check the number of values in a row.
     numeric = {feature.name for feature in features if feature.categories is None}
-    texts = [name for name in header if name not in numeric]
+    texts = {name: str for name in header if name not in numeric}
     first_row = 0
-    for piece in _read(path, header, texts, chunksize=_ROWS_AT_ONCE):
+    for piece in _read(path, header=0, names=header, dtype=texts, chunksize=_ROWS_AT_ONCE):
         columns = []
         for feature in features:
             column = piece[feature.name]
@@ -100,7 +108,7 @@ def read_header(path: Path) -> list[str]:
     Raises:
         DataError: The file cannot be read, is empty, or two of its columns have the same name.
     """
-    (frame,) = _read_pieces(path, header=None, nrows=1, dtype=str)
+    (frame,) = _read(path, header=None, nrows=1, dtype=str, na_values=[])
     names = [str(name).strip() for name in frame.iloc[0]]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
@@ -108,27 +116,17 @@ def read_header(path: Path) -> list[str]:
     return names
 
 
-def _read(
-    path: Path, names: Sequence[str], texts: Sequence[str], **options: Any
-) -> "Iterator[pd.DataFrame]":
-    """Yields the rows below the header, the columns `texts` as text."""
-    dtype = dict.fromkeys(texts, str)
-    return _read_pieces(
-        path, header=0, names=names, dtype=dtype, na_values=["", *MISSING_VALUES], **options
-    )
-
-
-def _read_pieces(path: Path, **options: Any) -> "Iterator[pd.DataFrame]":
-    """Yields the file in one piece, or in pieces of `chunksize` rows; pandas' options apply."""
+def _read(path: Path, **options: Any) -> "Iterator[pd.DataFrame]":
+    """Yields the file in one piece, or in pieces of `chunksize` rows; options are pandas's."""
     import pandas as pd
 
-    options |= {"index_col": False, "keep_default_na": False, "low_memory": False}
+    options.setdefault("na_values", ["", *MISSING_VALUES])
+    options |= {"keep_default_na": False, "index_col": False}
+    options |= {"skipinitialspace": True, "low_memory": False}
     try:
         with _open(path) as file:
             separator = _find_separator(file)
-            read = _strictly(
-                lambda: pd.read_csv(file, sep=separator, skipinitialspace=True, **options)
-            )
+            read = _strictly(lambda: pd.read_csv(file, sep=separator, **options))
             if isinstance(read, pd.DataFrame):
                 yield read
                 return

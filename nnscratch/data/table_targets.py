@@ -4,20 +4,18 @@ One target may be either; several are numbers, or labels that a row has or does 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.column_types import ColumnProblem, column_type
 from nnscratch.data.columns import column_text, encode_column, rows_text
+from nnscratch.data.csv_files import Table
 from nnscratch.data.dataset import Feature, Label
 from nnscratch.data.targets import index_parts, whole_as_int
 from nnscratch.errors import DataError, SettingError
 from nnscratch.formatting import label_text, some
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _ROLE = "the target"
 # What people write in a column of labels that a row either has or does not have.
@@ -25,17 +23,13 @@ _FLAGS = {"true": 1, "yes": 1, "false": 0, "no": 0}
 
 
 def encode_targets(
-    targets: Sequence[str],
-    files: Mapping[str, str],
-    frames: "Mapping[str, pd.DataFrame]",
-    task: str,
+    targets: Sequence[str], tables: Mapping[str, Table], task: str
 ) -> tuple[tuple[Label, ...] | None, dict[str, NDArray[Any]]]:
     """Returns (classes, each part's class indices), or (None, each part's numbers).
 
     Args:
         targets: The names of the target columns.
-        files: The file of each part, for messages.
-        frames: The table of each part; `train` is one of them.
+        tables: The table of each part; `train` is one of them.
         task: As for `index_targets`.
 
     Raises:
@@ -43,46 +37,44 @@ def encode_targets(
         DataError: A target has missing values, or cannot be learned.
     """
     if len(targets) == 1:
-        return _encode_target(targets[0], files, frames, task)
-    return None, _encode_several(targets, files, frames, task)
+        return _encode_target(targets[0], tables, task)
+    return None, _encode_several(targets, tables, task)
 
 
-def _target_type(path: str, target: str, frame: "pd.DataFrame") -> Feature:
+def _target_type(table: Table, target: str) -> Feature:
     """Returns the target column with its type, or raises DataError if it cannot be learned."""
-    kind = column_type(target, frame[target])
+    kind = column_type(target, table.frame[target])
     if isinstance(kind, ColumnProblem):
-        column = column_text(path, target, _ROLE)
+        column = column_text(table.source, target, _ROLE)
         raise DataError(kind.message(column, "choose another target"))
     return kind
 
 
 def _encode_target(
-    target: str, files: Mapping[str, str], frames: "Mapping[str, pd.DataFrame]", task: str
+    target: str, tables: Mapping[str, Table], task: str
 ) -> tuple[tuple[Label, ...] | None, dict[str, NDArray[Any]]]:
-    kind = _target_type(files["train"], target, frames["train"])
+    kind = _target_type(tables["train"], target)
     if kind.categories is not None and task == "regression":
         rule = f"cannot be regression: the column {label_text(target)} has text"
         raise SettingError("task", rule)
-    _refuse_missing_targets([target], files, frames)
+    _refuse_missing_targets([target], tables)
     values: dict[str, NDArray[Any]] = {}
-    for part, frame in frames.items():
+    for part, (source, frame) in tables.items():
         column = frame[target]
         if kind.categories is None:
-            values[part] = encode_column(files[part], kind, column, role=_ROLE)
+            values[part] = encode_column(source, kind, column, role=_ROLE)
         else:
             values[part] = column.to_numpy(object)
     labels = {part: labels.tolist() for part, labels in whole_as_int(values).items()}
     return index_parts(labels, task)
 
 
-def _refuse_missing_targets(
-    targets: Sequence[str], files: Mapping[str, str], frames: "Mapping[str, pd.DataFrame]"
-) -> None:
+def _refuse_missing_targets(targets: Sequence[str], tables: Mapping[str, Table]) -> None:
     """Raises DataError, with a line for each target with missing values, if there are any."""
     lines = [
-        f"{column_text(files[part], target, _ROLE)}: no value in {rows_text(missing)}"
+        f"{column_text(source, target, _ROLE)}: no value in {rows_text(missing)}"
         for target in targets
-        for part, frame in frames.items()
+        for source, frame in tables.values()
         if len(missing := np.flatnonzero(frame[target].isna()))
     ]
     if lines:
@@ -90,18 +82,15 @@ def _refuse_missing_targets(
 
 
 def _encode_several(
-    targets: Sequence[str],
-    files: Mapping[str, str],
-    frames: "Mapping[str, pd.DataFrame]",
-    task: str,
+    targets: Sequence[str], tables: Mapping[str, Table], task: str
 ) -> dict[str, NDArray[Any]]:
     """Returns the numbers of several targets, (rows, targets), for each part."""
     if task == "classification":
         raise SettingError("task", f"cannot be classification for {len(targets)} targets")
-    columns: dict[str, list[NDArray[Any]]] = {part: [] for part in frames}
-    _refuse_missing_targets(targets, files, frames)
+    columns: dict[str, list[NDArray[Any]]] = {part: [] for part in tables}
+    _refuse_missing_targets(targets, tables)
     for target in targets:
-        kind = _target_type(files["train"], target, frames["train"])
+        kind = _target_type(tables["train"], target)
         flags = {text.lower() for text in kind.categories or ()}
         if not flags <= _FLAGS.keys():
             raise SettingError(
@@ -109,9 +98,9 @@ def _encode_several(
                 f"names {label_text(target)}, a column of text such as "
                 f"{some(kind.categories or (), 3)}; several targets must be numbers, or yes and no",
             )
-        for part, frame in frames.items():
+        for part, (source, frame) in tables.items():
             column = frame[target]
             if flags:
                 column = column.map(lambda text: _FLAGS.get(text.lower(), text))
-            columns[part].append(encode_column(files[part], Feature(target), column, role=_ROLE))
+            columns[part].append(encode_column(source, Feature(target), column, role=_ROLE))
     return {part: np.column_stack(arrays) for part, arrays in columns.items()}

@@ -3,24 +3,21 @@
 Other parts of the data may come in files of their own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.column_types import ColumnProblem, column_type
 from nnscratch.data.columns import column_text, encode_column, ignore_override, refuse_missing
-from nnscratch.data.csv_files import read_table
-from nnscratch.data.dataset import Dataset, Feature, Split
+from nnscratch.data.csv_files import Table, read_table
+from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split
 from nnscratch.data.image_format import are_bytes, image_of_names
 from nnscratch.data.table_targets import encode_targets
 from nnscratch.errors import DataError, SettingError
 from nnscratch.formatting import label_text, some_names
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 MANY_ROWS = 20
 
@@ -53,103 +50,95 @@ def load_csv(
         DataError: A file cannot be read, or a column cannot be learned from.
     """
     paths = {"train": path, "validation": validation_path, "test": test_path}
-    files = {part: file for part, file in paths.items() if file}
-    frames = _read_parts(files)
-    wanted = [target] if isinstance(target, str) else target
-    names, notes = _choose_columns(path, frames["train"], wanted, features, ignore or [])
-    for part, frame in frames.items():
-        absent = [name for name in (*names, *wanted) if name not in frame.columns]
+    tables = _read_tables({part: file for part, file in paths.items() if file})
+    targets = [target] if isinstance(target, str) else target
+    names = _choose_columns(tables["train"], targets, features, ignore or [])
+    for table in tables.values():
+        absent = [name for name in (*names, *targets) if name not in table.frame.columns]
         if absent:
-            raise DataError(f"{files[part]}: has no column {some_names(absent)}")
-    columns = _features(path, names, frames)
-    tables = {
-        part: np.column_stack([encode_column(files[part], c, frame[c.name]) for c in columns])
-        for part, frame in frames.items()
-    }
+            raise DataError(f"{table.source}: has no column {some_names(absent)}")
+    columns = _find_types(names, tables)
+    inputs, image = _encode_inputs(columns, tables)
     if missing == "error":
         for part, table in tables.items():
-            refuse_missing(files[part], columns, table)
-    image = image_of_names(names)
-    if image and not all(map(are_bytes, tables.values())):
-        image = None
-    if image:
-        tables = {part: table.astype(np.uint8) for part, table in tables.items()}
-    classes, targets = encode_targets(wanted, files, frames, task)
-    splits = {part: Split(tables[part], targets[part]) for part in frames}
-    notes += tuple(_row_number_notes(columns, tables["train"]))
-    target_names = tuple(wanted) if classes is None else ()
+            refuse_missing(table.source, columns, inputs[part])
+    classes, encoded = encode_targets(targets, tables, task)
+    notes = list(_row_number_notes(columns, inputs["train"]))
+    if features is None and "" in tables["train"].frame.columns:
+        notes.insert(0, "a column without a name, such as an index, is left out")
     return Dataset(
-        splits, tuple(columns), classes, image=image, notes=notes, target_names=target_names
+        {part: Split(inputs[part], encoded[part]) for part in tables},
+        tuple(columns),
+        classes,
+        image=image,
+        notes=tuple(notes),
+        target_names=tuple(targets) if classes is None else (),
     )
 
 
+def _read_tables(files: dict[str, str]) -> dict[str, Table]:
+    """Returns each part's table; columns of text in the training file are text in all of them."""
+    train = read_table(files["train"])
+    texts = [name for name in train.columns if train[name].dtype.kind not in "fiu"]
+    return {
+        part: Table(file, train if part == "train" else read_table(file, texts))
+        for part, file in files.items()
+    }
+
+
 def _choose_columns(
-    path: str,
-    frame: "pd.DataFrame",
-    target: list[str],
-    features: list[str] | None,
-    ignore: list[str],
-) -> tuple[list[str], tuple[str, ...]]:
-    """Returns the columns to predict from, and a note if a column without a name is left out."""
-    columns = [str(name) for name in frame.columns]
-    for key, wanted in (("target", target), ("features", features or []), ("ignore", ignore)):
+    table: Table, targets: list[str], features: list[str] | None, ignore: list[str]
+) -> list[str]:
+    """Returns the names of the columns to predict from."""
+    columns = [str(name) for name in table.frame.columns]
+    for key, wanted in (("target", targets), ("features", features or []), ("ignore", ignore)):
         for name in wanted:
             if name not in columns:
-                raise SettingError(key, f"names {_unknown(name, path, columns)}")
+                raise _unknown_column(key, name, table.source, columns)
             if wanted.count(name) > 1:
                 raise SettingError(key, f"names the column {label_text(name)} twice")
     if features is not None:
-        for name in target:
+        for name in targets:
             if name in features:
                 raise SettingError("features", f"has the target, {label_text(name)}")
-        return list(features), ()
-    names = [name for name in columns if name and name not in (*target, *ignore)]
+        return features
+    names = [name for name in columns if name and name not in (*targets, *ignore)]
     if not names:
         key = "ignore" if ignore else "target"
-        raise SettingError(key, f"leaves no column to predict from in {path}")
-    nameless = ("a column without a name, such as an index, is left out",) if "" in columns else ()
-    return names, nameless
+        raise SettingError(key, f"leaves no column to predict from in {table.source}")
+    return names
 
 
-def _unknown(name: str, path: str, columns: Sequence[str]) -> str:
+def _unknown_column(key: str, name: str, source: str, columns: Sequence[str]) -> SettingError:
+    rule = (
+        f"names {label_text(name)!r}, which is not a column of {source}; "
+        f"it has {some_names(columns)}"
+    )
+    if len(columns) == 1:
+        return SettingError(key, rule, "columns must be separated by , ; | or a tab")
     lower = {column.lower(): column for column in columns}
     near = get_close_matches(name.lower(), lower, n=1)
-    if len(columns) == 1:
-        hint = "; columns must be separated by , ; | or a tab"
-    else:
-        hint = f"; did you mean {label_text(lower[near[0]])}?" if near else ""
-    return f"{label_text(name)!r}, which is no column of {path}; it has {some_names(columns)}{hint}"
+    return SettingError(key, rule, f"did you mean {label_text(lower[near[0]])}?" if near else "")
 
 
-def _read_parts(files: dict[str, str]) -> "dict[str, pd.DataFrame]":
-    """Returns each part's table; columns of text in the training file are text in all of them."""
-    train = read_table(files["train"])
-    texts = [name for name in train.columns if not _is_numeric(train[name])]
-    others = {part: read_table(file, texts) for part, file in files.items() if part != "train"}
-    return {"train": train, **others}
-
-
-def _is_numeric(column: "pd.Series[Any]") -> bool:
-    return column.dtype.kind in "fiu"
-
-
-def _features(path: str, names: list[str], frames: "dict[str, pd.DataFrame]") -> list[Feature]:
-    """Returns the columns, of the type they have in the training file.
+def _find_types(names: Sequence[str], tables: Mapping[str, Table]) -> list[Feature]:
+    """Returns the columns with the types they have in the training file.
 
     Raises:
         DataError: With a line for each column that cannot be learned from.
     """
+    path, train = tables["train"]
     features: list[Feature] = []
     problems: dict[str, ColumnProblem] = {}
     for name in names:
-        kind = column_type(name, frames["train"][name])
+        kind = column_type(name, train[name])
         if isinstance(kind, ColumnProblem):
             problems[name] = kind
         elif kind.categories is None:
             features.append(kind)
         else:
             # Categories that only another file has are known too.
-            categories = set().union(*(frame[name].dropna() for frame in frames.values()))
+            categories = set().union(*(table.frame[name].dropna() for table in tables.values()))
             features.append(Feature(name, tuple(sorted(categories))))
     lines = [
         problem.message(column_text(path, name), f"leave it out: {ignore_override([name])}")
@@ -160,6 +149,20 @@ def _features(path: str, names: list[str], frames: "dict[str, pd.DataFrame]") ->
     if lines:
         raise DataError("\n".join(lines))
     return features
+
+
+def _encode_inputs(
+    columns: Sequence[Feature], tables: Mapping[str, Table]
+) -> tuple[dict[str, NDArray[Any]], ImageFormat | None]:
+    """Returns each part's inputs, and their format if they are images, which are bytes."""
+    inputs: dict[str, NDArray[Any]] = {
+        part: np.column_stack([encode_column(source, c, frame[c.name]) for c in columns])
+        for part, (source, frame) in tables.items()
+    }
+    image = image_of_names([column.name for column in columns])
+    if image is None or not all(map(are_bytes, inputs.values())):
+        return inputs, None
+    return {part: table.astype(np.uint8) for part, table in inputs.items()}, image
 
 
 def _row_number_notes(columns: list[Feature], table: NDArray[Any]) -> Iterator[str]:

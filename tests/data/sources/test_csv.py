@@ -111,7 +111,7 @@ def test_what_is_ignored_may_hold_anything() -> None:
 
 def test_names_are_refused_with_a_way_on() -> None:
     names = [f"name {i}" for i in range(60)]
-    fragments = ["mine.csv: column who: 60 different values in 60 rows", "ignore=[who]"]
+    fragments = ["mine.csv: column who: has 60 different values in 60 rows", "ignore=[who]"]
     assert_refused(fragments, "who a kind", names, range(60), "xy" * 30)
     assert_refused(["column kind, the target", "60 different values"], "a kind", range(60), names)
     words = names[:50] * 3  # many words, of which each tells about several rows
