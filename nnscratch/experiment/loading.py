@@ -17,7 +17,7 @@ from nnscratch.data.dataset import Dataset, Report
 from nnscratch.data.preprocessing import Preprocessing, fit_scaling
 from nnscratch.data.splitting import forget_unseen_categories, hold_out, note_untrained_classes
 from nnscratch.data.target_encoding import Encoding
-from nnscratch.errors import SettingError
+from nnscratch.errors import Problem, SettingError
 from nnscratch.formatting import plain_text
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.registry import create
@@ -53,7 +53,8 @@ def load_dataset(
             dataset = hold_out(dataset, **shares, seed=config.seed)
         return note_untrained_classes(forget_unseen_categories(dataset))
     except SettingError as error:
-        raise config.error((f"dataset.{error.key}", error.rule)) from None
+        problem = Problem(error.rule, f"dataset.{error.key}", error.remedy)
+        raise config.error(problem) from None
 
 
 def _shares(settings: PreparedSettings, dataset: Dataset) -> Iterator[tuple[str, float]]:
