@@ -147,7 +147,9 @@ def _code_words(
     feature: Feature, values: Iterable[object], unseen: Unseen | None
 ) -> NDArray[np.float64]:
     """Returns each value's index among the words; nan for None, `UNSEEN` for what is not there."""
-    position: dict[object, float] = {word: float(i) for i, word in enumerate(feature.categories or ())}
+    position: dict[object, float] = {
+        word: float(i) for i, word in enumerate(feature.categories or ())
+    }
     position[None] = np.nan
     values = list(values)
     new = {str(value) for value in set(values) - position.keys()}

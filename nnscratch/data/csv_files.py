@@ -77,7 +77,9 @@ def read_rows(
     texts = {name: str for name in header if name not in numbers}
     first = 0
     for piece in _read(path, header=0, names=header, dtype=texts, chunksize=_ROWS_AT_ONCE):
-        columns = [piece[f.name] if f.categories is None else _words(piece[f.name]) for f in features]
+        columns = [
+            piece[f.name] if f.categories is None else _words(piece[f.name]) for f in features
+        ]
         pairs = zip(features, columns, strict=True)
         if len(piece):
             yield np.column_stack([to_numbers(str(path), *pair, first, unseen) for pair in pairs])

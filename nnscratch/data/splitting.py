@@ -85,7 +85,9 @@ def forget_unseen_words(dataset: Dataset) -> Dataset:
                 f"leave it out: {ignoring([feature.name])}"
             )
         if len(seen) < len(feature.categories):
-            unseen = [word for j, word in enumerate(feature.categories) if j not in set(seen.tolist())]
+            unseen = [
+                word for j, word in enumerate(feature.categories) if j not in set(seen.tolist())
+            ]
             notes.append(
                 f"column {label_text(feature.name)}: {some(unseen)} only outside the training part"
             )

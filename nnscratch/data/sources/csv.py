@@ -208,8 +208,13 @@ def _number_targets(
     _refuse_absent(targets, files, frames)
     for target in targets:
         kind = name_kind(files["train"], target, frames["train"][target], role=_ROLE)
-        if kind.categories is not None and not {word.lower() for word in kind.categories} <= _FLAGS.keys():
-            rule = f"names {label_text(target)}, a column of words such as {some(kind.categories, 3)}"
+        if (
+            kind.categories is not None
+            and not {word.lower() for word in kind.categories} <= _FLAGS.keys()
+        ):
+            rule = (
+                f"names {label_text(target)}, a column of words such as {some(kind.categories, 3)}"
+            )
             raise SettingError("target", f"{rule}; several targets must be numbers, or yes and no")
         for part, frame in frames.items():
             column = frame[target]
