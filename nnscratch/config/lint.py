@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from nnscratch.config import Config
+from nnscratch.errors import Problem
 
 # Beyond these a training hardly ever learns.
 _LARGE_RATE, _SMALL_RATE = 1.0, 1e-7
@@ -11,16 +12,16 @@ _LARGE_DROPOUT, _LARGE_PENALTY = 0.9, 1.0
 Doubt = tuple[str, str]
 
 
-def find_doubts(config: Config, rows: int | None = None) -> list[str]:
-    """Returns a line for each setting that was written down and surely is not meant.
+def find_doubts(config: Config, rows: int | None = None) -> list[Problem]:
+    """Returns the settings that were written down and are surely not meant.
 
     Args:
         config: Resolved or not.
-        rows: Of the training part, if it is known.
+        rows: The number of rows to train on, if it is known.
     """
     doubts = [*_steps(config, rows), *_ends(config), *_weights(config)]
-    places = ((config.place_of(key), key, doubt) for key, doubt in doubts)
-    return [f"{place}: `{key}` {doubt}" for place, key, doubt in places if place]
+    problems = (Problem(rule, key, place=config.place_of(key)) for key, rule in doubts)
+    return [problem for problem in problems if problem.place]
 
 
 def _steps(config: Config, rows: int | None) -> Iterator[Doubt]:

@@ -71,7 +71,7 @@ def _check_loss(config: Config, dataset: Dataset) -> Iterator[Broken]:
     needs_classes = LOSSES[name].output_activation != "linear" or LOSSES[name].codes
     if classes is None and needs_classes and (stray := _find_stray(name, dataset)):
         rule = f"cannot be {name}, which needs {stray}"
-        hint = ", dataset.task=classes makes them classes" if dataset.numbers == 1 else ""
+        hint = ", dataset.task=classification makes them classes" if dataset.numbers == 1 else ""
         fitting = "mean_squared_error" if _find_stray(_LABELS_LOSS, dataset) else _LABELS_LOSS
         yield "loss", f"{rule}; {fitting} fits them{hint}"
     if name == "binary_cross_entropy" and classes is not None and len(classes) > 2:

@@ -43,7 +43,7 @@ def _fill(config: Config, dataset: Dataset) -> Config:
 def _fill_dataset(config: Config, dataset: Dataset) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if "task" in type(config.dataset).model_fields:
-        changes["task"] = "numbers" if dataset.classes is None else "classes"
+        changes["task"] = "regression" if dataset.classes is None else "classification"
     if isinstance(config.dataset, PreparedSettings) and config.dataset.scaling == "auto":
         changes["scaling"] = "minmax" if dataset.image else "standardize"
     if isinstance(config.dataset, SplitSettings) and "test" in dataset.held_out:

@@ -16,7 +16,7 @@ from nnscratch.config.settings.datasets import (
 from nnscratch.data.dataset import Dataset, Report
 from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.data.scaling import fit_scaling
-from nnscratch.data.splitting import forget_unseen_words, hold_out, note_unlearnt_classes
+from nnscratch.data.splitting import forget_unseen_categories, hold_out, note_untrained_classes
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.errors import SettingError
 from nnscratch.formatting import plain_text
@@ -45,14 +45,14 @@ def load_dataset(
     settings = config.dataset.model_dump(exclude=_AFTER_LOADING)
     loss = LOSSES.get(config.loss.name)
     if settings.get("task") == "auto" and loss is not None and loss.output_activation == "linear":
-        # Who asks for a squared error means numbers by numbers; words stay classes.
-        settings["task"] = "numbers_if_possible"
+        # A squared error is asked for where numbers are to be predicted; text stays classes.
+        settings["task"] = "regression_if_possible"
     try:
         dataset = data.load(**settings, download=download, report=report)
         if isinstance(config.dataset, PreparedSettings):
             shares = dict(_shares(config.dataset, dataset))
             dataset = hold_out(dataset, **shares, seed=config.seed)
-        return note_unlearnt_classes(forget_unseen_words(dataset))
+        return note_untrained_classes(forget_unseen_categories(dataset))
     except SettingError as error:
         raise config.error((f"dataset.{error.key}", error.rule)) from None
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnscratch.data.columns import Unseen, encode_rows, holes
+from nnscratch.data.columns import Unseen, encode_rows, list_missing
 from nnscratch.data.dataset import Feature, ImageFormat
 from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.data.target_encoding import TargetEncoding
@@ -143,7 +143,7 @@ class Model:
 
     def _check(self, table: NDArray[Any], first_row: int) -> None:
         """Refuses missing values that cannot be filled in, and numbers that overflow the dtype."""
-        lines = holes("rows to predict", self.features, table, first_row)
+        lines = list_missing("rows to predict", self.features, table, first_row)
         if lines and np.isnan(self.preprocessing.fill).any():
             lines.append(
                 "the network was trained on rows without missing values, so it cannot fill them in"

@@ -116,7 +116,7 @@ def test_what_needs_no_data_is_said_where_the_data_are_not_there(nnscratch: Comm
     Path("mine.yaml").write_text("dataset: mnist\nlearning_rate: 100\nepochs: 1\n")
     result = nnscratch("validate", "mine.yaml")
     assert result.code == 0
-    assert result.out.startswith("mine.yaml: fine, as far as can be said without its data")
+    assert result.out.startswith("mine.yaml: fine, as far as can be checked without its data")
     assert "warning: mine.yaml:2:1: `learning_rate` " in result.err
     assert "warning: mine.yaml:3:1: `epochs` " in result.err
 

@@ -52,7 +52,10 @@ def config(workplace: Path, text: str) -> Path:
         (b"dataset: xor\nepochs: 1\nepochs: 2\n", "mine.yaml:3:1: `epochs` is given twice"),
         (b"dataset: xro\n", "did you mean xor?"),
         (b"dataset: xor\nlearning_rat: 1\n", "did you mean `learning_rate`?"),
-        (b"dataset: xor\noptimizer: {name: adam, beta: 0.9}\n", "unknown key `optimizer.beta`"),
+        (
+            b"dataset: xor\noptimizer: {name: adam, beta: 0.9}\n",
+            "`optimizer.beta` is an unknown key",
+        ),
         (b"dataset: xor\nepochs: true\n", "2:1: `epochs` must be a whole number; got true"),
         (b"dataset: xor\nlearning_rate: fast\n", '`learning_rate` must be a number; got "fast"'),
         (b"dataset: xor\nlearning_rate: .nan\n", "must be a finite number"),
@@ -126,7 +129,7 @@ def test_wrong_usage(arguments: list[str], workplace: Path, nnscratch: Command) 
     [
         (["--input", "0"], "must have 2 numbers (x1, x2)"),
         (["--input", "0,1,1"], "must have 2 numbers"),
-        (["--input", "a,b"], "'a' is no number"),
+        (["--input", "a,b"], "'a' is not a number"),
         (["--input", ""], "must have 2 numbers"),
         (["--input", "0,nan"], "column x2: no value in row 0"),
         (["--input", "0,1", "--input", "1"], "a row has 1 value, not 2"),

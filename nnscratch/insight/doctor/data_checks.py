@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnscratch.config import Config
 from nnscratch.config.settings.datasets import CsvSettings
-from nnscratch.data.columns import ignoring
+from nnscratch.data.columns import ignore_override
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.experiment.experiment import Experiment
@@ -172,4 +172,4 @@ def leave_out(config: Config, names: list[str]) -> str:
         return f"leave {which} out of the data"
     if config.dataset.features:
         return f"leave {which} out of dataset.features"
-    return f"leave {which} out: {ignoring([*(config.dataset.ignore or []), *names])}"
+    return f"leave {which} out: {ignore_override([*(config.dataset.ignore or []), *names])}"

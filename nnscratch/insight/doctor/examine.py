@@ -30,7 +30,9 @@ def examine(experiment: Experiment, report: Report = lambda _: None) -> Diagnosi
     """
     rows = len(experiment.dataset.splits["train"])
     findings = [
-        Finding("look", doubt, "nnscratch schema --format markdown prints the default of each key")
+        Finding(
+            "look", str(doubt), "nnscratch schema --format markdown prints the default of each key"
+        )
         for doubt in find_doubts(experiment.config, rows)
     ]
     findings += _examine_data(experiment, report)
