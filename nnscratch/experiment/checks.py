@@ -192,6 +192,7 @@ def _check_reach(config: Config, dataset: Dataset) -> Iterator[Broken]:
     targets = encoding.encode(dataset.splits["train"].targets)
     if targets.min() < low or targets.max() > high:
         span = f"but the targets go from {targets.min():g} to {targets.max():g}"
-        scaled = encoding.scale != (1.0,) and "; dataset.target_scaling=none leaves them unscaled"
-        rule = f"cannot be {output.name}, which gives {low:g} to {high:g}, {span}{scaled or ''}"
+        unscale = "; dataset.target_scaling=none leaves them unscaled"
+        scaled = "" if encoding.scaling.is_identity else unscale
+        rule = f"cannot be {output.name}, which gives {low:g} to {high:g}, {span}{scaled}"
         yield "output_activation", rule

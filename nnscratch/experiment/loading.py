@@ -14,9 +14,10 @@ from nnscratch.config.settings.datasets import (
     SplitSettings,
 )
 from nnscratch.data.dataset import Dataset, Report
-from nnscratch.data.preprocessing import Preprocessing, fit_scaling
+from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.scaling import fit_scaling
 from nnscratch.data.splitting import forget_unseen_categories, hold_out, note_untrained_classes
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.errors import Problem, SettingError
 from nnscratch.formatting import plain_text
 from nnscratch.nn.losses import LOSSES, Loss
@@ -78,17 +79,17 @@ def fit_preprocessing(config: Config, dataset: Dataset) -> Preprocessing:
     return Preprocessing.fit(dataset, settings.scaling, impute=impute)
 
 
-def choose_encoding(config: Config, dataset: Dataset) -> Encoding:
+def choose_encoding(config: Config, dataset: Dataset) -> TargetEncoding:
     """Returns how the targets reach the loss of a resolved config."""
     loss = _choose_loss(config, dataset)
-    encoding = Encoding(
+    encoding = TargetEncoding(
         loss, dataset.classes, dataset.numbers, dataset.codes, names=dataset.target_names
     )
     scaled = dataset.classes is None and not encoding.multi_label
     if not scaled or not isinstance(config.dataset, PreparedSettings):
         return encoding
-    shift, scale = fit_scaling(dataset.splits["train"].targets, config.dataset.target_scaling)
-    return replace(encoding, shift=tuple(shift.tolist()), scale=tuple((1 / scale).tolist()))
+    scaling = fit_scaling(dataset.splits["train"].targets, config.dataset.target_scaling)
+    return replace(encoding, scaling=scaling)
 
 
 def _choose_loss(config: Config, dataset: Dataset) -> Loss:

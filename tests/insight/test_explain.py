@@ -11,7 +11,8 @@ import pytest
 from nnscratch.config import Config
 from nnscratch.data.dataset import Feature
 from nnscratch.data.preprocessing import Preprocessing
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.scaling import Scaling
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.insight.example import Example
 from nnscratch.insight.explain import explain
 from nnscratch.insight.expressions import compute
@@ -85,9 +86,9 @@ def build_model(
     for name, numbers in weights.items():
         arrays = network.params if name in network.params else network.statistics
         arrays[name][:] = numbers
-    shift, scale = ((number,) * outputs for number in scaled)
+    shift, unit = (np.full(outputs, number) for number in scaled)
     numbers = 1 if classes else outputs
-    encoding = Encoding(network.loss, classes, numbers, shift=shift, scale=scale)
+    encoding = TargetEncoding(network.loss, classes, numbers, scaling=Scaling(shift, 1 / unit))
     features = tuple(Feature(f"x{i}") for i in range(1, inputs + 1))
     return Model(network, encoding, Preprocessing.none(features))
 
