@@ -1,4 +1,4 @@
-"""What users get wrong: one clear line each, the right exit code, and nothing lost."""
+"""Every mistake of a user gets one clear line and the right exit code, and loses nothing."""
 
 import json
 import os
@@ -88,7 +88,7 @@ def test_a_config_that_cannot_be_trained(
     assert not (workplace / "runs").exists()
 
 
-def test_a_config_that_is_not_there(workplace: Path, nnscratch: Command) -> None:
+def test_a_config_that_does_not_exist(workplace: Path, nnscratch: Command) -> None:
     assert_refused(nnscratch("train", "nowhere.yaml"), USAGE, "nowhere.yaml", "No such file")
     assert_refused(nnscratch("train", "configs"), USAGE, "configs", "Is a directory")
 
@@ -164,7 +164,7 @@ def test_damaged_weights(damage: str, trained: Path, nnscratch: Command) -> None
         assert_refused(nnscratch(command, trained), code, "weights.npz")
 
 
-def test_a_weights_file_alone_predicts_rows_and_says_what_it_lacks(
+def test_a_weights_file_alone_predicts_rows_and_reports_what_it_lacks(
     trained: Path, nnscratch: Command
 ) -> None:
     (trained / "weights.npz").rename("mine.npz")
@@ -193,7 +193,7 @@ def test_a_runs_directory_that_cannot_be_written(workplace: Path, nnscratch: Com
 
 
 @pytest.mark.parametrize("output", ["curves.gif", "curves", "configs", "nowhere/curves.png"])
-def test_a_picture_that_cannot_be_written(output: str, trained: Path, nnscratch: Command) -> None:
+def test_a_plot_that_cannot_be_written(output: str, trained: Path, nnscratch: Command) -> None:
     code = FAILED if "nowhere" in output else USAGE
     assert_refused(nnscratch("plot", "--output", output), code, Path(output).parts[0])
 
@@ -234,7 +234,7 @@ def test_a_full_disk_fails_the_run_and_keeps_what_fits(workplace: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell that closes streams")
-def test_closed_streams_are_no_mistake(workplace: Path) -> None:
+def test_closed_streams_are_not_an_error(workplace: Path) -> None:
     command = f"{sys.executable} -m nnscratch train configs/xor.yaml --no-plots"
     for line, code in (
         (f"{command} 2>&-", 0),
@@ -247,7 +247,7 @@ def test_closed_streams_are_no_mistake(workplace: Path) -> None:
         assert "error" not in done.stdout
 
 
-def test_a_traceback_is_there_for_those_who_ask(
+def test_a_traceback_is_printed_on_request(
     nnscratch: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert_refused(nnscratch("train", "nowhere.yaml"), USAGE)
@@ -301,7 +301,9 @@ def test_data_too_large_for_the_precision_is_a_config_error(
     assert nnscratch("train", path, "dtype=float64", "--quiet", "--no-plots").code == 0
 
 
-def test_all_that_does_not_fit_is_said_at_once(workplace: Path, nnscratch: Command) -> None:
+def test_everything_that_does_not_fit_is_reported_at_once(
+    workplace: Path, nnscratch: Command
+) -> None:
     path = config(
         workplace,
         "dataset: {name: inline, inputs: [[1], [2], [3]], targets: [a, b, c]}\n"
@@ -313,7 +315,7 @@ def test_all_that_does_not_fit_is_said_at_once(workplace: Path, nnscratch: Comma
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs /dev/full and closed pipes")
-def test_output_that_cannot_be_written_is_no_traceback(trained: Path) -> None:
+def test_output_that_cannot_be_written_gives_no_traceback(trained: Path) -> None:
     command = [sys.executable, "-m", "nnscratch", "predict", str(trained)]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
