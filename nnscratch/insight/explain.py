@@ -23,7 +23,7 @@ from nnscratch.insight.section import MOST_UNITS, Section, tabulate
 from nnscratch.insight.update import explain_parameters, explain_weights, is_summarized, make_update
 from nnscratch.model.model import Model
 from nnscratch.model.predictions import list_labels
-from nnscratch.nn.activations import ReLU
+from nnscratch.nn.activations.rectifiers import ReLU
 from nnscratch.nn.batch_norm import BatchNorm
 from nnscratch.nn.inspection.blocks import Block, group
 from nnscratch.nn.inspection.trace import trace, trace_forward
