@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nnscratch.config import load
-from nnscratch.config.lint import find_doubts
+from nnscratch.config.lint import find_warnings
 from tests.conftest import ROOT, Command
 
 # 80 rows to train on, 10 to validate, 10 to test.
@@ -29,13 +29,19 @@ DOUBTS = [
     ([MOONS, "batch_size: 80"], None),
     ([GATE, "epochs: 1"], (2, "epochs", "only once")),
     ([GATE, "epochs: 2"], None),
-    ([MOONS, "epochs: 6", "early_stopping: 6"], (3, "early_stopping", "never ends 6 epochs")),
+    (
+        [MOONS, "epochs: 6", "early_stopping: 6"],
+        (3, "early_stopping", "never stops before the last of 6 epochs"),
+    ),
     ([MOONS, "epochs: 6", "early_stopping: 5"], None),
-    ([MOONS, "early_stopping: 20"], (2, "early_stopping", "never ends 20 epochs")),
+    (
+        [MOONS, "early_stopping: 20"],
+        (2, "early_stopping", "never stops before the last of 20 epochs"),
+    ),
     ([MOONS, "early_stopping: 19"], None),
     (
         [MOONS, "early_stopping:", "  monitor: loss", "  patience: 100"],
-        (2, "early_stopping", "never ends 20 epochs"),
+        (2, "early_stopping", "never stops before the last of 20 epochs"),
     ),
     ([MOONS, "epochs: 5", "early_stopping: {monitor: loss}"], (3, "early_stopping", "5 epochs")),
     ([MOONS, "epochs: 6", "early_stopping: {monitor: loss}"], None),
@@ -126,4 +132,4 @@ def test_a_shipped_config_is_beyond_doubt(path: Path, nnscratch: Command) -> Non
     result = nnscratch("validate", path)
     assert (result.code, result.err) == (0, "")
     # Where the data are not there, the rows are none too few.
-    assert find_doubts(load(path), rows=10**9) == []
+    assert find_warnings(load(path), rows=10**9) == []

@@ -68,7 +68,7 @@ def config(workplace: Path, text: str) -> Path:
             b"dataset: {name: xor, encoding: bipolar}\nloss: mse\noutput_activation: sigmoid\n",
             "mine.yaml:3:1: `output_activation` cannot be sigmoid, which gives 0 to 1",
         ),
-        (b"dataset: {name: inline, inputs: [[1], [2]], targets: [a, a]}\n", "one class only"),
+        (b"dataset: {name: inline, inputs: [[1], [2]], targets: [a, a]}\n", "only one class"),
         (
             b"dataset: {name: inline, inputs: [[1], [2]], targets: [0.5, 1.5]}\nloss: bce\n",
             "cannot be binary_cross_entropy, which needs classes",
@@ -134,7 +134,7 @@ def test_wrong_usage(arguments: list[str], workplace: Path, nnscratch: Command) 
         (["--input", "0,nan"], "column x2: no value in row 0"),
         (["--input", "0,1", "--input", "1"], "a row has 1 value, not 2"),
         (["--input", "0,1", "--split", "train"], "give one of"),
-        (["--split", "test"], "the run's data has train"),
+        (["--split", "test"], "the run's data has no test part, only train"),
         (["--output", "nowhere/out.csv"], "nowhere"),
         (["--output", "out.txt"], "write .csv or .json"),
         (["--output", "out.csv", "--format", "table"], "write .csv or .json"),

@@ -37,6 +37,11 @@ class CommandLine(Place):
     source: str = "command line"
 
 
+def key_path(key: str) -> KeyPath:
+    """Returns the path of a key such as `architecture.0.units`: `("architecture", 0, "units")`."""
+    return tuple(int(part) if part.isdecimal() else part for part in key.split("."))
+
+
 @dataclass
 class Document:
     """Plain data from YAML, and where each part of it stands.

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from nnscratch.config.config import Config
-from nnscratch.config.reading.document import Document, KeyPath
+from nnscratch.config.reading.document import Document, KeyPath, key_path
 from nnscratch.config.reading.location import Missing, locate, value_at
 from nnscratch.config.settings.base import KEY_ALIASES
 from nnscratch.errors import Problem
@@ -65,7 +65,7 @@ def find_problems(error: ValidationError, document: Document) -> list[Problem]:
                 )
             case "rules":
                 for key, rule in context["rules"]:
-                    problems.append(_broken_rule(document, (*path, *_split(key)), rule))
+                    problems.append(_broken_rule(document, (*path, *key_path(key)), rule))
             case "union_tag_invalid" if isinstance(value_at(document.data, path), dict):
                 allowed[*path, "name"] = [_allowed("union_tag_invalid", context)]
             case "float_type" if isinstance(item["input"], int):  # one too large to convert
@@ -146,10 +146,6 @@ def _suggest(given: object, rule: str) -> str:
     _, _, names = rule.partition("one of ")
     near = get_close_matches(str(given).lower(), names.split(", "), n=1) if names else []
     return f"did you mean {near[0]}?" if near else ""
-
-
-def _split(path: str) -> KeyPath:
-    return tuple(int(part) if part.isdecimal() else part for part in path.split("."))
 
 
 def _dotted(path: KeyPath) -> str:

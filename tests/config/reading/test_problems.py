@@ -417,7 +417,7 @@ INLINE: list[tuple[str, Problem]] = [
     ("inputs: [[1], [2]]\n  targets: [[1], [a]]", ("c.yaml:4", "`dataset.targets.1`", '"a"')),
     (
         "inputs: [[1], [2]]\n  targets: [1, 2]\n  task: regresion",
-        ("c.yaml:5", "`dataset.task`", "classes", "numbers", '"regresion"'),
+        ("c.yaml:5", "`dataset.task`", "did you mean regression?", '"regresion"'),
     ),
     (
         "inputs: [[1], [2]]\n  targets: [1, b]\n  task: numbers",
