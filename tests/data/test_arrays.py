@@ -129,7 +129,7 @@ def test_the_task_overrules(npz: Path) -> None:
     rule = refusal(lambda path: load_npz(path, "classification"), npz, SettingError)
     assert "2 numbers" in rule
     np.savez(npz, x=TABLE, y=np.array(list("abc" * 4)))
-    assert "words" in refusal(lambda path: load_npz(path, "regression"), npz, SettingError)
+    assert "text" in refusal(lambda path: load_npz(path, "regression"), npz, SettingError)
 
 
 def test_a_class_of_the_test_part_only_is_a_class(npz: Path) -> None:

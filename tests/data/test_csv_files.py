@@ -115,7 +115,7 @@ def test_a_missing_value_is_a_hole_in_numbers_and_in_words(hole: str, path: Path
         (b"width,b,width\n1,2,3\n", "has two columns called width"),
         (b"width, width \n1,2\n", "has two columns called width"),
         (b"width,,\n1,2,3\n", "has two columns called (no name)"),
-        (b'width,b\n1,"2\n3,4\n', "no table: "),
+        (b'width,b\n1,"2\n3,4\n', "is not a table: "),
     ],
     ids=[
         "empty", "spaces", "header", "header without newline", "header and blank lines", "Latin-1",
@@ -123,7 +123,7 @@ def test_a_missing_value_is_a_hole_in_numbers_and_in_words(hole: str, path: Path
         "open quotes",
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_table_is_refused(content: bytes, complaint: str, path: Path) -> None:
+def test_a_file_that_is_not_a_table_is_refused(content: bytes, complaint: str, path: Path) -> None:
     write(path, content)
     for read in (lambda: read_table(str(path)), lambda: rows_of(path)):
         with pytest.raises(DataError) as caught:
@@ -215,7 +215,7 @@ def test_a_wrong_number_in_a_wide_file_is_named_without_warnings(path: Path) -> 
     rows = [["1"] * 400] * 4000
     rows.append(["1"] * 399 + ["?"])
     write(path, "\n".join(",".join(row) for row in [names, *rows]))
-    with pytest.raises(DataError, match=r"column x399: '\?' is no finite number \(row 4000,"):
+    with pytest.raises(DataError, match=r"column x399: '\?' is not a finite number \(row 4000,"):
         rows_of(path, tuple(map(Feature, names)))
 
 
@@ -279,11 +279,11 @@ def test_quoted_blanks_among_words_are_holes(blank: str, path: Path) -> None:
 @pytest.mark.parametrize(
     ("values", "complaint"),
     [
-        (["True", "False"], r"'True' is no finite number \(rows 0, 1, "),
-        (["False"], r"'False' is no finite number \(row 0, "),
-        (["TRUE", "true"], r"'[Tt](RUE|rue)' is no finite number \(rows 0, 1, "),
-        (["1", "True", "0.5"], r"'True' is no finite number \(row 1, "),
-        (["1"] * 20_000 + ["True"], r"'True' is no finite number \(row 20000, "),
+        (["True", "False"], r"'True' is not a finite number \(rows 0, 1, "),
+        (["False"], r"'False' is not a finite number \(row 0, "),
+        (["TRUE", "true"], r"'[Tt](RUE|rue)' is not a finite number \(rows 0, 1, "),
+        (["1", "True", "0.5"], r"'True' is not a finite number \(row 1, "),
+        (["1"] * 20_000 + ["True"], r"'True' is not a finite number \(row 20000, "),
     ],
 )
 def test_true_and_false_are_no_numbers(values: list[str], complaint: str, path: Path) -> None:

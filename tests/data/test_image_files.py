@@ -200,7 +200,7 @@ def test_a_blot_is_in_the_middle(seen: Seen) -> None:
 @pytest.mark.parametrize("side", [8, 28, 100])
 @pytest.mark.parametrize("grey", [0, 100, 255])
 def test_a_blank_picture_is_refused(grey: int, side: int, seen: Seen) -> None:
-    with pytest.raises(DataError, match=r"a\.png: shows nothing"):
+    with pytest.raises(DataError, match=r"a\.png: nothing in the image stands out"):
         seen(Image.new("L", (side, side), grey))
 
 
@@ -222,7 +222,7 @@ def test_what_is_no_picture_is_refused(damage: str, tmp_path: Path) -> None:
         path.write_bytes(broken[damage])
     with pytest.raises(DataError) as caught:
         read_image(path, MNIST)
-    assert str(caught.value).startswith(f"{path}: cannot be read as a picture: ")
+    assert str(caught.value).startswith(f"{path}: cannot be read as an image: ")
     assert len(str(caught.value).splitlines()) == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import UNSEEN, Dataset, Feature, Split, number_features
-from nnscratch.data.splitting import forget_unseen_words, hold_out, note_unlearnt_classes
+from nnscratch.data.splitting import forget_unseen_categories, hold_out, note_untrained_classes
 from nnscratch.errors import DataError, SettingError
 
 PARTS = ["train", "validation", "test"]
@@ -200,7 +200,7 @@ def worded(**columns: tuple[list[float], list[float]]) -> Dataset:
 
 def test_words_that_only_held_out_rows_have_become_unseen_and_are_named() -> None:
     dataset = worded(n1=([9, 8, 7, 6], [0, 1, 2, 3]), town=([1, 3, 1, NAN], [0, 1, 3, 4]))
-    result = forget_unseen_words(dataset)
+    result = forget_unseen_categories(dataset)
     assert result.features == (Feature("n1"), Feature("town", ("b", "d")))
     np.testing.assert_array_equal(result.splits["train"].inputs, [[9, 0], [8, 1], [7, 0], [6, NAN]])
     np.testing.assert_array_equal(
@@ -217,7 +217,7 @@ def test_words_all_of_which_are_trained_on_stay() -> None:
         "train": Split(np.array([[1.0], [0], [NAN]]), np.array([0, 1, 1])),
         "test": Split(np.array([[NAN], [1.0]]), np.array([0, 1])),
     }
-    result = forget_unseen_words(Dataset(splits, (Feature("town", words),), ("no", "yes")))
+    result = forget_unseen_categories(Dataset(splits, (Feature("town", words),), ("no", "yes")))
     assert result.features == (Feature("town", words),)
     assert result.notes == ()
     np.testing.assert_array_equal(result.splits["train"].inputs, [[1], [0], [NAN]])
@@ -227,20 +227,20 @@ def test_words_all_of_which_are_trained_on_stay() -> None:
 def test_the_rows_of_the_caller_are_not_recoded() -> None:
     dataset = worded(town=([1, 1, 1, 1], [0, 1, 3, 4]))
     before = dataset.fingerprint()
-    forget_unseen_words(dataset)
+    forget_unseen_categories(dataset)
     assert dataset.fingerprint() == before
 
 
 def test_a_column_with_no_word_to_train_on_at_all() -> None:
     dataset = worded(town=([NAN] * 4, [0, 1, 3, NAN]), n=([1, 2, 3, 4], [1, 2, 3, 4]))
     with pytest.raises(DataError, match=r"column town: no value .* 'dataset\.ignore=\[town\]'"):
-        forget_unseen_words(dataset)
+        forget_unseen_categories(dataset)
 
 
 def test_a_class_that_training_lacks_is_noted() -> None:
     dataset = worded(n=([1, 2, 3, 4], [1, 2, 3, 4]))
     dataset.splits["train"].targets[:] = 1
-    (note,) = note_unlearnt_classes(dataset).notes
+    (note,) = note_untrained_classes(dataset).notes
     assert "class" in note
     assert "no" in note.split()
 
@@ -251,7 +251,7 @@ def test_many_unseen_words_are_counted_and_not_all_listed() -> None:
         "train": Split(np.zeros((2, 1)), np.array([0, 1])),
         "test": Split(np.arange(100.0)[:, np.newaxis], np.zeros(100, np.intp)),
     }
-    (note,) = forget_unseen_words(Dataset(splits, (Feature("id", words),), (0, 1))).notes
+    (note,) = forget_unseen_categories(Dataset(splits, (Feature("id", words),), (0, 1))).notes
     assert "w001" in note
     assert "94 more" in note  # 99 are unseen, five of which are shown
     assert len(note) < 120

@@ -88,7 +88,7 @@ def test_what_a_person_would_predict_from_is_usable(tmp_path: Path, kind: str) -
     found = survey(path)
 
     assert [(c.name, c.usable) for c in found.columns] == [("x", True), ("z", True)]
-    assert found.holes == (("x",) if "holes" in kind else ())
+    assert found.incomplete == (("x",) if "holes" in kind else ())
     assert [feature.name for feature in found.dataset.features] == ["x", "z"]
 
 
@@ -102,7 +102,7 @@ def test_what_cannot_be_learnt_from_is_left_out_with_the_reason(tmp_path: Path, 
     assert [(c.name, c.usable) for c in found.columns] == [("x", False), ("z", True)]
     assert reason in found.columns[0].about
     assert path not in found.columns[0].about  # it stands beside the column's name already
-    assert found.holes == ()  # of what is left out, none matters
+    assert found.incomplete == ()  # of what is left out, none matters
     assert [feature.name for feature in found.dataset.features] == ["z"]
 
 
@@ -128,8 +128,8 @@ def test_what_stands_in_a_column_is_told(tmp_path: Path) -> None:
 
     assert "-3" in x.about
     assert "1518" in x.about
-    assert w.about == "2 words: blue, red"
-    assert one.about == "1 word: same"
+    assert w.about == "2 categories: blue, red"
+    assert one.about == "1 category: same"
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])

@@ -67,7 +67,7 @@ def test_all_columns_that_cannot_be_learnt_from_are_named_at_once(
     assert (result.code, result.out) == (1, "")
     first, second, together = result.err.splitlines()
     assert "column born: holds dates" in first
-    assert "column who: 80 different words" in second
+    assert "column who: 80 different values" in second
     assert re.search(r"dataset\.ignore=\[born, ?who\]", together)
     change = "dataset.ignore=[born, who]"
     assert nnscratch("train", path, change, "--quiet", "--no-plots").code == 0

@@ -127,7 +127,7 @@ def test_wrong_usage(arguments: list[str], workplace: Path, nnscratch: Command) 
     [
         (["--input", "0"], "must have 2 numbers (x1, x2)"),
         (["--input", "0,1,1"], "must have 2 numbers"),
-        (["--input", "a,b"], "'a' is no number"),
+        (["--input", "a,b"], "'a' is not a number"),
         (["--input", ""], "must have 2 numbers"),
         (["--input", "0,nan"], "column x2: no value in row 0"),
         (["--input", "0,1", "--input", "1"], "a row has 1 value, not 2"),
