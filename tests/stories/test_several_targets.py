@@ -95,11 +95,11 @@ def test_files_of_their_own_may_spell_labels_otherwise() -> None:
 @pytest.mark.parametrize(
     ("target", "settings", "fragments"),
     [
-        (["a", "q"], {}, ["target", "'q'", "no column of", "x, a, b, c"]),
+        (["a", "q"], {}, ["target", "'q'", "not a column of", "x, a, b, c"]),
         (["a", "B"], {}, ["target", "did you mean b?"]),
         (["a", "a"], {}, ["target", "column a twice"]),
         (["a", "b", "a"], {}, ["target", "column a twice"]),
-        (["a", "c"], {}, ["target", "names c, a column of words such as blue, red"]),
+        (["a", "c"], {}, ["target", "names c, a column of text such as blue, red"]),
         (
             ["a", "b"],
             {"task": "classification"},
