@@ -69,7 +69,7 @@ def home(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("lines", "expected"), WARNINGS, ids=[" ".join(x[1:]) for x, _ in WARNINGS]
+    ("lines", "expected"), WARNINGS, ids=[" ".join(lines[1:]) for lines, _ in WARNINGS]
 )
 def test_a_probable_mistake_gets_a_warning_and_nothing_else_does(
     lines: list[str], expected: tuple[int, str, str] | None, nnscratch: Command

@@ -290,9 +290,7 @@ def test_data_too_large_for_the_precision_is_a_config_error(
     assert nnscratch("train", path, "dtype=float64", "--quiet", "--no-plots").code == 0
 
 
-def test_everything_that_does_not_fit_is_reported_at_once(
-    workplace: Path, nnscratch: Command
-) -> None:
+def test_all_misfits_are_reported_at_once(workplace: Path, nnscratch: Command) -> None:
     path = config(
         workplace,
         "dataset: {name: inline, inputs: [[1], [2], [3]], targets: [a, b, c]}\n"

@@ -165,7 +165,5 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
         return "a tab; YAML indents with spaces"
     if "expected a single document" in f"{error.context}":
         return "a second document begins here (---); a config is one"
-    plain = next(
-        (explanation for sign, explanation in _EXPLANATIONS.items() if sign in problem), problem
-    )
-    return f"not valid YAML: {plain}"
+    explanations = (text for part, text in _EXPLANATIONS.items() if part in problem)
+    return f"not valid YAML: {next(explanations, problem)}"
