@@ -78,11 +78,9 @@ class ConfigError(UsageError):
         texts: The contents of the files that their places name, by file name.
     """
 
-    def __init__(
-        self, problems: Sequence[Problem | str], texts: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, problems: Sequence[Problem], texts: Mapping[str, str] | None = None) -> None:
         super().__init__("\n".join(map(str, problems)))
-        self._problems = tuple(Problem(p) if isinstance(p, str) else p for p in problems)
+        self._problems = tuple(problems)
         self.texts = dict(texts or {})
 
     @property

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr
 
-from nnscratch.config.reading.document import CommandLine, Document, KeyPath
+from nnscratch.config.reading.document import CommandLine, Document, KeyPath, key_path
 from nnscratch.config.reading.yaml import dump
 from nnscratch.config.settings.base import SHORT_KEYS, Monitor, Settings
 from nnscratch.config.settings.components import (
@@ -176,19 +176,13 @@ class Config(Settings):
 
     __hash__ = None  # type: ignore[assignment]  # holds lists
 
-    def error(self, *problems: Problem | tuple[str, str]) -> ConfigError:
+    def error(self, *problems: Problem) -> ConfigError:
         """Returns one error for problems of this config, each with the place of its key."""
-        return ConfigError([self._locate(problem) for problem in problems], self.texts)
-
-    def _locate(self, problem: Problem | tuple[str, str]) -> Problem:
-        if isinstance(problem, tuple):
-            key, rule = problem
-            problem = Problem(rule, key)
-        if self._document is None:
-            return problem
-        parts = problem.key.split(".")
-        path = tuple(int(part) if part.isdecimal() else part for part in parts)
-        return replace(problem, place=self._document.where(path))
+        document = self._document
+        if document is None:
+            return ConfigError(problems)
+        located = [replace(p, place=document.where(key_path(p.key))) for p in problems]
+        return ConfigError(located, document.texts)
 
     def to_dict(self, *, nulls: bool = False) -> dict[str, Any]:
         """Returns the config as plain values, with mappings in their short form where they can.
@@ -219,6 +213,10 @@ class Config(Settings):
     def texts(self) -> dict[str, str]:
         """What the files held that it was read from, by their names."""
         return self._document.texts if self._document else {}
+
+    def batch_rows(self, rows: int) -> int:
+        """Returns the number of rows in a step when there are `rows` to train on."""
+        return rows if self.batch_size == "full" else min(self.batch_size, rows)
 
     def settings(self) -> dict[str, Any]:
         """Returns each setting by its path of dots, a mapping's `name` by the mapping's own."""

@@ -96,7 +96,7 @@ def test_a_network_that_was_not_trained_on_images_refuses_one(
     assert result.code == USAGE
     assert result.out == ""
     assert result.err.startswith("error: --image")
-    assert "not trained on pictures" in result.err
+    assert "not trained on images" in result.err
 
 
 @pytest.mark.parametrize("options", [["--show-input"], ["--show-input", "--split", "test"]])
