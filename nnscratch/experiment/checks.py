@@ -7,7 +7,6 @@ import numpy as np
 
 from nnscratch.config import Config
 from nnscratch.config.contradictions import Broken, find_contradictions
-from nnscratch.config.settings.components import LBFGSSettings
 from nnscratch.config.settings.datasets import PreparedSettings
 from nnscratch.data.dataset import Dataset
 from nnscratch.experiment.loading import choose_encoding, class_weights
@@ -131,10 +130,10 @@ def _check_size(config: Config, dataset: Dataset) -> Iterator[Broken]:
     widths = [inputs, *(layer.units for layer in config.architecture), outputs]
     parameters = sum((a + config.use_bias) * b for a, b in pairwise(widths))
     most, why = MAX_PARAMETERS, ""
-    if isinstance(config.optimizer, LBFGSSettings):
-        # Two vectors for each pair that it remembers, and five besides, instead of six.
-        most = 6 * most // (2 * config.optimizer.history_size + 5)
-        why = f" with the {config.optimizer.history_size:,} steps that lbfgs remembers"
+    vectors = create(OPTIMIZERS, config.optimizer.model_dump()).vectors()
+    if vectors > 2:  # more than Adam's, for which the limit is meant
+        most = 6 * most // (vectors + 3)
+        why = f" with the {vectors:,} vectors of that size that {config.optimizer.name} keeps"
     if parameters > most:
         rule = f"makes {parameters:,} parameters; at most {most:,} are allowed{why}"
         yield "architecture", rule

@@ -7,12 +7,7 @@ import numpy as np
 
 from nnscratch import data
 from nnscratch.config import Config
-from nnscratch.config.settings.datasets import (
-    CsvSettings,
-    OpenMLSettings,
-    PreparedSettings,
-    SplitSettings,
-)
+from nnscratch.config.settings.datasets import PreparedSettings, SplitSettings
 from nnscratch.data.dataset import Dataset, Report
 from nnscratch.data.preprocessing import Preprocessing, fit_scaling
 from nnscratch.data.splitting import forget_unseen_words, hold_out, note_unlearnt_classes
@@ -73,7 +68,7 @@ def fit_preprocessing(config: Config, dataset: Dataset) -> Preprocessing:
     settings = config.dataset
     if not isinstance(settings, PreparedSettings):
         return Preprocessing.none(dataset.features)
-    impute = isinstance(settings, CsvSettings | OpenMLSettings) and settings.missing == "impute"
+    impute = getattr(settings, "missing", "error") == "impute"
     return Preprocessing.fit(dataset, settings.scaling, impute=impute)
 
 

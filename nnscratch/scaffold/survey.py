@@ -10,12 +10,14 @@ from nnscratch.data.column_types import name_kind
 from nnscratch.data.columns import to_numbers
 from nnscratch.data.csv_files import read_table
 from nnscratch.data.dataset import Dataset
-from nnscratch.data.sources.csv import MANY_ROWS, counts_rows, load_csv
+from nnscratch.data.sources.csv import MANY_ROWS, CsvSource, counts_rows
 from nnscratch.errors import DataError
 from nnscratch.formatting import label_text, plural, some
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from nnscratch.data.sources.base import Missing
 
 # So many different words, but one, are no classes if they look like numbers.
 _MANY_NUMBERS = 10
@@ -81,8 +83,8 @@ def survey(path: str, target: str | None = None) -> Survey:
     if wanted in names and _are_names(frame[wanted]):
         raise DataError(f"{path}: column {label_text(wanted)}, the target: {_LIKE_NAMES}")
     holes = tuple(c.name for c in columns if c.usable and frame[c.name].isna().any())
-    missing = "impute" if holes else "error"
-    dataset = load_csv(path, wanted, ignore=left_out, missing=missing)
+    missing: Missing = "impute" if holes else "error"
+    dataset = CsvSource(path, wanted, ignore=left_out, missing=missing).load()
     return Survey(wanted, columns, holes, dataset)
 
 

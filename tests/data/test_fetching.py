@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from nnscratch.data import fetching, load
-from nnscratch.data.sources.openml import load_mnist
 from nnscratch.errors import DataError
 from tests.data.openml_cache import (
     API,
@@ -41,7 +40,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 
 def assert_is_small_mnist() -> None:
-    dataset = load_mnist()
+    dataset = load("mnist")
     train, test = dataset.splits["train"], dataset.splits["test"]
     assert (len(train), len(test)) == (60, 10)
     assert train.inputs[7, :3].tolist() == [7, 8, 9]
@@ -52,7 +51,7 @@ def refused(*fragments: str) -> str:
     """Checks that MNIST cannot be had, that the error says so, and what to do; returns it."""
     before = socket.getdefaulttimeout()
     with pytest.raises(DataError) as caught:
-        load_mnist()
+        load("mnist")
     message = str(caught.value)
     for fragment in ("mnist_784", *fragments, *WAYS_ON):
         assert fragment in message
@@ -115,7 +114,7 @@ def test_the_time_out_of_others_is_left_alone_after_success(data_home: Path) -> 
     write_cache(data_home, MNIST)
     socket.setdefaulttimeout(7.5)
     try:
-        load_mnist()
+        load("mnist")
         assert socket.getdefaulttimeout() == 7.5
     finally:
         socket.setdefaulttimeout(None)
@@ -127,7 +126,7 @@ def test_an_interrupt_is_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("sklearn.datasets.fetch_openml", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        load_mnist()
+        load("mnist")
     assert socket.getdefaulttimeout() is None
 
 
