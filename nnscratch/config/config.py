@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr
 
+from nnscratch.config.plain_values import flatten, shorten
 from nnscratch.config.reading.document import COMMAND_LINE, Document, KeyPath
 from nnscratch.config.reading.yaml import dump
 from nnscratch.config.settings.base import DEFAULT_NAMES, Settings
@@ -211,8 +212,8 @@ class Config(Settings):
             nulls: Whether keys at the top that are null are there too.
         """
         full = self.model_dump(exclude_none=True)
-        short = {key: _shorten(value) for key, value in full.items() if key != "class_weight"}
-        short["architecture"] = [_shorten(layer) for layer in short["architecture"]]
+        short = {key: shorten(value) for key, value in full.items() if key != "class_weight"}
+        short["architecture"] = [shorten(layer) for layer in short["architecture"]]
         # The keys of class_weight are the user's classes, which may be called `name`.
         every = dict.fromkeys(type(self).model_fields) if nulls else {}
         return every | {key: short.get(key, value) for key, value in full.items()}
@@ -237,28 +238,8 @@ class Config(Settings):
     def settings(self) -> dict[str, Any]:
         """Returns each setting by its path of dots, a mapping's `name` by the mapping's own."""
         layers = {"architecture": self.to_dict()["architecture"]}
-        return _flatten(self.model_dump(exclude_none=True) | layers)
+        return flatten(self.model_dump(exclude_none=True) | layers)
 
     def to_yaml(self, *, nulls: bool = False) -> str:
         """Returns the config as a file that describes the same training run; see `to_dict`."""
         return dump(self.to_dict(nulls=nulls))
-
-
-def _shorten(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    # What a part is comes before how it is set.
-    ordered = {**({"name": value["name"]} if "name" in value else {}), **value}
-    parts = {key: _shorten(part) for key, part in ordered.items()}
-    return next(iter(parts.values())) if parts.keys() in ({"name"}, {"units"}) else parts
-
-
-def _flatten(value: Any, key: str = "") -> dict[str, Any]:
-    if not isinstance(value, dict):
-        return {key: value}
-    paths = {part: f"{key}.{part}" if key and part != "name" else key or part for part in value}
-    return {
-        name: leaf
-        for part, inner in value.items()
-        for name, leaf in _flatten(inner, paths[part]).items()
-    }

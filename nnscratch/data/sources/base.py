@@ -15,7 +15,7 @@ ABOUT_MISSING = "Missing inputs: refuse them, or impute the median, or the most 
 ABOUT_PATH = "File, relative to the config's folder or the current one."
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Source(Component, ABC):
     """Where a data set comes from.
 
@@ -39,7 +39,7 @@ class Source(Component, ABC):
         """
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class OnlineSource(Source):
     """Data on the network, which is kept in a cache."""
 

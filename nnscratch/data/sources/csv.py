@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MANY_ROWS = 20
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class CsvSource(Source):
     """A table in a file."""
 

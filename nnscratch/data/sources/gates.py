@@ -15,7 +15,7 @@ from nnscratch.nn.registry import components, setting
 Bits = tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class GateSource(Source):
     """A logic gate's truth table, its rows counted up in binary."""
 

@@ -20,7 +20,7 @@ _MOST_DIMENSIONS = 32
 _STEMS = {"train": ("train",), "test": ("t10k", "test")}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class IdxSource(Source):
     """Images in the files that MNIST came in, gzipped or not.
 

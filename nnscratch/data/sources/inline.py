@@ -15,7 +15,7 @@ from nnscratch.nn.registry import REQUIRED, setting
 _LARGEST = 1e300  # beyond float's range a whole number cannot be computed with
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class InlineSource(Source):
     """Rows written in the config itself."""
 

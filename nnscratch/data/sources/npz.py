@@ -19,7 +19,7 @@ _LAYOUTS: tuple[dict[str, tuple[str, str]], ...] = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class NpzSource(Source):
     """Arrays in a .npz file; those of other names are left alone.
 

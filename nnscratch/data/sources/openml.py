@@ -27,7 +27,7 @@ _MNIST_TRAIN_SHARE = 6 / 7  # the first 60,000 of 70,000 rows
 _FORMAT = "nnscratch data 1"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class MnistSource(OnlineSource):
     """Images of handwritten digits, 28 × 28 pixels, 60,000 to train and 10,000 to test.
 
@@ -53,7 +53,7 @@ class MnistSource(OnlineSource):
         return replace(whole, splits=splits)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class OpenMLSource(OnlineSource):
     """A dense data set of openml.org."""
 

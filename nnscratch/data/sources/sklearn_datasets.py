@@ -8,7 +8,7 @@ from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split
 from nnscratch.data.sources.base import Source
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class BundledSource(Source):
     """A small real data set that scikit-learn brings along, values in their own units."""
 

@@ -19,7 +19,7 @@ _TURNS = 1.75
 Points = tuple[NDArray[Any], NDArray[Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ToySource(Source):
     """Points in the plane, with coordinates of about -1 to 2."""
 
