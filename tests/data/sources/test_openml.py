@@ -110,7 +110,7 @@ def test_a_task_can_be_given() -> None:
     assert numbers.classes is None
     assert numbers.splits["train"].targets.tolist() == [[10], [2], [1], [2]]
     assert openml("prices", task="classification").classes == (-30, 10.5, 20.25)
-    with pytest.raises(SettingError, match="`task` cannot be regression: the target holds words"):
+    with pytest.raises(SettingError, match="`task` cannot be regression: the target holds text"):
         openml("mixed", task="regression", missing="impute")
 
 
