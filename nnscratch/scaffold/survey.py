@@ -86,8 +86,7 @@ def survey(path: str, target: str | None = None) -> Survey:
             raise DataError(f"{column_text(path, target, 'the target')}: has {_LIKE_NAMES}")
     incomplete = tuple(c.name for c in columns if c.usable and frame[c.name].isna().any())
     missing: Missing = "impute" if incomplete else "error"
-    ignore = [column.name for column in unusable]
-    dataset = CsvSource(path, target, ignore=ignore, missing=missing).load()
+    dataset = CsvSource(path, target, ignore=[c.name for c in unusable], missing=missing).load()
     return Survey(target, columns, incomplete, dataset)
 
 

@@ -22,7 +22,6 @@ class DatasetSettings(ComponentSettings):
     @model_validator(mode="before")
     @classmethod
     def _rename_task(cls, given: Any) -> Any:
-        """Takes what the tasks were called before."""
         task = given.get("task") if isinstance(given, dict) else None
         if isinstance(task, str) and task in TASK_ALIASES:
             return {**given, "task": TASK_ALIASES[task]}

@@ -10,7 +10,7 @@ from nnscratch.nn.registry import Component
 Task = Literal["auto", "regression", "classification"]
 Missing = Literal["error", "impute"]
 
-ABOUT_TASK = "Whether to predict numbers or classes; auto looks at the loss and the target."
+ABOUT_TASK = "Whether to predict numbers or classes; auto looks at the loss and the targets."
 ABOUT_MISSING = "Missing inputs: refuse them, or impute the median, or the most frequent category."
 ABOUT_PATH = "File, relative to the config's folder or the current one."
 
@@ -49,7 +49,7 @@ class OnlineSource(Source):
 
         Args:
             download: Whether it may be fetched where it is not in the cache.
-            report: Called with a line that says what is being done, if it takes long.
+            report: Told what is being done if it takes long.
         """
 
     def load(self) -> Dataset:

@@ -65,7 +65,7 @@ class CsvSource(Source):
         paths = {"train": self.path, "validation": self.validation_path, "test": self.test_path}
         tables = _read_tables({part: file for part, file in paths.items() if file})
         targets = [self.target] if isinstance(self.target, str) else self.target
-        names = _choose_columns(self, tables["train"], targets)
+        names = _choose_columns(tables["train"], targets, self.features, self.ignore or [])
         for table in tables.values():
             absent = [name for name in (*names, *targets) if name not in table.frame.columns]
             if absent:
@@ -99,9 +99,10 @@ def _read_tables(files: dict[str, str]) -> dict[str, Table]:
     }
 
 
-def _choose_columns(source: CsvSource, table: Table, targets: list[str]) -> list[str]:
+def _choose_columns(
+    table: Table, targets: list[str], features: list[str] | None, ignore: list[str]
+) -> list[str]:
     """Returns the names of the columns to predict from."""
-    features, ignore = source.features, source.ignore or []
     columns = [str(name) for name in table.frame.columns]
     for key, wanted in (("target", targets), ("features", features or []), ("ignore", ignore)):
         for name in wanted:

@@ -42,8 +42,8 @@ def test_other_numbers_are_numbers(targets: list[Any]) -> None:
 
 def test_the_task_overrides_what_the_targets_look_like() -> None:
     assert InlineSource(ROWS, [0, 1, 1, 0], task="regression").load().classes is None
-    classes = InlineSource(ROWS, [10, 20, 30, 40], task="classification").load().classes
-    assert classes == (10, 20, 30, 40)
+    numbers = [10, 20, 30, 40]
+    assert InlineSource(ROWS, numbers, task="classification").load().classes == tuple(numbers)
 
 
 def test_several_outputs_keep_their_columns() -> None:
