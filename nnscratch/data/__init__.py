@@ -19,12 +19,12 @@ def load(
     Args:
         name: A name in `DATASETS`.
         download: Whether a data set on the network may be fetched.
-        report: Told what is being done if it takes long.
+        report: Called with a line that says what is being done, if it takes long.
         **settings: The source's settings.
 
     Raises:
         SettingError: A setting does not fit the data.
-        DataError: The data cannot be had.
+        DataError: The data is not available, cannot be read, or cannot be learned from.
     """
     source = create(DATASETS, {"name": name, **settings})
     if isinstance(source, OnlineSource):

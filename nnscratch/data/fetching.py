@@ -24,7 +24,7 @@ _TIMEOUT_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
-class Fetched:
+class FetchedTable:
     """A dense table from OpenML with one target.
 
     Attributes:
@@ -43,7 +43,7 @@ class Fetched:
         assert self.inputs.shape == (len(self.targets), len(self.features))
 
 
-def fetch(title: str, request: dict[str, Any], report: Report) -> Fetched:
+def fetch(title: str, request: dict[str, Any], report: Report) -> FetchedTable:
     """Returns the data set that `request` asks for.
 
     Args:
@@ -60,7 +60,7 @@ def fetch(title: str, request: dict[str, Any], report: Report) -> Fetched:
     # Python's own network modules take longer to import than it takes to load a bundled data set.
     from urllib.error import URLError
 
-    report(f"getting {title} from openml.org or its copy here; half a minute")
+    report(f"getting {title} from openml.org or its local copy, which may take half a minute")
     try:
         return _convert(title, _call(request))
     except (URLError, TimeoutError, ConnectionError) as error:
@@ -131,7 +131,7 @@ def _refuse_request(title: str, request: dict[str, Any], error: Exception) -> No
         raise DataError(f"{title}: has columns of free text, which cannot be trained on") from None
 
 
-def _convert(title: str, bunch: Any) -> Fetched:
+def _convert(title: str, bunch: Any) -> FetchedTable:
     data, target = bunch.data, bunch.target
     if not isinstance(data, np.ndarray):
         raise DataError(f"{title}: is sparse; only dense data sets can be trained on")
@@ -150,10 +150,10 @@ def _convert(title: str, bunch: Any) -> Fetched:
         if any(label is None for label in target):
             raise DataError(f"{title}: some rows have no target")
         labels, indices = np.unique(target.astype(str), return_inverse=True)
-        return Fetched(inputs, indices.astype(np.int32), features, tuple(labels.tolist()))
+        return FetchedTable(inputs, indices.astype(np.int32), features, tuple(labels.tolist()))
     if not np.isfinite(target).all():
         raise DataError(f"{title}: some rows have no target")
-    return Fetched(inputs, target.astype(np.float64), features, None)
+    return FetchedTable(inputs, target.astype(np.float64), features, None)
 
 
 def _reason(error: BaseException) -> str:

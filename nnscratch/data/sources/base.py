@@ -49,7 +49,7 @@ class OnlineSource(Source):
 
         Args:
             download: Whether it may be fetched where it is not in the cache.
-            report: Told what is being done if it takes long.
+            report: Called with a line that says what is being done, if it takes long.
         """
 
     def load(self) -> Dataset:

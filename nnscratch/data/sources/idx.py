@@ -40,7 +40,7 @@ class IdxSource(Source):
         directory, parts = Path(self.path), Parts()
         if not directory.is_dir():
             raise DataError(
-                f"{self.path}: is no directory; it must hold train-images-idx3-ubyte and so on"
+                f"{self.path}: is not a directory; it must hold train-images-idx3-ubyte and so on"
             )
         for part, stems in _STEMS.items():
             images, labels = _find(directory, stems, "images"), _find(directory, stems, "labels")
@@ -50,8 +50,9 @@ class IdxSource(Source):
                 if len(shape) != 1:
                     raise DataError(f"{labels}: must have one label for each image; got {shape}")
             elif part == "train" or images or labels:
-                missing = f"{stems[0]}-{'labels-idx1' if images else 'images-idx3'}-ubyte"
-                raise DataError(f"{self.path}: has no file {missing} or {missing}.gz")
+                missing = "labels-idx1" if images else "images-idx3"
+                name = f"{stems[0]}-{missing}-ubyte"
+                raise DataError(f"{self.path}: has no file {name} or {name}.gz")
         return assemble(self.path, parts, "classification")
 
 
@@ -64,12 +65,15 @@ def _find(directory: Path, stems: tuple[str, ...], kind: str) -> Path | None:
     )
     names = {file.name.removesuffix(".gz") for file in found}
     if len(names) > 1:
-        raise DataError(f"{directory}: which is meant, {' or '.join(sorted(names))}?")
+        raise DataError(f"{directory}: must have only one of {', '.join(sorted(names))}")
     return found[0] if found else None
 
 
 def _read(path: Path) -> NDArray[Any]:
-    """Returns the array of one file: 0, 0, type, dimensions, their sizes, the numbers."""
+    """Returns the array of one file.
+
+    The file holds two zeros, the type, the number of dimensions, their sizes, and the numbers.
+    """
     import gzip
     import zlib
 
@@ -82,11 +86,12 @@ def _read(path: Path) -> NDArray[Any]:
     begins = len(data) >= 4 and data[:2] == b"\0\0" and data[2] in _TYPES
     start = 4 + 4 * data[3] if begins else 0
     if not begins or len(data) < start or data[3] > _MOST_DIMENSIONS:
-        raise DataError(f"{path}: no idx file; it does not begin like one")
+        raise DataError(f"{path}: is not an idx file; it does not begin like one")
     shape = tuple(np.frombuffer(data[4:start], ">u4").tolist())
     dtype = np.dtype(_TYPES[data[2]])
     if len(data) - start != prod(shape) * dtype.itemsize:
-        size = f"{len(data) - start:,} bytes of numbers"
-        raise DataError(f"{path}: has {size} where its header says {shape}")
+        raise DataError(
+            f"{path}: has {len(data) - start:,} bytes of numbers, but a header for shape {shape}"
+        )
     numbers = np.frombuffer(data, dtype, offset=start)
     return numbers.reshape(shape).astype(dtype.newbyteorder("="), copy=False)

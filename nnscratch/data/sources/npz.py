@@ -50,7 +50,7 @@ def _read(path: str, file: Any) -> Parts:
     import zipfile
 
     if not zipfile.is_zipfile(file):
-        raise DataError(f"{path}: is no .npz file")
+        raise DataError(f"{path}: is not an .npz file")
     file.seek(0)
     try:
         with np.load(file, allow_pickle=False) as archive:
@@ -62,7 +62,7 @@ def _read(path: str, file: Any) -> Parts:
     except (DataError, MemoryError):
         raise
     except Exception as error:
-        # NumPy and zipfile answer a broken file with a dozen unrelated exceptions.
+        # NumPy and zipfile raise a dozen unrelated exceptions for a broken file.
         raise DataError(f"{path}: is damaged: {error}") from error
 
 
@@ -75,10 +75,9 @@ def _choose(path: str, names: list[str]) -> dict[str, tuple[str, str]]:
             for name in set(pair) - set(names):
                 raise DataError(f"{path}: has no array {name}")
         return there
-    held = ", ".join(names) or "nothing"
     raise DataError(
         f"{path}: must hold x_train and y_train, perhaps with x_test and y_test, or x and y; "
-        f"it holds {held}"
+        f"it holds {', '.join(names) or 'nothing'}"
     )
 
 

@@ -1,6 +1,6 @@
-"""Data sets from OpenML, MNIST first of all: fetched once, then cached as numbers.
+"""Data sets from OpenML, such as MNIST: fetched once, then cached as numbers.
 
-scikit-learn keeps what it downloads as text, which takes half a minute and a gigabyte to read each
+scikit-learn caches its downloads as text, which takes half a minute and a gigabyte to read each
 time. The numbers are kept beside it, in a checked .npz file that loads in an instant.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from nnscratch.data.columns import refuse_missing
 from nnscratch.data.dataset import Dataset, Feature, Report, Split
-from nnscratch.data.fetching import Fetched, data_home, fetch
+from nnscratch.data.fetching import FetchedTable, data_home, fetch
 from nnscratch.data.image_format import image_of_names
 from nnscratch.data.sources.base import ABOUT_MISSING, ABOUT_TASK, Missing, OnlineSource, Task
 from nnscratch.data.targets import index_targets, whole_as_int
@@ -122,24 +122,26 @@ def _as_numbers(labels: tuple[str, ...]) -> tuple[str, ...] | tuple[int, ...]:
     return numbers if tuple(map(str, numbers)) == labels else labels
 
 
-def _read_cache(path: Path, request: dict[str, Any], report: Report) -> Fetched | None:
+def _read_cache(path: Path, request: dict[str, Any], report: Report) -> FetchedTable | None:
     try:
         arrays, manifest = npz.read(path)
         if manifest["format"] != _FORMAT or manifest["request"] != request:
-            raise FileFormatError(f"{path}: holds something else")
+            raise FileFormatError(f"{path}: holds another data set")
         features = tuple(map(Feature.from_json, manifest["features"]))
         labels = manifest["labels"]
-        return Fetched(
+        return FetchedTable(
             arrays["inputs"], arrays["targets"], features, None if labels is None else tuple(labels)
         )
     except FileNotFoundError:
         return None
     except (OSError, FileFormatError, KeyError) as error:
-        report(f"the cache cannot be used and is made again: {error}")
+        report(f"the cache cannot be used and is rebuilt: {error}")
         return None
 
 
-def _write_cache(path: Path, request: dict[str, Any], fetched: Fetched, report: Report) -> None:
+def _write_cache(
+    path: Path, request: dict[str, Any], fetched: FetchedTable, report: Report
+) -> None:
     manifest = {
         "format": _FORMAT,
         "request": request,
@@ -150,7 +152,7 @@ def _write_cache(path: Path, request: dict[str, Any], fetched: Fetched, report: 
         path.parent.mkdir(parents=True, exist_ok=True)
         npz.write(path, {"inputs": fetched.inputs, "targets": fetched.targets}, manifest)
     except OSError as error:
-        # The data is here; only the next start is slow again.
+        # The data has been read; only the next run will be slow again.
         report(f"warning: {path}: the data could not be cached: {error.strerror}")
 
 
@@ -164,7 +166,7 @@ def _cache_path(request: dict[str, Any]) -> Path:
     wanted = "-".join(str(value) for value in request.values())
     name = re.sub(r"[^A-Za-z0-9._-]", "_", wanted)[:100]
     if name != wanted or "target_column" in request:
-        # Two requests may look the same once they are fit for a file's name.
+        # Two requests may become the same once they are valid file names.
         import hashlib
 
         name += "-" + hashlib.sha256(repr(request).encode()).hexdigest()[:8]
@@ -175,5 +177,5 @@ def _ways_on(cache: Path) -> str:
     return (
         "without a network: configs/digits.yaml needs none\n"
         "with files of your own: dataset={name: idx, path: DIRECTORY} or {name: npz, path: FILE}\n"
-        f"with another computer's data: SCIKIT_LEARN_DATA names the folder, or copy it to {cache}"
+        f"with data of another computer: set SCIKIT_LEARN_DATA to its folder, or copy it to {cache}"
     )
