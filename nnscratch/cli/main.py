@@ -9,10 +9,10 @@ from typer.main import get_command
 
 from nnscratch.cli import EXIT_FAILED, EXIT_USAGE, let_go
 from nnscratch.cli.app import app
-from nnscratch.cli.output import say, say_problems
+from nnscratch.cli.output import print_message, print_problems
 from nnscratch.errors import NNScratchError
 
-# Made once: to look through the options of all commands takes longer than many a command.
+# Built once: collecting the options of all commands takes longer than many commands do.
 _command = get_command(app)
 
 
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
             raise
         code = _report(error)
         for note in getattr(error, "__notes__", ()):
-            say(note)
+            print_message(note)
         reported = getattr(error, "errno", None)
     else:
         reported = None
@@ -45,7 +45,7 @@ def _report(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):
         return EXIT_FAILED  # whoever reads the output has read enough
     if isinstance(error, NNScratchError):
-        say_problems(str(error).splitlines())
+        print_problems(error.problems)
         return error.exit_code
     if isinstance(error, typer.TyperException):
         context = getattr(error, "ctx", None)
@@ -67,4 +67,4 @@ def _report(error: Exception) -> int:
 
 
 def _print_error(message: str) -> None:
-    say(f"error: {message}")
+    print_message(f"error: {message}")

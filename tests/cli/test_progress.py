@@ -122,4 +122,4 @@ def test_a_cache_that_is_made_again_is_reported(
     again = nnscratch(command, run)
     assert again.code == 0
     assert again.out == expected.out
-    assert f"the cache cannot be used and is made again: {cache}" in again.err
+    assert f"the cache cannot be used and is rebuilt: {cache}" in again.err

@@ -1,4 +1,4 @@
-"""A second opinion: PyTorch, from the same weights on the same batches, where it is installed."""
+"""PyTorch computes the same from the same weights on the same batches, where it is installed."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -54,14 +54,19 @@ LOSS_FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "hinge": lambda z, y: torch.clamp(1.0 - y * z, min=0.0).mean(),
 }
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    # Most have the name that PyTorch gives them.
+    **{
+        name: getattr(torch.nn.functional, name)
+        for name in ACTIVATIONS
+        if hasattr(torch.nn.functional, name)
+    },
     "linear": lambda z: z,
-    "relu": torch.relu,
+    "exponential": torch.exp,
     "leaky_relu": lambda z: torch.nn.functional.leaky_relu(z, 0.01),
-    "elu": torch.nn.functional.elu,
     "gelu": lambda z: torch.nn.functional.gelu(z, approximate="tanh"),
-    "silu": torch.nn.functional.silu,
     "softplus": lambda z: torch.nn.functional.softplus(z, threshold=1e9),
     "sigmoid": torch.sigmoid,
+    "hard_sigmoid": torch.nn.functional.hardsigmoid,
     "tanh": torch.tanh,
 }
 
@@ -130,7 +135,7 @@ def largest_difference(
     )
 
 
-def test_every_part_has_its_twin() -> None:
+def test_every_component_has_its_counterpart_in_torch() -> None:
     assert {spec["name"] for spec, _, _ in OPTIMIZER_PAIRS} == set(OPTIMIZERS)
     assert set(LOSS_FUNCTIONS) == set(LOSSES)
     assert set(FUNCTIONS) == set(ACTIVATIONS)
@@ -286,7 +291,7 @@ def rates_of_theirs(make: Callable[[Any], Any], steps: int) -> list[float]:
         ),
     ],
 )
-def test_the_rates_of_a_schedule_are_theirs(
+def test_the_rates_of_a_schedule_are_those_of_torch(
     spec: dict[str, Any], make: Callable[[Any], Any]
 ) -> None:
     schedule = create(SCHEDULES, spec)

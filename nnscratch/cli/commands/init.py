@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nnscratch.cli.output import say
+from nnscratch.cli.output import print_message
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
 
@@ -15,18 +15,18 @@ _FOLDER = Path("configs")
 def init(
     template: Annotated[
         str | None,
-        typer.Argument(metavar="TEMPLATE", help="Such as xor, mnist or csv; a list unless given."),
+        typer.Argument(metavar="TEMPLATE", help="Such as xor, mnist or csv; omit it for a list."),
     ] = None,
     table: Annotated[
-        Path | None, typer.Argument(metavar="TABLE", help="For csv: your CSV file.")
+        Path | None, typer.Argument(metavar="TABLE", help="With csv: your CSV file.")
     ] = None,
     target: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN", help="The column to predict; the last unless given."),
+        typer.Option(metavar="COLUMN", help="Column to predict; the last by default."),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Where to write; configs/TEMPLATE.yaml unless given."),
+        typer.Option(metavar="FILE", help="File to write; configs/TEMPLATE.yaml by default."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
@@ -38,7 +38,8 @@ def init(
 
     if template is None:
         print_table(["template", "what it is"], [[n, title(p)] for n, p in templates().items()])
-        say("to write one: nnscratch init xor; for your table: nnscratch init csv data.csv")
+        print_message("to write one: nnscratch init xor")
+        print_message("for your own table: nnscratch init csv data.csv")
         return
     if (table or target) and template != TABLE:
         raise UsageError(f"a table goes with the template {TABLE}, not with {template}")
@@ -58,7 +59,7 @@ def init(
 def _check_place(path: Path, table: Path | None, *, force: bool) -> None:
     """Says what stands in the way of a file before the table is looked through."""
     if path.is_dir() or not path.name:
-        raise UsageError(f"{path}: is a folder; --output wants a file")
+        raise UsageError(f"{path}: is a folder; name a file with --output")
     if table and path.exists() and path.samefile(table):
         raise UsageError(f"{path}: is the table itself, which is not overwritten")
     if path.exists() and not force:
@@ -71,7 +72,7 @@ def _write(path: Path, text: str, *, force: bool) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
-        raise UsageError(f"{path.parent}: is a file, so nothing can be put into it") from None
+        raise UsageError(f"{path.parent}: is a file, not a folder") from None
     try:
         write_text(path, text, exclusive=not force)
     except FileExistsError:

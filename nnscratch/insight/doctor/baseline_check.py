@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Split
-from nnscratch.data.preprocessing import fit_scaling
 from nnscratch.data.sampling import sample
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.scaling import fit_scaling
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import label_text, plural
 from nnscratch.insight.doctor.baselines import answer_mean, cross_validate, predictors
@@ -116,7 +116,7 @@ def _draw(experiment: Experiment, part: str) -> Split:
     return sample(experiment.dataset.splits[part], most, experiment.config.seed)
 
 
-def as_numbers(encoding: Encoding, targets: NDArray[Any], like: NDArray[Any]) -> Array:
+def as_numbers(encoding: TargetEncoding, targets: NDArray[Any], like: NDArray[Any]) -> Array:
     """Returns targets as numbers (rows, outputs): classes one-hot, numbers standardized.
 
     Args:
@@ -134,7 +134,7 @@ def as_numbers(encoding: Encoding, targets: NDArray[Any], like: NDArray[Any]) ->
     return numbers
 
 
-def _always(encoding: Encoding, targets: NDArray[Any], rows: int) -> Array:
+def _always(encoding: TargetEncoding, targets: NDArray[Any], rows: int) -> Array:
     """Returns the shares of the classes, or the mean of numbers, for so many rows."""
     if encoding.classes is not None:
         # One-hot, the targets of many classes would take much memory.
@@ -202,7 +202,7 @@ def _score(experiment: Experiment, answers: Array, targets: Array) -> tuple[floa
     return right, f"{right:.1%} right"
 
 
-def _constant_name(encoding: Encoding, contest: Contest) -> str:
+def _constant_name(encoding: TargetEncoding, contest: Contest) -> str:
     if encoding.classes is not None:
         return label_text(encoding.classes[int(contest.constant.mean(axis=0).argmax())])
     return "the same labels" if encoding.multi_label else "the mean"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.nn.parameters import Array
 
 # Takes inputs and targets to learn from, and inputs to answer.
@@ -21,7 +21,7 @@ _NEIGHBOURS, _FOLDS = 5, 5
 _WORK, _FEWEST_ITERATIONS, _MOST_ITERATIONS = 2e11, 20, 300
 
 
-def predictors(encoding: Encoding) -> dict[str, Predictor]:
+def predictors(encoding: TargetEncoding) -> dict[str, Predictor]:
     """Returns what can answer such targets by looking at the inputs, by name."""
     if encoding.classes is not None:
         linear = classify

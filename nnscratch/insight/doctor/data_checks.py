@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.config import Config
-from nnscratch.config.settings.datasets import CsvSettings
-from nnscratch.data.columns import ignoring
+from nnscratch.data.columns import ignore_override
 from nnscratch.data.dataset import Dataset
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import label_text, plural, some, some_names
 from nnscratch.insight.doctor.finding import Finding
@@ -62,8 +61,8 @@ def _weigh_classes(experiment: Experiment, names: list[str], counts: NDArray[np.
     return Finding("look", what, f"{way}; {worth}, so an accuracy near that is worth nothing")
 
 
-def _check_labels(encoding: Encoding, targets: NDArray[np.floating]) -> Iterator[Finding]:
-    shares, names = targets.mean(axis=0), encoding.output_names
+def _check_labels(encoding: TargetEncoding, targets: NDArray[np.floating]) -> Iterator[Finding]:
+    shares, names = targets.mean(axis=0), encoding.target_names
     useless = [name for name, share in zip(names, shares, strict=True) if share in (0.0, 1.0)]
     if useless:
         yield Finding(
@@ -84,7 +83,7 @@ def _labels(names: Sequence[str]) -> str:
     return f"the label{'s' if len(names) > 1 else ''} {some_names(names)}"
 
 
-def _check_numbers(encoding: Encoding, targets: NDArray[np.floating]) -> Iterator[Finding]:
+def _check_numbers(encoding: TargetEncoding, targets: NDArray[np.floating]) -> Iterator[Finding]:
     varying = targets.min(axis=0) < targets.max(axis=0)
     for name, column, varies in zip(_target_names(encoding), targets.T, varying, strict=True):
         if not varies:
@@ -101,10 +100,10 @@ def _check_numbers(encoding: Encoding, targets: NDArray[np.floating]) -> Iterato
             )
 
 
-def _target_names(encoding: Encoding) -> list[str]:
+def _target_names(encoding: TargetEncoding) -> list[str]:
     if encoding.numbers == 1 and not encoding.names:
         return ["the number to predict"]
-    return [f"the target {label_text(name)}" for name in encoding.output_names]
+    return [f"the target {label_text(name)}" for name in encoding.target_names]
 
 
 def check_columns(experiment: Experiment) -> Iterator[Finding]:
@@ -157,7 +156,7 @@ def _find_repeated(dataset: Dataset, constant: NDArray[np.bool_]) -> list[tuple[
         feature = dataset.features[i]
         # Adding zero makes −0 and 0 the same.
         column = np.ascontiguousarray(inputs[:, i]) + 0
-        digest = blake2b(repr(feature.words).encode())
+        digest = blake2b(repr(feature.categories).encode())
         digest.update(column.data)
         original = first.setdefault(digest.digest(), feature.name)
         if original is not feature.name:
@@ -168,8 +167,9 @@ def _find_repeated(dataset: Dataset, constant: NDArray[np.bool_]) -> list[tuple[
 def leave_out(config: Config, names: list[str]) -> str:
     """Returns how columns are left out."""
     which = "them" if len(names) > 1 else "it"
-    if not isinstance(config.dataset, CsvSettings):
+    settings = config.dataset.model_dump()
+    if "ignore" not in settings:
         return f"leave {which} out of the data"
-    if config.dataset.features:
+    if settings["features"]:
         return f"leave {which} out of dataset.features"
-    return f"leave {which} out: {ignoring([*(config.dataset.ignore or []), *names])}"
+    return f"leave {which} out: {ignore_override([*(settings['ignore'] or []), *names])}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from nnscratch.config.lint import find_doubts
+from nnscratch.config.lint import find_warnings
 from nnscratch.data.dataset import Report
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.insight.doctor.baseline_check import check_baselines
@@ -29,9 +29,9 @@ def examine(experiment: Experiment, report: Report = lambda _: None) -> Diagnosi
         report: Told what is being done.
     """
     rows = len(experiment.dataset.splits["train"])
+    advice = "nnscratch schema --format markdown prints the default of each key"
     findings = [
-        Finding("look", doubt, "nnscratch schema --format markdown prints the default of each key")
-        for doubt in find_doubts(experiment.config, rows)
+        Finding("look", str(warning), advice) for warning in find_warnings(experiment.config, rows)
     ]
     findings += _examine_data(experiment, report)
     report("trying the network on some rows")

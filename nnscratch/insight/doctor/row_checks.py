@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Split
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural
 from nnscratch.insight.doctor.finding import Finding
@@ -56,7 +56,9 @@ def _check_held_out(name: str, numbers: RowNumbers) -> Finding:
     )
 
 
-def _check_contradictions(encoding: Encoding, numbers: NDArray[np.intp], train: Split) -> Finding:
+def _check_contradictions(
+    encoding: TargetEncoding, numbers: NDArray[np.intp], train: Split
+) -> Finding:
     """Finds rows of equal inputs with different targets, and what they leave to be reached."""
     groups, numbers = np.unique(numbers, return_inverse=True)
     if encoding.classes is not None:

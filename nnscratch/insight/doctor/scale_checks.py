@@ -7,7 +7,7 @@ import numpy as np
 from nnscratch.config import Config
 from nnscratch.insight.doctor.finding import Finding, LayerScale
 from nnscratch.insight.doctor.first_pass import Rehearsal
-from nnscratch.nn.activations import Sigmoid
+from nnscratch.nn.activations.sigmoids import Sigmoid
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.optimizers.lbfgs import LBFGS
 from nnscratch.nn.parameters import root_mean_square

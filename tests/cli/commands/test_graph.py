@@ -134,7 +134,7 @@ def test_all_kinds_of_networks_are_drawn(
     ("options", "fragments"),
     [
         (["--input", "0"], ["--input 0", "2 numbers (x1, x2)"]),
-        (["--input", "a,b"], ["'a' is no number"]),
+        (["--input", "a,b"], ["'a' is not a number"]),
         (["--input", "0,\n1"], []),
         (["--input", "nan,1"], ["x1"]),
         (["--input", "inf,1"], ["finite"]),
@@ -143,7 +143,7 @@ def test_all_kinds_of_networks_are_drawn(
         (["--input", "0,1", "--target", "maybe"], ["--target maybe", "0, 1"]),
         (["--row", "4"], ["--row 4", "0 to 3"]),
         (["--row", "-1"], ["--row -1", "0 to 3"]),
-        (["--split", "test"], ["--split test", "train"]),
+        (["--split", "test"], ["no test part, only train"]),
         (["--output", "graph.txt"], ["graph.txt", ".dot", ".svg", ".png", ".pdf"]),
         (["--output", "graph"], ["graph", ".dot"]),
         (["--output", ".svg"], [".svg"]),

@@ -31,11 +31,11 @@ def merged(*texts: str, changes: tuple[str, ...] = ()) -> Config:
 def problems_of(*texts: str, changes: tuple[str, ...] = ()) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         merged(*texts, changes=changes)
-    assert all(len(problem.splitlines()) == 1 for problem in caught.value.problems)
-    return list(caught.value.problems)
+    assert all(len(str(problem).splitlines()) == 1 for problem in caught.value.problems)
+    return list(map(str, caught.value.problems))
 
 
-# What the lower and the upper file say, and one config that says the same.
+# The lower and the upper file, and one config that is equal to both together.
 MERGED = [
     # other keys are added, the same one is replaced
     ("epochs: 3", "seed: 4", "{epochs: 3, seed: 4}"),

@@ -106,12 +106,12 @@ def test_classes_of_whole_numbers_are_numbers_and_in_their_order() -> None:
 
 
 def test_a_task_can_be_given() -> None:
-    numbers = openml("grades", task="numbers")
+    numbers = openml("grades", task="regression")
     assert numbers.classes is None
     assert numbers.splits["train"].targets.tolist() == [[10], [2], [1], [2]]
-    assert openml("prices", task="classes").classes == (-30, 10.5, 20.25)
-    with pytest.raises(SettingError, match="`task` cannot be numbers: the target holds words"):
-        openml("mixed", task="numbers", missing="impute")
+    assert openml("prices", task="classification").classes == (-30, 10.5, 20.25)
+    with pytest.raises(SettingError, match="`task` cannot be regression: the target holds text"):
+        openml("mixed", task="regression", missing="impute")
 
 
 def test_another_column_can_be_the_target() -> None:
@@ -148,18 +148,20 @@ def test_data_that_cannot_be_trained_on_is_refused_without_the_network(
 
 
 @pytest.mark.parametrize(
-    ("columns", "rows", "claims_no_holes"),
+    ("columns", "rows", "claims_nothing_missing"),
     # Words with holes that OpenML denies make scikit-learn itself throw its copy away.
     [(*HOLED, False), (*HOLED, True), (*WORDS_HOLED, False)],
 )
 def test_a_target_with_holes_is_refused(
     columns: dict[str, str | list[str]],
     rows: list[str],
-    claims_no_holes: bool,
+    claims_nothing_missing: bool,
     cache: Path,
     waits: list[float],
 ) -> None:
-    holed = Table("holed", 20, columns, rows, target=("b",), claims_no_holes=claims_no_holes)
+    holed = Table(
+        "holed", 20, columns, rows, target=("b",), claims_nothing_missing=claims_nothing_missing
+    )
     write_cache(cache, holed)
     with pytest.raises(NNScratchError) as caught:
         openml("holed")
@@ -232,7 +234,7 @@ def test_requests_that_read_alike_do_not_share_a_cache(cache: Path) -> None:
     columns: dict[str, str | list[str]] = {"b c": "numeric", "b_c": "numeric"}
     write_cache(cache, Table("alike", 24, columns, ["1,2.5", "3,4.5"], target=("b c",)))
     for target, numbers in (("b c", [1, 3]), ("b_c", [2.5, 4.5])) * 2:
-        targets = openml("alike", target=target, task="numbers").splits["train"].targets
+        targets = openml("alike", target=target, task="regression").splits["train"].targets
         assert targets[:, 0].tolist() == numbers
 
 

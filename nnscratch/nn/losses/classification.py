@@ -1,0 +1,137 @@
+"""Losses of classes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnscratch.nn.activations import sigmoid
+from nnscratch.nn.losses.base import Loss
+from nnscratch.nn.parameters import Array, Targets
+
+
+def softmax(logits: Array) -> Array:
+    """exp(z_k) / Σ_j exp(z_j) along each row, without overflow; (batch, classes)."""
+    out: Array = logits - logits.max(axis=1, keepdims=True)
+    np.exp(out, out=out)
+    out /= out.sum(axis=1, keepdims=True)
+    return out
+
+
+@dataclass(frozen=True)
+class BinaryCrossEntropy(Loss):
+    """Cross-entropy of independent yes-or-no outputs; their activation is a sigmoid.
+
+    −mean(w (y log p + (1 − y) log(1 − p))), p = σ(z); targets (batch, outputs) from 0 to 1.
+    Computed as max(z, 0) − y z + log(1 + exp(−|z|)), which is the same and never takes log 0;
+    ∂/∂z = w (p − y) / size.
+
+    Args:
+        label_smoothing: ε, from 0 to 1: y becomes (1 − ε) y + ε/2. Szegedy et al. 2016.
+        class_weight: w where y is 0, and where y is 1; 1 unless given.
+    """
+
+    label_smoothing: float = 0.0
+    class_weight: Sequence[float] | None = None
+    name = "binary_cross_entropy"
+    aliases = ("bce", "binary_crossentropy")
+    formula = "-y * log(p) - (1 - y) * log(1 - p)"
+    derivative = "p - y"
+    where = "p = sigmoid(z)"
+    output_activation = "sigmoid"
+
+    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+        smooth = targets
+        if self.label_smoothing:
+            smooth = targets * (1.0 - self.label_smoothing) + 0.5 * self.label_smoothing
+        rest = np.log1p(np.exp(-np.abs(logits)))
+        # In this order, because softplus would round away what a right and sure logit leaves.
+        each = np.maximum(logits, 0.0)
+        each -= smooth * logits
+        each += rest
+        grad = np.minimum(logits, 0.0)
+        grad -= rest
+        np.exp(grad, out=grad)
+        grad -= smooth
+        grad /= grad.size
+        if self.class_weight is not None:
+            zero, one = self.class_weight
+            weights = targets * (one - zero) + zero
+            each *= weights
+            grad *= weights
+        return float(each.sum()) / each.size, grad
+
+    def predict(self, logits: Array) -> Array:
+        return sigmoid(logits)
+
+
+@dataclass(frozen=True)
+class CrossEntropy(Loss):
+    """Cross-entropy of classes that exclude each other; the output activation is softmax.
+
+    −mean(w_y log p_y), p = softmax(z); logits (batch, classes), targets (batch,) class indices.
+    Computed as log Σ exp(z) − z_y with the largest logit taken off first;
+    ∂/∂z = w_y (p − one-hot(y)) / batch.
+
+    Args:
+        label_smoothing: ε, from 0 to 1: one-hot(y) becomes (1 − ε) one-hot(y) + ε / classes, in
+            the loss as in the gradient. Szegedy et al. 2016, section 7.
+        class_weight: w, a number for each class; 1 unless given.
+    """
+
+    label_smoothing: float = 0.0
+    class_weight: Sequence[float] | None = None
+    name = "cross_entropy"
+    aliases = ("categorical_crossentropy", "sparse_categorical_crossentropy")
+    formula = "-sum(y * log(p))"
+    derivative = "p - y"
+    where = "p = softmax(z)"
+    output_activation = "softmax"
+    takes_indices = True
+
+    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+        rows, smoothing = np.arange(len(logits)), self.label_smoothing
+        # One class after the other: a sum over the few columns of each row takes twice as long.
+        shifted = logits.T.copy()
+        shifted -= shifted.max(axis=0)
+        chosen = shifted[targets, rows]
+        if smoothing:
+            chosen *= 1.0 - smoothing
+            chosen += smoothing * shifted.mean(axis=0)
+        grad = np.exp(shifted, out=shifted)
+        totals = grad.sum(axis=0)
+        grad /= totals
+        grad[targets, rows] -= 1.0 - smoothing
+        if smoothing:
+            grad -= smoothing / len(grad)
+        grad *= 1.0 / len(logits)
+        logs = np.log(totals)
+        if self.class_weight is not None:
+            weights = np.asarray(self.class_weight, logits.dtype).take(targets)
+            logs *= weights
+            chosen *= weights
+            grad *= weights
+        return (float(logs.sum()) - float(chosen.sum())) / len(logits), grad.T
+
+    def predict(self, logits: Array) -> Array:
+        return softmax(logits)
+
+
+class Hinge(Loss):
+    """Distance to the right side of a margin, for classes coded as -1 and 1. Cortes & Vapnik 1995.
+
+    mean(max(1 − y z, 0)); three or more classes have one output each. ∂/∂z = −y / size where
+    y z < 1, else 0.
+    """
+
+    name = "hinge"
+    formula = "max(1 - y * z, 0)"
+    derivative = "-y if y * z < 1 else 0"
+    codes = (-1.0, 1.0)
+
+    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+        short = 1.0 - targets * logits
+        np.maximum(short, 0.0, out=short)
+        grad = np.where(short > 0.0, -targets, np.zeros((), logits.dtype))
+        grad /= grad.size
+        return float(short.sum()) / short.size, grad

@@ -1,0 +1,50 @@
+"""What does not fit between a config and its data is refused before training."""
+
+from pathlib import Path
+
+import pytest
+
+from nnscratch import load_config, prepare
+from nnscratch.errors import ConfigError
+from tests.conftest import Command
+from tests.experiment.tables import config, write
+
+
+@pytest.mark.parametrize(
+    "settings", ["scaling: none", "scaling: none, missing: impute, validation: 0.1"]
+)
+def test_huge_numbers_left_unscaled_are_a_config_error(settings: str, nnscratch: Command) -> None:
+    write("t.csv", "a,kind", [f"{i * 1e20!r},{i % 2}" for i in range(1, 41)])
+    with pytest.raises(ConfigError, match=r":1:1: `dataset` has numbers above .* float32"):
+        prepare(load_config(config(settings)))
+    assert nnscratch("train", "mine.yaml").code == 2
+    prepare(load_config("mine.yaml", ["dtype=float64"]))
+
+
+def test_huge_targets_left_unscaled_are_a_config_error() -> None:
+    write("t.csv", "a,kind", [f"{i},{(i + 0.5) * 1e20!r}" for i in range(1, 41)])
+    with pytest.raises(ConfigError, match="numbers above"):
+        prepare(load_config(config("task: numbers, target_scaling: none")))
+
+
+def test_numbers_whose_squares_overflow_even_float64_are_a_config_error() -> None:
+    write("t.csv", "a,kind", [f"{i * 1e160!r},{i % 2}" for i in range(1, 41)])
+    with pytest.raises(ConfigError, match=r"numbers above .* float64"):
+        prepare(load_config(config()))
+
+
+@pytest.mark.parametrize("labels", ["01", "xy"])
+def test_one_class_to_train_on_is_a_config_error(labels: str, nnscratch: Command) -> None:
+    write("t.csv", "a,kind", [f"{i},{labels[0]}" for i in range(6)])
+    write("u.csv", "a,kind", [f"{i},{labels[1]}" for i in range(6)])
+    with pytest.raises(ConfigError, match="only one class") as caught:
+        prepare(load_config(config("test_path: u.csv, task: classes")))
+    assert labels[0] in str(caught.value).rpartition("train on")[2]
+    assert nnscratch("train", "mine.yaml").code == 2
+    assert not Path("runs").exists()
+
+
+def test_one_class_left_to_train_on_is_a_config_error() -> None:
+    write("t.csv", "a,kind", ["1,x", "2,y"])
+    with pytest.raises(ConfigError, match="only one class"):
+        prepare(load_config(config("test: 1, task: classes")))
