@@ -1,6 +1,7 @@
 """Arrays in a .npz file; what may be in them is tested with `arrays`."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from nnscratch.errors import DataError
     [(("x", "y"), ["train"]), (("x_train", "y_train", "x_test", "y_test"), ["train", "test"])],
 )
 def test_both_layouts_are_read(tmp_path: Path, names: tuple[str, ...], parts: list[str]) -> None:
-    arrays = {n: np.arange(6.0).reshape(3, 2) if "x" in n else np.array([0, 1, 0]) for n in names}
+    arrays: dict[str, Any] = {
+        n: np.arange(6.0).reshape(3, 2) if "x" in n else np.array([0, 1, 0]) for n in names
+    }
     np.savez(tmp_path / "data.npz", **arrays)
     dataset = NpzSource(str(tmp_path / "data.npz")).load()
     assert list(dataset.splits) == parts
