@@ -10,7 +10,8 @@ from nnscratch.data.column_types import name_kind
 from nnscratch.data.columns import to_numbers
 from nnscratch.data.csv_files import read_table
 from nnscratch.data.dataset import Dataset
-from nnscratch.data.sources.csv import MANY_ROWS, CsvSource, counts_rows
+from nnscratch.data.sources.csv import CsvSource
+from nnscratch.data.table_dataset import MANY_ROWS, counts_rows
 from nnscratch.errors import DataError
 from nnscratch.formatting import label_text, plural, some
 
