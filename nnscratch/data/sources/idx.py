@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.arrays import Parts, assemble
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.sources.base import Source
 from nnscratch.errors import DataError
 from nnscratch.nn.registry import REQUIRED, setting
+
+if TYPE_CHECKING:
+    from nnscratch.data.arrays import Parts
 
 # The third byte of a file, and the numbers that follow.
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -37,7 +39,10 @@ class IdxSource(Source):
     path_keys = ("path",)
 
     def load(self) -> Dataset:
-        directory, parts = Path(self.path), Parts()
+        from nnscratch.data.arrays import assemble
+
+        directory = Path(self.path)
+        parts: Parts = {}
         if not directory.is_dir():
             raise DataError(
                 f"{self.path}: is not a directory; it must hold train-images-idx3-ubyte and so on"

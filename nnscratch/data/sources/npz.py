@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.arrays import Parts, assemble
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.sources.base import ABOUT_PATH, ABOUT_TASK, Source, Task
 from nnscratch.errors import DataError
 from nnscratch.nn.registry import REQUIRED, setting
+
+if TYPE_CHECKING:
+    from nnscratch.data.arrays import Parts
 
 _LAYOUTS: tuple[dict[str, tuple[str, str]], ...] = (
     {"train": ("x_train", "y_train"), "test": ("x_test", "y_test")},
@@ -37,6 +39,8 @@ class NpzSource(Source):
     path_keys = ("path",)
 
     def load(self) -> Dataset:
+        from nnscratch.data.arrays import assemble
+
         try:
             # np.load itself leaves a broken file open.
             with Path(self.path).open("rb") as file:
@@ -46,7 +50,7 @@ class NpzSource(Source):
         return assemble(self.path, parts, self.task)
 
 
-def _read(path: str, file: Any) -> Parts:
+def _read(path: str, file: Any) -> "Parts":
     import zipfile
 
     if not zipfile.is_zipfile(file):

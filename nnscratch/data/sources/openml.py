@@ -8,19 +8,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nnscratch.data.columns import refuse_missing
 from nnscratch.data.dataset import Dataset, Feature, Report, Split
-from nnscratch.data.fetching import FetchedTable, data_home, fetch
-from nnscratch.data.image_format import image_of_names
 from nnscratch.data.sources.base import ABOUT_MISSING, ABOUT_TASK, Missing, OnlineSource, Task
 from nnscratch.data.targets import index_targets, whole_as_int
 from nnscratch.errors import FileFormatError, SettingError, UnavailableError
 from nnscratch.files import npz
 from nnscratch.nn.registry import setting
+
+if TYPE_CHECKING:
+    from nnscratch.data.fetching import FetchedTable
 
 _MNIST = {"name": "mnist_784", "version": 1}
 _MNIST_TRAIN_SHARE = 6 / 7  # the first 60,000 of 70,000 rows
@@ -87,6 +88,9 @@ class OpenMLSource(OnlineSource):
 
 
 def _load(request: dict[str, Any], task: str, *, download: bool, report: Report) -> Dataset:
+    from nnscratch.data.fetching import fetch
+    from nnscratch.data.image_format import image_of_names
+
     title, cache = _title(request), _cache_path(request)
     fetched = _read_cache(cache, request, report)
     if fetched is None and not download:
@@ -122,7 +126,9 @@ def _as_numbers(labels: tuple[str, ...]) -> tuple[str, ...] | tuple[int, ...]:
     return numbers if tuple(map(str, numbers)) == labels else labels
 
 
-def _read_cache(path: Path, request: dict[str, Any], report: Report) -> FetchedTable | None:
+def _read_cache(path: Path, request: dict[str, Any], report: Report) -> "FetchedTable | None":
+    from nnscratch.data.fetching import FetchedTable
+
     try:
         arrays, manifest = npz.read(path)
         if manifest["format"] != _FORMAT or manifest["request"] != request:
@@ -140,7 +146,7 @@ def _read_cache(path: Path, request: dict[str, Any], report: Report) -> FetchedT
 
 
 def _write_cache(
-    path: Path, request: dict[str, Any], fetched: FetchedTable, report: Report
+    path: Path, request: dict[str, Any], fetched: "FetchedTable", report: Report
 ) -> None:
     manifest = {
         "format": _FORMAT,
@@ -163,6 +169,8 @@ def _title(request: dict[str, Any]) -> str:
 
 
 def _cache_path(request: dict[str, Any]) -> Path:
+    from nnscratch.data.fetching import data_home
+
     wanted = "-".join(str(value) for value in request.values())
     name = re.sub(r"[^A-Za-z0-9._-]", "_", wanted)[:100]
     if name != wanted or "target_column" in request:

@@ -13,6 +13,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from nnscratch.data import load
 from nnscratch.data.dataset import Dataset, Feature, ImageFormat
 from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.sources.csv import MANY_ROWS, counts_rows
 from nnscratch.errors import DataError, SettingError
 
 HOLE = float("nan")
@@ -328,3 +329,17 @@ def test_pixels_that_are_no_bytes_are_plain_numbers(value: str) -> None:
     assert dataset.image is None
     expected = [float(value or "nan"), 1, 4, 7]
     np.testing.assert_array_equal(dataset.splits["train"].inputs[0], expected)
+
+
+@pytest.mark.parametrize(
+    ("column", "counts"),
+    [
+        (np.arange(MANY_ROWS), True),
+        (np.arange(MANY_ROWS)[::-1] + 7.0, True),
+        (np.arange(MANY_ROWS - 1), False),
+        (2 * np.arange(MANY_ROWS), False),
+        (np.zeros(MANY_ROWS), False),
+    ],
+)
+def test_a_column_that_counts_many_rows_is_found(column: np.ndarray, counts: bool) -> None:
+    assert counts_rows(column) is counts
