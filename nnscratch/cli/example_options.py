@@ -67,7 +67,7 @@ def load_example(
     if values is not None:
         return model, config, _take_values(model, dataset, values, target)
     assert dataset
-    return model, config, _take_row(dataset, row or 0, split)
+    return model, config, _take_row(dataset, row, split)
 
 
 def _check_options(
@@ -116,14 +116,13 @@ def _take_values(
     return example
 
 
-def _take_row(dataset: "Dataset", row: int, split: str | None) -> "Example":
+def _take_row(dataset: "Dataset", row: int | None, split: str | None) -> "Example":
     from nnscratch.insight.example import take_row
 
-    if split is None:
-        with _naming(f"--row {row}"):
-            return take_row(dataset, row)
-    with _naming(f"--row {row} --split {split}"):
-        return take_row(dataset, row, split)
+    options = {"--row": row, "--split": split}
+    given = [f"{option} {value}" for option, value in options.items() if value is not None]
+    with _naming(" ".join(given)):
+        return take_row(dataset, row or 0, "train" if split is None else split)
 
 
 @contextmanager
