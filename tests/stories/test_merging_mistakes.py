@@ -1,5 +1,6 @@
-"""Several config files: mistakes are named in the file that they stand in, and the files of a data
-set are looked for beside the one that names them.
+"""With several config files, each mistake is reported in the file that contains it.
+
+The files of a data set are found relative to the config that names them.
 """
 
 from pathlib import Path
@@ -20,7 +21,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-# The lower and the upper file; a § stands before the place that is named, whichever file that is.
+# The lower and the upper file; a § marks the place that is reported, in either file.
 MISPLACED = [
     ("dataset: xor\n§epochs: 0\n", "seed: 1\n", "`epochs`"),
     ("dataset: xor\nseed: 1\n", "\n§epochs: 0\n", "`epochs`"),
@@ -87,7 +88,7 @@ MISPLACED = [
 @pytest.mark.parametrize(
     ("lower", "upper", "words"), MISPLACED, ids=[f"{a} | {b}"[13:80] for a, b, _ in MISPLACED]
 )
-def test_a_mistake_is_named_in_the_file_that_it_stands_in(
+def test_a_mistake_is_reported_in_the_file_that_contains_it(
     lower: str, upper: str, words: str, nnscratch: Command
 ) -> None:
     name, text = next((n, t) for n, t in zip(NAMES, (lower, upper), strict=False) if "§" in t)
@@ -102,14 +103,14 @@ def test_a_mistake_is_named_in_the_file_that_it_stands_in(
     assert words in line
 
 
-def test_the_mistakes_of_all_files_and_the_command_line_are_told_at_once() -> None:
+def test_the_mistakes_of_all_files_and_the_command_line_are_reported_at_once() -> None:
     problems = problems_of(
         "zzz: 1\ndataset: xor\nepochs: 0\nactivation: {name: elu, alpha: -1}\n",
         "\n\nseed: -1\nbatch_size: 0\n",
         "\ndropout: 2\n",
         changes=("l1=-1",),
     )
-    places = [str(problem.place) for problem in problems]
+    places = [problem.split(": ")[0] for problem in problems]
     assert sorted(places) == [
         *["base.yaml:1:1", "base.yaml:3:1", "base.yaml:4:25", "command line, l1=-1"],
         *["mine.yaml:3:1", "mine.yaml:4:1", "third.yaml:2:1"],
@@ -120,7 +121,7 @@ def test_the_mistakes_of_all_files_and_the_command_line_are_told_at_once() -> No
         assert lines == sorted(lines)
 
 
-def test_what_no_file_gives_is_missing() -> None:
+def test_a_key_that_no_file_sets_is_missing() -> None:
     (problem,) = problems_of("seed: 1\n", "epochs: 2\n")
     assert problem.startswith("base.yaml: `dataset` is missing")
 
@@ -138,7 +139,7 @@ def test_what_no_file_gives_is_missing() -> None:
         ("\0", "not a text file"),
     ],
 )
-def test_a_file_that_is_no_config_is_named(
+def test_a_file_that_is_not_a_config_is_named(
     content: str | None, words: str, number: int, nnscratch: Command
 ) -> None:
     merged(XOR, "epochs: 2\n", "seed: 2\n")
@@ -155,7 +156,7 @@ def test_a_file_that_is_no_config_is_named(
     assert not Path("runs").exists()
 
 
-def test_a_file_that_is_not_there_may_be_meant_otherwise(nnscratch: Command) -> None:
+def test_a_file_that_does_not_exist_may_be_a_mistyped_override(nnscratch: Command) -> None:
     merged(XOR, "epochs: 2\n")
     (line,) = nnscratch("show", "base.yaml", "mime.yaml").err.splitlines()
     assert line.startswith("error: mime.yaml: ")
@@ -163,7 +164,7 @@ def test_a_file_that_is_not_there_may_be_meant_otherwise(nnscratch: Command) -> 
 
 
 @pytest.mark.parametrize("given", ["mine", "mine.json", "folder"])
-def test_what_is_neither_a_config_nor_a_setting_is_refused_and_says_what_would_be(
+def test_an_argument_that_is_neither_a_config_nor_an_override_is_explained(
     given: str, nnscratch: Command
 ) -> None:
     merged(XOR, "epochs: 2\n")
@@ -194,7 +195,7 @@ def paths_of(first: Path, *others: object) -> list[str]:
     return [str(Path(dataset[key]).relative_to(Path.cwd())) for key in keys if dataset[key]]
 
 
-def test_a_path_is_seen_from_the_folder_of_the_file_that_gives_it(home: Path) -> None:
+def test_a_path_is_relative_to_the_file_that_sets_it(home: Path) -> None:
     lower = folder("lower", CSV, "t.csv", "u.csv")
     upper = folder("upper", "dataset: {test_path: u.csv}\n", "t.csv", "u.csv")
     third = folder("third", "dataset:\n  path: u.csv\n  validation_path: t.csv\n", "t.csv", "u.csv")
@@ -205,13 +206,13 @@ def test_a_path_is_seen_from_the_folder_of_the_file_that_gives_it(home: Path) ->
     assert paths_of(lower, third, upper, "dataset.path=t.csv") == [
         *["t.csv", "third/t.csv", "upper/u.csv"]
     ]
-    # What another file says of the data set moves no path.
+    # Settings of the data set in another file do not change a path.
     plain = folder("plain", "dataset: {missing: impute}\n", "t.csv")
     assert paths_of(lower, plain) == ["lower/t.csv"]
     assert paths_of(plain, lower) == ["lower/t.csv"]
 
 
-def test_a_path_that_is_not_there_is_named_with_its_file() -> None:
+def test_a_path_that_does_not_exist_is_named_with_its_file() -> None:
     lower = folder("lower", CSV, "t.csv")
     upper = folder("upper", "epochs: 2\ndataset: {test_path: none.csv}\n")
     with pytest.raises(ConfigError) as caught:
@@ -221,7 +222,7 @@ def test_a_path_that_is_not_there_is_named_with_its_file() -> None:
     assert "upper/none.csv or none.csv" in problem
 
 
-def test_a_setting_that_does_not_fit_the_table_is_named_in_its_file(nnscratch: Command) -> None:
+def test_a_setting_that_does_not_fit_the_table_is_reported_in_its_file(nnscratch: Command) -> None:
     lower = folder("lower", CSV, "t.csv")
     upper = folder("upper", "\ndataset: {target: knid}\n")
     result = nnscratch("show", lower, upper)

@@ -1,4 +1,4 @@
-"""Settings that do not go together are refused with the reason; those that do, train."""
+"""Settings that contradict each other are refused with the reason; all others train."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ DROPPING = "architecture=[{units: 3, dropout: 0.5}]"
 NORMALIZED = "architecture=[{units: 3, batch_norm: true}]"
 
 # The data, settings that contradict it or each other, the key that is named, and the reason.
-SENSELESS = [
+CONTRADICTIONS = [
     (CLASSES, "optimizer=lbfgs batch_size=3", "batch_size", "must be full"),
     (CLASSES, "optimizer=rprop batch_size=3", "batch_size", "must be full"),
     (CLASSES, "early_stopping=3", "early_stopping.monitor", "no validation part"),
@@ -93,8 +93,8 @@ def assert_one_reason(result: tuple[int, str, str], key: str, reason: str) -> No
     assert reason in line
 
 
-@pytest.mark.parametrize(("data", "settings", "key", "reason"), SENSELESS)
-def test_what_makes_no_sense_is_refused_with_one_reason_however_it_is_written(
+@pytest.mark.parametrize(("data", "settings", "key", "reason"), CONTRADICTIONS)
+def test_a_contradiction_is_refused_with_one_reason_however_it_is_written(
     data: str, settings: str, key: str, reason: str, workplace: Path, nnscratch: Command
 ) -> None:
     Path("plain.yaml").write_text(data)
@@ -107,7 +107,7 @@ def test_what_makes_no_sense_is_refused_with_one_reason_however_it_is_written(
     assert not Path("runs").exists()
 
 
-def test_all_that_contradicts_is_told_at_once(workplace: Path, nnscratch: Command) -> None:
+def test_all_contradictions_are_reported_at_once(workplace: Path, nnscratch: Command) -> None:
     Path("mine.yaml").write_text(CLASSES)
     settings = "optimizer=lbfgs batch_size=2 batch_norm=true dropout=0.5 schedule=linear loss=mse"
     result = nnscratch("train", "mine.yaml", *split(settings), "label_smoothing=0.1", "max_norm=2")
@@ -132,7 +132,7 @@ def train_with_batches_of(size: int | str) -> list[EpochRecord]:
 @pytest.mark.parametrize(
     ("rows", "sizes"), [(rows, range(2, rows + 2)) for rows in (2, 3, 4, 5, 7, 9, 13)] + [(6, [1])]
 )
-def test_a_batch_size_that_is_named_instead_of_a_bad_one_works(
+def test_a_batch_size_that_is_proposed_works(
     rows: int, sizes: Sequence[int], workplace: Path
 ) -> None:
     inputs, targets = [[i] for i in range(rows)], ["a", "b"] * rows
@@ -150,9 +150,7 @@ def test_a_batch_size_that_is_named_instead_of_a_bad_one_works(
 
 
 @pytest.mark.parametrize("change", ["early_stopping=3", "schedule=reduce_on_plateau"])
-def test_a_remedy_that_is_named_can_be_followed(
-    change: str, workplace: Path, nnscratch: Command
-) -> None:
+def test_a_remedy_that_is_given_works(change: str, workplace: Path, nnscratch: Command) -> None:
     remedy = "dataset.validation=0.1"
     quiet = ("--quiet", "--no-plots", "epochs=2")
     assert remedy in nnscratch("train", "configs/iris.yaml", change).err
@@ -183,7 +181,7 @@ def test_a_rate_that_cannot_be_known_before_training_is_not_drawn(
 
 
 @pytest.mark.parametrize(
-    ("short", "spelt_out"),
+    ("short", "long"),
     [
         ("early_stopping=3", "early_stopping={monitor: val_loss, patience: 3, min_delta: 0}"),
         ("early_stopping.patience=3", "early_stopping={patience: 3}"),
@@ -203,9 +201,9 @@ def test_a_rate_that_cannot_be_known_before_training_is_not_drawn(
         ("schedule=cosine", "schedule={name: cosine, warmup_epochs: 0, end: 0}"),
     ],
 )
-def test_a_short_form_means_what_is_spelt_out(short: str, spelt_out: str, workplace: Path) -> None:
+def test_a_short_form_means_its_long_form(short: str, long: str, workplace: Path) -> None:
     brief = load_config("configs/xor.yaml", [short])
-    assert brief == load_config("configs/xor.yaml", [spelt_out])
+    assert brief == load_config("configs/xor.yaml", [long])
     assert brief != load_config("configs/xor.yaml")
     Path("again.yaml").write_text(brief.to_yaml())
     assert load_config("again.yaml") == brief
@@ -225,7 +223,7 @@ def sensible(optimizer: str) -> Iterator[list[str]]:
 # A third of them in the fast tests; each optimizer has some fifty.
 @pytest.mark.parametrize("first", [0, *(pytest.param(i, marks=pytest.mark.slow) for i in (1, 2))])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_what_makes_sense_trains_and_its_resolved_config_gives_the_same_weights(
+def test_valid_settings_train_and_the_resolved_config_gives_the_same_weights(
     optimizer: str, first: int, workplace: Path
 ) -> None:
     plain = "validation: 6, test: 4}\narchitecture: [3]\nepochs: 2\n"

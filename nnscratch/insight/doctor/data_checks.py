@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.config import Config
-from nnscratch.config.settings.datasets import CsvSettings
 from nnscratch.data.columns import ignore_override
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.target_encoding import TargetEncoding
@@ -168,8 +167,9 @@ def _find_repeated(dataset: Dataset, constant: NDArray[np.bool_]) -> list[tuple[
 def leave_out(config: Config, names: list[str]) -> str:
     """Returns how columns are left out."""
     which = "them" if len(names) > 1 else "it"
-    if not isinstance(config.dataset, CsvSettings):
+    settings = config.dataset.model_dump()
+    if "ignore" not in settings:
         return f"leave {which} out of the data"
-    if config.dataset.features:
+    if settings["features"]:
         return f"leave {which} out of dataset.features"
-    return f"leave {which} out: {ignore_override([*(config.dataset.ignore or []), *names])}"
+    return f"leave {which} out: {ignore_override([*(settings['ignore'] or []), *names])}"

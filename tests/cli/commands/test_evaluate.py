@@ -20,7 +20,9 @@ def test_evaluate_counts_and_scores(trained: Path, nnscratch: Command) -> None:
     assert "precision" in table
 
 
-def test_evaluate_of_numbers_gives_rmse_mae_and_r2(workplace: Path, nnscratch: Command) -> None:
+def test_evaluate_of_a_regression_gives_rmse_mae_and_r2(
+    workplace: Path, nnscratch: Command
+) -> None:
     nnscratch("train", "configs/four-points.yaml", "--quiet", "--no-plots")
     figures = json.loads(nnscratch("evaluate", "latest", "--format", "json").out)
     assert figures.keys() == {"split", "rows", "loss", "rmse", "mae", "r2"}

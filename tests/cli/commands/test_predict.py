@@ -58,7 +58,7 @@ def test_predict_writes_a_file_and_never_over_one(trained: Path, nnscratch: Comm
     assert Path("out.csv").read_text() == text
 
 
-def test_predictions_of_numbers_have_no_probabilities(workplace: Path, nnscratch: Command) -> None:
+def test_predicted_numbers_have_no_probabilities(workplace: Path, nnscratch: Command) -> None:
     nnscratch("train", "configs/four-points.yaml", "--quiet", "--no-plots")
     records = json.loads(nnscratch("predict", "latest", "--format", "json").out)
     assert records[0].keys() == {"row", "prediction"}
@@ -78,7 +78,7 @@ def test_a_squared_error_on_classes_still_answers_in_classes(
     assert json.loads(nnscratch("evaluate", "latest", "--format", "json").out)["accuracy"] == 1.0
 
 
-def test_words_under_a_squared_error_stay_words(workplace: Path, nnscratch: Command) -> None:
+def test_text_labels_under_a_squared_error_stay_text(workplace: Path, nnscratch: Command) -> None:
     path = workplace / "words.yaml"
     path.write_text(
         "dataset: {name: inline, inputs: [[0], [1]], targets: [small, large]}\n"
