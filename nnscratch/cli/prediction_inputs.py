@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nnscratch.cli import output
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.cli.output import print_message
 from nnscratch.cli.progress import Spinner
+from nnscratch.data.columns import Unseen, split_values
+from nnscratch.data.csv_files import read_rows
+from nnscratch.data.image_files import draw_text, read_image
+from nnscratch.errors import UsageError
 from nnscratch.formatting import label_text, some
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from nnscratch.data.columns import Unseen
-    from nnscratch.model.model import Model
-    from nnscratch.runs import Found
+from nnscratch.model.model import Model
+from nnscratch.runs import Found
 
 
 @dataclass
@@ -28,25 +30,22 @@ class Source:
             pieces are read.
     """
 
-    pieces: "Iterator[NDArray[Any]]"
-    targets: "NDArray[Any] | None" = None
-    unseen: "Unseen" = field(default_factory=dict)
+    pieces: Iterator[NDArray[Any]]
+    targets: NDArray[Any] | None = None
+    unseen: Unseen = field(default_factory=dict)
 
 
-def warn_unseen(unseen: "Unseen") -> None:
+def warn_unseen(unseen: Unseen) -> None:
     """Warns of categories that have no effect on predictions."""
     for name, categories in unseen.items():
-        output.print_message(
+        print_message(
             f"warning: column {label_text(name)}: {some(sorted(categories))} unseen in training, "
             "so of no effect"
         )
 
 
-def from_values(model: "Model", inputs: Sequence[str]) -> Source:
+def from_values(model: Model, inputs: Sequence[str]) -> Source:
     """Returns rows as a user types them, `5.1,red`."""
-    from nnscratch.data.columns import split_values
-    from nnscratch.errors import UsageError
-
     unseen: Unseen = {}
     try:
         rows = [split_values(text) for text in inputs]
@@ -55,15 +54,13 @@ def from_values(model: "Model", inputs: Sequence[str]) -> Source:
         raise UsageError(f"--input {' --input '.join(inputs)}: {error}") from None
 
 
-def from_csv(model: "Model", path: Path) -> Source:
+def from_csv(model: Model, path: Path) -> Source:
     """Returns the rows of a table, which are read while they are predicted."""
-    from nnscratch.data.csv_files import read_rows
-
     unseen: Unseen = {}
     return Source(read_rows(path, model.features, unseen), unseen=unseen)
 
 
-def from_images(model: "Model", paths: Sequence[Path], *, show: bool) -> Source:
+def from_images(model: Model, paths: Sequence[Path], *, show: bool) -> Source:
     """Returns the pixels of images.
 
     Args:
@@ -71,22 +68,18 @@ def from_images(model: "Model", paths: Sequence[Path], *, show: bool) -> Source:
         paths: The files.
         show: Whether to print what the network sees.
     """
-    import numpy as np
-
-    from nnscratch.data.image_files import draw_text, read_image
-    from nnscratch.errors import UsageError
-
     if model.image is None:
         raise UsageError("--image: the network was not trained on images; give --input or --csv")
     rows = [read_image(path, model.image) for path in paths]
     if show:
         for path, row in zip(paths, rows, strict=True):
-            output.print_message(f"{path}:\n{draw_text(row, model.image)}")
+            print_message(f"{path}:\n{draw_text(row, model.image)}")
     return Source(iter([np.vstack(rows)]))
 
 
-def from_run(found: "Found", model: "Model", split: str | None) -> Source:
+def from_run(found: Found, model: Model, split: str | None) -> Source:
     """Returns a part of the run's own data."""
+    # Only this needs the config, which takes long to import.
     from nnscratch.experiment.run_data import load_split
 
     check_names_data(found, model)
@@ -95,14 +88,12 @@ def from_run(found: "Found", model: "Model", split: str | None) -> Source:
     return Source(iter([part.inputs]), part.targets)
 
 
-def check_names_data(found: "Found", model: "Model") -> None:
+def check_names_data(found: Found, model: Model) -> None:
     """Checks that a run's own data can be looked for.
 
     Raises:
         UsageError: There is only a weights file.
     """
-    from nnscratch.errors import UsageError
-
     if found.config is None:
         example = ",".join("0" for _ in model.features[:8])
         rule = f"{found.weights}: there is no config next to it that names its data"

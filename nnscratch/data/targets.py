@@ -1,4 +1,4 @@
-"""What is to be predicted: whether labels are classes or numbers, and the classes' indices."""
+"""Targets: whether labels are classes or numbers, and the index of each class."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Label
 
-# Whole numbers of more kinds than this are taken for numbers, such as ages.
-_MANY = 20
-_EXACT = 2.0**53
+# More different whole numbers than this are numbers, such as ages.
+_MAX_CLASSES = 20
+# Larger floats are whole only because they have no digits left.
+_LARGEST_EXACT = 2.0**53
 
 
 def index_targets(
@@ -34,7 +35,7 @@ def index_targets(
 def index_parts(
     parts: Mapping[str, Sequence[Any]], task: str
 ) -> tuple[tuple[Label, ...] | None, dict[str, NDArray[Any]]]:
-    """Returns (classes, each part's indices), or (None, each part's numbers), from all labels."""
+    """Returns (classes of all parts, each part's indices), or (None, each part's numbers)."""
     classes, encoded = index_targets([label for part in parts.values() for label in part], task)
     ends = np.cumsum([len(part) for part in parts.values()])[:-1]
     return classes, dict(zip(parts, np.split(encoded, ends), strict=True))
@@ -50,8 +51,7 @@ def whole_as_int(parts: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
 def _are_whole(numbers: NDArray[Any]) -> bool:
     if numbers.dtype.kind not in "iuf":
         return False
-    # Larger floats are whole only because they have no digits left.
-    return bool(((numbers == np.floor(numbers)) & (np.abs(numbers) < _EXACT)).all())
+    return bool(((numbers == np.floor(numbers)) & (np.abs(numbers) < _LARGEST_EXACT)).all())
 
 
 def _are_classes(labels: Sequence[Any], task: str) -> bool:
@@ -61,10 +61,10 @@ def _are_classes(labels: Sequence[Any], task: str) -> bool:
         return False
     if isinstance(labels[0], str | bool):
         return True
-    distinct = set(labels)
     if task == "regression_if_possible":
         return False
+    distinct = set(labels)
     if distinct in ({0, 1}, {-1, 1}):
         return True
-    whole = all(isinstance(label, int) for label in labels)
-    return whole and len(distinct) <= min(_MANY, len(labels) / 2)
+    are_whole = all(isinstance(label, int) for label in labels)
+    return are_whole and len(distinct) <= min(_MAX_CLASSES, len(labels) / 2)

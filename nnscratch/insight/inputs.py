@@ -30,9 +30,8 @@ def explain_inputs(model: Model, example: Example, x: Array) -> Section:
         lines.append("dropout is off, as it is whenever the network predicts")
     missing = int(np.isnan(example.inputs).sum())
     if missing:
-        source = "the median or the most frequent category of the training data"
-        lines.append(f"{plural(missing, 'missing value')}, filled in with")
-        lines.append(source)
+        values = plural(missing, "missing value")
+        lines.append(f"{values}, filled in with the column's median or most frequent category")
     names = input_names(model)
     preprocessing = model.preprocessing
     is_scaled = not preprocessing.scaling.is_identity

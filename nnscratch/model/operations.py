@@ -1,9 +1,8 @@
 """A trained model as a list of operations, from a row as the data has it to its prediction.
 
-`operations` is the one place that knows what a model consists of and in which order. Whatever
-explains, draws or exports a model reads this list. Applied one after the other, the operations give
-what `Model.predict` returns; `Model.predict_proba` is what `ArgMax` takes, or `Threshold` for
-labels.
+`operations` is the one place that knows what a model consists of, and in which order; code that
+explains, draws or exports a model reads this list. Applied one after the other, the operations
+compute `Model.predict`. `Model.predict_proba` is what `ArgMax` gets, or for labels `Threshold`.
 """
 
 from collections.abc import Iterator
@@ -21,10 +20,9 @@ from nnscratch.nn.parameters import Array
 
 @dataclass(frozen=True, eq=False)
 class ReadColumns:
-    """Takes a row's values in this order, in float64: a category as its index, nan for none.
+    """Takes a row's values in this order, in float64: a category's index, nan if it is missing.
 
-    The index of a category that the feature does not list is −1. Bytes of images are whole numbers
-    from 0 to `ImageFormat.largest`, a row of the image after the other.
+    The index of a category that is not listed is −1. An image is its pixels, line by line.
     """
 
     features: tuple[Feature, ...]
@@ -32,7 +30,7 @@ class ReadColumns:
 
 @dataclass(frozen=True, eq=False)
 class Impute:
-    """Replaces nan in each column by a value of its own; nan where none was learned."""
+    """Replaces nan by the column's value."""
 
     values: NDArray[np.float64]
     """(columns,)."""
@@ -40,7 +38,7 @@ class Impute:
 
 @dataclass(frozen=True, eq=False)
 class Scale:
-    """(x − shift) · factor; rows of bytes in the dtype of `Cast` instead of float64."""
+    """(x − shift) · factor, in float64; for rows of bytes in the dtype of `Cast`."""
 
     shift: NDArray[np.float64]
     """(columns,), or () where all columns share it."""

@@ -43,27 +43,20 @@ def graph(
     from nnscratch.cli.example_options import load_example
     from nnscratch.errors import UsageError
     from nnscratch.files.atomic import check_new, replacing
-    from nnscratch.insight.graph import (
-        IMAGES,
-        SOURCES,
-        MissingTargetError,
-        build_graph,
-        draw_graph,
-        render,
-    )
+    from nnscratch.insight import graph as graphs
 
     file_format = output_file.suffix.lower().removeprefix(".") if output_file else "dot"
-    if file_format not in (*IMAGES, *SOURCES):
-        endings = ", .".join(("dot", *IMAGES))
+    if file_format not in (*graphs.IMAGES, *graphs.SOURCES):
+        endings = ", .".join(("dot", *graphs.IMAGES))
         raise UsageError(f"--output {output_file}: the file name must end in .{endings}")
     if output_file:
         check_new(output_file)  # refused now, not after the data is loaded
     model, _, example = load_example(what, runs_dir, values, target, row, split)
     try:
-        result = build_graph(model, example)
-    except MissingTargetError as error:
+        result = graphs.build_graph(model, example)
+    except graphs.MissingTargetError as error:
         raise UsageError(f"{error}; give it with --target") from None
-    content = render(draw_graph(result), file_format)
+    content = graphs.render(graphs.draw_graph(result), file_format)
     if output_file is None:
         print(content.decode(), end="")
         return

@@ -197,3 +197,30 @@ def test_a_run_shows_its_own_config(trained: Path, nnscratch: Command) -> None:
     settings = yaml.safe_load(config_of(shown.out))
     given = {key: value for key, value in settings.items() if value is not None}
     assert given == yaml.safe_load(own.to_yaml())
+
+
+def test_show_prints_the_layer_table_and_the_resolved_config(
+    workplace: Path, nnscratch: Command
+) -> None:
+    result = nnscratch("show", "configs/xor-relu.yaml", "epochs=7")
+    assert result.code == 0
+    lines = result.out.splitlines()
+    assert "epochs: 7" in lines
+    assert "output_activation: sigmoid" in lines
+    tables = [line.split() for line in lines if line.startswith(("dense", "total"))]
+    assert tables == [
+        ["dense_1", "relu", "(rows,", "10)", "30"],
+        ["dense_2", "relu", "(rows,", "10)", "110"],
+        ["dense_3", "sigmoid", "(rows,", "1)", "11"],
+        ["total", "151"],
+    ]
+
+
+def test_what_show_prints_is_a_config(workplace: Path, nnscratch: Command) -> None:
+    shown = nnscratch("show", "configs/parity.yaml").out.partition("\nlayer")[0]
+    (workplace / "shown.yaml").write_text(shown)
+    assert nnscratch("show", "shown.yaml").out.partition("\nlayer")[0] == shown
+
+
+def test_show_takes_a_run_too(trained: Path, nnscratch: Command) -> None:
+    assert "dataset:" in nnscratch("show", "xor").out

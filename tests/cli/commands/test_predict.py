@@ -1,0 +1,110 @@
+"""`nnscratch predict`: a table, CSV and JSON say the same, in the labels of the data."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import TRUTH, Command
+
+GATES = {**TRUTH, "not": [1, 0]}
+
+
+@pytest.mark.parametrize(("gate", "outputs"), GATES.items())
+def test_predict_prints_a_gates_truth_table(
+    gate: str, outputs: list[int], workplace: Path, nnscratch: Command
+) -> None:
+    nnscratch("train", f"configs/{gate}.yaml", "--quiet", "--no-plots")
+    result = nnscratch("predict", gate, "--format", "table")
+    assert result.code == 0
+    header, _, *rows = result.out.splitlines()
+    assert header.split()[-3:] == ["prediction", "p(0)", "p(1)"]
+    table = [row.split() for row in rows]
+    assert [int(row[-3]) for row in table] == outputs
+    for row, output in zip(table, outputs, strict=True):
+        assert float(row[-1]) == pytest.approx(output, abs=0.1)
+        assert float(row[-2]) == pytest.approx(1 - output, abs=0.1)
+
+
+def test_predict_formats_agree(trained: Path, nnscratch: Command) -> None:
+    inputs = ["--input", "0,1", "--input", "1,1"]
+    records = json.loads(nnscratch("predict", trained, *inputs, "--format", "json").out)
+    assert [record["row"] for record in records] == [0, 1]
+    assert [record["prediction"] for record in records] == [1, 0]
+    assert list(records[0]["probabilities"]) == ["0", "1"]
+    rows = list(csv.DictReader(io.StringIO(nnscratch("predict", trained, *inputs).out)))
+    assert list(rows[0]) == ["row", "prediction", "p(0)", "p(1)"]
+    for row, record in zip(rows, records, strict=True):
+        assert float(row["p(1)"]) == record["probabilities"]["1"]
+
+
+def test_predict_takes_negative_numbers_and_every_way_to_name_a_run(
+    trained: Path, nnscratch: Command
+) -> None:
+    for run in (trained, trained / "weights.npz", trained.name, "xor", "latest"):
+        result = nnscratch("predict", run, "--input", "-1,0.5", "--format", "json")
+        assert result.code == 0, result.err
+        assert len(json.loads(result.out)) == 1
+
+
+def test_predict_writes_a_file_and_never_over_one(trained: Path, nnscratch: Command) -> None:
+    result = nnscratch("predict", trained, "--output", "out.csv")
+    assert result == (0, "", "wrote out.csv\n")
+    text = Path("out.csv").read_text()
+    assert len(text.splitlines()) == 5
+    assert nnscratch("predict", trained, "--output", "out.csv").code == 2
+    assert Path("out.csv").read_text() == text
+
+
+def test_predicted_numbers_have_no_probabilities(workplace: Path, nnscratch: Command) -> None:
+    nnscratch("train", "configs/four-points.yaml", "--quiet", "--no-plots")
+    records = json.loads(nnscratch("predict", "latest", "--format", "json").out)
+    assert records[0].keys() == {"row", "prediction"}
+    assert [round(record["prediction"]) for record in records] == [1, -1, -1, 1]
+
+
+def test_a_squared_error_on_classes_still_answers_in_classes(
+    workplace: Path, nnscratch: Command
+) -> None:
+    nnscratch(
+        "train", "configs/xor.yaml", "dataset.encoding=bipolar", "loss=mse",
+        "output_activation=tanh", "--quiet", "--no-plots",
+    )  # fmt: skip
+    records = json.loads(nnscratch("predict", "latest", "--format", "json").out)
+    assert [record["prediction"] for record in records] == [-1, 1, 1, -1]
+    assert records[0].keys() == {"row", "prediction", "outputs"}
+    assert json.loads(nnscratch("evaluate", "latest", "--format", "json").out)["accuracy"] == 1.0
+
+
+def test_text_labels_under_a_squared_error_stay_text(workplace: Path, nnscratch: Command) -> None:
+    path = workplace / "words.yaml"
+    path.write_text(
+        "dataset: {name: inline, inputs: [[0], [1]], targets: [small, large]}\n"
+        "loss: mse\nlearning_rate: 0.05\nepochs: 200\n"
+    )
+    assert nnscratch("train", path, "--quiet", "--no-plots").code == 0
+    records = json.loads(nnscratch("predict", "words", "--format", "json").out)
+    assert [record["prediction"] for record in records] == ["small", "large"]
+
+
+def test_labels_are_shown_as_they_were_given(workplace: Path, nnscratch: Command) -> None:
+    for targets, shown in (("[2023, 2024]", "2024"), ("[false, true]", "true")):
+        path = workplace / "labels.yaml"
+        path.write_text(
+            f"dataset: {{name: inline, inputs: [[0], [1]], targets: {targets}, task: classes}}\n"
+            "learning_rate: 0.05\nepochs: 200\n"
+        )
+        nnscratch("train", path, "--quiet", "--no-plots")
+        header, _, _, row = nnscratch("predict", "labels", "--format", "table").out.splitlines()
+        assert f"p({shown})" in header
+        assert row.split()[2:4] == [shown, shown]
+        (_, record) = json.loads(nnscratch("predict", "labels", "--format", "json").out)
+        assert str(record["prediction"]).lower() == shown
+        assert record["probabilities"][shown] > 0.9
+
+
+def test_the_format_follows_the_files_name(trained: Path, nnscratch: Command) -> None:
+    assert nnscratch("predict", trained, "--output", "out.json").code == 0
+    assert json.loads(Path("out.json").read_text())[0]["prediction"] == 0

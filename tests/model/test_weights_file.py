@@ -1,0 +1,106 @@
+"""weights.npz: anybody can read it with NumPy, and what describes no model is refused."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnscratch.data.dataset import Feature, ImageFormat
+from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.scaling import Scaling
+from nnscratch.data.target_encoding import TargetEncoding
+from nnscratch.errors import FileFormatError
+from nnscratch.files import npz
+from nnscratch.model.model import Model
+from nnscratch.model.weights_file import pack
+from nnscratch.nn.network import Network
+from tests.model.test_model import make_model
+
+
+def save_with(path: Path, arrays: dict[str, Any] | None = None, **changes: Any) -> None:
+    """Saves a model with parts of its manifest replaced, and valid checksums."""
+    model = make_model()
+    model.save(path)
+    read_arrays, manifest = npz.read(path)
+    del manifest["arrays"]
+    npz.write(path, read_arrays if arrays is None else arrays, manifest | changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": "something else"},
+        {"version": 1},
+        {"network": {}},
+        {"network": {"inputs": "two"}},
+        {"network": {"inputs": 2, "architecture": [3], "outputs": 3, "loss": "no such loss"}},
+        {"network": {"inputs": 2, "architecture": [99], "outputs": 3, "loss": "cross_entropy"}},
+        {"classes": 5},
+        {"classes": []},
+        {"classes": ["a", "b"]},
+        {"codes": "x"},
+        {"codes": []},
+        {"features": 3},
+        {"features": [["width", None]]},
+        {"features": [["width", None], ["height", ["low", "high"]]]},
+        {"target_scale": []},
+        {"target_scale": [0.0]},
+        {"target_shift": ["x"]},
+        {"image": [3, 3, 255]},
+    ],
+)
+def test_a_manifest_that_describes_no_model_is_refused(
+    changes: dict[str, Any], tmp_path: Path
+) -> None:
+    save_with(tmp_path / "weights.npz", **changes)
+    with pytest.raises(FileFormatError, match=r"weights\.npz"):
+        Model.load(tmp_path / "weights.npz")
+
+
+def test_arrays_that_do_not_fit_the_architecture_are_refused(tmp_path: Path) -> None:
+    make_model().save(tmp_path / "weights.npz")
+    arrays, _ = npz.read(tmp_path / "weights.npz")
+    del arrays["dense_2.bias"]
+    save_with(tmp_path / "weights.npz", arrays=arrays)
+    with pytest.raises(FileFormatError, match="do not fit"):
+        Model.load(tmp_path / "weights.npz")
+
+
+def test_anybody_can_read_the_arrays_with_numpy(tmp_path: Path) -> None:
+    model = make_model()
+    model.save(tmp_path / "weights.npz")
+    with np.load(tmp_path / "weights.npz", allow_pickle=False) as file:
+        np.testing.assert_array_equal(
+            file["dense_1.kernel"], model.network.params["dense_1.kernel"]
+        )
+
+
+def test_the_manifest_and_the_arrays_of_format_3(tmp_path: Path) -> None:
+    scaling = Scaling(np.array([1.0, 0.0]), np.array([0.5, 1.0]))
+    features = (Feature("width"), Feature("colour", ("blue", "red")))
+    preprocessing = Preprocessing(features, scaling, np.array([2.0, 1.0]))
+    network = Network(3, [2], 2, loss="huber", seed=1)
+    encoding = TargetEncoding(
+        network.loss, None, 2, scaling=Scaling(np.array([5.0, 7.0]), 1 / np.array([2.0, 4.0])),
+        names=("a", "b"),
+    )  # fmt: skip
+    arrays, manifest = pack(network, encoding, preprocessing, ImageFormat(1, 3, 255.0))
+    assert manifest == {
+        "format": "nnscratch model",
+        "version": 3,
+        "network": network.describe(),
+        "classes": None,
+        "codes": (0.0, 1.0),
+        "target_shift": [5.0, 7.0],
+        "target_scale": [2.0, 4.0],
+        "target_names": ("a", "b"),
+        "features": [["width", None], ["colour", ("blue", "red")]],
+        "image": [1, 3, 255.0],
+    }
+    assert list(arrays) == [
+        "dense_1.kernel", "dense_1.bias", "dense_2.kernel", "dense_2.bias",
+        "preprocessing.shift", "preprocessing.scale", "preprocessing.fill",
+    ]  # fmt: skip
+    assert arrays["preprocessing.shift"].tolist() == [1.0, 0.0]
+    assert arrays["preprocessing.scale"].tolist() == [0.5, 1.0]
