@@ -13,7 +13,7 @@ from nnscratch.cli.tables import print_table
 from nnscratch.config import Config
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.plots.figures import curves, style
-from nnscratch.training.learner import Learning
+from nnscratch.training.trainer import Trainer
 
 EPOCHS, SEEDS = 20, (0, 1, 2)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -53,7 +53,7 @@ def train(optimizer: str, rate: float, seed: int) -> History:
         }
     )
     history: History = {}
-    for record in Learning(prepare(config)).epochs():
+    for record in Trainer(prepare(config)).epochs():
         figures = {"epoch": record.epoch, **record.scores, "seconds": record.seconds}
         for column, value in figures.items():
             history.setdefault(column, []).append(value)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nnscratch.data.dataset import Dataset
     from nnscratch.insight.example import Example
     from nnscratch.model.model import Model
-    from nnscratch.runs import Found
+    from nnscratch.runs import RunFiles
 
 
 def look_up(
@@ -48,7 +48,7 @@ def look_up(
     return model, config, _choose(model, dataset, values, target, row, split)
 
 
-def _load_data(found: "Found", model: "Model", *, needed: bool) -> "Dataset | None":
+def _load_data(found: "RunFiles", model: "Model", *, needed: bool) -> "Dataset | None":
     """Returns a run's data; where only a target would be looked up in them they may be missing."""
     from nnscratch.errors import NNScratchError
     from nnscratch.experiment.run_data import load_data

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from nnscratch.errors import RunError, UsageError
-from nnscratch.nn.training.fit import EpochRecord
-from nnscratch.runs import Run, find, list_runs, read_metrics, read_record
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.runs import RunDirectory, RunRecord, find, list_runs, read_metrics, read_record
 
 
-def make_run(directory: Path, name: str = "xor") -> Run:
-    return Run.create(directory, name, "dataset: xor\n", {"seed": 1})
+def make_run(directory: Path, name: str = "xor") -> RunDirectory:
+    return RunDirectory.create(directory, name, "dataset: xor\n", RunRecord(seed=1))
 
 
 def record(epoch: int) -> EpochRecord:
@@ -53,8 +53,8 @@ def test_metrics_are_tidy_and_exact(tmp_path: Path) -> None:
     assert list(rows[0]) == ["epoch", "loss", "accuracy", "learning_rate", "seconds"]
     assert [float(row["loss"]) for row in rows] == [1.0, 1 / 2, 1 / 3]  # no digit is lost
     assert read_metrics(run.path)["epoch"] == [1, 2, 3]
-    assert read_record(run.path)["status"] == "completed"
-    assert read_record(run.path)["seconds"] == 1.5
+    assert read_record(run.path).status == "completed"
+    assert read_record(run.path).seconds == 1.5
 
 
 def test_rows_reach_the_file_within_a_second(

@@ -163,13 +163,13 @@ def test_an_epoch_that_takes_long_is_given_up_after_the_grace_period(
 
 
 SLOW_SAVE = """
-from nnscratch import checkpoint
-save = checkpoint.save
+from nnscratch.training import training_run
+save = training_run.save_checkpoint
 def save_slowly(*arguments):
     for _ in range(20):
         time.sleep(0.1)
     save(*arguments)
-checkpoint.save = save_slowly
+training_run.save_checkpoint = save_slowly
 """
 
 
@@ -190,7 +190,7 @@ def test_no_long_epoch_is_begun_after_a_stop_was_asked_for_while_a_checkpoint_wa
 
 
 SLOW_EVALUATION = """
-import nnscratch.nn.training.fit as training
+import nnscratch.nn.training.epoch as training
 evaluate = training.evaluate_examples
 def evaluate_slowly(*arguments):
     if evaluate_slowly.calls:

@@ -188,7 +188,7 @@ def test_memory_that_does_not_suffice_fails_the_training_with_one_error(
 
 NO_MEMORY_FOR = {
     "evaluating": "import nnscratch.model.evaluation as place\nname = 'evaluate_split'",
-    "saving": "import nnscratch.training.checkpoint as place\nname = 'save'",
+    "saving": "import nnscratch.training.training_run as place\nname = 'save_checkpoint'",
 }
 
 

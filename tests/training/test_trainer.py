@@ -1,7 +1,6 @@
 """Which weights a training keeps, what it says of them, and that its record is JSON."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from math import inf, nan
 from pathlib import Path
@@ -14,13 +13,10 @@ import yaml
 from nnscratch import Model, load_config, prepare, train
 from nnscratch.errors import DivergedError
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.nn.network import Network
-from nnscratch.nn.optimizers.base import Optimizer
-from nnscratch.nn.training.fit import EpochRecord
+from nnscratch.nn.training.step import TrainingStep
 from tests.conftest import ROOT
 
 Scores = dict[str, float]
-Records = Iterator[EpochRecord]
 
 
 @pytest.fixture
@@ -28,18 +24,29 @@ def xor() -> Experiment:
     return prepare(load_config(ROOT / "configs/xor.yaml"))
 
 
-def play(patch: pytest.MonkeyPatch, epochs: list[Scores], *, diverge: bool = False) -> None:
-    """Makes each training give these scores, all parameters being the number of the epoch."""
+def play(
+    patch: pytest.MonkeyPatch,
+    experiment: Experiment,
+    epochs: list[Scores],
+    *,
+    diverge: bool = False,
+) -> Experiment:
+    """Makes training give these scores, all parameters being the number of the epoch.
 
-    def play_back(network: Network, *_: Any, optimizer: Optimizer, **__: Any) -> Records:
-        optimizer.prepare(network.params.flat)
-        for number, scores in enumerate(epochs, start=1):
-            network.params.flat[:] = number
-            yield EpochRecord(number, {"accuracy": 0.5, **scores}, 0.1, 0.01)
-        if diverge:
+    Returns:
+        The experiment with so many epochs, and one more that diverges if that is asked for.
+    """
+
+    def train_epoch(step: TrainingStep, _: object, epoch: int, held_out: object) -> Scores:
+        if epoch > len(epochs):
             raise DivergedError("training diverged")
+        step.network.params.flat[:] = epoch
+        step.optimizer.steps += 1
+        return {"accuracy": 0.5, **epochs[epoch - 1]}
 
-    patch.setattr("nnscratch.training.learner.fit", play_back)
+    patch.setattr("nnscratch.nn.training.fit.train_epoch", train_epoch)
+    config = experiment.config.model_copy(update={"epochs": len(epochs) + diverge})
+    return replace(experiment, config=config)
 
 
 def validated(experiment: Experiment) -> Experiment:
@@ -88,8 +95,9 @@ def test_any_number_is_better_than_nan_and_a_smaller_one_than_a_larger(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    play(monkeypatch, [{"loss": 1.0, judge: loss} for loss in losses])
-    outcome = train(validated(xor) if judge == "val_loss" else xor, tmp_path)
+    experiment = validated(xor) if judge == "val_loss" else xor
+    scores = [{"loss": 1.0, judge: loss} for loss in losses]
+    outcome = train(play(monkeypatch, experiment, scores), tmp_path)
     assert outcome.best is not None
     assert outcome.best.epoch == strictly_read(outcome.path)["best_epoch"] == best
     held_out = judge == "val_loss"
@@ -120,9 +128,10 @@ def test_a_diverged_training_says_which_weights_are_saved(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    play(monkeypatch, scores, diverge=True)
+    experiment = validated(xor) if "val_loss" in scores[0] else xor
+    experiment = play(monkeypatch, experiment, scores, diverge=True)
     with pytest.raises(DivergedError) as caught:
-        train(validated(xor) if "val_loss" in scores[0] else xor, tmp_path)
+        train(experiment, tmp_path)
     (run,) = tmp_path.iterdir()
     assert str(caught.value).endswith(f"\n{kept} are in {run}")
     assert saved_epoch(run) == epoch
@@ -132,9 +141,9 @@ def test_a_diverged_training_says_which_weights_are_saved(
 def test_a_training_that_diverges_at_once_claims_no_weights(
     xor: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    play(monkeypatch, [], diverge=True)
+    experiment = play(monkeypatch, xor, [], diverge=True)
     with pytest.raises(DivergedError) as caught:
-        train(xor, tmp_path)
+        train(experiment, tmp_path)
     assert "weights" not in str(caught.value)
     (run,) = tmp_path.iterdir()
     assert not (run / "weights.npz").exists()
@@ -144,8 +153,8 @@ def test_a_training_that_diverges_at_once_claims_no_weights(
 def test_figures_that_are_no_json_become_null(
     value: float, xor: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    play(monkeypatch, [{"loss": 0.5, "val_loss": value, "val_accuracy": 0.25}])
-    record = strictly_read(train(xor, tmp_path).path)
+    scores = [{"loss": 0.5, "val_loss": value, "val_accuracy": 0.25}]
+    record = strictly_read(train(play(monkeypatch, xor, scores), tmp_path).path)
     assert record["final"] == record["best"]
     assert record["final"] == {
         "loss": 0.5,

@@ -7,7 +7,7 @@ import typer
 from nnscratch.cli import output, progress
 from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunName, RunsDirectory, SplitName
 from nnscratch.cli.tables import print_table
-from nnscratch.formatting import plural, scores
+from nnscratch.formatting import plural
 
 # A wider confusion matrix fits no screen.
 _SHOWN_CLASSES = 30
@@ -31,6 +31,7 @@ def evaluate(
     from nnscratch.experiment.run_data import load_split
     from nnscratch.model.evaluation import evaluate_split
     from nnscratch.model.model import Model
+    from nnscratch.model.scores import scores_text
     from nnscratch.runs import find_weights
 
     found = find_weights(run, runs_dir)
@@ -41,7 +42,7 @@ def evaluate(
     if output_format is ReportFormat.JSON:
         print(json.dumps(result.to_dict(), indent=2, allow_nan=False))
         return
-    print(f"{result.split}: {plural(result.rows, 'row')}, {scores(result.scores)}")
+    print(f"{result.split}: {plural(result.rows, 'row')}, {scores_text(result.scores)}")
     if result.classes:
         print_table(
             ["class" if result.confusion is not None else "label", *_SCORES],

@@ -1,7 +1,7 @@
 """What all optimizers have in common: they turn gradients into steps."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 import numpy as np
@@ -9,6 +9,8 @@ import numpy as np
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.state import Stateful
 
+# Computes the loss at the parameters as they are now, and fills the gradients.
+Objective = Callable[[], float]
 # Numbers in a piece: all vectors of a piece fit into a processor's cache together.
 PIECE = 65_536
 # Steps between two looks for numbers that are all but zero.
@@ -19,10 +21,13 @@ class Optimizer(Stateful, ABC):
     """Turns gradients into steps; `steps` counts them, `state` is what it keeps in between.
 
     `full_batch` says that it compares the gradients of different steps, so that each must be that
-    of all rows; `finished` that it has found out that no further step will change anything.
+    of all rows; `line_search` that it takes `search` with an objective in place of `step`;
+    `finished` that it has found out that no further step will change anything.
     """
 
     full_batch: ClassVar[bool] = False
+    line_search: ClassVar[bool] = False
+    default_learning_rate: ClassVar[float] = 0.001
     counters: ClassVar[tuple[str, ...]] = ("steps", "finished")
 
     def prepare(self, params: Array) -> None:
@@ -37,6 +42,25 @@ class Optimizer(Stateful, ABC):
     @abstractmethod
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
         """Updates `params` in place; call `prepare` once before the first step."""
+
+    def search(
+        self,
+        params: Array,
+        grads: Array,
+        learning_rate: float,
+        loss: float,
+        objective: Objective,
+    ) -> None:
+        """Updates `params` in place, as far as a line search finds good; takes the place of `step`.
+
+        Args:
+            params: The parameters.
+            grads: Their gradient; overwritten by `objective`.
+            learning_rate: η, the length tried first.
+            loss: The loss at `params`.
+            objective: The loss as a function of `params`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no line search")
 
 
 class ElementwiseOptimizer(Optimizer):
