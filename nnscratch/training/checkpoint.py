@@ -1,4 +1,7 @@
-"""checkpoint.npz: the state of a training run, whole and checked, with the config it belongs to."""
+"""checkpoint.npz: the state of training after an epoch, with the config and data it belongs to.
+
+With it, training goes on as if it had never stopped.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,11 +15,33 @@ from pydantic import BaseModel, ConfigDict, Field
 from nnscratch.config import Config
 from nnscratch.errors import FileFormatError
 from nnscratch.files import npz
+from nnscratch.nn.parameters import Array
+from nnscratch.nn.state import Snapshot
 from nnscratch.nn.training.epoch import EpochRecord
-from nnscratch.training.state import TrainingState
 
 FORMAT = "nnscratch checkpoint"
 VERSION = 1
+
+
+@dataclass(frozen=True)
+class TrainingState:
+    """All that changes from epoch to epoch.
+
+    Attributes:
+        weights: The network's.
+        best_weights: Those of the best epoch, if they are the ones to keep.
+        states: The states of the optimizer and of whatever else learns, by name.
+        last: The record of the last epoch.
+        best: The record of the best epoch.
+        seconds: How long it took.
+    """
+
+    weights: Array
+    best_weights: Array | None
+    states: Mapping[str, Snapshot]
+    last: EpochRecord
+    best: EpochRecord | None
+    seconds: float
 
 
 @dataclass(frozen=True)

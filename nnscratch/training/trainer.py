@@ -20,7 +20,7 @@ from nnscratch.nn.training.fit import create_schedule, fit
 from nnscratch.nn.training.interruption import Interruption
 from nnscratch.nn.training.keep_best import KeepBest
 from nnscratch.nn.training.penalties import Penalty
-from nnscratch.training.state import TrainingState
+from nnscratch.training.checkpoint import TrainingState
 
 # Tables up to this size are transformed once, larger ones in pieces.
 _TRANSFORMED_BYTES = 64_000_000

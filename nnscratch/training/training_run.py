@@ -57,18 +57,9 @@ class TrainingRun:
         self._earlier = earlier
         self._status = "running"
         self._reason = ""
-        self._stopped = False
+        self._stop_reason = ""
         self._saved = time.monotonic()
         self._contexts = ExitStack()
-
-    def stop(self, reason: str) -> None:
-        """Has the run end as interrupted, after the epoch that was yielded last.
-
-        Args:
-            reason: Why, for the record.
-        """
-        self._stopped = True
-        self._reason = reason
 
     def __enter__(self) -> Self:
         try:
@@ -100,8 +91,15 @@ class TrainingRun:
         except KeyboardInterrupt:
             if not self._interruption.requested:
                 raise
-            self._status = "interrupted"
-            self._reason = _IN_AN_EPOCH
+            self._end("interrupted", _IN_AN_EPOCH)
+
+    def stop(self, reason: str) -> None:
+        """Has the run end as interrupted, after the epoch that was yielded last.
+
+        Args:
+            reason: Why, for the record.
+        """
+        self._stop_reason = reason
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, *_: object
@@ -109,15 +107,11 @@ class TrainingRun:
         self._contexts.close()
         if error is None:
             if self._status == "running":  # the loop was left early
-                self._status = "interrupted"
-                self._reason = self._reason or "stopped by the program"
+                self._end("interrupted", self._stop_reason or "stopped by the program")
             self._finish()
         elif isinstance(error, DivergedError):
             self._finish_diverged(error)
         else:
-            interrupted = isinstance(error, KeyboardInterrupt)
-            self._status = "interrupted" if interrupted else "failed"
-            self._reason = _IN_AN_EPOCH if interrupted else str(error) or type(error).__name__
             self._finish_after(error)
 
     def _begin(self) -> None:
@@ -136,26 +130,27 @@ class TrainingRun:
         snapshots.keep_if_due(self._directory.path, self.trainer)
 
     def _record_threads(self) -> None:
-        chosen = self._threads.record()
-        if chosen is not None:
-            self._directory.record.threads = chosen
+        record = self._directory.record
+        record.threads = self._threads.record() or record.threads
+
+    def _end(self, status: str, reason: str) -> None:
+        self._status = status
+        self._reason = reason
 
     def _is_over(self) -> bool:
         """Notes why the run ends here, if it does."""
         reason = self.trainer.stop_reason()
         if reason:
-            self._status = "completed"
-            self._reason = reason.text
-        elif self._stopped:
-            self._status = "interrupted"
+            self._end("completed", reason.text)
+        elif self._stop_reason:
+            self._end("interrupted", self._stop_reason)
         return self._status != "running"
 
     def _save_epoch(self, record: EpochRecord) -> None:
         """Saves the figures of an epoch and, when it is time, the weights and the checkpoint."""
         config = self.trainer.experiment.config
         self._directory.metrics.append(record)
-        if config.snapshots:
-            snapshots.keep_if_due(self._directory.path, self.trainer)
+        snapshots.keep_if_due(self._directory.path, self.trainer)
         due = time.monotonic() - self._saved >= config.checkpoint_seconds
         if due and not self.trainer.stop_reason():  # at the end, all is saved anyway
             self._save()
@@ -177,29 +172,19 @@ class TrainingRun:
 
     def _finish(self) -> None:
         """Saves the state, evaluates the test rows, and writes how the run ended."""
-        trainer, experiment = self.trainer, self.trainer.experiment
-        scores: dict[str, float] | None = None
+        trainer = self.trainer
+        test = None
         try:
             if trainer.last:
                 self._save()
                 trainer.install_best()
-                test = experiment.dataset.splits.get("test")
-                if test:
-                    from nnscratch.model.evaluation import evaluate_split
-
-                    scores = evaluate_split(experiment.model, "test", test).scores
+                test = self._evaluate_test()
         except BaseException as error:
-            self._status = "failed"
-            self._reason = str(error) or type(error).__name__
+            self._end("failed", str(error) or type(error).__name__)
             raise
         finally:
-            seconds = trainer.seconds
-            self._directory.finish(
-                self._status,
-                stop_reason=self._reason,
-                **{**self._figures(), "seconds": round(seconds, 3)},
-                test=finite_or_none(scores) if scores else None,
-            )
+            figures = {**self._figures(), "test": finite_or_none(test) if test else None}
+            self._directory.finish(self._status, stop_reason=self._reason, **figures)
         self.result = TrainingResult(
             path=self._directory.path,
             status=self._status,
@@ -207,14 +192,22 @@ class TrainingRun:
             last=trainer.last,
             best=trainer.best,
             best_weights=trainer.best_weights,
-            test=scores,
-            seconds=seconds,
+            test=test,
+            seconds=trainer.seconds,
         )
+
+    def _evaluate_test(self) -> dict[str, float] | None:
+        experiment = self.trainer.experiment
+        test = experiment.dataset.splits.get("test")
+        if test is None:
+            return None
+        from nnscratch.model.evaluation import evaluate_split
+
+        return evaluate_split(experiment.model, "test", test).scores
 
     def _finish_diverged(self, error: DivergedError) -> None:
         """Saves the finished epochs, and adds to the error where their weights are."""
-        self._status = "diverged"
-        self._reason = str(error).replace("\n", "; ")
+        self._end("diverged", str(error).replace("\n", "; "))
         self._directory.record.diverged = Divergence(
             epoch=error.epoch,
             step=error.step,
@@ -229,6 +222,10 @@ class TrainingRun:
 
     def _finish_after(self, error: BaseException) -> None:
         """Saves the finished epochs after an error, and notes with it whether that succeeded."""
+        if isinstance(error, KeyboardInterrupt):
+            self._end("interrupted", _IN_AN_EPOCH)
+        else:
+            self._end("failed", str(error) or type(error).__name__)
         try:
             self._finish()
         except (OSError, RunError, MemoryError) as second:
@@ -239,7 +236,7 @@ class TrainingRun:
             error.add_note(f"to go on: nnscratch resume {self._directory.path}")
 
     def _figures(self) -> dict[str, Any]:
-        """Returns what run.json says of the epochs so far."""
+        """Returns what run.json records of the epochs so far."""
         last, best = self.trainer.last, self.trainer.best
         return {
             "seconds": round(self.trainer.seconds, 3),
