@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nnscratch.data.dataset import Dataset
     from nnscratch.insight.example import Example
     from nnscratch.model.model import Model
-    from nnscratch.runs import Found
+    from nnscratch.runs import RunFiles
 
 
 def load_example(
@@ -81,7 +81,7 @@ def _check_options(
         raise UsageError("--target is the target of --input; a row has its own")
 
 
-def _load_data(found: "Found", model: "Model") -> "Dataset":
+def _load_data(found: "RunFiles", model: "Model") -> "Dataset":
     from nnscratch.experiment.run_data import load_data
 
     check_names_data(found, model)
@@ -89,7 +89,7 @@ def _load_data(found: "Found", model: "Model") -> "Dataset":
         return load_data(found, model, report=spinner.say)
 
 
-def _load_data_if_possible(found: "Found", model: "Model") -> "Dataset | None":
+def _load_data_if_possible(found: "RunFiles", model: "Model") -> "Dataset | None":
     """Returns a run's data, or None with a warning if they cannot be loaded."""
     from nnscratch.errors import NNScratchError
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from nnscratch.data.columns import Unseen
     from nnscratch.model.model import Model
-    from nnscratch.runs import Found
+    from nnscratch.runs import RunFiles
 
 
 @dataclass
@@ -85,7 +85,7 @@ def from_images(model: "Model", paths: Sequence[Path], *, show: bool) -> Source:
     return Source(iter([np.vstack(rows)]))
 
 
-def from_run(found: "Found", model: "Model", split: str | None) -> Source:
+def from_run(found: "RunFiles", model: "Model", split: str | None) -> Source:
     """Returns a part of the run's own data."""
     from nnscratch.experiment.run_data import load_split
 
@@ -95,7 +95,7 @@ def from_run(found: "Found", model: "Model", split: str | None) -> Source:
     return Source(iter([part.inputs]), part.targets)
 
 
-def check_names_data(found: "Found", model: "Model") -> None:
+def check_names_data(found: "RunFiles", model: "Model") -> None:
     """Checks that a run's own data can be looked for.
 
     Raises:
