@@ -23,7 +23,7 @@ from benchmarks.frameworks import (
 from benchmarks.workloads import Case, StartingPoint
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.nn.parameters import Array
-from nnscratch.training.learner import Learning
+from nnscratch.training.trainer import Trainer
 
 Contestant = Callable[[Case, Experiment], Turn]
 Product = tuple[Array, Array, Array]
@@ -41,7 +41,7 @@ MODULES = {
 
 def train(case: Case, experiment: Experiment) -> Turn:
     """Trains as `nnscratch train` does, timed by the seconds that it records for each epoch."""
-    records = Learning(experiment).epochs()
+    records = Trainer(experiment).epochs()
 
     def turn() -> Lap:
         started = perf_counter()

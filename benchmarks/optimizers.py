@@ -13,7 +13,7 @@ from nnscratch.cli.tables import print_table
 from nnscratch.config import Config
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.plots.figures import curves, style
-from nnscratch.training.learner import Learning
+from nnscratch.training.trainer import Trainer
 
 EPOCHS = 20
 SEEDS = (0, 1, 2)
@@ -54,7 +54,7 @@ def train(optimizer: str, rate: float, seed: int) -> History:
         }
     )
     history: History = {}
-    for record in Learning(prepare(config)).epochs():
+    for record in Trainer(prepare(config)).epochs():
         row = {"epoch": record.epoch, **record.scores, "seconds": record.seconds}
         for column, value in row.items():
             history.setdefault(column, []).append(value)

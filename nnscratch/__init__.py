@@ -22,17 +22,22 @@ if TYPE_CHECKING:
     from nnscratch.nn.optimizers.lbfgs import LBFGS
     from nnscratch.nn.optimizers.rprop import Rprop
     from nnscratch.nn.training.averaging import Average
-    from nnscratch.nn.training.fit import EpochRecord, fit
+    from nnscratch.nn.training.early_stopping import EarlyStopping
+    from nnscratch.nn.training.epoch import EpochRecord
+    from nnscratch.nn.training.fit import fit
+    from nnscratch.nn.training.keep_best import KeepBest
     from nnscratch.nn.training.penalties import Penalty
-    from nnscratch.training.trainer import train
+    from nnscratch.training.start import train
 
 _HOMES = {
     "load_config": ("nnscratch.config", "load"),
     "NNScratchError": ("nnscratch.errors", "NNScratchError"),
     "prepare": ("nnscratch.experiment.prepare", "prepare"),
-    "train": ("nnscratch.training.trainer", "train"),
+    "train": ("nnscratch.training.start", "train"),
     "Model": ("nnscratch.model.model", "Model"),
     "Average": ("nnscratch.nn.training.averaging", "Average"),
+    "EarlyStopping": ("nnscratch.nn.training.early_stopping", "EarlyStopping"),
+    "KeepBest": ("nnscratch.nn.training.keep_best", "KeepBest"),
     "Penalty": ("nnscratch.nn.training.penalties", "Penalty"),
     "check_gradients": ("nnscratch.nn.inspection.gradcheck", "check_gradients"),
     "Network": ("nnscratch.nn.network", "Network"),
@@ -44,7 +49,7 @@ _HOMES = {
     "Nadam": ("nnscratch.nn.optimizers.first_order", "Nadam"),
     "RMSprop": ("nnscratch.nn.optimizers.first_order", "RMSprop"),
     "Rprop": ("nnscratch.nn.optimizers.rprop", "Rprop"),
-    "EpochRecord": ("nnscratch.nn.training.fit", "EpochRecord"),
+    "EpochRecord": ("nnscratch.nn.training.epoch", "EpochRecord"),
     "evaluate": ("nnscratch.nn.evaluation", "evaluate"),
     "fit": ("nnscratch.nn.training.fit", "fit"),
 }
@@ -56,7 +61,9 @@ __all__ = [
     "Adam",
     "AdamW",
     "Average",
+    "EarlyStopping",
     "EpochRecord",
+    "KeepBest",
     "Model",
     "NNScratchError",
     "Nadam",

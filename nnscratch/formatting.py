@@ -23,37 +23,6 @@ def cell(value: object) -> str:
     return label_text(value)
 
 
-def scores(values: Mapping[str, float]) -> str:
-    """Returns metrics in a row, accuracy in percent: `loss 0.0123  accuracy 100.0%`."""
-    return "  ".join(
-        f"{name} {value:.1%}" if name.endswith("accuracy") else f"{name} {number(value)}"
-        for name, value in values.items()
-    )
-
-
-def part_scores(values: Mapping[str, float], prefix: str = "") -> dict[str, float]:
-    """Returns the metrics whose names begin with `val_` or `test_`, without it; or all others."""
-    others = () if prefix else ("val_", "test_")
-    return {
-        name.removeprefix(prefix): value
-        for name, value in values.items()
-        if name.startswith(prefix) and not name.startswith(others)
-    }
-
-
-def brief_scores(values: Mapping[str, float]) -> str:
-    """Returns metrics for a narrow line: held-out rows without their loss, then training's loss."""
-    held_out = [
-        prefix[:-1]
-        + " "
-        + scores(part_scores(values, prefix)).partition("  ")[2].removeprefix("accuracy ")
-        for prefix in ("val_", "test_")
-        if f"{prefix}loss" in values
-    ]
-    training = scores({"loss": values["loss"]}) if held_out else scores(values)
-    return "  ".join([training, *held_out])
-
-
 def label_text(label: object) -> str:
     """Returns a class or a number as it is written in a config, with control characters escaped."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in plain_text(label))

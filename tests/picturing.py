@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from nnscratch import load_config, prepare
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.plots import Subject
-from nnscratch.runs import WEIGHTS, Found
+from nnscratch.runs import WEIGHTS, RunFiles
 
 # What rounding and antialiasing may add, in inches.
 _SLACK = 0.03
@@ -37,7 +37,7 @@ def give(experiment: Experiment, weights: Mapping[str, Any]) -> Experiment:
 def pictured(experiment: Experiment, columns: Sequence[str] = (), name: str = "my-run") -> Subject:
     """Returns an experiment as if it had just been trained."""
     run = Path("runs", name)
-    return Subject(Found(run / WEIGHTS, run), columns, experiment)
+    return Subject(RunFiles(run / WEIGHTS, run), columns, experiment)
 
 
 def words_on(figure: Figure) -> list[str]:

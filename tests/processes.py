@@ -11,7 +11,7 @@ from typing import Any
 
 from nnscratch import Model
 from nnscratch.files import npz
-from nnscratch.training.checkpoint_reading import load_checkpoint
+from nnscratch.training.checkpoint import load_checkpoint
 
 PATIENCE = 60.0
 # One thread makes the bits comparable; a caller that debugs would see tracebacks.
@@ -113,7 +113,7 @@ def rows_of(run: Path) -> list[str]:
 def epoch_of(run: Path) -> int:
     """Returns how far the checkpoint has come; 0 if there is none."""
     path = run / "checkpoint.npz"
-    return load_checkpoint(path).progress.last.epoch if path.exists() else 0
+    return load_checkpoint(path).state.last.epoch if path.exists() else 0
 
 
 def check_whole(run: Path) -> int:

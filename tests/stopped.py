@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnscratch import load_config, prepare, train
-from nnscratch.nn.training.fit import EpochRecord
+from nnscratch import load_config, prepare
 from nnscratch.runs import find
-from nnscratch.training.result import Outcome
-from nnscratch.training.resume import resume, take_up
+from nnscratch.training.result import TrainingResult
+from nnscratch.training.resume import read_stopped
+from nnscratch.training.start import start as start_run
+from nnscratch.training.training_run import TrainingRun
 
 POINTS = np.random.default_rng(5)
 TABLE = POINTS.normal(size=(30, 3)).round(3)
@@ -56,32 +57,24 @@ def write_config(folder: Path, text: str, *, dataset: str = ARRAYS, epochs: int 
     return path
 
 
-class StopAfter:
-    """Asks a training to stop after an epoch, as Ctrl-C does."""
-
-    def __init__(self, epochs: int | None) -> None:
-        self.epochs, self.done = epochs, 0
-
-    def on_epoch(self, record: EpochRecord) -> None:
-        self.done = record.epoch
-
-    def __call__(self) -> bool:
-        return self.epochs is not None and self.done >= self.epochs
+def train_until(run: TrainingRun, epoch: int | None = None) -> TrainingResult:
+    """Trains to the end, or stops after an epoch as Ctrl-C does."""
+    with run:
+        for record in run:
+            if record.epoch == epoch:
+                run.stop("stopped by the user")
+    return run.result
 
 
 def start(config: Path, *changes: str, until: int | None = None, **rest: Any) -> Path:
     """Trains, up to an epoch, and returns the run directory."""
-    stop = StopAfter(until)
     experiment = prepare(load_config(config, changes))
-    runs = config.parent / "runs"
-    return train(experiment, runs, on_epoch=stop.on_epoch, should_stop=stop, **rest).path
+    return train_until(start_run(experiment, config.parent / "runs", **rest), until).path
 
 
-def go_on(run: Path, *changes: str, until: int | None = None) -> Outcome:
+def go_on(run: Path, *changes: str, until: int | None = None) -> TrainingResult:
     """Resumes a run, up to an epoch."""
-    stop = StopAfter(until)
-    resumption = take_up(find(str(run), run.parent), changes)
-    return resume(resumption, on_epoch=stop.on_epoch, should_stop=stop)
+    return train_until(read_stopped(find(str(run), run.parent), changes).resume(), until)
 
 
 def read_record(run: Path) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnscratch.formatting import brief_scores, cell, label_text, number, plural, scores
+from nnscratch.formatting import cell, label_text, number, plural
 
 
 @pytest.mark.parametrize(
@@ -39,10 +39,6 @@ def test_cells(value: object, text: str) -> None:
     assert cell(value) == text
 
 
-def test_accuracy_is_said_in_percent() -> None:
-    assert scores({"loss": 0.25, "val_accuracy": 0.875}) == "loss 0.2500  val_accuracy 87.5%"
-
-
 def test_one_is_singular() -> None:
     assert (plural(1, "row"), plural(0, "row"), plural(2000, "row")) == (
         "1 row",
@@ -60,35 +56,3 @@ def test_labels_are_written_as_in_a_config_and_cannot_move_the_cursor() -> None:
         "a\\x1b[2Jb",
         "a\\nb",
     ]
-
-
-@pytest.mark.parametrize(
-    ("values", "text"),
-    [
-        ({"loss": 0.25, "accuracy": 0.5}, "loss 0.2500  accuracy 50.0%"),
-        ({"loss": 0.25, "mae": 3.0}, "loss 0.2500  mae 3.0000"),
-        (
-            {"loss": 0.25, "mae": 3.0, "val_loss": 0.5, "val_mae": 45.0},
-            "loss 0.2500  val mae 45.0000",
-        ),
-        (
-            {"loss": 0.25, "accuracy": 1.0, "val_loss": 0.5, "val_accuracy": 0.971},
-            "loss 0.2500  val 97.1%",
-        ),
-        (
-            {
-                "loss": 0.25, "accuracy": 1.0, "val_loss": 0.5, "val_accuracy": 0.971,
-                "test_loss": 0.5, "test_accuracy": 0.96,
-            },
-            "loss 0.2500  val 97.1%  test 96.0%",
-        ),
-        (
-            {"loss": 0.25, "mae": 3.0, "test_loss": 0.5, "test_mae": 2.0},
-            "loss 0.2500  test mae 2.0000",
-        ),
-    ],
-)  # fmt: skip
-def test_errors_on_held_out_rows_are_named_and_accuracy_is_a_percentage(
-    values: dict[str, float], text: str
-) -> None:
-    assert brief_scores(values) == text

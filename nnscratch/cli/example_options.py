@@ -15,7 +15,7 @@ from nnscratch.experiment.prepare import prepare
 from nnscratch.experiment.run_data import load_data
 from nnscratch.insight.example import Example, read_target, shorten_text, take_row, take_values
 from nnscratch.model.model import Model
-from nnscratch.runs import Found, find_weights
+from nnscratch.runs import RunFiles, find_weights
 
 
 def load_example(
@@ -63,7 +63,7 @@ def load_example(
     return model, config, _take_row(dataset, row, split)
 
 
-def _load_data(found: Found, model: Model, *, is_needed: bool) -> Dataset | None:
+def _load_data(found: RunFiles, model: Model, *, is_needed: bool) -> Dataset | None:
     """Returns a run's data; None with a warning if they are missing and not needed."""
     try:
         check_names_data(found, model)

@@ -16,7 +16,7 @@ from nnscratch.data.image_files import draw_text, read_image
 from nnscratch.errors import UsageError
 from nnscratch.formatting import label_text, some
 from nnscratch.model.model import Model
-from nnscratch.runs import Found
+from nnscratch.runs import RunFiles
 
 
 @dataclass
@@ -77,7 +77,7 @@ def from_images(model: Model, paths: Sequence[Path], *, show: bool) -> Source:
     return Source(iter([np.vstack(rows)]))
 
 
-def from_run(found: Found, model: Model, split: str | None) -> Source:
+def from_run(found: RunFiles, model: Model, split: str | None) -> Source:
     """Returns a part of the run's own data."""
     # Only this needs the config, which takes long to import.
     from nnscratch.experiment.run_data import load_split
@@ -88,7 +88,7 @@ def from_run(found: Found, model: Model, split: str | None) -> Source:
     return Source(iter([part.inputs]), part.targets)
 
 
-def check_names_data(found: Found, model: Model) -> None:
+def check_names_data(found: RunFiles, model: Model) -> None:
     """Checks that a run's own data can be looked for.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Showing a training as it goes: a bar on a terminal, a few plain lines elsewhere."""
+"""Showing the progress of training: a bar on a terminal, a few plain lines elsewhere."""
 
 import sys
 import time
@@ -7,19 +7,18 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 from nnscratch.cli.output import console, say
-from nnscratch.formatting import brief_scores, scores
 
 if TYPE_CHECKING:
     from rich.status import Status
 
-    from nnscratch.nn.training.fit import EpochRecord
+    from nnscratch.nn.training.epoch import EpochRecord
 
 _REDRAWS_PER_SECOND = 10
 _PLAIN_LINES = 10
 
 
 class Progress(AbstractContextManager["Progress"], Protocol):
-    """Something that is told of every epoch."""
+    """Something that shows the epochs as they go by."""
 
     def update(self, record: "EpochRecord") -> None:
         """Takes an epoch's record."""
@@ -36,7 +35,7 @@ class Silence(Progress):
 
 
 class Lines(Progress):
-    """Prints about ten lines in all, evenly spread, for logs and pipes."""
+    """Prints about ten lines in all, evenly spaced, for logs and pipes."""
 
     def __init__(self, epochs: int) -> None:
         self._epochs = epochs
@@ -45,7 +44,9 @@ class Lines(Progress):
     def update(self, record: "EpochRecord") -> None:
         epoch = record.epoch
         if epoch == 1 or epoch % self._every == 0 or epoch == self._epochs:
-            say(f"epoch {epoch:,}/{self._epochs:,}  {scores(record.scores)}")
+            from nnscratch.model.scores import scores_text
+
+            say(f"epoch {epoch:,}/{self._epochs:,}  {scores_text(record.scores)}")
 
     def __exit__(self, *_: object) -> None:
         pass
@@ -96,16 +97,17 @@ class Bar(Progress):
         self._bar.stop()
 
     def _draw(self, record: "EpochRecord") -> None:
+        from nnscratch.model.scores import brief_scores_text
+
         rows = (record.epoch - self._done) * self._rows
         speed = f"{_short(rows / max(self._seconds, 1e-9))} rows/s"
-        self._bar.update(
-            self._task, completed=record.epoch, scores=brief_scores(record.scores), speed=speed
-        )
+        scores = brief_scores_text(record.scores)
+        self._bar.update(self._task, completed=record.epoch, scores=scores, speed=speed)
         self._bar.refresh()
 
 
 class Spinner(AbstractContextManager["Spinner"]):
-    """Says what takes long before a training begins; shows nothing as long as nothing does."""
+    """Shows what takes long before training begins; nothing, as long as nothing does."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         self._quiet = quiet
@@ -144,7 +146,14 @@ def _short(count: float) -> str:
 
 
 def choose(*, quiet: bool, epochs: int, rows: int, done: int = 0) -> Progress:
-    """Returns what suits where stderr goes, for a training of which so many epochs are done."""
+    """Returns what suits where stderr goes.
+
+    Args:
+        quiet: Whether to show nothing.
+        epochs: How many epochs there are in all.
+        rows: How many rows an epoch has.
+        done: How many epochs are done already.
+    """
     if quiet:
         return Silence()
     return Bar(epochs, rows, done) if sys.stderr.isatty() else Lines(epochs)

@@ -1,4 +1,4 @@
-"""What `train` and `resume` have in common: progress, signals, pictures, and what is said after."""
+"""What `train` and `resume` have in common: progress, signals, plots, and the summary."""
 
 import sys
 from collections.abc import Callable
@@ -10,118 +10,150 @@ from typing import TYPE_CHECKING
 import typer
 
 from nnscratch.cli import output, progress
-from nnscratch.cli.interrupt import Interrupt
-from nnscratch.formatting import part_scores, plural, scores
+from nnscratch.cli.interrupt import InterruptSignals
+from nnscratch.formatting import plural
 
 if TYPE_CHECKING:
     from nnscratch.data.dataset import Split
     from nnscratch.experiment.experiment import Experiment
-    from nnscratch.nn.training.fit import EpochRecord
-    from nnscratch.training.result import Outcome
+    from nnscratch.nn.training.epoch import EpochRecord
+    from nnscratch.training.result import TrainingResult
+    from nnscratch.training.training_run import TrainingRun
 
-# Trains, and tells the first of each epoch and asks the second whether to stop.
-Training = Callable[[Callable[["EpochRecord"], None], Callable[[], bool]], "Outcome"]
-# A data set this small is shown whole when its network is trained.
+# A data set with up to this many rows is printed when its network is trained.
 _SHOWN_ROWS = 16
 
 
-def conduct(
-    experiment: "Experiment", training: Training, *, done: int = 0, quiet: bool, no_plots: bool
-) -> None:
-    """Runs a training, shows how it goes, and says what came of it.
+def follow(run: "TrainingRun", signals: InterruptSignals, *, quiet: bool) -> "TrainingResult":
+    """Trains to the end, or until a signal, and shows the progress.
 
     Args:
-        experiment: What is trained.
-        training: Trains it.
-        done: How many epochs are done already.
-        quiet: Whether to print the run's path only.
-        no_plots: Whether to draw no pictures.
+        run: The training run.
+        signals: What may stop it.
+        quiet: Whether to show nothing.
     """
-    rows = len(experiment.dataset.splits["train"])
-    bar = progress.choose(quiet=quiet, epochs=experiment.config.epochs, rows=rows, done=done)
-    interrupt = Interrupt()
-    with interrupt, bar:
-        outcome = training(bar.update, interrupt)
-    if outcome.last and not no_plots:
-        _draw(experiment, outcome.path, quiet=quiet)
-    _summarize(experiment, outcome, quiet=quiet, drawn=not no_plots)
-    if outcome.status == "interrupted":
-        raise typer.Exit(interrupt.exit_code)
+    trainer = run.trainer
+    bar = progress.choose(
+        quiet=quiet,
+        epochs=trainer.experiment.config.epochs,
+        rows=len(trainer.experiment.dataset.splits["train"]),
+        done=trainer.epochs_done,
+    )
+    with bar, run:
+        for change in run.changes:
+            output.say(f"warning: {change}, so the last bits of the weights may differ")
+        for record in run:
+            bar.update(record)
+            if signals.received:
+                run.stop("stopped by the user")
+    return run.result
+
+
+def conclude(
+    experiment: "Experiment",
+    result: "TrainingResult",
+    signals: InterruptSignals,
+    *,
+    quiet: bool,
+    no_plots: bool,
+) -> None:
+    """Draws the plots of a training run and prints its result.
+
+    Args:
+        experiment: What was trained.
+        result: Its result.
+        signals: What may have stopped it.
+        quiet: Whether to print the run's path only.
+        no_plots: Whether to draw no plots.
+
+    Raises:
+        Exit: With the exit code of the signal, if one stopped it.
+    """
+    if result.last and not no_plots:
+        _draw(experiment, result.path, quiet=quiet)
+    if quiet:
+        print(result.path)
+        if result.status == "interrupted":
+            output.say(f"{result.stop_reason}; to go on: nnscratch resume {result.path}")
+    else:
+        _summarize(experiment, result, drawn=not no_plots)
+    if result.status == "interrupted":
+        raise typer.Exit(signals.exit_code)
 
 
 def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
-    """Draws the pictures; one that cannot be drawn is no reason to fail a training."""
+    """Draws the plots; one that cannot be drawn is no reason to fail a training run."""
     from nnscratch.plots import Subject, draw_own, forget_pictures, own_pictures
-    from nnscratch.runs import WEIGHTS, Found
+    from nnscratch.runs import WEIGHTS, RunFiles
 
-    subject = Subject(Found(run / WEIGHTS, run), trained=experiment)
+    subject = Subject(RunFiles(run / WEIGHTS, run), trained=experiment)
     names: list[str] = []
     try:
         with progress.Spinner(quiet=quiet or not sys.stderr.isatty()) as spinner:
-            _attempt("nothing is drawn", lambda: names.extend(own_pictures(subject)))
+            _attempt("no plots are drawn", lambda: names.extend(own_pictures(subject)))
             if names:
-                _attempt("old pictures are still there", partial(forget_pictures, subject))
+                _attempt("old plots are left", partial(forget_pictures, subject))
             for name in names:
                 spinner.say(f"drawing {name}")
                 _attempt(f"{name} is not drawn", partial(draw_own, subject, name))
     except KeyboardInterrupt:
-        output.say(f"warning: not all is drawn: nnscratch plot {run} --kind all")
+        output.say(f"warning: not all plots are drawn: nnscratch plot {run} --kind all")
 
 
 def _attempt(consequence: str, act: Callable[[], object]) -> None:
-    """Says what comes of it if something goes wrong, and why."""
+    """Prints the consequence and the reason if something goes wrong."""
     try:
         act()
     except Exception as error:  # noqa: BLE001 - matplotlib raises what it likes; the run is safe
         output.say(f"warning: {consequence}: {error}")
 
 
-def _summarize(experiment: "Experiment", outcome: "Outcome", *, quiet: bool, drawn: bool) -> None:
-    interrupted = outcome.status == "interrupted"
-    if quiet:
-        print(outcome.path)
-        if interrupted:
-            output.say(f"{outcome.reason}; to go on: nnscratch resume {outcome.path}")
-        return
-    from nnscratch.cli.tables import print_predictions
+def _summarize(experiment: "Experiment", result: "TrainingResult", *, drawn: bool) -> None:
+    if result.last:
+        _print_figures(experiment, result, result.last)
+    print(f"run      {result.path}")
+    if drawn and result.last:
+        print(f"pictures {result.path}/plots")
+    command = "resume" if result.status == "interrupted" else "predict"
+    print(f"next     nnscratch {command} {result.path}")
 
-    split = experiment.dataset.splits["train"]
-    if outcome.last:
-        what = "training " if len(experiment.dataset.splits) > 1 else ""
-        print(
-            f"{outcome.status}: {plural(outcome.last.epoch, 'epoch')} in {outcome.seconds:.2f} s, "
-            f"{what}{scores(part_scores(outcome.last.scores))}"
-        )
-        if outcome.last.epoch < experiment.config.epochs:
-            print(f"stopped  {outcome.reason.removeprefix('stopped ')}")
-        if outcome.best_weights is not None and outcome.best:
-            prefix = "val_" if "val_loss" in outcome.best.scores else ""
-            where = "validation" if prefix else "training"
-            best = scores(part_scores(outcome.best.scores, prefix))
-            print(f"best     epoch {outcome.best.epoch:,}, which is saved: {where} {best}")
-        if outcome.test:
-            print(f"test     {scores(outcome.test)}")
-        if len(split) <= _SHOWN_ROWS:
-            print_predictions(experiment.model, split.inputs, split.targets)
-        if not interrupted:
-            _advise(experiment, outcome.last)
-    print(f"run      {outcome.path}")
-    if drawn and outcome.last:
-        print(f"pictures {outcome.path}/plots")
-    print(f"next     nnscratch {'resume' if interrupted else 'predict'} {outcome.path}")
+
+def _print_figures(experiment: "Experiment", result: "TrainingResult", last: "EpochRecord") -> None:
+    from nnscratch.cli.tables import print_predictions
+    from nnscratch.model.scores import scores_of, scores_text
+
+    splits = experiment.dataset.splits
+    what = "training " if len(splits) > 1 else ""
+    print(
+        f"{result.status}: {plural(last.epoch, 'epoch')} in {result.seconds:.2f} s, "
+        f"{what}{scores_text(scores_of(last.scores))}"
+    )
+    if last.epoch < experiment.config.epochs:
+        print(f"stopped  {result.stop_reason.removeprefix('stopped ')}")
+    if result.best_weights is not None and result.best:
+        validated = "val_loss" in result.best.scores
+        where = "validation" if validated else "training"
+        best = scores_text(scores_of(result.best.scores, "val_" if validated else ""))
+        print(f"best     epoch {result.best.epoch:,}, which is saved: {where} {best}")
+    if result.test:
+        print(f"test     {scores_text(result.test)}")
+    if len(splits["train"]) <= _SHOWN_ROWS:
+        print_predictions(experiment.model, splits["train"].inputs, splits["train"].targets)
+    if result.status == "completed":
+        _advise(experiment, last)
 
 
 def _advise(experiment: "Experiment", last: "EpochRecord") -> None:
-    """Says what usually helps a network that has learnt nothing."""
-    classes = experiment.model.encoding.classes
+    """Prints what usually helps a network that has learned nothing."""
+    encoding = experiment.model.encoding
+    classes = encoding.classes
     if not classes or last.scores["accuracy"] > _commonest(experiment.dataset.splits["train"]):
         return
-    # Who knows nothing has a cross-entropy of ln K; to be so wrong takes too large a step.
-    wild = experiment.model.encoding.probabilities and last.scores["loss"] > 2 * log(len(classes))
+    # Guessing has a cross-entropy of ln K; twice that means that the steps are too large.
+    wild = encoding.probabilities and last.scores["loss"] > 2 * log(len(classes))
+    remedy = "a smaller learning_rate" if wild else "more epochs or a larger learning_rate"
     output.say("hint     no better than always answering the commonest class yet;")
-    output.say(
-        f"         {'a smaller' if wild else 'more epochs or a larger'} learning_rate usually helps"
-    )
+    output.say(f"         {remedy} usually helps")
 
 
 def _commonest(split: "Split") -> float:

@@ -5,11 +5,11 @@ from nnscratch.data.dataset import Dataset, Report, Split
 from nnscratch.errors import UsageError
 from nnscratch.experiment.loading import load_dataset
 from nnscratch.model import Model
-from nnscratch.runs import Found, read_record
+from nnscratch.runs import RunFiles, read_record
 
 
 def load_split(
-    found: Found, model: Model, name: str | None = None, *, report: Report = lambda _: None
+    found: RunFiles, model: Model, name: str | None = None, *, report: Report = lambda _: None
 ) -> tuple[str, Split]:
     """Returns the name and rows of a part of a run's data.
 
@@ -44,7 +44,7 @@ def choose_split(dataset: Dataset, name: str | None = None) -> tuple[str, Split]
     return name, dataset.splits[name]
 
 
-def load_data(found: Found, model: Model, *, report: Report = lambda _: None) -> Dataset:
+def load_data(found: RunFiles, model: Model, *, report: Report = lambda _: None) -> Dataset:
     """Returns the data that a run was trained on.
 
     Args:
@@ -62,7 +62,7 @@ def load_data(found: Found, model: Model, *, report: Report = lambda _: None) ->
         raise UsageError(f"{found.weights}: there is no config next to it that names its data")
     dataset = load_dataset(load(found.config), report=report)
     assert found.directory
-    recorded = read_record(found.directory).get("data_fingerprint")
+    recorded = read_record(found.directory).data_fingerprint
     known = (model.features, model.encoding.classes, model.encoding.numbers)
     same = (dataset.features, dataset.classes, dataset.numbers) == known
     if not same or recorded not in (None, dataset.fingerprint()):

@@ -1,12 +1,12 @@
-"""Figures that people judge a network by; unlike a loss they need no gradient.
+"""Metrics: figures that people judge a network by; unlike a loss they need no gradient.
 
-A `Metric` is a mean over rows, so that an epoch's figure is put together from its batches without
-another pass over the data. The other functions look at a whole set of predictions at once.
+A `Metric` is a mean over rows, so the metric of an epoch is the mean of its batches' and takes no
+second pass over the data. The other functions look at a whole set of predictions at once.
 """
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from math import nan, sqrt
+from math import isnan, nan, sqrt
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -17,17 +17,34 @@ from nnscratch.nn.parameters import Array, Targets
 
 
 class Metric(ABC):
-    """The mean over a batch's rows of how right, or how far off, each one is."""
+    """The mean over a batch's rows of how right, or how far off, each prediction is.
+
+    Attributes:
+        name: Its key in `METRICS`, in records and in metrics.csv.
+        label: Its name in words, for the axis of a plot.
+        higher_is_better: Whether a larger value is better.
+        percent: Whether it is a share, which is written as a percentage.
+    """
 
     name: ClassVar[str]
+    label: ClassVar[str]
+    higher_is_better: ClassVar[bool] = False
+    percent: ClassVar[bool] = False
 
     @abstractmethod
     def __call__(self, logits: Array, targets: Targets) -> float:
         """Returns the mean for logits (batch, outputs) and the targets that the loss takes."""
 
 
+class Accuracy(Metric):
+    """The share of predictions that are right."""
+
+    name = label = "accuracy"
+    higher_is_better = percent = True
+
+
 @dataclass(frozen=True)
-class BinaryAccuracy(Metric):
+class BinaryAccuracy(Accuracy):
     """The share of outputs on the same side of their threshold as the targets are of theirs.
 
     Args:
@@ -37,7 +54,6 @@ class BinaryAccuracy(Metric):
 
     threshold: float = 0.0
     target_threshold: float = 0.5
-    name = "accuracy"
 
     def __call__(self, logits: Array, targets: Targets) -> float:
         right: NDArray[np.bool_]
@@ -46,10 +62,8 @@ class BinaryAccuracy(Metric):
 
 
 @dataclass(frozen=True)
-class CategoricalAccuracy(Metric):
+class CategoricalAccuracy(Accuracy):
     """The share of rows whose largest logit is that of the class; targets as indices or one-hot."""
-
-    name = "accuracy"
 
     def __call__(self, logits: Array, targets: Targets) -> float:
         classes = targets if targets.ndim == 1 else targets.argmax(axis=1)
@@ -61,12 +75,13 @@ class MeanAbsolute(Metric):
     """mean(s |z − y|), in the units of the data.
 
     Args:
-        scale: s, one for each output or one for all: what turns the targets that the loss sees
-            back into the data's.
+        scale: s, one for each output or one for all: the factor from the targets that the loss sees
+            to those of the data.
     """
 
     scale: tuple[float, ...] = (1.0,)
     name = "mae"
+    label = "mean absolute error"
 
     def __call__(self, logits: Array, targets: Targets) -> float:
         distances = np.abs(logits - targets).sum(axis=0)
@@ -74,8 +89,27 @@ class MeanAbsolute(Metric):
         return float(distances.sum()) / targets.size
 
 
+# The two accuracies are one metric to a reader: they share name, label and direction.
+METRICS: dict[str, type[Metric]] = {
+    metric.name: metric for metric in (BinaryAccuracy, CategoricalAccuracy, MeanAbsolute)
+}
+
+
+def metric_of(figure: str) -> type[Metric] | None:
+    """Returns the metric behind a figure such as `mae` or `val_mae`; None for a loss."""
+    return METRICS.get(figure.removeprefix("val_").removeprefix("test_"))
+
+
+def is_better(figure: str, value: float, than: float) -> bool:
+    """Returns whether a figure's value is better than another; any number is better than nan."""
+    if isnan(than):
+        return not isnan(value)
+    metric = metric_of(figure)
+    return value > than if metric and metric.higher_is_better else value < than
+
+
 def default_metric(loss: Loss) -> Metric:
-    """Returns accuracy for a cross-entropy or hinge, else the mean absolute error."""
+    """Returns accuracy for a cross-entropy or hinge loss, else the mean absolute error."""
     if isinstance(loss, BinaryCrossEntropy | Hinge):
         return BinaryAccuracy(target_threshold=0.5 if loss.codes is None else 0.0)
     return CategoricalAccuracy() if isinstance(loss, CrossEntropy) else MeanAbsolute()
@@ -90,16 +124,16 @@ def confusion_matrix(
 
 
 class ClassScores(NamedTuple):
-    """How well one class is found. A ratio with nothing below its line is counted as 0."""
+    """How well one class is predicted. A ratio whose denominator is 0 counts as 0."""
 
     precision: float
-    """Of the rows predicted as this class, the share that are it."""
+    """The share of the rows predicted as this class that belong to it."""
     recall: float
-    """Of the rows that are this class, the share predicted as it."""
+    """The share of the rows of this class that are predicted as it."""
     f1: float
-    """The harmonic mean of the two, 2 p r / (p + r)."""
+    """The harmonic mean of precision and recall, 2 p r / (p + r)."""
     support: int
-    """The number of rows that are this class."""
+    """The number of rows of this class."""
 
 
 def class_scores(confusion: NDArray[np.intp]) -> list[ClassScores]:
@@ -125,7 +159,7 @@ def class_scores(confusion: NDArray[np.intp]) -> list[ClassScores]:
 def regression_scores(actual: NDArray[Any], predicted: NDArray[Any]) -> dict[str, float]:
     """Returns rmse = √mean(d²), mae = mean(|d|) and r2 = 1 − Σd² / Σ(y − ȳ)², d = prediction − y.
 
-    Both are (rows, outputs). r2 is the mean of the outputs', and nan where one does not vary.
+    Both arrays are (rows, outputs). r2 is the mean over the outputs, nan if one does not vary.
     """
     difference = predicted - actual
     squares = np.square(difference).sum(axis=0)

@@ -156,5 +156,5 @@ def draw_curves(subjects: list[Subject], columns: list[str] | None = None) -> "F
     named = {label_text(s.run) if same_name else s.name: s for s in subjects}
     histories = {name: subject.history for name, subject in named.items()}
     every = dict.fromkeys(c for h in histories.values() for c in curves.metric_columns(h))
-    kept = {name: subject.record.get("kept_epoch") for name, subject in named.items()}
+    kept = {name: subject.record.kept_epoch for name, subject in named.items()}
     return curves.draw_curves(histories, columns or list(every), kept)

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from nnscratch.data.dataset import Dataset, Report, Split
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.run_data import choose_split, load_data
-from nnscratch.formatting import label_text, scores
+from nnscratch.formatting import label_text
 from nnscratch.model.evaluation import Evaluation, evaluate_split
 from nnscratch.model.model import Model
+from nnscratch.model.scores import scores_text
 from nnscratch.plots.figures.curves import History
-from nnscratch.runs import Found, read_metrics, read_record
+from nnscratch.runs import RunFiles, RunRecord, read_metrics, read_record
 
 NO_RUN = "a weights file alone has no history; name a run"
 
@@ -30,7 +30,7 @@ class Subject:
         report: Told what is being done if it takes long.
     """
 
-    found: Found
+    found: RunFiles
     columns: Sequence[str] = ()
     trained: Experiment | None = None
     report: Report = lambda _: None
@@ -57,7 +57,7 @@ class Subject:
         return read_metrics(self.run)
 
     @cached_property
-    def record(self) -> dict[str, Any]:
+    def record(self) -> RunRecord:
         """What run.json holds."""
         return read_record(self.run)
 
@@ -96,7 +96,7 @@ class Subject:
         except NNScratchError:
             return self.name
         figures = {k: v for k, v in self.evaluation.scores.items() if k != "loss"}
-        return f"{self.name}\n{self.judged_rows} {scores(figures)}"
+        return f"{self.name}\n{self.judged_rows} {scores_text(figures)}"
 
     @property
     def judged_rows(self) -> str:

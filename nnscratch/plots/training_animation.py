@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from nnscratch.formatting import scores
 from nnscratch.model.evaluation import evaluate_split
 from nnscratch.model.model import Model
+from nnscratch.model.scores import scores_text
 from nnscratch.plots.figures.gif import Frame, draw_frames
 from nnscratch.plots.slice import Slice, count_axes, refuse_slice
 from nnscratch.plots.subject import NO_RUN, Subject
@@ -50,8 +50,8 @@ def _caption(subject: Subject, epoch: int, model: Model) -> str:
     name, split = subject.judged
     figures = evaluate_split(model, name, split).scores
     metric = next(figure for figure in figures if figure != "loss")
-    kept = ", the one kept" if epoch == subject.record.get("kept_epoch") else ""
-    return f"epoch {epoch:,}{kept}: {subject.judged_rows} {scores({metric: figures[metric]})}"
+    kept = ", the one kept" if epoch == subject.record.kept_epoch else ""
+    return f"epoch {epoch:,}{kept}: {subject.judged_rows} {scores_text({metric: figures[metric]})}"
 
 
 def _choose(subject: Subject) -> dict[int, Model]:
@@ -60,7 +60,7 @@ def _choose(subject: Subject) -> dict[int, Model]:
     every = -(-len(paths) // _MOST_FRAMES)
     # Counted from the end, so that the last is always there.
     models = {epoch: paths[epoch] for epoch in list(paths)[::-every]}
-    kept = subject.record.get("kept_epoch")
+    kept = subject.record.kept_epoch
     own = {kept: model} if isinstance(kept, int) else {}
     found = {epoch: load_snapshot(path, model) for epoch, path in models.items()} | own
     return dict(sorted(found.items()))

@@ -1,9 +1,17 @@
 """Runs on disk: writing one, reading one back, and finding them again."""
 
-from nnscratch.runs.create import CHECKPOINT, CONFIG, INITIAL, PLOTS, SNAPSHOTS, WEIGHTS, Run
-from nnscratch.runs.find import Found, find, find_weights, list_runs, name_of, status_of
+from nnscratch.runs.create import (
+    CHECKPOINT,
+    CONFIG,
+    INITIAL,
+    PLOTS,
+    SNAPSHOTS,
+    WEIGHTS,
+    RunDirectory,
+)
+from nnscratch.runs.find import RunFiles, find, find_weights, list_runs, name_of, status_of
 from nnscratch.runs.metrics import read_metrics
-from nnscratch.runs.record import read_record
+from nnscratch.runs.record import RunRecord, read_record
 
 __all__ = [
     "CHECKPOINT",
@@ -12,8 +20,9 @@ __all__ = [
     "PLOTS",
     "SNAPSHOTS",
     "WEIGHTS",
-    "Found",
-    "Run",
+    "RunDirectory",
+    "RunFiles",
+    "RunRecord",
     "find",
     "find_weights",
     "list_runs",

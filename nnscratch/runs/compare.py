@@ -1,4 +1,4 @@
-"""Runs side by side: in which settings they differ, and what came of that."""
+"""Runs side by side: the settings in which they differ, and their results."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from nnscratch.config import load
 from nnscratch.errors import UsageError
-from nnscratch.runs import Found, read_record, status_of
+from nnscratch.runs import RunFiles, RunRecord, read_record, status_of
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,9 @@ class Comparison:
 
     Attributes:
         runs: Their directories.
-        settings: Those of the config that are not the same in all.
-        circumstances: What else may change numbers, and is not the same in all.
-        results: What came of them.
+        settings: The settings that are not the same in all of them.
+        circumstances: What else may change numbers and is not the same in all of them.
+        results: Their figures.
     """
 
     runs: list[Path]
@@ -27,24 +27,25 @@ class Comparison:
     results: dict[str, list[Any]]
 
 
-def compare(found: Sequence[Found]) -> Comparison:
-    """Compares two runs or more.
+def compare(runs: Sequence[RunFiles]) -> Comparison:
+    """Compares two or more runs.
 
     Raises:
         UsageError: One of them has no run directory with a config.
         ConfigError: A config is damaged.
         RunError: A run.json is damaged.
     """
-    runs, configs = [], []
-    for one in found:
-        if one.directory is None or one.config is None:
-            raise UsageError(f"{one.weights}: belongs to no run with a config to compare")
-        runs.append(one.directory)
-        configs.append(load(one.config, find_files=False).settings())
-    records = [read_record(run) for run in runs]
-    results = [_results(run, record) for run, record in zip(runs, records, strict=True)]
+    directories = []
+    configs = []
+    for run in runs:
+        if run.directory is None or run.config is None:
+            raise UsageError(f"{run.weights}: belongs to no run with a config to compare")
+        directories.append(run.directory)
+        configs.append(load(run.config, find_files=False).settings())
+    records = [read_record(path) for path in directories]
+    results = [_results(path, record) for path, record in zip(directories, records, strict=True)]
     return Comparison(
-        runs,
+        directories,
         _table(configs, differing=True),
         _table([_circumstances(record) for record in records], differing=True),
         _table(results),
@@ -58,26 +59,26 @@ def _table(columns: list[dict[str, Any]], *, differing: bool = False) -> dict[st
     return {k: row for k, row in rows.items() if not differing or any(v != row[0] for v in row)}
 
 
-def _circumstances(record: dict[str, Any]) -> dict[str, Any]:
-    versions = record.get("versions")
+def _circumstances(record: RunRecord) -> dict[str, Any]:
+    versions = record.versions or {}
     return {
-        **({f"{name} version": v for name, v in versions.items()} if versions else {}),
-        "BLAS threads": record.get("threads"),
-        "data": str(record.get("data_fingerprint"))[:12],
-        "first weights": str(record.get("initial", "random"))[:12],
+        **{f"{name} version": version for name, version in versions.items()},
+        "BLAS threads": record.threads,
+        "data": str(record.data_fingerprint)[:12],
+        "first weights": (record.initial or "random")[:12],
     }
 
 
-def _results(run: Path, record: dict[str, Any]) -> dict[str, Any]:
-    """Returns the figures of a run under the names that a reader knows from its training."""
+def _results(run: Path, record: RunRecord) -> dict[str, Any]:
+    """Returns the figures of a run under the names that are shown when it is trained."""
     figures = {
         "status": status_of(run, record),
-        "parameters": record.get("parameters"),
-        "epochs": record.get("epochs_done"),
-        "seconds": record.get("seconds"),
-        "best epoch": record.get("best_epoch"),
+        "parameters": record.parameters,
+        "epochs": record.epochs_done,
+        "seconds": record.seconds,
+        "best epoch": record.best_epoch,
     }
-    for part, prefix in (("last", "final"), ("best", "best"), ("test", "test")):
-        for name, value in (record.get(prefix) or {}).items():
+    for part, scores in (("last", record.final), ("best", record.best), ("test", record.test)):
+        for name, value in (scores or {}).items():
             figures[f"{part} {name}"] = value
     return figures

@@ -1,36 +1,38 @@
-"""A run: the directory that one training writes, made new each time and never written over.
+"""A run directory: what one training run writes, made new each time and never written over.
 
 config.yaml      the resolved config; training it again gives the same weights
 metrics.csv      one row per epoch
 run.json         what happened: status, versions, figures
-checkpoint.npz   how far the training has come, to go on from
+checkpoint.npz   the state of the training after an epoch, to go on from
 weights.npz      the model
 initial.npz      the model whose weights it began with, where that was another run's
-plots/           pictures of it
+plots/           plots of it
 snapshots/       the model after some of the epochs, where the config asks for it
 """
 
-import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nnscratch.errors import RunError, UsageError
 from nnscratch.files.atomic import sweep, sync_directory, write_text
-from nnscratch.runs import environment
+from nnscratch.runs.environment import read_environment
 from nnscratch.runs.metrics import MetricsWriter
-from nnscratch.runs.record import RECORD, read_record
+from nnscratch.runs.record import Resumption, RunRecord, read_record
 
-CONFIG, WEIGHTS = "config.yaml", "weights.npz"
-CHECKPOINT, INITIAL = "checkpoint.npz", "initial.npz"
-PLOTS, SNAPSHOTS = "plots", "snapshots"
+CONFIG = "config.yaml"
+WEIGHTS = "weights.npz"
+CHECKPOINT = "checkpoint.npz"
+INITIAL = "initial.npz"
+PLOTS = "plots"
+SNAPSHOTS = "snapshots"
 _ATTEMPTS = 1000
 
 
-class Run:
-    """A run directory while its training writes it.
+class RunDirectory:
+    """A run directory while a training run writes it.
 
     Attributes:
         path: The directory.
@@ -38,50 +40,58 @@ class Run:
         metrics: Its metrics.csv.
     """
 
-    def __init__(self, path: Path, record: dict[str, Any], metrics: MetricsWriter) -> None:
-        self.path, self.record, self.metrics = path, record, metrics
+    def __init__(self, path: Path, record: RunRecord, metrics: MetricsWriter) -> None:
+        self.path = path
+        self.record = record
+        self.metrics = metrics
 
     @classmethod
-    def create(cls, directory: Path, name: str, config: str, record: Mapping[str, Any]) -> "Run":
-        """Makes `<directory>/<name>-<YYYYmmdd-HHMMSS>` and puts config.yaml and run.json into it.
+    def create(cls, parent: Path, name: str, config: str, record: RunRecord) -> "RunDirectory":
+        """Makes `<parent>/<name>-<YYYYmmdd-HHMMSS>` and puts config.yaml and run.json into it.
 
-        A number is added where the name is taken, so two trainings of one second have two runs.
+        A number is added where the name is taken, so two runs of one second have two directories.
+
+        Args:
+            parent: The directory of all runs.
+            name: The run's name.
+            config: The text of its config.yaml.
+            record: What is known of it already.
 
         Raises:
             RunError: The directory cannot be made or written.
         """
         started = datetime.now().astimezone()
         try:
-            path = _make_directory(directory, f"{name}-{started:%Y%m%d-%H%M%S}")
+            path = _make_directory(parent, f"{name}-{started:%Y%m%d-%H%M%S}")
             write_text(path / CONFIG, config)
-            about = {**record, "status": "running", "name": name, "started": _text(started)}
-            run = cls(path, about, MetricsWriter.create(path))
+            record.update(name=name, started=_text(started))
+            run = cls(path, record, MetricsWriter.create(path))
             try:
-                run.begin()
+                run._begin()
             except BaseException:
                 run.metrics.close()
                 raise
         except OSError as error:
-            where = error.filename or directory
+            where = error.filename or parent
             raise RunError(f"{where}: cannot write the run: {error.strerror}") from None
         return run
 
     @classmethod
     def reopen(
-        cls, path: Path, record: dict[str, Any], config: str, epochs: int, command: Sequence[str]
-    ) -> "Run":
-        """Takes up a run after so many epochs; what is behind them is cut off metrics.csv.
+        cls, path: Path, record: RunRecord, config: str, epochs: int, command: Sequence[str]
+    ) -> "RunDirectory":
+        """Opens a run again after some epochs; later rows are cut off its metrics.csv.
 
         Args:
             path: Its directory.
-            record: What its run.json held when it was looked at.
+            record: What its run.json held when it was read.
             config: What its config.yaml becomes.
-            epochs: So many are done.
+            epochs: How many epochs are done.
             command: What the user typed, for the record.
 
         Raises:
             RunError: metrics.csv or run.json is damaged.
-            UsageError: Another process writes it, or has written it since it was looked at.
+            UsageError: Another process writes it, or has written it since it was read.
             OSError: It cannot be written.
         """
         metrics = MetricsWriter.reopen(path)
@@ -89,42 +99,41 @@ class Run:
             if read_record(path) != record:
                 raise UsageError(f"{path}: another process has just trained it; try again")
             metrics.cut(epochs)
-            # Nobody else writes here, so what is only half there was left by one who was killed.
+            # No other process writes here, so what is half-written was left by a killed one.
             for folder in (path, path / PLOTS, path / SNAPSHOTS):
                 if folder.is_dir():
                     sweep(folder)
             at = _text(datetime.now().astimezone())
-            now = {"epoch": epochs + 1, "at": at, "command": [*command]}
-            run = cls(path, {**record, "resumed": [*(record.get("resumed") or []), now]}, metrics)
+            now = Resumption(epoch=epochs + 1, at=at, command=[*command])
+            run = cls(path, record.without_ending(), metrics)
+            run.record.resumed = [*(record.resumed or []), now]
             write_text(path / CONFIG, config)
-            run.begin()
+            run._begin()
         except BaseException:
             metrics.close()
             raise
         return run
 
-    def begin(self) -> None:
-        """Notes that this process trains, and forgets how an earlier one ended."""
-        for ending in ("stop_reason", "test", "diverged"):
-            self.record.pop(ending, None)
-        self.record |= {"status": "running", "pid": os.getpid(), **environment.describe()}
+    def _begin(self) -> None:
+        """Records that this process trains."""
+        self.record.update(status="running", pid=os.getpid(), **read_environment()._asdict())
         self.save_record()
 
-    def finish(self, status: str, **figures: Any) -> None:
-        """Writes the last rows and the last run.json, even if the first fails, and lets go of both.
+    def finish(self, status: str, **values: Any) -> None:
+        """Writes the last rows and the last run.json, even if the first fails, and closes both.
 
         Raises:
             RunError: The rows cannot be written.
             OSError: run.json cannot be written.
         """
-        self.record |= {"status": status, **figures}
+        self.record.update(status=status, **values)
         try:
             self.metrics.flush()
         except RunError as error:
-            self.record |= {"status": "failed", "stop_reason": str(error)}
+            self.record.update(status="failed", stop_reason=str(error))
             raise
         finally:
-            # As long as metrics.csv is locked, nobody takes the run for one that was killed.
+            # As long as metrics.csv is locked, the run is not taken for one that was killed.
             try:
                 self.save_record()
             finally:
@@ -132,7 +141,7 @@ class Run:
 
     def save_record(self) -> None:
         """Replaces run.json."""
-        write_text(self.path / RECORD, json.dumps(self.record, indent=2, allow_nan=False) + "\n")
+        self.record.write(self.path)
 
 
 def _make_directory(parent: Path, stem: str) -> Path:

@@ -1,28 +1,26 @@
 """Finding runs: by directory, by weights file, by name, or the latest of all."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from nnscratch.errors import UsageError
 from nnscratch.runs.create import CONFIG, WEIGHTS
 from nnscratch.runs.lock import is_locked
-from nnscratch.runs.metrics import METRICS
-from nnscratch.runs.record import RECORD, read_record
+from nnscratch.runs.metrics import METRICS_FILE
+from nnscratch.runs.record import RECORD, RunRecord, read_record
 
 _DIRECTORY = re.compile(r"(?P<name>.+)-(?P<time>\d{8}-\d{6})(?:-(?P<number>\d+))?")
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a RUN on the command line leads to.
+class RunFiles:
+    """The files of a run, or a weights file on its own.
 
     Attributes:
         weights: The weights file; it need not exist.
-        directory: The run it belongs to, or None for a weights file on its own.
+        directory: The run that it belongs to; None for a weights file on its own.
     """
 
     weights: Path
@@ -35,7 +33,7 @@ class Found:
         return path if path and path.is_file() else None
 
 
-def find(reference: str, runs_directory: Path) -> Found:
+def find(reference: str, runs_directory: Path) -> RunFiles:
     """Looks up a run.
 
     Args:
@@ -50,14 +48,14 @@ def find(reference: str, runs_directory: Path) -> Found:
     if path.suffix in (".yaml", ".yml"):
         raise UsageError(f"{path}: is a config; nnscratch train {path} makes a run of it")
     if path.is_file():
-        return Found(path, path.parent if (path.parent / RECORD).is_file() else None)
+        return RunFiles(path, path.parent if (path.parent / RECORD).is_file() else None)
     if path.is_dir() and any((path / name).is_file() for name in (RECORD, WEIGHTS)):
-        return Found(path / WEIGHTS, path)
+        return RunFiles(path / WEIGHTS, path)
     directory = _newest(reference, runs_directory)
-    return Found(directory / WEIGHTS, directory)
+    return RunFiles(directory / WEIGHTS, directory)
 
 
-def find_weights(reference: str, runs_directory: Path) -> Found:
+def find_weights(reference: str, runs_directory: Path) -> RunFiles:
     """Looks up a run that has weights to load, as `find` does.
 
     Raises:
@@ -70,13 +68,17 @@ def find_weights(reference: str, runs_directory: Path) -> Found:
     return found
 
 
-def status_of(run: Path, record: Mapping[str, Any]) -> str:
-    """Returns what became of a run, given its record; a dead process cannot have noted its end."""
-    status = str(record.get("status", "unknown"))
-    if status != "running" or is_locked(run / METRICS):
+def status_of(run: Path, record: RunRecord) -> str:
+    """Returns the status of a run, given its record; a process that died could not record its end.
+
+    Raises:
+        RunError: run.json has been damaged since it was read.
+    """
+    status = record.status or "unknown"
+    if status != "running" or is_locked(run / METRICS_FILE):
         return status
     # It may have ended in order since its record was read.
-    status = str(read_record(run).get("status"))
+    status = read_record(run).status or "unknown"
     return "interrupted" if status == "running" else status
 
 

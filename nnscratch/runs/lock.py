@@ -1,4 +1,4 @@
-"""Who writes a run: a lock that ends with its process, however that ends."""
+"""The lock of a run that is being written: it ends with its process, however that ends."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 
 def lock(file: BinaryIO) -> bool:
-    """Locks an open file until it is closed and says whether it could; others may hold it."""
+    """Locks an open file until it is closed; returns False if another process has locked it."""
     if sys.platform == "win32":
         return True
     import fcntl
@@ -21,7 +21,7 @@ def lock(file: BinaryIO) -> bool:
 
 
 def is_locked(path: Path) -> bool:
-    """Says whether a process holds the lock of a file; yes, where that cannot be known."""
+    """Returns whether a process has locked a file; True where that cannot be known."""
     if sys.platform == "win32":
         return True
     import fcntl

@@ -1,4 +1,4 @@
-"""metrics.csv: one row per epoch, appended while a training goes on and read back afterwards.
+"""metrics.csv: one row per epoch, appended in the course of a training run and read back later.
 
 As long as it is open for writing it is locked, so that a run is never written by two at once.
 """
@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from nnscratch.errors import RunError, UsageError
-from nnscratch.nn.training.fit import EpochRecord
+from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.runs.lock import lock
 
-METRICS = "metrics.csv"
-# The first and the last columns; between them is what was measured.
-_FIRST, _LAST = ("epoch", "loss"), ("learning_rate", "seconds")
+METRICS_FILE = "metrics.csv"
+# The first and the last columns; between them are the other scores.
+_FIRST = ("epoch", "loss")
+_LAST = ("learning_rate", "seconds")
 _FLUSH_SECONDS = 1.0
-# Whoever only looks whether the file is locked holds its lock for a moment.
-_LOCK_ATTEMPTS, _LOCK_PAUSE = 10, 0.05
+# A process that only checks whether the file is locked holds its lock for a moment.
+_LOCK_ATTEMPTS = 10
+_LOCK_PAUSE_SECONDS = 0.05
 
 
 class MetricsWriter:
@@ -39,20 +41,20 @@ class MetricsWriter:
         Raises:
             OSError: It cannot be made.
         """
-        path = run / METRICS
+        path = run / METRICS_FILE
         file = path.open("xb")
         lock(file)
         return cls(path, file)
 
     @classmethod
     def reopen(cls, run: Path) -> "MetricsWriter":
-        """Opens the file of an old run; before anything is appended, it wants to be cut.
+        """Opens the file of an old run; `cut` must be called before a row is appended.
 
         Raises:
             UsageError: Another process writes it.
             OSError: It cannot be opened.
         """
-        path = run / METRICS
+        path = run / METRICS_FILE
         file = path.open("r+b")
         try:
             _lock(run, file)
@@ -62,7 +64,7 @@ class MetricsWriter:
         return cls(path, file)
 
     def cut(self, epochs: int) -> None:
-        """Cuts off what is behind the rows of so many epochs, once these were looked at.
+        """Checks the rows of the first epochs and cuts off what comes after them.
 
         Raises:
             RunError: Rows are missing or damaged.
@@ -98,7 +100,7 @@ class MetricsWriter:
             self.flush()
 
     def flush(self, *, to_disk: bool = False) -> None:
-        """Writes the rows that wait, whole lines in one call; to the disk itself, if asked to.
+        """Writes the rows that wait, whole lines in one call; through to the disk if `to_disk`.
 
         Raises:
             RunError: The disk is full.
@@ -114,7 +116,7 @@ class MetricsWriter:
         self._flushed = time.monotonic()
 
     def close(self) -> None:
-        """Lets go of the file, and of rows that could not be written."""
+        """Closes the file; rows that could not be written are lost."""
         with suppress(OSError):  # it tries once more to write them
             self._file.close()
 
@@ -122,13 +124,12 @@ class MetricsWriter:
 def read_metrics(run: Path) -> dict[str, list[float]]:
     """Returns the columns of metrics.csv of a run directory, a list for each.
 
-    A figure that was not measured after an epoch is nan. A last line that a crash cut short is left
-    out.
+    A figure that was not measured in an epoch is nan. A last line cut short by a crash is left out.
 
     Raises:
         RunError: It is missing or damaged, or has no finished epoch.
     """
-    path = run / METRICS
+    path = run / METRICS_FILE
     try:
         text = path.read_text("utf-8")
         reader = csv.reader(io.StringIO(text[: text.rfind("\n") + 1]))
@@ -145,12 +146,12 @@ def _lock(run: Path, file: BinaryIO) -> None:
     for _ in range(_LOCK_ATTEMPTS):
         if lock(file):
             return
-        time.sleep(_LOCK_PAUSE)
+        time.sleep(_LOCK_PAUSE_SECONDS)
     raise UsageError(f"{run}: another process is training it")
 
 
 def _is_row(line: bytes, epoch: int, cells: int) -> bool:
-    """Says whether a line is the whole row of an epoch."""
+    """Returns whether a line is the whole row of an epoch."""
     if not (line.startswith(b"%d," % epoch) and line.endswith(b"\n")):
         return False
     try:

@@ -1,40 +1,125 @@
-"""run.json: what happened in a run."""
+"""run.json: what happened in a run, as one typed record."""
 
 import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from nnscratch.errors import RunError
+from nnscratch.files.atomic import write_text
 
 RECORD = "run.json"
-# What a reader of run.json takes for granted of what is there.
-_KINDS: dict[str, type] = {
-    "epochs_done": int,
-    "versions": dict,
-    "final": dict,
-    "best": dict,
-    "test": dict,
-    "resumed": list,
-}
+# What only holds for a run that has ended.
+_ENDING = {"stop_reason", "test", "diverged"}
+
+# A figure that is nan or infinite is null in JSON.
+Figures = dict[str, float | None]
 
 
-def read_record(path: Path) -> dict[str, Any]:
-    """Returns what the run.json of the run directory `path` holds.
+class _Part(BaseModel):
+    # Keys of a later version are kept; every key may be missing, as older versions wrote fewer.
+    model_config = ConfigDict(strict=True, extra="allow", defer_build=True)
+
+
+class Divergence(_Part):
+    """Where the numbers of a training run ceased to be finite."""
+
+    epoch: int | None = None
+    step: int | None = None
+    layer: str | None = None
+    gradient_norm: float | None = None
+
+
+class Resumption(_Part):
+    """One time that a run went on."""
+
+    epoch: int | None = None
+    """The first epoch that was trained then."""
+    at: str | None = None
+    command: list[str] | None = None
+
+
+class RunRecord(_Part):
+    """What run.json holds, in this order; what is not known yet, or not so, is not written."""
+
+    command: list[str] | None = None
+    """What the user typed."""
+    seed: int | None = None
+    parameters: int | None = None
+    """How many numbers the network learns."""
+    data_fingerprint: str | None = None
+    initial: str | None = None
+    """The fingerprint of the model whose weights the run began with, where it was another run's."""
+    status: str | None = None
+    """`running`, `completed`, `interrupted`, `diverged` or `failed`."""
+    name: str | None = None
+    started: str | None = None
+    """When it began, in ISO 8601."""
+    pid: int | None = None
+    """The process that trains it, or did last."""
+    versions: dict[str, str] | None = None
+    blas: dict[str, Any] | None = None
+    threads: int | dict[str, int] | None = None
+    """The threads of BLAS; by `from epoch N` where their number changed."""
+    platform: str | None = None
+    resumed: list[Resumption] | None = None
+    diverged: Divergence | None = None
+    kept_epoch: int | None = None
+    """The epoch whose weights are in weights.npz."""
+    checkpoint_epoch: int | None = None
+    """The epoch that checkpoint.npz goes on after."""
+    stop_reason: str | None = None
+    seconds: float | None = None
+    """How long training took, without the time between two resumptions."""
+    epochs_done: int | None = None
+    final: Figures | None = None
+    """The figures of the last epoch."""
+    best_epoch: int | None = None
+    best: Figures | None = None
+    """The figures of the best epoch."""
+    test: Figures | None = None
+    """The figures of the test rows, if there are any."""
+
+    def update(self, **values: Any) -> None:
+        """Sets several keys."""
+        assert values.keys() <= RunRecord.model_fields.keys()
+        for key, value in values.items():
+            setattr(self, key, value)
+
+    def without_ending(self) -> "RunRecord":
+        """Returns a copy that says nothing of how the run ended."""
+        return RunRecord(**self.model_dump(exclude_unset=True, exclude=_ENDING))
+
+    def write(self, run: Path) -> None:
+        """Replaces the run.json of a run directory.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        values = self.model_dump(exclude_unset=True)
+        write_text(run / RECORD, json.dumps(values, indent=2, allow_nan=False) + "\n")
+
+
+def read_record(run: Path) -> RunRecord:
+    """Reads the run.json of a run directory.
 
     Raises:
         RunError: It is missing or damaged.
     """
-    file = path / RECORD
+    file = run / RECORD
     try:
-        record = json.loads(file.read_text("utf-8"), parse_constant=_refuse)
+        values = json.loads(file.read_text("utf-8"), parse_constant=_refuse)
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{file}: cannot be read: {error}") from None
-    if not isinstance(record, dict):
+    if not isinstance(values, dict):
         raise RunError(f"{file}: must hold a JSON object")
-    for key, kind in _KINDS.items():
-        if not isinstance(record.get(key, kind()), kind | None):
-            raise RunError(f"{file}: `{key}` must be a {kind.__name__}; got {record[key]!r:.60}")
-    return record
+    try:
+        return RunRecord.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        rule = first["msg"].replace("Input should be", "must be")
+        raise RunError(f"{file}: `{first['loc'][0]}` {rule}; got {first['input']!r:.60}") from None
 
 
 def _refuse(constant: str) -> None:

@@ -1,9 +1,8 @@
-"""Taking up a run again: it goes on from its checkpoint as if it had never stopped."""
+"""Resuming a run: it goes on from its checkpoint as if it had never stopped."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nnscratch.config import load
 from nnscratch.data.dataset import Report
@@ -11,167 +10,146 @@ from nnscratch.errors import DataError, FileFormatError, UsageError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.prepare import prepare
 from nnscratch.model.model import Model
-from nnscratch.nn.training.fit import EpochRecord
-from nnscratch.runs import CHECKPOINT, INITIAL, Found, Run, read_record, status_of
-from nnscratch.runs.environment import describe
-from nnscratch.training.checkpoint_reading import Checkpoint, load_checkpoint
-from nnscratch.training.learner import Learning, Reason
-from nnscratch.training.result import Outcome
-from nnscratch.training.resume_rules import check_changes, epochs_rules, other_way
-from nnscratch.training.threads import Threads
-from nnscratch.training.trainer import carry_on, choose_threads
+from nnscratch.nn.training.interruption import Interruption
+from nnscratch.runs import (
+    CHECKPOINT,
+    INITIAL,
+    RunDirectory,
+    RunFiles,
+    RunRecord,
+    read_record,
+    status_of,
+)
+from nnscratch.training.checkpoint import Checkpoint, load_checkpoint
+from nnscratch.training.resume_rules import check_changes, epochs_rules, new_run_remedy
+from nnscratch.training.trainer import StopReason, Trainer
+from nnscratch.training.training_run import TrainingRun
 from nnscratch.training.warm_start import take_weights
 
 
 @dataclass(frozen=True)
-class Resumption:
-    """A run that can go on.
+class StoppedRun:
+    """A run that can go on; so far nothing of it has been changed.
 
     Attributes:
         path: Its directory.
-        learning: How far it has come.
+        trainer: In the state after its last saved epoch.
         record: What its run.json holds.
     """
 
     path: Path
-    learning: Learning
-    record: dict[str, Any]
+    trainer: Trainer
+    record: RunRecord
+
+    def resume(
+        self, *, command: Sequence[str] = (), interruption: Interruption | None = None
+    ) -> TrainingRun:
+        """Opens the run directory again and returns the training run that goes on there.
+
+        It comes to the same weights as if it had never stopped.
+
+        Args:
+            command: What the user typed, for the record.
+            interruption: What may end an epoch; see `fit`.
+
+        Raises:
+            RunError: metrics.csv lacks rows.
+            UsageError: Another process trains it, or has done so since it was read.
+            OSError: It cannot be written.
+        """
+        config = self.trainer.experiment.config.to_yaml()
+        done = self.trainer.epochs_done
+        directory = RunDirectory.reopen(self.path, self.record, config, done, command)
+        return TrainingRun(self.trainer, directory, interruption=interruption, earlier=self.record)
 
 
-def take_up(
-    found: Found, changes: Sequence[str] = (), *, report: Report = lambda _: None
-) -> Resumption:
-    """Reads how far a run has come and prepares its training to go on; writes nothing.
+def read_stopped(
+    files: RunFiles, changes: Sequence[str] = (), *, report: Report = lambda _: None
+) -> StoppedRun:
+    """Reads the state of a run and prepares its training to go on; writes nothing.
 
     Args:
-        found: The run.
+        files: The run.
         changes: `epochs=80` and whatever else leaves the epochs so far as they are.
-        report: Told what is being done if it takes long.
+        report: Called with what is being done if it takes long.
 
     Raises:
         ConfigError: A change would have made the epochs so far come out differently.
-        DataError: The data are not those of the run any more.
+        DataError: The data are no longer those of the run.
         FileFormatError: The checkpoint is damaged.
         RunError: run.json is damaged.
-        UsageError: There is nothing to go on with, or nothing left to do.
+        UsageError: There is nothing to go on from, or nothing left to do.
     """
-    path = found.directory
-    if path is None or found.config is None:
-        raise UsageError(f"{found.weights}: belongs to no run that could go on")
+    path = files.directory
+    if path is None or files.config is None:
+        raise UsageError(f"{files.weights}: belongs to no run that could go on")
     record = read_record(path)
     status = status_of(path, record)
     if status == "running":
-        raise UsageError(f"{path}: process {record.get('pid')} is training it")
+        raise UsageError(f"{path}: process {record.pid} is training it")
     if status == "diverged":
-        raise UsageError(f"{path}: has diverged and would again; {other_way(path)}")
-    config, saved = load(found.config, changes), _read_checkpoint(path, record)
-    before = saved.config if saved else load(found.config, find_files=False)
-    check_changes(config, before, saved.progress.last.epoch if saved else 0, path)
+        raise UsageError(f"{path}: has diverged and would again; {new_run_remedy(path)}")
+    config = load(files.config, changes)
+    saved = _read_checkpoint(path, record)
+    before = saved.config if saved else load(files.config, find_files=False)
+    check_changes(config, before, saved.state.last.epoch if saved else 0, path)
     experiment = prepare(config, report=report)
-    fingerprint = saved.data_fingerprint if saved else record.get("data_fingerprint")
+    fingerprint = saved.data_fingerprint if saved else record.data_fingerprint
     if experiment.data_fingerprint != fingerprint:
-        raise DataError(f"{path}: the data have changed since it began; {other_way(path)}")
-    learning = _restore(path, saved, experiment) if saved else begin(path, record, experiment)
-    reason = learning.why_stop()
+        raise DataError(f"{path}: the data have changed since it began; {new_run_remedy(path)}")
+    trainer = _restore(path, saved, experiment) if saved else begin_again(path, record, experiment)
+    reason = trainer.stop_reason()
     if status == "completed" and reason:
-        raise UsageError(f"{path}: is completed, {reason.text}; {_way_on(learning, reason, path)}")
-    return Resumption(path, learning, record)
+        remedy = _way_on(trainer, reason, path)
+        raise UsageError(f"{path}: is completed, {reason.text}; {remedy}")
+    return StoppedRun(path, trainer, record)
 
 
-def resume(
-    resumption: Resumption,
-    *,
-    command: Sequence[str] = (),
-    report: Report = lambda _: None,
-    on_epoch: Callable[[EpochRecord], None] = lambda _: None,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> Outcome:
-    """Goes on with a run, to the same weights as if it had never stopped.
-
-    Args:
-        resumption: From `take_up`.
-        command: What the user typed, for the record.
-        report: Told why the last bits may come out differently all the same.
-        on_epoch: Called after each epoch with its record.
-        should_stop: Asked after each epoch; the run is then saved as interrupted.
-
-    Raises:
-        RunError: metrics.csv lacks rows.
-        UsageError: Another process trains it, or has done so since `take_up`.
-        Others as `experiment.train` does.
-    """
-    learning, record = resumption.learning, resumption.record
-    config, done = learning.experiment.config, learning.epochs_done
-    run = Run.reopen(resumption.path, record, config.to_yaml(), done, command)
-    earlier = {e: n for e, n in Threads.recorded(record).items() if e <= done + 1}
-    threads = choose_threads(learning.experiment, earlier=earlier, since=done + 1)
-    for change in differences(record, threads):
-        report(f"warning: {change}, so the last bits of the weights may differ")
-    return carry_on(learning, run, threads=threads, on_epoch=on_epoch, should_stop=should_stop)
-
-
-def begin(run: Path, record: dict[str, Any], experiment: Experiment) -> Learning:
-    """Returns a run's training before its first epoch.
+def begin_again(run: Path, record: RunRecord, experiment: Experiment) -> Trainer:
+    """Returns the trainer of a run as it was before the first epoch.
 
     Raises:
         FileFormatError: The weights that it began with are damaged.
-        UsageError: They are not there, or do not fit the config.
+        UsageError: They are missing, or do not fit the config.
     """
-    learning = Learning(experiment)
-    if "initial" in record:
-        take_weights(learning.network, Model.load(run / INITIAL).network)
-    return learning
+    trainer = Trainer(experiment)
+    if record.initial:
+        take_weights(trainer.network, Model.load(run / INITIAL).network)
+    return trainer
 
 
-def differences(record: dict[str, Any], threads: Threads) -> list[str]:
-    """Returns what is another now than when a run was recorded, and may change the last bits."""
-    now, before = describe(), record.get("versions")
-    lines = [
-        f"{name} is {version} now and was {before[name]}"
-        for name, version in now["versions"].items()
-        if isinstance(before, dict) and before.get(name, version) != version
-    ]
-    if record.get("blas", now["blas"]) != now["blas"]:
-        lines.append("NumPy has another BLAS than it had")
-    numbers = [*threads.chosen.values()] or [now["threads"]]
-    earlier = [*Threads.recorded(record).values()]
-    if earlier and numbers[-1] != earlier[-1]:
-        lines.append(f"BLAS computes with {numbers[-1]} threads and did with {earlier[-1]}")
-    return lines
-
-
-def _read_checkpoint(run: Path, record: dict[str, Any]) -> Checkpoint | None:
+def _read_checkpoint(run: Path, record: RunRecord) -> Checkpoint | None:
     """Returns a run's checkpoint; None where it was stopped before the first."""
     try:
         return load_checkpoint(run / CHECKPOINT)
     except FileNotFoundError:
-        if record.get("checkpoint_epoch"):
-            raise FileFormatError(f"{run / CHECKPOINT}: is not there any more") from None
+        if record.checkpoint_epoch:
+            raise FileFormatError(f"{run / CHECKPOINT}: is missing") from None
         return None
 
 
-def _restore(run: Path, saved: Checkpoint, experiment: Experiment) -> Learning:
-    learning = Learning(experiment)
+def _restore(run: Path, saved: Checkpoint, experiment: Experiment) -> Trainer:
+    trainer = Trainer(experiment)
     try:
-        learning.restore(saved.progress)
+        trainer.restore(saved.state)
     except (KeyError, ValueError) as error:
         message = f"{run / CHECKPOINT}: does not fit the config: {error}"
         raise FileFormatError(message) from None
-    return learning
+    return trainer
 
 
-def _way_on(learning: Learning, reason: Reason, path: Path) -> str:
-    """Returns what to type for more."""
-    config, done = learning.experiment.config, learning.epochs_done
-    match reason.key:
+def _way_on(trainer: Trainer, reason: StopReason, path: Path) -> str:
+    """Returns the change with which a completed run would go on."""
+    config, done = trainer.experiment.config, trainer.epochs_done
+    match reason.setting:
         case "epochs":
             more = config.model_copy(update={"epochs": 2 * config.epochs})
             if epochs_rules(more, config.epochs, done):
-                return other_way(path)
+                return new_run_remedy(path)
             return f"epochs={more.epochs} would go on"
-        case "early_stopping" if config.early_stopping and learning.best:
-            patience = done - learning.best.epoch + config.early_stopping.patience
+        case "early_stopping" if config.early_stopping and trainer.best:
+            patience = done - trainer.best.epoch + config.early_stopping.patience
             return f"early_stopping.patience={patience} would go on"
         case "max_seconds":
-            return f"max_seconds={2 * learning.seconds:.0f} would go on"
+            return f"max_seconds={2 * trainer.seconds:.0f} would go on"
     return "more epochs would change nothing"

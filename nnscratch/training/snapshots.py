@@ -1,4 +1,4 @@
-"""Snapshots: whole models kept in the course of a training, so that one can see how it learnt.
+"""Snapshots: whole models kept in the course of a training run, to see how it learned.
 
 Each is a weights file like the run's own, so `predict` takes it too.
 """
@@ -10,30 +10,30 @@ from pathlib import Path
 from nnscratch.errors import FileFormatError
 from nnscratch.model.model import Model
 from nnscratch.runs import SNAPSHOTS
-from nnscratch.training.learner import Learning
+from nnscratch.training.trainer import Trainer
 
 _FILE = re.compile(r"epoch-(\d+)\.npz")
 
 
-def keep_if_due(run: Path, learning: Learning) -> None:
+def keep_if_due(run: Path, trainer: Trainer) -> None:
     """Saves the network as it is now, if a snapshot of this epoch is wanted.
 
     Raises:
         OSError: It cannot be written.
     """
-    config, epoch = learning.experiment.config, learning.epochs_done
+    config, epoch = trainer.experiment.config, trainer.epochs_done
     if is_due(epoch, config.epochs, config.snapshots):
         folder = run / SNAPSHOTS
         folder.mkdir(exist_ok=True)
-        learning.experiment.model.save(folder / f"epoch-{epoch:06d}.npz")
+        trainer.experiment.model.save(folder / f"epoch-{epoch:06d}.npz")
 
 
 def is_due(epoch: int, epochs: int, count: int) -> bool:
-    """Says whether a snapshot is kept after an epoch; 0 is the beginning, and always one.
+    """Returns whether a snapshot is kept after an epoch; 0 is the beginning, which always has one.
 
     The k-th of n is that of about epochs · (k / n)², so they lie closer together in the beginning,
-    when most changes. It depends on nothing else, so a training that is resumed with the same
-    numbers keeps the same.
+    when most changes. Nothing else matters, so a run that is resumed with the same settings keeps
+    the same.
     """
     if not epoch or not count:
         return count > 0
@@ -42,7 +42,7 @@ def is_due(epoch: int, epochs: int, count: int) -> bool:
 
 
 def cut(run: Path, epochs: int) -> None:
-    """Removes what was kept after more epochs than are done: a run goes on from its checkpoint.
+    """Removes the snapshots of later epochs: a run goes on from its checkpoint.
 
     Raises:
         OSError: One cannot be removed.
@@ -73,11 +73,11 @@ def load_snapshot(path: Path, model: Model) -> Model:
         FileFormatError: It is damaged, or of another network or other data than the run's own.
     """
     snapshot = Model.load(path)
-    if _nature(snapshot) != _nature(model):
+    if _identity(snapshot) != _identity(model):
         raise FileFormatError(f"{path}: is of another network, or of other data, than its run")
     return snapshot
 
 
-def _nature(model: Model) -> tuple[object, ...]:
-    """Returns what all models of a training have in common."""
+def _identity(model: Model) -> tuple[object, ...]:
+    """Returns what all models of a training run have in common."""
     return model.network.describe(), model.features, model.encoding.classes, model.encoding.names

@@ -1,7 +1,7 @@
 """How many threads BLAS computes with: one, unless a network is large and other cores are free.
 
-Threads of BLAS wait for each other in a loop that takes a whole core; where another process needs
-that core, two are up to ten times as slow as one, and side by side both trainings are.
+Threads of BLAS wait for each other in a loop that takes a whole core. Where another process needs
+that core, two threads are up to ten times as slow as one, and so are two training runs together.
 """
 
 import os
@@ -10,25 +10,28 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+if TYPE_CHECKING:
+    from nnscratch.experiment.experiment import Experiment
 
 _VARIABLES = {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}
 _BEGUN_WITH_ONE = "NNSCRATCH_ONE_THREAD"
-# Multiply-adds of a step's largest product: of smaller ones, halves are hardly faster.
+# Multiply-adds of a step's largest product; two threads hardly speed up a smaller one.
 _LARGE = 50_000_000
-# So many seconds tell how busy the other processes are.
+# It takes this long to measure how busy the other processes are.
 _LEAST_SECONDS = 0.3
-# What others may use of a core that counts as free.
+# How much of a core others may use while it still counts as free.
 _MARGIN = 0.25
-# How run.json says since when there is a number of threads.
+# How run.json writes the epoch from which on there is a number of threads.
 _FROM = "from epoch "
 _STAT, _QUOTA = Path("/proc/stat"), Path("/sys/fs/cgroup/cpu.max")
 
 
 def begin_with_one() -> None:
-    """Has a BLAS that is still to be imported begin with one thread.
+    """Makes a BLAS that is imported later begin with one thread.
 
-    Who sets one of its variables has other plans, which are left alone.
+    A user who has set one of its variables wants another number, which is left alone.
     """
     if not _VARIABLES & os.environ.keys():
         os.environ |= dict.fromkeys([*_VARIABLES, _BEGUN_WITH_ONE], "1")
@@ -38,15 +41,15 @@ class Threads:
     """Sets the number of threads for a training, and for `auto` again from epoch to epoch.
 
     `auto` is one at first. Where the network is large, each later epoch has as many as there were
-    free cores in the last one: so two trainings on two cores, whichever began first, end up with
-    one thread each. Where the system does not tell how busy it is, it stays at one.
+    free cores in the last one: so two training runs on two cores, whichever began first, end up
+    with one thread each. Where the system does not show how busy it is, `auto` stays at one.
 
     Args:
-        setting: `auto`, or a number for the whole training.
+        setting: `auto`, or a number for the whole training run.
         largest_product: The multiply-adds of a step's largest matrix product.
-        earlier: What was chosen before, as `chosen` says it, for a training that goes on.
+        earlier: What was chosen before, in the form of `chosen`, for a run that goes on.
         since: The first epoch that is trained now.
-        replay: Whether `earlier` is chosen again, epoch by epoch, and nothing else.
+        replay: Whether `earlier` is to be repeated, epoch by epoch.
 
     Attributes:
         chosen: The number of threads by the epoch that it was first used in.
@@ -67,9 +70,9 @@ class Threads:
         self._plan = earlier if replay else {}
         self._measure = _Measure() if adapts and not replay else None
         self._before: list[tuple[Any, int]] = []
-        # What the user has set besides is noted with the versions.
-        told_otherwise = by_user and setting == "auto"
-        self.chosen: dict[int, int] = {} if replay or told_otherwise else dict(earlier)
+        # A number that the user has set is recorded with the versions.
+        set_by_user = by_user and setting == "auto"
+        self.chosen: dict[int, int] = {} if replay or set_by_user else dict(earlier)
         last = [*self.chosen.values()][-1:]
         if replay:
             self.adapt(1)
@@ -90,7 +93,7 @@ class Threads:
             library.set_num_threads(number)
 
     def adapt(self, epoch: int) -> None:
-        """Chooses anew before an epoch."""
+        """Chooses the number for an epoch that is about to begin."""
         if epoch in self._plan:
             self._set(epoch, self._plan[epoch])
         free = self._measure.free_cores() if self._measure else None
@@ -100,23 +103,12 @@ class Threads:
                 self._set(epoch, number)
             self._measure = _Measure()
 
-    def record(self) -> dict[str, Any]:
-        """Returns what run.json says of it: the number, or all with their epochs."""
+    def record(self) -> int | dict[str, int] | None:
+        """Returns what run.json records: the number, or all with their epochs; None if unknown."""
         numbers = list(self.chosen.values())
         if len(numbers) > 1:
-            return {"threads": {f"{_FROM}{e}": number for e, number in self.chosen.items()}}
-        return {"threads": numbers[0]} if numbers else {}
-
-    @staticmethod
-    def recorded(record: Mapping[str, Any]) -> dict[int, int]:
-        """Returns what `record` has said, as `chosen`; nothing if that says nothing of it."""
-        said = record.get("threads")
-        by_epoch = said if isinstance(said, dict) else {f"{_FROM}1": said}
-        return {
-            int(epoch.removeprefix(_FROM)): number
-            for epoch, number in by_epoch.items()
-            if isinstance(number, int) and re.fullmatch(rf"{_FROM}\d+", epoch)
-        }
+            return {f"{_FROM}{epoch}": number for epoch, number in self.chosen.items()}
+        return numbers[0] if numbers else None
 
     def _set(self, epoch: int, number: int) -> None:
         from threadpoolctl import ThreadpoolController
@@ -132,8 +124,26 @@ class Threads:
             self.chosen[epoch] = number
 
 
+def parse_threads(recorded: int | Mapping[str, int] | None) -> dict[int, int]:
+    """Returns what `Threads.record` returned as its `chosen`; nothing if it is not of that form."""
+    by_epoch = recorded if isinstance(recorded, Mapping) else {f"{_FROM}1": recorded}
+    return {
+        int(epoch.removeprefix(_FROM)): number
+        for epoch, number in by_epoch.items()
+        if number is not None and re.fullmatch(rf"{_FROM}\d+", epoch)
+    }
+
+
+def threads_for(experiment: "Experiment", **how: Any) -> Threads:
+    """Returns the threads for the largest matrix product of a step; `how` is as for `Threads`."""
+    size, rows = experiment.config.batch_size, len(experiment.dataset.splits["train"])
+    batch = rows if size == "full" else min(size, rows)
+    largest = max(dense.kernel.size for dense in experiment.model.network.dense)
+    return Threads(experiment.config.threads, batch * largest, **how)
+
+
 class _Measure:
-    """Finds out how many cores other processes leave free, from its making on."""
+    """Measures how many cores other processes leave free, from its creation on."""
 
     def __init__(self) -> None:
         self._wall, self._own, self._all = time.monotonic(), time.process_time(), _cpu_seconds()

@@ -1,225 +1,225 @@
-"""The conductor: trains what a config describes and records it in a run directory."""
+"""The trainer: an experiment's network, all that training it takes, and when training is over."""
 
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
 
-import numpy as np
-
-from nnscratch.errors import DivergedError, RunError
+from nnscratch.data.dataset import Split
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.formatting import finite_or_none
-from nnscratch.model.model import Model
-from nnscratch.nn.training.fit import EpochRecord
-from nnscratch.runs import CHECKPOINT, INITIAL, WEIGHTS, Run
-from nnscratch.training import checkpoint, snapshots
-from nnscratch.training.learner import Learning
-from nnscratch.training.result import Outcome
-from nnscratch.training.threads import Threads
-from nnscratch.training.warm_start import take_weights
+from nnscratch.formatting import plural
+from nnscratch.nn.network import Network
+from nnscratch.nn.optimizers import OPTIMIZERS
+from nnscratch.nn.parameters import Array
+from nnscratch.nn.registry import create
+from nnscratch.nn.state import Stateful
+from nnscratch.nn.training.averaging import Average
+from nnscratch.nn.training.early_stopping import EarlyStopping
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.nn.training.fit import create_schedule, fit
+from nnscratch.nn.training.interruption import Interruption
+from nnscratch.nn.training.keep_best import KeepBest
+from nnscratch.nn.training.penalties import Penalty
+from nnscratch.training.checkpoint import TrainingState
 
-_IN_AN_EPOCH = "stopped by the user in the middle of an epoch"
+# Tables up to this size are transformed once, larger ones in pieces.
+_TRANSFORMED_BYTES = 64_000_000
 
 
-def train(
-    experiment: Experiment,
-    runs_directory: Path | str = "runs",
-    *,
-    command: Sequence[str] = (),
-    initial: Model | None = None,
-    on_epoch: Callable[[EpochRecord], None] = lambda _: None,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> Outcome:
-    """Trains the experiment's network and records it in a new run directory.
+class StopReason(NamedTuple):
+    """Why training ends by itself."""
+
+    setting: str
+    """The setting that ends it, or `optimizer`."""
+    text: str
+    """The same in words."""
+
+
+class Trainer:
+    """Trains an experiment's network in memory, from its present state on.
 
     Args:
         experiment: Its network is trained in place.
-        runs_directory: Where the run directory is made.
-        command: What the user typed, for the record.
-        initial: Whose weights to begin with; a copy is kept with the run.
-        on_epoch: Called after each epoch with its record.
-        should_stop: Asked after each epoch; the run is then saved as interrupted.
 
-    Raises:
-        DivergedError: The loss or gradient is not finite; the weights before that are saved.
-        RunError: The run directory cannot be made, or its metrics cannot be written.
-        UsageError: The weights to begin with are those of a network of another shape.
-        OSError: The weights or the record cannot be written.
+    Attributes:
+        last: The record of the last epoch; None if none is finished.
     """
-    learning, config = Learning(experiment), experiment.config
-    if initial:
-        take_weights(learning.network, initial.network)
-    facts = {
-        "command": list(command),
-        "seed": config.seed,
-        "parameters": experiment.model.network.params.flat.size,
-        "data_fingerprint": experiment.data_fingerprint,
-        **({"initial": initial.fingerprint()} if initial else {}),
-    }
-    run = Run.create(Path(runs_directory), config.name, config.to_yaml(), facts)
-    if initial:
-        try:
-            initial.save(run.path / INITIAL)
-        except OSError as error:
-            run.finish("failed", stop_reason=str(error))
-            raise
-    return carry_on(learning, run, on_epoch=on_epoch, should_stop=should_stop)
 
+    def __init__(self, experiment: Experiment) -> None:
+        config = experiment.config
+        self.experiment = experiment
+        self.last: EpochRecord | None = None
+        self._earlier_seconds = 0.0
+        self._started = time.perf_counter()
+        self._optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
+        self._schedule = create_schedule(config.schedule.model_dump())
+        self._average = Average(config.average.decay) if config.average else None
+        stopping = config.early_stopping
+        self._stopping = EarlyStopping(**stopping.model_dump()) if stopping else None
+        validated = "validation" in experiment.dataset.splits
+        monitor = stopping.monitor if stopping else "val_loss" if validated else "loss"
+        # The training loss alone is no reason to prefer an earlier epoch.
+        self._best = KeepBest(monitor, keep_weights=stopping is not None or validated)
 
-def carry_on(
-    learning: Learning,
-    run: Run,
-    *,
-    threads: Threads | None = None,
-    on_epoch: Callable[[EpochRecord], None] = lambda _: None,
-    should_stop: Callable[[], bool] = lambda: False,
-) -> Outcome:
-    """Trains until there is a reason to stop, and saves what there is whatever happens.
+    @property
+    def network(self) -> Network:
+        """The network that is trained."""
+        return self.experiment.model.network
 
-    Args:
-        learning: How far the training has come.
-        run: Where it is recorded; closed at the end.
-        threads: Other threads than a new training would have.
-        on_epoch: Called after each epoch with its record.
-        should_stop: Asked after each epoch; the run is then saved as interrupted.
+    @property
+    def epochs_done(self) -> int:
+        """How many epochs are finished."""
+        return self.last.epoch if self.last else 0
 
-    Raises:
-        As `train` does.
-    """
-    outcome = Outcome(run.path, learning)
-    failure: DivergedError | None = None
-    try:
-        with threads or choose_threads(learning.experiment) as chosen:
-            _record(run, outcome, chosen, on_epoch, should_stop)
-    except DivergedError as error:
-        outcome.status, outcome.reason = "diverged", str(error).replace("\n", "; ")
-        figures = {"gradient_norm": error.gradient_norm}
-        where = {"epoch": error.epoch, "step": error.step, "layer": error.layer}
-        run.record["diverged"] = {**where, **finite_or_none(figures)}
-        failure = error
-    except BaseException as error:
-        interrupted = isinstance(error, KeyboardInterrupt)
-        outcome.status = "interrupted" if interrupted else "failed"
-        outcome.reason = _IN_AN_EPOCH if interrupted else str(error) or type(error).__name__
-        # Whoever asked for it wants to know what came of it, not that it was done.
-        if not (interrupted and should_stop()):
-            _finish_after(error, run, outcome)
-            raise
-    _finish(run, outcome)
-    if failure:
-        if outcome.last:
-            kept = "best" if outcome.best_weights is not None else "last"
-            failure.args = (f"{failure}\nthe weights of the {kept} epoch are in {run.path}",)
-        raise failure
-    return outcome
+    @property
+    def best(self) -> EpochRecord | None:
+        """The record of the best epoch, by what early stopping monitors, else val_loss or loss."""
+        return self._best.record
 
+    @property
+    def best_weights(self) -> Array | None:
+        """The network's `weights` after the best epoch, if they are the ones to keep."""
+        return self._best.weights
 
-def _finish_after(error: BaseException, run: Run, outcome: Outcome) -> None:
-    """Saves what there is after an error, and notes with it what became of that."""
-    try:
-        _finish(run, outcome)
-    except (OSError, RunError, MemoryError) as second:
-        # Of a full disk it is known already.
-        if not isinstance(error, OSError | RunError):
-            error.add_note(f"the last epochs could not be saved: {second}")
-    if (run.path / CHECKPOINT).is_file():
-        error.add_note(f"to go on: nnscratch resume {run.path}")
+    @property
+    def kept_epoch(self) -> int:
+        """The epoch whose weights are the ones to keep."""
+        return self.best.epoch if self.best and self.best_weights is not None else self.epochs_done
 
+    @property
+    def seconds(self) -> float:
+        """How long training has taken so far."""
+        return self._earlier_seconds + time.perf_counter() - self._started
 
-def choose_threads(experiment: Experiment, **how: Any) -> Threads:
-    """Returns the threads for the largest matrix product of a step; `how` is as for `Threads`."""
-    size, rows = experiment.config.batch_size, len(experiment.dataset.splits["train"])
-    batch = rows if size == "full" else min(size, rows)
-    largest = max(dense.kernel.size for dense in experiment.model.network.dense)
-    return Threads(experiment.config.threads, batch * largest, **how)
-
-
-def _record(
-    run: Run,
-    outcome: Outcome,
-    threads: Threads,
-    on_epoch: Callable[[EpochRecord], None],
-    should_stop: Callable[[], bool],
-) -> None:
-    learning, saved = outcome.learning, time.monotonic()
-    config = learning.experiment.config
-    run.record |= threads.record()
-    outcome.status = "completed"
-    snapshots.cut(run.path, learning.epochs_done)
-    # Once more where the run is resumed: the last one may not have come to the disk.
-    snapshots.keep_if_due(run.path, learning)
-    reason = learning.why_stop() if learning.last else None
-    if reason:  # it only had not been said yet
-        outcome.reason = reason.text
-        return
-    # A diverging network overflows; DivergedError tells of it, NumPy's warnings need not.
-    with np.errstate(all="ignore"):
-        for record in learning.epochs():
-            run.metrics.append(record)
-            if config.snapshots:
-                snapshots.keep_if_due(run.path, learning)
-            on_epoch(record)
-            reason = learning.why_stop()
-            if reason:
-                outcome.reason = reason.text
-                return
-            threads.adapt(record.epoch + 1)
-            run.record |= threads.record()
-            if time.monotonic() - saved >= config.checkpoint_seconds:
-                _save(run, learning)
-                run.record |= _figures(learning)
-                run.save_record()
-                saved = time.monotonic()
-            # Last of all, so that what is asked for while all is saved is heard.
-            if should_stop():
-                outcome.status, outcome.reason = "interrupted", "stopped by the user"
-                return
-
-
-def _save(run: Run, learning: Learning) -> None:
-    """Saves how far the training has come, so that nothing of it can be lost any more."""
-    with learning.showing_best():
-        learning.experiment.model.save(run.path / WEIGHTS)
-    run.record["kept_epoch"] = learning.kept_epoch
-    # A run goes on from its checkpoint, so its rows must reach at least as far.
-    run.metrics.flush(to_disk=True)
-    checkpoint.save(run.path / CHECKPOINT, learning)
-    run.record["checkpoint_epoch"] = learning.epochs_done
-
-
-def _finish(run: Run, outcome: Outcome) -> None:
-    """Writes what was learnt, then what happened."""
-    learning, experiment = outcome.learning, outcome.learning.experiment
-    try:
-        if outcome.last:
-            _save(run, learning)
-            learning.install_best()
-            test = experiment.dataset.splits.get("test")
-            if test:
-                from nnscratch.model.evaluation import evaluate_split
-
-                outcome.test = evaluate_split(experiment.model, "test", test).scores
-    except BaseException as error:
-        outcome.status, outcome.reason = "failed", str(error) or type(error).__name__
-        raise
-    finally:
-        outcome.seconds = learning.seconds
-        run.finish(
-            outcome.status,
-            stop_reason=outcome.reason,
-            **_figures(learning),
-            test=finite_or_none(outcome.test) if outcome.test else None,
+    def state(self) -> TrainingState:
+        """Returns a copy of the state after an epoch; at least one must be finished."""
+        assert self.last is not None
+        return TrainingState(
+            self.network.weights.copy(),
+            None if self.best_weights is None else self.best_weights.copy(),
+            {name: part.snapshot() for name, part in self._parts().items()},
+            self.last,
+            self.best,
+            self.seconds,
         )
 
+    def restore(self, state: TrainingState) -> None:
+        """Takes the state of another training run of the same config.
 
-def _figures(learning: Learning) -> dict[str, Any]:
-    """Returns what run.json says of how far a training has come."""
-    last, best = learning.last, learning.best
-    return {
-        "seconds": round(learning.seconds, 3),
-        "epochs_done": learning.epochs_done,
-        "final": finite_or_none(last.scores) if last else None,
-        "best_epoch": best.epoch if best else None,
-        "best": finite_or_none(best.scores) if best else None,
-    }
+        Raises:
+            KeyError: The state of a part is missing.
+            ValueError: A state or the weights are those of another network.
+        """
+        weights = self.network.weights
+        for given in (state.weights, state.best_weights):
+            if given is not None and (given.shape, given.dtype) != (weights.shape, weights.dtype):
+                raise ValueError("the weights are those of another network")
+        weights[:] = state.weights
+        self._optimizer.prepare(self.network.params.flat)
+        if self._average:
+            self._average.prepare(weights)
+        for name, part in self._parts().items():
+            part.restore(state.states[name])
+        self.last = state.last
+        self._best.record = state.best
+        self._best.weights = state.best_weights
+        self._earlier_seconds = state.seconds
+        self._started = time.perf_counter()
+
+    def epochs(self, interruption: Interruption | None = None) -> Iterator[EpochRecord]:
+        """Trains on, epoch by epoch, and writes nothing.
+
+        Args:
+            interruption: What may end an epoch; see `fit`.
+
+        Raises:
+            DivergedError: As `fit`; all is then as it was after the last finished epoch.
+        """
+        config = self.experiment.config
+        model = self.experiment.model
+        splits = self._splits()
+        # A small table is transformed once; a large one stays as it came, and is so in pieces.
+        width = model.network.inputs * model.network.dtype.itemsize
+        small = sum(map(len, splits.values())) * width <= _TRANSFORMED_BYTES
+        parts = {
+            name: (
+                model.transform(split.inputs) if small else split.inputs,
+                model.encoding.encode(split.targets),
+            )
+            for name, split in splits.items()
+        }
+        records = fit(
+            model.network,
+            *parts["train"],
+            optimizer=self._optimizer,
+            learning_rate=config.learning_rate,
+            schedule=self._schedule or "constant",
+            epochs=config.epochs,
+            batch_size=None if config.batch_size == "full" else config.batch_size,
+            validation=parts.get("validation"),
+            test=parts.get("test"),
+            validate_every=config.validate_every,
+            transform=None if small else model.transform,
+            penalty=Penalty(config.l1, config.l2),
+            clip_norm=config.clip_norm,
+            max_norm=config.max_norm,
+            average=self._average,
+            early_stopping=self._stopping,
+            keep_best=self._best,
+            interruption=interruption,
+            metric=model.encoding.metric(),
+            seed=config.seed,
+            after=self.epochs_done,
+        )
+        for record in records:
+            self.last = record
+            yield record
+
+    def stop_reason(self) -> StopReason | None:
+        """Returns why no further epoch should be trained, if there is a reason."""
+        config, stopping = self.experiment.config, self._stopping
+        if self.epochs_done >= config.epochs:
+            return StopReason("epochs", "all epochs done")
+        # Patience ends in an epoch that measures the figure, which not every epoch does.
+        measured = self.last and stopping and stopping.monitor in self.last.scores
+        if stopping and measured and stopping.is_over(self.epochs_done):
+            patience = plural(stopping.patience, "epoch")
+            return StopReason("early_stopping", f"{stopping.monitor} got no better for {patience}")
+        if self.last and self._optimizer.finished:
+            return StopReason("optimizer", f"{config.optimizer.name} finds nothing better")
+        if config.max_seconds is not None and self.seconds >= config.max_seconds:
+            return StopReason("max_seconds", f"max_seconds, {config.max_seconds:g}, are over")
+        return None
+
+    def install_best(self) -> None:
+        """Gives the network the weights to keep; no further epoch may follow."""
+        self._best.install(self.network)
+
+    @contextmanager
+    def showing_best(self) -> Iterator[None]:
+        """Gives the network the weights to keep inside a `with` block."""
+        current = self.network.weights.copy()
+        self.install_best()
+        try:
+            yield
+        finally:
+            self.network.weights[:] = current
+
+    def _parts(self) -> dict[str, Stateful]:
+        """Returns all that has a state of its own, by its name in a checkpoint."""
+        parts = {
+            "optimizer": self._optimizer,
+            "average": self._average,
+            "schedule": self._schedule,
+            "schedule_watch": getattr(self._schedule, "watch", None),
+            "stopping": self._stopping,
+        }
+        return {name: part for name, part in parts.items() if part is not None}
+
+    def _splits(self) -> dict[str, Split]:
+        """Returns the parts of the data that training or its records need."""
+        splits = self.experiment.dataset.splits
+        needed = ["train", "validation"]
+        if self.experiment.config.log_test:
+            needed.append("test")
+        return {name: splits[name] for name in needed if name in splits}

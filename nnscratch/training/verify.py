@@ -1,8 +1,9 @@
-"""Is a run what its config says? It is trained again, and every bit of its weights compared."""
+"""Verifying a run: its config is trained again, and every bit of its weights compared."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,113 +13,107 @@ from nnscratch.data.dataset import Report
 from nnscratch.errors import DataError, FileFormatError, UsageError
 from nnscratch.experiment.prepare import prepare
 from nnscratch.model.model import Model
-from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.training.fit import EpochRecord
-from nnscratch.runs import Found, read_record, status_of
-from nnscratch.training.learner import Learning
-from nnscratch.training.resume import begin, differences
-from nnscratch.training.threads import Threads
-from nnscratch.training.trainer import choose_threads
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.runs import RunFiles, read_record, status_of
+from nnscratch.training.circumstances import changed_circumstances
+from nnscratch.training.resume import begin_again
+from nnscratch.training.threads import Threads, parse_threads, threads_for
+from nnscratch.training.trainer import Trainer
 
 
-@dataclass(frozen=True)
-class Verification:
-    """What came of training a run again.
+class WeightDifferences(NamedTuple):
+    """How the weights of the second training differ from the saved ones, as bits."""
 
-    Attributes:
-        numbers: How many weights there are.
-        different: How many of them came out differently, by the array's name.
-        largest: The largest difference.
-        changes: What is another now than when the run was trained.
-    """
-
-    numbers: int
-    different: dict[str, int]
+    weights: int
+    """How many weights there are."""
+    by_array: dict[str, int]
+    """How many of them differ, by the array's name; empty if none does."""
     largest: float
-    changes: list[str]
+    """The largest difference."""
 
 
-@dataclass(frozen=True)
-class Claim:
-    """What a run says of itself: that this training leads to these weights.
+@dataclass
+class Verification:
+    """The second training of a run: a context to train in, and an iterator over its epochs.
+
+    It trains in memory and writes nothing.
 
     Attributes:
-        learning: The training, before its first epoch.
-        epochs: After so many it ended.
-        model: What it saved then.
-        threads: As many, from epoch to epoch, as it had.
-        changes: What is another now than it was then.
+        trainer: Before the first epoch.
+        epochs: The epoch after which the run ended.
+        model: What the run saved then.
+        threads: As many, from epoch to epoch, as the run had.
+        changes: What has changed since and may change the last bits.
     """
 
-    learning: Learning
+    trainer: Trainer
     epochs: int
     model: Model
     threads: Threads
     changes: list[str]
 
+    def __enter__(self) -> Self:
+        self._contexts = ExitStack()
+        self._contexts.enter_context(self.threads)
+        self._contexts.enter_context(np.errstate(all="ignore"))
+        return self
 
-def take_claim(found: Found, *, report: Report = lambda _: None) -> Claim:
+    def __iter__(self) -> Iterator[EpochRecord]:
+        for record in self.trainer.epochs():
+            yield record
+            if record.epoch >= self.epochs:
+                return
+            self.threads.adapt(record.epoch + 1)
+
+    def __exit__(self, *_: object) -> None:
+        self._contexts.close()
+
+    def compare(self) -> WeightDifferences:
+        """Compares the weights, once all epochs are trained."""
+        self.trainer.install_best()
+        saved, again = self.model.network, self.trainer.network
+        new = {**again.params, **again.statistics}
+        # As bits: 0 and -0 are equal, but not the same.
+        counts = {
+            name: int(np.count_nonzero(_bits(array) != _bits(new[name])))
+            for name, array in {**saved.params, **saved.statistics}.items()
+        }
+        return WeightDifferences(
+            saved.weights.size,
+            {name: count for name, count in counts.items() if count},
+            float(np.abs(saved.weights - again.weights).max()),
+        )
+
+
+def prepare_verification(files: RunFiles, *, report: Report = lambda _: None) -> Verification:
     """Reads a run and prepares its training once more.
 
     Raises:
-        DataError: The data are not those of the run any more.
-        UsageError: The run was not ended in order, so there is nothing to compare with.
+        DataError: The data are no longer those of the run.
+        UsageError: The run did not end in order, so there is nothing to compare with.
         Others as `prepare` and `Model.load` do.
     """
-    path = found.directory
-    if path is None or found.config is None:
-        raise UsageError(f"{found.weights}: belongs to no run with a config to train again")
+    path = files.directory
+    if path is None or files.config is None:
+        raise UsageError(f"{files.weights}: belongs to no run with a config to train again")
     record = read_record(path)
-    done = record.get("checkpoint_epoch")
-    if record.get("status") == "running" or not done or done != record.get("epochs_done"):
+    done = record.checkpoint_epoch
+    if record.status == "running" or not done or done != record.epochs_done:
         status = status_of(path, record)
         raise UsageError(f"{path}: has saved no end to compare with; its status is {status}")
-    model = Model.load(found.weights)
-    # The clock may stop it elsewhere.
-    config = load(found.config).model_copy(update={"max_seconds": None})
+    model = Model.load(files.weights)
+    # The clock might stop it after another epoch.
+    config = load(files.config).model_copy(update={"max_seconds": None})
     experiment = prepare(config, report=report)
-    if experiment.data_fingerprint != record.get("data_fingerprint"):
+    if experiment.data_fingerprint != record.data_fingerprint:
         raise DataError(f"{path}: the data have changed since it was trained")
-    earlier = Threads.recorded(record)
-    threads = choose_threads(experiment, earlier=earlier, replay=bool(earlier))
     if model.network.describe() != experiment.model.network.describe():
-        raise FileFormatError(f"{found.weights}: is of another network than {found.config}")
-    learning, changes = begin(path, record, experiment), differences(record, threads)
-    return Claim(learning, done, model, threads, changes)
-
-
-def verify(
-    claim: Claim,
-    *,
-    on_epoch: Callable[[EpochRecord], None] = lambda _: None,
-) -> Verification:
-    """Trains in memory, writes nothing, and compares.
-
-    Args:
-        claim: What is verified.
-        on_epoch: Called after each epoch with its record.
-    """
-    learning = claim.learning
-    with claim.threads as threads, np.errstate(all="ignore"):
-        for record in learning.epochs():
-            on_epoch(record)
-            if record.epoch >= claim.epochs:
-                break
-            threads.adapt(record.epoch + 1)
-    learning.install_best()
-    return Verification(*_compare(claim.model.network, learning.network), claim.changes)
-
-
-def _compare(network: Network, again: Network) -> tuple[int, dict[str, int], float]:
-    """Returns the number of weights, how many of each array differ, and the largest difference."""
-    old, new = ({**n.params, **n.statistics} for n in (network, again))
-    # As bits: 0 and -0 are equal, but not the same.
-    counts = {
-        name: int(np.count_nonzero(_bits(array) != _bits(new[name]))) for name, array in old.items()
-    }
-    largest = float(np.abs(network.weights - again.weights).max())
-    return network.weights.size, {name: count for name, count in counts.items() if count}, largest
+        raise FileFormatError(f"{files.weights}: is of another network than {files.config}")
+    trainer = begin_again(path, record, experiment)
+    earlier = parse_threads(record.threads)
+    threads = threads_for(experiment, earlier=earlier, replay=bool(earlier))
+    return Verification(trainer, done, model, threads, changed_circumstances(record, threads))
 
 
 def _bits(array: Array) -> NDArray[Any]:

@@ -1,4 +1,4 @@
-"""Beginning with the weights of another network instead of random ones."""
+"""Warm start: beginning with the weights of another network instead of random ones."""
 
 from nnscratch.errors import UsageError
 from nnscratch.nn.network import Network

@@ -11,7 +11,7 @@ from nnscratch.config import load
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.prepare import prepare
 from nnscratch.experiment.training_cost import TrainingCost, estimate_cost
-from nnscratch.training.learner import Learning
+from nnscratch.training.trainer import Trainer
 
 FLOAT32, FLOAT64 = 4, 8
 # 2-8-1: two kernels and two biases.
@@ -147,7 +147,7 @@ def train(path: Path, changes: list[str]) -> tuple[Experiment, int]:
     tracemalloc.clear_traces()
     experiment = prepare(load(path, changes))
     tracemalloc.reset_peak()
-    for _ in Learning(experiment).epochs():
+    for _ in Trainer(experiment).epochs():
         pass
     splits = experiment.dataset.splits.values()
     # Rows as they were loaded, and once more as the network takes them.

@@ -13,7 +13,8 @@ from nnscratch.nn.layers import Views
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers.first_order import SGD
 from nnscratch.nn.parameters import Parameters
-from nnscratch.nn.training.fit import EpochRecord, fit
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.nn.training.fit import fit
 
 RNG = np.random.default_rng(7)
 

@@ -6,11 +6,14 @@ import numpy as np
 import pytest
 
 from nnscratch.nn.metrics import (
+    METRICS,
     BinaryAccuracy,
     CategoricalAccuracy,
     MeanAbsolute,
     class_scores,
     confusion_matrix,
+    is_better,
+    metric_of,
     regression_scores,
 )
 
@@ -61,3 +64,22 @@ def test_regression_scores_by_hand() -> None:
 
 def test_r2_of_targets_that_do_not_vary_is_not_a_number() -> None:
     assert math.isnan(regression_scores(np.ones((2, 1)), np.zeros((2, 1)))["r2"])
+
+
+def test_more_accuracy_and_less_of_all_else_is_better() -> None:
+    assert is_better("val_accuracy", 0.9, 0.8)
+    assert not is_better("val_accuracy", 0.8, 0.8)
+    for name in ("loss", "val_loss", "mae", "val_mae"):
+        assert is_better(name, 0.8, 0.9)
+        assert not is_better(name, 0.8, 0.8)
+        assert not is_better(name, math.nan, 0.8)
+
+
+def test_each_metric_says_how_it_is_read() -> None:
+    for name, metric in METRICS.items():
+        assert metric.name == name
+        assert metric.label
+        assert metric_of(f"val_{name}") is metric_of(f"test_{name}") is metric_of(name) is metric
+    assert METRICS["accuracy"].percent
+    assert METRICS["mae"].label == "mean absolute error"
+    assert metric_of("loss") is metric_of("val_loss") is None

@@ -17,7 +17,8 @@ from nnscratch.nn.optimizers.first_order import Adam
 from nnscratch.nn.registry import create
 from nnscratch.nn.state import Snapshot, Stateful
 from nnscratch.nn.training.averaging import Average
-from nnscratch.nn.training.fit import EpochRecord, fit
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.nn.training.fit import fit
 from nnscratch.nn.training.penalties import Penalty
 from nnscratch.nn.training.schedules import SCHEDULES
 

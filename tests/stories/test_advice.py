@@ -139,50 +139,6 @@ def test_nothing_is_suggested_if_nothing_is_similar(workplace: Path, nnscratch: 
     assert "did you mean" not in nnscratch("train", "no/such/folder/qqqqqq.yaml").err
 
 
-def test_the_hint_says_which_way_the_rate_should_go(workplace: Path, nnscratch: Command) -> None:
-    wild = nnscratch("train", "configs/xor.yaml", "learning_rate=30", "--no-plots").err
-    assert "a smaller learning_rate" in wild
-    assert "larger" not in wild
-    tame = nnscratch("train", "configs/xor.yaml", "learning_rate=1e-5", "--no-plots").err
-    assert "a larger learning_rate" in tame
-    assert "smaller" not in tame
-
-
-MOONS = "dataset: {{name: moons, samples: 60, {}}}"
-
-
-def test_runs_shows_held_out_scores_only_if_a_run_has_them(
-    trained: Path, nnscratch: Command
-) -> None:
-    plain = ["run", "status", "epochs", "loss", "metric"]
-    assert nnscratch("runs").out.splitlines()[0].split() == [*plain, "took", "age"]
-    for settings, columns in (
-        ("test: 0.5", ["test"]),
-        ("validation: 10, test: 0.25", ["val", "test"]),
-    ):
-        path = write("moons.yaml", MOONS.format(settings), "epochs: 3")
-        assert nnscratch("train", path, "--quiet", "--no-plots").code == 0
-        header, _, xor, *_, newest = nnscratch("runs").out.splitlines()
-        assert header.split() == [*plain, *columns, "took", "age"]
-        record = json.loads((max(Path("runs").glob("moons-*")) / "run.json").read_text())
-        figures = {"test": record["test"]["accuracy"]}
-        if "val" in columns:
-            figures["val"] = record["best"]["val_accuracy"]
-        expected = [f"{figures[column]:.1%}" for column in columns]
-        assert newest.split()[5 : 5 + len(columns)] == expected
-        assert xor.split()[4] == "100.0%"
-
-
-def test_regression_runs_name_their_error(workplace: Path, nnscratch: Command) -> None:
-    path = write_table("a,kind", [f"{i % 7},{i / 3}" for i in range(30)])
-    assert nnscratch("train", path, "--quiet", "--no-plots").code == 0
-    (run,) = Path("runs").iterdir()
-    test = json.loads((run / "run.json").read_text())["test"]
-    header, _, row = nnscratch("runs").out.splitlines()
-    assert "val" not in header.split()
-    assert f"rmse {test['rmse']:.4f}" in row
-
-
 @pytest.mark.parametrize("count", [2, 5, 6, 8])
 def test_only_the_two_most_probable_of_many_classes_are_shown(
     count: int, workplace: Path, nnscratch: Command

@@ -16,7 +16,7 @@ from nnscratch import Model, load_config, prepare
 from nnscratch.errors import ConfigError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.nn.losses import BinaryCrossEntropy, CrossEntropy
-from nnscratch.training.learner import Learning
+from nnscratch.training.trainer import Trainer
 from tests.conftest import Command
 
 X = [[0.0, 1.0], [1.0, 0.5], [2.0, -1.0], [0.5, 3.0], [-1.0, 1.0], [2.5, 0.0], [1.5, 2.0]]
@@ -66,7 +66,7 @@ def test_balanced_weights_count_only_training_rows() -> None:
     assert given
     assert [given[0], given[1], given[3]] == pytest.approx(expected)
     # A class that only held-out rows have must not spoil the figures.
-    assert np.isfinite([r.scores["loss"] for r in Learning(prepared).epochs()]).all()
+    assert np.isfinite([r.scores["loss"] for r in Trainer(prepared).epochs()]).all()
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_the_training_loss_is_the_one_worked_out_by_hand(
     before = prepared.model.predict_proba(X)
     indices = ["abc".index(target) for target in targets]
     expected = loss_by_hand(before, indices, weights, smoothing)
-    (record,) = Learning(prepared).epochs()
+    (record,) = Trainer(prepared).epochs()
     assert record.scores["loss"] == pytest.approx(expected, rel=1e-12)
 
 
@@ -151,7 +151,7 @@ def test_a_weight_of_three_equals_three_copies_of_the_row() -> None:
     rate = f"learning_rate={0.2 * len(doubled) / len(X)}"
     inputs, targets = zip(*doubled, strict=True)
     repeated = experiment(targets, "optimizer=sgd", rate, inputs=inputs)
-    assert len(list(Learning(weighted).epochs())) == len(list(Learning(repeated).epochs())) == 20
+    assert len(list(Trainer(weighted).epochs())) == len(list(Trainer(repeated).epochs())) == 20
     np.testing.assert_allclose(
         weighted.model.network.weights, repeated.model.network.weights, rtol=1e-10, atol=1e-13
     )
@@ -171,7 +171,7 @@ def test_the_optimum_is_that_of_a_weighted_logistic_regression(class_weight: Any
         *("architecture=[]", "optimizer=lbfgs", "epochs=200", f"class_weight={given}"),
         f"l2={1 / (2 * strength * len(X))}",
     )
-    assert list(Learning(ours).epochs())
+    assert list(Trainer(ours).epochs())
     np.testing.assert_allclose(
         ours.model.predict_proba(X), theirs.predict_proba(X), rtol=5e-4, atol=1e-5
     )
@@ -184,7 +184,7 @@ def test_smoothing_moves_the_optimum_to_the_smoothed_shares() -> None:
         *("architecture=[]", "optimizer=lbfgs", "epochs=100", "label_smoothing=0.3"),
         inputs=[[0.0]] * len(THREE),
     )
-    assert list(Learning(prepared).epochs())
+    assert list(Trainer(prepared).epochs())
     expected = [0.7 * count / 7 + 0.3 / 3 for count in (3, 2, 2)]
     assert prepared.model.predict_proba([[0.0]])[0] == pytest.approx(expected, abs=1e-6)
 

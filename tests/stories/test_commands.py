@@ -1,8 +1,6 @@
 """Each command prints what it promises, where it promises, and leaves the right files."""
 
-import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -15,55 +13,6 @@ from nnscratch import Model
 from tests.conftest import TRUTH, Command
 
 GATES = {**TRUTH, "not": [1, 0]}
-RUN_FILES = {"config.yaml", "metrics.csv", "run.json", "weights.npz", "checkpoint.npz"}
-
-
-def test_train_writes_a_complete_run(workplace: Path, nnscratch: Command) -> None:
-    result = nnscratch("train", "configs/xor.yaml")
-    assert result.code == 0
-    (run,) = (workplace / "runs").iterdir()
-    assert re.fullmatch(r"xor-\d{8}-\d{6}", run.name)
-    files = {str(path.relative_to(run)) for path in run.rglob("*") if path.is_file()}
-    kinds = ("loss", "accuracy", "boundary", "diagram", "confusion", "histograms")
-    plots = {f"plots/{kind}.png" for kind in kinds}
-    assert files == {*RUN_FILES, *plots}
-    assert all((run / name).read_bytes().startswith(b"\x89PNG") for name in plots)
-    record = json.loads((run / "run.json").read_text())
-    assert record["status"] == "completed"
-    assert record["stop_reason"] == "all epochs done"
-    assert record["parameters"] == 33
-    assert record["epochs_done"] == 500
-    assert record["final"]["accuracy"] == 1.0
-    assert record["final"]["loss"] == record["best"]["loss"]
-    assert len((run / "metrics.csv").read_text().splitlines()) == 501
-
-
-def test_results_go_to_stdout_and_progress_to_stderr(workplace: Path, nnscratch: Command) -> None:
-    result = nnscratch("train", "configs/xor.yaml", "--no-plots")
-    assert "completed: 500 epochs" in result.out
-    assert "nnscratch predict" in result.out
-    assert "epoch 50/500" in result.err
-    assert "33 parameters" in result.err
-    assert len(result.err.splitlines()) <= 20
-
-
-def test_quiet_prints_the_path_and_nothing_else(workplace: Path, nnscratch: Command) -> None:
-    result = nnscratch("train", "configs/xor.yaml", "--quiet", "--no-plots")
-    assert result.err == ""
-    (run,) = (workplace / "runs").iterdir()
-    assert result.out == f"runs/{run.name}\n"
-
-
-def test_overrides_and_options_of_train(workplace: Path, nnscratch: Command) -> None:
-    result = nnscratch(
-        "train", "configs/xor.yaml", "epochs=3", "optimizer=sgd", "--runs-dir", "elsewhere",
-        "--name", "mine", "--quiet", "--no-plots",
-    )  # fmt: skip
-    run = workplace / result.out.strip()
-    assert run.parent.name == "elsewhere"
-    assert run.name.startswith("mine-")
-    assert len((run / "metrics.csv").read_text().splitlines()) == 4
-    assert "name: sgd" in (run / "config.yaml").read_text()
 
 
 @pytest.mark.parametrize("name", ["xor", "parity", "four-points", "xor-two-sigmoids", "not"])
@@ -82,12 +31,6 @@ def test_a_runs_own_config_trains_to_the_same_bits(
     assert first != second
     assert (first / "weights.npz").read_bytes() == (second / "weights.npz").read_bytes()
     assert (first / "config.yaml").read_text() == (second / "config.yaml").read_text()
-
-
-def test_training_that_learned_nothing_gets_a_hint(workplace: Path, nnscratch: Command) -> None:
-    few = nnscratch("train", "configs/xor.yaml", "epochs=1", "--no-plots")
-    assert "no better than always answering the commonest class" in few.err
-    assert "commonest" not in nnscratch("train", "configs/xor.yaml", "--no-plots").err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -146,20 +89,6 @@ def test_a_file_of_the_user_is_never_overwritten_by_a_plot(
     assert (result.code, Path("curves.png").read_text()) == (2, "mine")
     assert nnscratch("plot", "xor").code == 0
     assert nnscratch("plot", "xor").code == 0  # a run's own picture of itself
-
-
-def test_runs_lists_each_run(trained: Path, nnscratch: Command) -> None:
-    nnscratch("train", "configs/and.yaml", "--quiet", "--no-plots")
-    header, _, *rows = nnscratch("runs").out.splitlines()
-    assert header.split() == ["run", "status", "epochs", "loss", "metric", "took", "age"]
-    assert rows[0].startswith(trained.name)
-    assert rows[1].split()[:3] == [rows[1].split()[0], "completed", "500"]
-
-
-def test_runs_without_any_run_says_how_to_start(workplace: Path, nnscratch: Command) -> None:
-    result = nnscratch("runs")
-    assert (result.code, result.out) == (0, "")
-    assert "nnscratch train configs/xor.yaml" in result.err
 
 
 def test_validate_passes_all_shipped_configs(workplace: Path, nnscratch: Command) -> None:

@@ -8,7 +8,7 @@ import pytest
 from nnscratch.config import load
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.prepare import prepare
-from nnscratch.training.learner import Learning
+from nnscratch.training.trainer import Trainer
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 GATES = ["and", "or", "not", "nand", "nor", "xor", "xnor", "parity"]
@@ -21,7 +21,7 @@ SEEDS = [
 
 def train(name: str, *changes: str) -> Experiment:
     experiment = prepare(load(CONFIGS / f"{name}.yaml", changes))
-    for _ in Learning(experiment).epochs():
+    for _ in Trainer(experiment).epochs():
         pass
     return experiment
 

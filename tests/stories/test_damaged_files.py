@@ -12,7 +12,7 @@ import pytest
 from nnscratch.errors import FileFormatError, UsageError
 from nnscratch.model import weights_file as weights
 from nnscratch.model.model import Model
-from nnscratch.training.checkpoint_reading import load_checkpoint
+from nnscratch.training.checkpoint import load_checkpoint
 from tests.conftest import Command
 
 # One unit, so that the files are small enough to flip each of their bits.
@@ -39,7 +39,7 @@ def model_values(path: Path) -> object:
 def checkpoint_values(path: Path) -> object:
     """All that a checkpoint says, to the bit; Python compares the floats of equal texts."""
     saved = load_checkpoint(path)
-    progress = saved.progress
+    progress = saved.state
     arrays = [progress.weights, progress.best_weights]
     numbers = {}
     for name, (counters, state) in progress.states.items():

@@ -10,7 +10,7 @@ import pytest
 from nnscratch.config import load
 from nnscratch.experiment.prepare import prepare
 from nnscratch.model.evaluation import evaluate_split
-from nnscratch.training.trainer import train
+from nnscratch.training.start import train
 from tests.conftest import ROOT
 
 CONFIGS = ROOT / "configs"

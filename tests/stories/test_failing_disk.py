@@ -18,11 +18,10 @@ from nnscratch.experiment.prepare import prepare
 from nnscratch.files import npz
 from nnscratch.files.atomic import replacing, write_text
 from nnscratch.model.model import Model
-from nnscratch.runs import Run, read_metrics, read_record, status_of
+from nnscratch.runs import RunDirectory, RunRecord, read_metrics, read_record, status_of
 from nnscratch.runs.lock import is_locked
-from nnscratch.training import checkpoint
-from nnscratch.training.checkpoint_reading import load_checkpoint
-from nnscratch.training.learner import Learning
+from nnscratch.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from nnscratch.training.trainer import Trainer
 from tests.conftest import Command, Result
 from tests.files.disk import FailingDisk, failing_disks
 
@@ -64,15 +63,17 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def writers(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Writer]:
     """What writes files; each always writes the same."""
-    monkeypatch.setattr(Learning, "seconds", 1.5)
-    learning = Learning(prepare(load(tiny)))
-    next(learning.epochs())
+    monkeypatch.setattr(Trainer, "seconds", 1.5)
+    experiment = prepare(load(tiny))
+    trainer = Trainer(experiment)
+    next(trainer.epochs())
+    checkpoint = Checkpoint(trainer.state(), experiment.config, experiment.data_fingerprint)
     return {
         "replacing": write_in_pieces,
         "write_text": lambda path: write_text(path, "the new content\n"),
         "npz.write": lambda path: npz.write(path, {"a": np.arange(3000.0), "b": np.ones(2)}, {}),
-        "checkpoint.save": lambda path: checkpoint.save(path, learning),
-        "Model.save": learning.experiment.model.save,
+        "save_checkpoint": lambda path: save_checkpoint(path, checkpoint),
+        "Model.save": experiment.model.save,
     }
 
 
@@ -80,7 +81,7 @@ def writers(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Writer]:
 @for_once_and_ever
 @pytest.mark.parametrize("there", [True, False], ids=["old file", "no file"])
 @pytest.mark.parametrize(
-    "name", ["replacing", "write_text", "npz.write", "checkpoint.save", "Model.save"]
+    "name", ["replacing", "write_text", "npz.write", "save_checkpoint", "Model.save"]
 )
 def test_whatever_fails_a_file_is_the_old_one_or_the_new_one(
     name: str, there: bool, stays: bool, code: int, writers: dict[str, Writer]
@@ -188,10 +189,10 @@ def assert_whole(run: Path, disk: FailingDisk, code: int) -> None:
 
 def goes_on(run: Path, nnscratch: Command, *changes: str) -> None:
     """Resumes a run, unless it was completed by all but its last words."""
-    if read_record(run)["status"] != "completed":
+    if read_record(run).status != "completed":
         result = nnscratch("resume", run, "--quiet", "--no-plots", *changes)
         assert result.code == 0, result.err
-    assert read_record(run)["status"] == "completed"
+    assert read_record(run).status == "completed"
     assert not [path for path in run.iterdir() if path.suffix == ".tmp"]
 
 
@@ -240,7 +241,7 @@ def resume_on_failing_disks(nnscratch: Command, disks: Iterable[FailingDisk]) ->
         for name, read in (("weights.npz", Model.load), ("checkpoint.npz", load_checkpoint)):
             read(run / name)
         assert status_of(run, read_record(run)) != "running", disk.failed
-        if read_metrics(run)["epoch"][-1] < 3 or read_record(run)["status"] != "completed":
+        if read_metrics(run)["epoch"][-1] < 3 or read_record(run).status != "completed":
             again = nnscratch("resume", run, "epochs=3", "--quiet", "--no-plots")
             assert again.code == 0, (disk.failed, again.err)
         assert learnt(run) == learnt(whole), disk.failed
@@ -288,7 +289,9 @@ def test_a_run_that_cannot_start_closes_its_files(tmp_path: Path) -> None:
         kept = None
         with disk.installed():
             try:
-                Run.create(tmp_path / str(number), "tiny", "dataset: xor\n", {}).metrics.close()
+                RunDirectory.create(
+                    tmp_path / str(number), "tiny", "dataset: xor\n", RunRecord()
+                ).metrics.close()
             except RunError as error:
                 kept = error  # its traceback keeps alive what was not closed
         assert kept or not disk.failed or disk.failed.startswith("close")
@@ -297,14 +300,14 @@ def test_a_run_that_cannot_start_closes_its_files(tmp_path: Path) -> None:
 
 
 def test_a_run_that_cannot_continue_closes_its_files(tmp_path: Path) -> None:
-    run = Run.create(tmp_path, "tiny", "dataset: xor\n", {})
+    run = RunDirectory.create(tmp_path, "tiny", "dataset: xor\n", RunRecord())
     run.finish("failed")
     for disk in failing_disks(errno.EIO, stays=False):
         kept = None
         with disk.installed():
             try:
                 record = read_record(run.path)
-                Run.reopen(run.path, record, "dataset: xor\n", 0, []).metrics.close()
+                RunDirectory.reopen(run.path, record, "dataset: xor\n", 0, []).metrics.close()
             except (OSError, RunError) as error:
                 kept = error
         assert kept or not disk.failed or disk.failed.startswith("close")

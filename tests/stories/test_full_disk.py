@@ -19,8 +19,8 @@ import pytest
 from nnscratch import Model
 from nnscratch.errors import RunError
 from nnscratch.files import npz
-from nnscratch.nn.training.fit import EpochRecord
-from nnscratch.runs import Run, read_record, status_of
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.runs import RunDirectory, RunRecord, read_record, status_of
 from tests.conftest import Command
 
 # Its config and record take less than a kilobyte, its weights about 6, and its checkpoint 9.
@@ -87,7 +87,7 @@ def assert_same_in_the_end(run: Path, whole: Path, nnscratch: Command) -> None:
     for name in ("weights.npz", "checkpoint.npz"):
         if (run / name).exists():
             npz.read(run / name)
-    if read_record(run)["status"] != "completed":
+    if read_record(run).status != "completed":
         result = nnscratch("resume", run, "--quiet", "--no-plots")
         assert result.code == 0, result.err
     assert (run / "weights.npz").read_bytes() == (whole / "weights.npz").read_bytes()
@@ -150,7 +150,7 @@ def test_output_to_a_full_device_does_not_stop_a_run(
     if stream == "stdout":
         assert_one_error(code, err, "No space left on device")
     (path,) = Path("runs").iterdir()
-    assert read_record(path)["status"] == "completed"
+    assert read_record(path).status == "completed"
     assert_same_in_the_end(path, whole, nnscratch)
 
 
@@ -158,13 +158,13 @@ def test_output_to_a_full_device_does_not_stop_a_run(
 def test_metrics_that_cannot_be_written_are_an_error_and_the_file_is_closed(
     tmp_path: Path,
 ) -> None:
-    one = Run.create(tmp_path, "full", "dataset: xor\n", {})
+    one = RunDirectory.create(tmp_path, "full", "dataset: xor\n", RunRecord())
     with Path("/dev/full").open("wb") as full:
         os.dup2(full.fileno(), one.metrics._file.fileno())  # noqa: SLF001 - the disk fills up
     one.metrics.append(EpochRecord(1, {"loss": 0.5, "accuracy": 1.0}, 0.1, 0.01))
     with pytest.raises(RunError, match=r"metrics\.csv: No space left on device"):
         one.finish("completed")
-    assert read_record(one.path)["status"] == "failed"
+    assert read_record(one.path).status == "failed"
     assert one.metrics._file.closed  # noqa: SLF001 - whether it let go of it is the question
 
 

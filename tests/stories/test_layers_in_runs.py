@@ -12,10 +12,10 @@ from nnscratch import Model, load_config, prepare, train
 from nnscratch.errors import FileFormatError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.files import npz
-from nnscratch.nn.training.fit import EpochRecord
+from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.plots.figures.curves import draw_curves, metric_columns
 from nnscratch.runs import read_metrics
-from nnscratch.training.result import Outcome
+from nnscratch.training.result import TrainingResult
 from tests.conftest import Command
 
 # Few noisy points and a large rate: the best epoch of 40 is not the last one.
@@ -44,7 +44,7 @@ def prepared(folder: Path, *changes: str) -> Experiment:
     return prepare(load_config(path, changes))
 
 
-def followed(experiment: Experiment, runs: Path) -> tuple[Outcome, list[np.ndarray]]:
+def followed(experiment: Experiment, runs: Path) -> tuple[TrainingResult, list[np.ndarray]]:
     """Trains and returns the network's weights and statistics after each epoch too."""
     after: list[np.ndarray] = []
 

@@ -23,7 +23,7 @@ import pytest
 
 from nnscratch.errors import FileFormatError, UsageError
 from nnscratch.model.model import Model
-from nnscratch.training.checkpoint_reading import load_checkpoint
+from nnscratch.training.checkpoint import load_checkpoint
 from tests.conftest import Command
 
 CONFIG = "dataset: not\narchitecture: [2]\nepochs: 2\noptimizer: {name: sgd, momentum: 0.5}\n"

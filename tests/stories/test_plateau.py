@@ -9,7 +9,8 @@ import pytest
 
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers.first_order import SGD
-from nnscratch.nn.training.fit import EpochRecord, fit
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.nn.training.fit import fit
 from nnscratch.nn.training.schedules import PlateauSchedule
 
 

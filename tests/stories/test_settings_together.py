@@ -14,10 +14,10 @@ from nnscratch.errors import ConfigError
 from nnscratch.files import npz
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.optimizers import OPTIMIZERS
-from nnscratch.nn.training.fit import EpochRecord
+from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.nn.training.schedules import SCHEDULES
 from nnscratch.runs import read_metrics
-from nnscratch.training.learner import Learning
+from nnscratch.training.trainer import Trainer
 from tests.conftest import Command, messages
 
 ROWS = "inputs: [[0, 1], [1, 0], [2, 1], [3, 3], [4, 1], [5, 0], [6, 2]]"
@@ -126,7 +126,7 @@ def test_a_layer_that_drops_out_under_lbfgs_is_named_with_its_line(
 
 def train_with_batches_of(size: int | str) -> list[EpochRecord]:
     config = load_config("mine.yaml", [f"batch_size={size}"])
-    return list(Learning(prepare(config)).epochs())
+    return list(Trainer(prepare(config)).epochs())
 
 
 @pytest.mark.parametrize(
@@ -232,12 +232,12 @@ def test_valid_settings_train_and_the_resolved_config_gives_the_same_weights(
     for changes in islice(sensible(optimizer), first, None, 3):
         file = "moons.yaml" if "loss=binary_cross_entropy" in changes else "blobs.yaml"
         once = prepare(load_config(file, changes))
-        records = list(Learning(once).epochs())
+        records = list(Trainer(once).epochs())
         assert all(isfinite(x) for r in records for x in r.scores.values()), changes
         assert {"loss", "val_loss"} <= records[-1].scores.keys()
         Path("resolved.yaml").write_text(once.config.to_yaml())
         again = prepare(load_config("resolved.yaml"))
-        assert [r.scores for r in Learning(again).epochs()] == [r.scores for r in records], changes
+        assert [r.scores for r in Trainer(again).epochs()] == [r.scores for r in records], changes
         weights = once.model.network.weights
         assert again.model.network.weights.tobytes() == weights.tobytes(), changes
 

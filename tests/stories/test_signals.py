@@ -163,13 +163,13 @@ def test_a_long_epoch_is_abandoned_after_the_grace_period(
 
 
 SLOW_SAVE = """
-from nnscratch import checkpoint
-save = checkpoint.save
+from nnscratch.training import training_run
+save = training_run.save_checkpoint
 def save_slowly(*arguments):
     for _ in range(20):
         time.sleep(0.1)
     save(*arguments)
-checkpoint.save = save_slowly
+training_run.save_checkpoint = save_slowly
 """
 
 
@@ -188,7 +188,7 @@ def test_a_stop_during_a_checkpoint_prevents_the_next_epoch(times: int, workplac
 
 
 SLOW_EVALUATION = """
-import nnscratch.nn.training.fit as training
+import nnscratch.nn.training.epoch as training
 evaluate = training.evaluate_examples
 def evaluate_slowly(*arguments):
     if evaluate_slowly.calls:

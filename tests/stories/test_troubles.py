@@ -184,7 +184,7 @@ def test_too_little_memory_fails_the_run_with_one_error(patch: str, workplace: P
 
 NO_MEMORY_FOR = {
     "evaluating": "import nnscratch.model.evaluation as place\nname = 'evaluate_split'",
-    "saving": "import nnscratch.training.checkpoint as place\nname = 'save'",
+    "saving": "import nnscratch.training.training_run as place\nname = 'save_checkpoint'",
 }
 
 

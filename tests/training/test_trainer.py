@@ -1,222 +1,90 @@
-"""Which weights a training keeps, what it says of them, and that its record is JSON."""
+"""The trainer: its state there and back, and why training ends by itself."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import replace
-from math import inf, nan
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 
-from nnscratch import Model, load_config, prepare, train
-from nnscratch.errors import DivergedError
-from nnscratch.experiment.experiment import Experiment
-from nnscratch.nn.network import Network
-from nnscratch.nn.optimizers.base import Optimizer
-from nnscratch.nn.training.fit import EpochRecord
-from tests.conftest import ROOT
-
-Scores = dict[str, float]
-Records = Iterator[EpochRecord]
+from nnscratch import load_config, prepare
+from nnscratch.training.trainer import Trainer
+from tests.stopped import write_config
 
 
-@pytest.fixture
-def xor() -> Experiment:
-    return prepare(load_config(ROOT / "configs/xor.yaml"))
+def make_trainer(folder: Path, text: str = "", *changes: str) -> Trainer:
+    return Trainer(prepare(load_config(write_config(folder, text), changes)))
 
 
-def play(patch: pytest.MonkeyPatch, epochs: list[Scores], *, diverge: bool = False) -> None:
-    """Makes each training give these scores, all parameters being the number of the epoch."""
-
-    def play_back(network: Network, *_: Any, optimizer: Optimizer, **__: Any) -> Records:
-        optimizer.prepare(network.params.flat)
-        for number, scores in enumerate(epochs, start=1):
-            network.params.flat[:] = number
-            yield EpochRecord(number, {"accuracy": 0.5, **scores}, 0.1, 0.01)
-        if diverge:
-            raise DivergedError("training diverged")
-
-    patch.setattr("nnscratch.training.learner.fit", play_back)
-
-
-def validated(experiment: Experiment) -> Experiment:
-    """Returns the experiment with its training rows as those of a validation too."""
-    splits = experiment.dataset.splits
-    more = {**splits, "validation": splits["train"]}
-    return replace(experiment, dataset=replace(experiment.dataset, splits=more))
+def test_a_restored_state_trains_on_to_the_same_weights(tmp_path: Path) -> None:
+    text = "average: 0.8\ndropout: 0.2\nearly_stopping: 50\nschedule: reduce_on_plateau"
+    whole = make_trainer(tmp_path, text)
+    records = whole.epochs()
+    next(records)
+    next(records)
+    state = whole.state()
+    other = make_trainer(tmp_path, text)
+    other.restore(state)
+    assert (other.epochs_done, other.kept_epoch) == (2, whole.kept_epoch)
+    assert len(list(records)) == len(list(other.epochs())) == 3
+    assert other.network.weights.tobytes() == whole.network.weights.tobytes()
+    assert other.best is not None
+    assert whole.best is not None
+    assert other.best[:3] == whole.best[:3]  # all but the seconds
 
 
-def saved_epoch(run: Path) -> float:
-    """Returns the epoch whose weights a run has saved."""
-    (value,) = set(Model.load(run).network.params.flat.tolist())
-    return float(value)
+def test_a_state_shares_no_memory_with_the_trainer(tmp_path: Path) -> None:
+    trainer = make_trainer(tmp_path)
+    next(trainer.epochs())
+    state = trainer.state()
+    before = state.weights.copy()
+    trainer.network.weights[:] = 0
+    np.testing.assert_array_equal(state.weights, before)
 
 
-def strictly_read(run: Path) -> dict[str, Any]:
-    def refuse(constant: str) -> None:
-        raise AssertionError(f"{constant} is not JSON")
-
-    record = json.loads((run / "run.json").read_text("utf-8"), parse_constant=refuse)
-    assert isinstance(record, dict)
-    return record
+def test_the_state_of_another_network_is_refused(tmp_path: Path) -> None:
+    trainer = make_trainer(tmp_path)
+    next(trainer.epochs())
+    with pytest.raises(ValueError, match="another network"):
+        make_trainer(tmp_path, "", "architecture=[3]").restore(trainer.state())
+    with pytest.raises(KeyError):
+        make_trainer(tmp_path, "", "average=0.9").restore(trainer.state())
 
 
 @pytest.mark.parametrize(
-    ("losses", "best"),
+    ("change", "setting", "text"),
     [
-        ([3, 2, 1], 3),
-        ([3, 1, 2], 2),
-        ([1, 1, 1], 1),
-        ([nan, 3, 2, 5], 3),
-        ([nan, 7], 2),
-        ([nan, nan, 5, 6], 3),
-        ([nan, inf, inf], 2),
-        ([inf, 5, 6], 2),
-        ([2, nan, 3], 1),
-        ([5, nan, 4, nan], 3),
-    ],
-)
-@pytest.mark.parametrize("judge", ["val_loss", "loss"])
-def test_any_number_is_better_than_nan_and_a_smaller_one_than_a_larger(
-    judge: str,
-    losses: list[float],
-    best: int,
-    xor: Experiment,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    play(monkeypatch, [{"loss": 1.0, judge: loss} for loss in losses])
-    outcome = train(validated(xor) if judge == "val_loss" else xor, tmp_path)
-    assert outcome.best is not None
-    assert outcome.best.epoch == strictly_read(outcome.path)["best_epoch"] == best
-    held_out = judge == "val_loss"
-    assert saved_epoch(outcome.path) == (best if held_out else len(losses))
-    if held_out:
-        assert outcome.best_weights is not None
-        assert set(outcome.best_weights.tolist()) == {best}
-    else:
-        assert outcome.best_weights is None
-
-
-@pytest.mark.parametrize(
-    ("scores", "kept", "epoch"),
-    [
-        ([{"loss": 3.0}, {"loss": 1.0}, {"loss": 2.0}], "the weights of the last epoch", 3),
+        ("epochs=1", "epochs", "all epochs done"),
+        ("max_seconds=1e-9", "max_seconds", "max_seconds, 1e-09, are over"),
         (
-            [{"loss": 3.0, "val_loss": v} for v in (2.0, 1.0, 4.0)],
-            "the weights of the best epoch",
-            2,
+            "early_stopping={monitor: loss, patience: 1, min_delta: 9}",
+            "early_stopping",
+            "loss got no better for 1 epoch",
         ),
     ],
 )
-def test_a_diverged_training_says_which_weights_are_saved(
-    scores: list[Scores],
-    kept: str,
-    epoch: int,
-    xor: Experiment,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+def test_training_ends_by_itself_for_a_reason(
+    change: str, setting: str, text: str, tmp_path: Path
 ) -> None:
-    play(monkeypatch, scores, diverge=True)
-    with pytest.raises(DivergedError) as caught:
-        train(validated(xor) if "val_loss" in scores[0] else xor, tmp_path)
-    (run,) = tmp_path.iterdir()
-    assert str(caught.value).endswith(f"\n{kept} are in {run}")
-    assert saved_epoch(run) == epoch
-    assert strictly_read(run)["status"] == "diverged"
+    trainer = make_trainer(tmp_path, "", change)
+    for _ in trainer.epochs():
+        if trainer.stop_reason():
+            break
+    assert trainer.stop_reason() == (setting, text)
 
 
-def test_a_training_that_diverges_at_once_claims_no_weights(
-    xor: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    play(monkeypatch, [], diverge=True)
-    with pytest.raises(DivergedError) as caught:
-        train(xor, tmp_path)
-    assert "weights" not in str(caught.value)
-    (run,) = tmp_path.iterdir()
-    assert not (run / "weights.npz").exists()
+def test_there_is_no_reason_before_the_end(tmp_path: Path) -> None:
+    trainer = make_trainer(tmp_path)
+    assert trainer.stop_reason() is None
+    next(trainer.epochs())
+    assert trainer.stop_reason() is None
 
 
-@pytest.mark.parametrize("value", [nan, inf, -inf])
-def test_figures_that_are_no_json_become_null(
-    value: float, xor: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    play(monkeypatch, [{"loss": 0.5, "val_loss": value, "val_accuracy": 0.25}])
-    record = strictly_read(train(xor, tmp_path).path)
-    assert record["final"] == record["best"]
-    assert record["final"] == {
-        "loss": 0.5,
-        "accuracy": 0.5,
-        "val_loss": None,
-        "val_accuracy": 0.25,
-    }
-
-
-def write_config(folder: Path, dataset: str, *lines: str) -> Path:
-    path = folder / "mine.yaml"
-    path.write_text("\n".join([f"dataset: {{{dataset}}}", "epochs: 3", *lines, ""]))
-    return path
-
-
-def test_one_row_to_test_on_has_no_r2_and_the_record_stays_json(tmp_path: Path) -> None:
-    table = "".join(f"{i},{i / 3}\n" for i in range(9))
-    (tmp_path / "t.csv").write_text(f"a,y\n{table}")
-    config = write_config(tmp_path, "name: csv, path: t.csv, target: y, test: 1")
-    outcome = train(prepare(load_config(config)), tmp_path / "runs")
-    test = strictly_read(outcome.path)["test"]
-    assert test["r2"] is None  # the targets of one row do not vary
-    assert test["rmse"] == pytest.approx(test["mae"])
-
-
-def write_table(folder: Path) -> None:
-    """Numbers and words with holes, and a target of two classes."""
-    rows = [
-        f"{'' if i % 7 == 0 else i * 0.5},{'' if i % 9 == 0 else ['red', 'blue'][i % 2]},{i % 2}"
-        for i in range(60)
-    ]
-    (folder / "t.csv").write_text("\n".join(["a,colour,kind", *rows, ""]))
-
-
-def write_arrays(folder: Path) -> None:
-    """Writes rows with a test part of their own, and rows without."""
-    x, y = np.random.default_rng(0).normal(size=(40, 3)), np.arange(40) % 2
-    np.savez(folder / "both.npz", x_train=x[:30], y_train=y[:30], x_test=x[30:], y_test=y[30:])
-    np.savez(folder / "d.npz", x=x, y=y)
-
-
-CSV = "name: csv, path: t.csv, target: kind, missing: impute"
-NPZ = "name: npz, path: d.npz"
-
-
-@pytest.mark.parametrize(
-    ("dataset", "test"),
-    [
-        (CSV, 0.2),
-        (f"{CSV}, validation: 0.25", 0.2),
-        (f"{CSV}, test: 7", 7),
-        (f"{CSV}, test: 0.5", 0.5),
-        (f"{CSV}, test: 0", 0),
-        (f"{CSV}, test_path: t.csv", None),
-        (NPZ, 0.2),
-        ("name: npz, path: both.npz", None),
-        ("name: moons, samples: 50", 0.2),
-    ],
-)
-def test_a_runs_config_trains_the_same_weights_and_says_what_was_held_out(
-    dataset: str, test: float | None, tmp_path: Path
-) -> None:
-    write_table(tmp_path)
-    write_arrays(tmp_path)
-    config = write_config(tmp_path, dataset, "batch_size: 8")
-    first = train(prepare(load_config(config)), tmp_path / "runs").path
-    written = yaml.safe_load((first / "config.yaml").read_text())["dataset"]
-    assert written.get("test") == test
-    again = prepare(load_config(first / "config.yaml"))
-    second = train(again, tmp_path / "runs").path
-    for name in ("weights.npz", "config.yaml"):
-        assert (first / name).read_bytes() == (second / name).read_bytes()
-    fingerprints = {strictly_read(run)["data_fingerprint"] for run in (first, second)}
-    assert len(fingerprints) == 1
+def test_the_best_weights_are_shown_for_a_block_only(tmp_path: Path) -> None:
+    trainer = make_trainer(tmp_path, "learning_rate: 3.0\noptimizer: sgd\nseed: 0", "epochs=7")
+    for _ in trainer.epochs():
+        last = trainer.network.weights.copy()
+        if trainer.kept_epoch < trainer.epochs_done:
+            break
+    assert trainer.best_weights is not None
+    with trainer.showing_best():
+        assert trainer.network.weights.tobytes() == trainer.best_weights.tobytes()
+    assert trainer.network.weights.tobytes() == last.tobytes()

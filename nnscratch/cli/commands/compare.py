@@ -1,4 +1,4 @@
-"""`nnscratch compare`: in what runs differ, and what came of it."""
+"""`nnscratch compare`: in which settings runs differ, and in which results."""
 
 from string import ascii_uppercase
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ import typer
 from nnscratch.cli.completion import complete_run
 from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunsDirectory
 from nnscratch.cli.tables import print_table
-from nnscratch.formatting import cell, number, plain_text
+from nnscratch.formatting import cell, plain_text
 
 
 def compare(
@@ -25,7 +25,7 @@ def compare(
     ] = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Show in what runs differ, side by side.
+    """Show the settings and results in which runs differ, side by side.
 
     Example: nnscratch compare xor latest
     """
@@ -62,7 +62,7 @@ def compare(
 
 
 def _text(name: str, value: Any) -> str:
-    """Returns a setting as a config writes it, or a figure as a training says it."""
+    """Returns a setting as a config writes it, or a figure as training shows it."""
     if value is None:
         return ""
     if isinstance(value, list | dict):
@@ -70,5 +70,7 @@ def _text(name: str, value: Any) -> str:
 
         return json.dumps(value)
     if isinstance(value, float) and " " in name:
-        return f"{value:.1%}" if name.endswith("accuracy") else number(value)
+        from nnscratch.model.scores import value_text
+
+        return value_text(name.rpartition(" ")[2], value)
     return cell(value) if isinstance(value, int) else plain_text(value)

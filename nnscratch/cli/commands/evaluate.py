@@ -7,7 +7,7 @@ import typer
 from nnscratch.cli import output, progress
 from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunName, RunsDirectory, SplitName
 from nnscratch.cli.tables import print_table
-from nnscratch.formatting import plural, scores
+from nnscratch.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,7 @@ def evaluate(
     from nnscratch.experiment.run_data import load_split
     from nnscratch.model.evaluation import evaluate_split
     from nnscratch.model.model import Model
+    from nnscratch.model.scores import scores_text
     from nnscratch.runs import find_weights
 
     found = find_weights(run, runs_dir)
@@ -49,7 +50,7 @@ def evaluate(
     if output_format is ReportFormat.JSON:
         print(json.dumps(result.to_dict(), indent=2, allow_nan=False))
         return
-    print(f"{result.split}: {plural(result.rows, 'row')}, {scores(result.scores)}")
+    print(f"{result.split}: {plural(result.rows, 'row')}, {scores_text(result.scores)}")
     if result.classes:
         _print_classes(result)
     if result.per_target:

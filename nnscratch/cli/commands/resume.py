@@ -15,32 +15,29 @@ def resume(
 ) -> None:
     """Go on with a run exactly where it stopped.
 
-    It ends with the same weights as if it had never stopped; epochs=80 extends one that is over.
+    It ends with the same weights as if it had never stopped; epochs=80 extends a completed one.
+    Other settings need a new run: nnscratch train CONFIG --init-from RUN begins with its weights.
 
     Example: nnscratch resume latest epochs=80
     """
-    from nnscratch.cli.training_session import conduct
+    from nnscratch.cli.interrupt import InterruptSignals
+    from nnscratch.cli.training_session import conclude, follow
     from nnscratch.formatting import plural
+    from nnscratch.nn.training.interruption import Interruption
     from nnscratch.runs import find
-    from nnscratch.training import resume as resuming
+    from nnscratch.training.resume import read_stopped
 
     with progress.Spinner(quiet=quiet) as spinner:
-        resumption = resuming.take_up(find(run, runs_dir), changes or [], report=spinner.say)
-    learning = resumption.learning
-    done, epochs = learning.epochs_done, learning.experiment.config.epochs
+        stopped = read_stopped(find(run, runs_dir), changes or [], report=spinner.say)
+    experiment = stopped.trainer.experiment
+    done = stopped.trainer.epochs_done
     if not quiet:
         where = f"after epoch {done:,}" if done else "from its beginning"
-        output.say(f"resumes  {resumption.path} {where}, {plural(epochs - done, 'epoch')} to go")
-    conduct(
-        learning.experiment,
-        lambda on_epoch, should_stop: resuming.resume(
-            resumption,
-            command=["nnscratch", *sys.argv[1:]],
-            report=output.say,
-            on_epoch=on_epoch,
-            should_stop=should_stop,
-        ),
-        done=done,
-        quiet=quiet,
-        no_plots=no_plots,
-    )
+        left = plural(experiment.config.epochs - done, "epoch")
+        output.say(f"resumes  {stopped.path} {where}, {left} to go")
+    with InterruptSignals(Interruption()) as signals:
+        resumed = stopped.resume(
+            command=["nnscratch", *sys.argv[1:]], interruption=signals.interruption
+        )
+        result = follow(resumed, signals, quiet=quiet)
+    conclude(experiment, result, signals, quiet=quiet, no_plots=no_plots)

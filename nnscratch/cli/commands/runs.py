@@ -1,16 +1,21 @@
 """`nnscratch runs`: a table of all runs."""
 
 from datetime import datetime
-from typing import Any
+from math import nan
+from typing import TYPE_CHECKING, Any
 
 from nnscratch.cli import output
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
 from nnscratch.cli.output import console
 from nnscratch.cli.tables import print_table
-from nnscratch.formatting import cell, number, part_scores, scores
+from nnscratch.formatting import cell, number
+
+if TYPE_CHECKING:
+    from nnscratch.runs import RunRecord
+    from nnscratch.runs.record import Figures
 
 _MINUTE = 60
-# What a narrow terminal can do without.
+# The columns that a narrow terminal leaves out, in this order.
 _FIRST_TO_GO = ("took", "age", "loss")
 
 
@@ -27,13 +32,13 @@ def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
         try:
             record = read_record(path)
             rows.append([path.name, status_of(path, record), *_row(record)])
-        except (RunError, AttributeError, TypeError, ValueError) as error:
+        except RunError as error:
             output.say(f"warning: {path}: left out: {error}")
     if not rows:
         output.say(f"no runs in {runs_dir}; make one with: nnscratch train configs/xor.yaml")
         return
     header = ["run", "status", "epochs", "loss", "metric", "val", "test", "took", "age"]
-    # A column that says nothing of any run is left out.
+    # A column that is empty for all runs is left out.
     filled = [i for i in range(len(header)) if any(row[i] not in ("", None) for row in rows)]
     for name in _FIRST_TO_GO:
         if _width(header, rows, filled) > console().width:
@@ -42,27 +47,35 @@ def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
 
 
 def _width(header: list[str], rows: list[list[Any]], columns: list[int]) -> int:
-    """Returns how wide a table of these columns is."""
+    """Returns the width of a table of these columns."""
     return sum(max(len(cell(row[i])) for row in [header, *rows]) + 2 for i in columns)
 
 
-def _row(record: dict[str, Any]) -> list[Any]:
-    final = part_scores(dict(record.get("final") or {}))
+def _row(record: "RunRecord") -> list[Any]:
+    from nnscratch.model.scores import scores_of
+
+    final = scores_of(_known(record.final))
     return [
-        record.get("epochs_done"),
-        number(final.pop("loss")) if "loss" in final else "",
+        record.epochs_done,
+        number(final["loss"]) if "loss" in final else "",
         _metric(final),
-        _metric(part_scores(dict(record.get("best") or {}), "val_")),
-        _metric(dict(record.get("test") or {})),
-        _duration(record.get("seconds")),
-        _age(record),
+        _metric(scores_of(_known(record.best), "val_")),
+        _metric(_known(record.test)),
+        _duration(record.seconds),
+        _age(record.started),
     ]
 
 
-def _metric(values: dict[str, float]) -> str:
-    """Returns the first figure beside the loss; a percentage says itself that it is accuracy."""
-    others = {name: value for name, value in values.items() if name != "loss"}
-    return scores(dict(list(others.items())[:1])).removeprefix("accuracy ")
+def _known(figures: "Figures | None") -> dict[str, float]:
+    """Returns the figures that are numbers; nan for those that were nan or infinite."""
+    return {name: nan if value is None else value for name, value in (figures or {}).items()}
+
+
+def _metric(scores: dict[str, float]) -> str:
+    """Returns the first figure besides the loss."""
+    from nnscratch.model.scores import brief_text
+
+    return next((brief_text(name, scores[name]) for name in scores if name != "loss"), "")
 
 
 def _duration(seconds: float | None) -> str:
@@ -71,13 +84,13 @@ def _duration(seconds: float | None) -> str:
     return f"{seconds:.2f} s" if seconds < _MINUTE else _rough(seconds)
 
 
-def _age(record: dict[str, Any]) -> str:
+def _age(started: str | None) -> str:
     """Returns how long ago a run began."""
     try:
-        started = datetime.fromisoformat(record["started"]).astimezone()
-    except (KeyError, TypeError, ValueError):
+        moment = datetime.fromisoformat(started or "").astimezone()
+    except ValueError:
         return ""
-    return _rough((datetime.now().astimezone() - started).total_seconds())
+    return _rough((datetime.now().astimezone() - moment).total_seconds())
 
 
 def _rough(seconds: float) -> str:

@@ -11,11 +11,11 @@ from nnscratch.cli.preview import describe
 
 NameOfRun = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="Names the run; the config's name unless given."),
+    typer.Option(metavar="NAME", help="The name of the run; by default the config's name."),
 ]
 InitFrom = Annotated[
     str | None,
-    typer.Option(metavar="RUN", help="Begin with the weights of a run, or a weights file."),
+    typer.Option(metavar="RUN", help="Begin with the weights of a run or a weights file."),
 ]
 
 
@@ -34,13 +34,15 @@ def train(
     """
     import json
 
-    from nnscratch.cli.training_session import conduct
+    from nnscratch.cli.interrupt import InterruptSignals
+    from nnscratch.cli.training_session import conclude, follow
     from nnscratch.config import load
     from nnscratch.errors import RunError
     from nnscratch.experiment.prepare import prepare
     from nnscratch.model.model import Model
+    from nnscratch.nn.training.interruption import Interruption
     from nnscratch.runs import find_weights
-    from nnscratch.training import trainer as experiment
+    from nnscratch.training.start import start
 
     if runs_dir.exists() and not runs_dir.is_dir():
         raise RunError(f"{runs_dir}: cannot write the run: it is a file, and no folder")
@@ -50,19 +52,16 @@ def train(
             Model.load(find_weights(init_from, runs_dir).weights) if init_from is not None else None
         )
         settings = load(config, [*(overrides or []), *named])
-        prepared = prepare(settings, report=spinner.say)
+        experiment = prepare(settings, report=spinner.say)
     if not quiet:
-        describe(prepared)
-    conduct(
-        prepared,
-        lambda on_epoch, should_stop: experiment.train(
-            prepared,
+        describe(experiment)
+    with InterruptSignals(Interruption()) as signals:
+        run = start(
+            experiment,
             runs_dir,
             command=["nnscratch", *sys.argv[1:]],
-            initial=initial,
-            on_epoch=on_epoch,
-            should_stop=should_stop,
-        ),
-        quiet=quiet,
-        no_plots=no_plots,
-    )
+            warm_start=initial,
+            interruption=signals.interruption,
+        )
+        result = follow(run, signals, quiet=quiet)
+    conclude(experiment, result, signals, quiet=quiet, no_plots=no_plots)

@@ -1,4 +1,4 @@
-"""`nnscratch verify`: is a run what its config says?"""
+"""`nnscratch verify`: does a run's config train to its weights?"""
 
 import typer
 
@@ -15,23 +15,27 @@ def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     Example: nnscratch verify latest
     """
     from nnscratch.runs import find_weights
-    from nnscratch.training import verify as verification
+    from nnscratch.training.verify import prepare_verification
 
-    found = find_weights(run, runs_dir)
+    files = find_weights(run, runs_dir)
     with progress.Spinner() as spinner:
-        claim = verification.take_claim(found, report=spinner.say)
-    rows = len(claim.learning.experiment.dataset.splits["train"])
-    with progress.choose(quiet=False, epochs=claim.epochs, rows=rows) as bar:
-        result = verification.verify(claim, on_epoch=bar.update)
-    epochs = plural(claim.learning.epochs_done, "epoch")
-    again = f"{found.directory}: trained again for {epochs}"
-    if not result.different:
-        print(f"{again}, all {plural(result.numbers, 'weight')} are the same, bit for bit")
+        verification = prepare_verification(files, report=spinner.say)
+    rows = len(verification.trainer.experiment.dataset.splits["train"])
+    bar = progress.choose(quiet=False, epochs=verification.epochs, rows=rows)
+    with bar, verification:
+        for record in verification:
+            bar.update(record)
+    result = verification.compare()
+    epochs = plural(verification.trainer.epochs_done, "epoch")
+    again = f"{files.directory}: trained again for {epochs}"
+    if not result.by_array:
+        print(f"{again}, all {plural(result.weights, 'weight')} are the same, bit for bit")
         return
+    different = f"{sum(result.by_array.values()):,} of {plural(result.weights, 'weight')}"
     print(
-        f"{again}, {sum(result.different.values()):,} of {plural(result.numbers, 'weight')} are "
-        f"not the same, in {some(list(result.different))}; by {result.largest:.3g} at most"
+        f"{again}, {different} are not the same, in {some(list(result.by_array))}; "
+        f"by {result.largest:.3g} at most"
     )
-    for change in result.changes:
+    for change in verification.changes:
         output.say(f"a reason may be that {change}")
     raise typer.Exit(EXIT_FAILED)

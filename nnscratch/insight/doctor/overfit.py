@@ -19,7 +19,8 @@ from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.optimizers.base import Optimizer
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.registry import create, describe
-from nnscratch.nn.training.fit import EpochRecord, fit
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.nn.training.fit import fit
 
 # What has this part of its first loss left is learnt, if it is also below this part of the loss
 # of guessing; what has the third is hardly begun.

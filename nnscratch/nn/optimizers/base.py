@@ -1,7 +1,7 @@
 """What all optimizers have in common: they turn gradients into steps."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,6 +11,8 @@ from nnscratch.nn.parameters import Array
 from nnscratch.nn.registry import Component
 from nnscratch.nn.state import Stateful
 
+# Computes the loss at the parameters as they are now, and fills the gradients.
+Objective = Callable[[], float]
 # Numbers in a piece: all vectors of a piece fit into a processor's cache together.
 PIECE = 65_536
 # Steps between two looks for numbers that are all but zero.
@@ -61,6 +63,25 @@ class Optimizer(Component, Stateful, ABC):
     @abstractmethod
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
         """Updates `params` in place; call `prepare` once before the first step."""
+
+    def search(
+        self,
+        params: Array,
+        grads: Array,
+        learning_rate: float,
+        loss: float,
+        objective: Objective,
+    ) -> None:
+        """Updates `params` in place, as far as a line search finds good; takes the place of `step`.
+
+        Args:
+            params: The parameters.
+            grads: Their gradient; overwritten by `objective`.
+            learning_rate: η, the length tried first.
+            loss: The loss at `params`.
+            objective: The loss as a function of `params`.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no line search")
 
 
 class ElementwiseOptimizer(Optimizer):

@@ -1,21 +1,13 @@
-"""Early stopping: when a figure has not become better for some epochs, more will not help.
+"""Early stopping: when a figure has not improved for some epochs, more epochs will not help.
 
 Prechelt 1998, "Early stopping, but when?".
 """
 
 from dataclasses import dataclass, field
-from math import isnan, nan
+from math import nan
 
+from nnscratch.nn.metrics import is_better, metric_of
 from nnscratch.nn.state import Stateful
-
-HIGHER_IS_BETTER = ("accuracy", "val_accuracy")
-
-
-def is_better(name: str, value: float, than: float) -> bool:
-    """Says whether a metric's value is better than another; any number is better than nan."""
-    if isnan(than):
-        return not isnan(value)
-    return value > than if name in HIGHER_IS_BETTER else value < than
 
 
 @dataclass
@@ -23,9 +15,9 @@ class EarlyStopping(Stateful):
     """Watches one figure from epoch to epoch.
 
     Args:
-        monitor: Its name.
-        patience: So many epochs without a better value are borne, at least 1.
-        min_delta: A value counts as better only if it is so by more than this, at least 0.
+        monitor: The figure's name, such as `val_loss`.
+        patience: How many epochs without a better value end the training, at least 1.
+        min_delta: A value counts as better only if it is better by more than this, at least 0.
     """
 
     monitor: str = "val_loss"
@@ -35,14 +27,18 @@ class EarlyStopping(Stateful):
     best_epoch: int = field(default=0, init=False)
     counters = ("best", "best_epoch")
 
+    def prepare(self) -> None:
+        """Forgets all earlier epochs."""
+        self.best, self.best_epoch = nan, 0
+
     def observe(self, epoch: int, value: float) -> bool:
-        """Takes the figure of an epoch and returns whether to stop."""
-        sign = -1.0 if self.monitor in HIGHER_IS_BETTER else 1.0
-        # What would have to be passed to count.
-        if is_better(self.monitor, value + sign * self.min_delta, self.best):
+        """Takes the figure of an epoch, counted from 1, and returns whether to stop."""
+        metric = metric_of(self.monitor)
+        worsening = -1.0 if metric and metric.higher_is_better else 1.0
+        if is_better(self.monitor, value + worsening * self.min_delta, self.best):
             self.best, self.best_epoch = value, epoch
         return self.is_over(epoch)
 
     def is_over(self, epoch: int) -> bool:
-        """Says whether the patience is over after an epoch."""
+        """Returns whether the patience is over after an epoch."""
         return epoch - self.best_epoch >= self.patience

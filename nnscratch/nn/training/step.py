@@ -1,4 +1,4 @@
-"""One step of the training: from a batch to a gradient, and from the gradient to new parameters."""
+"""One training step: from a batch to a gradient, and from the gradient to new parameters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from nnscratch.nn.examples import Examples
 from nnscratch.nn.metrics import Metric
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.optimizers.base import Optimizer
-from nnscratch.nn.optimizers.lbfgs import LBFGS
 from nnscratch.nn.parameters import Array, euclidean_norm
 from nnscratch.nn.training.averaging import Average
 from nnscratch.nn.training.penalties import Penalty, bound_norms
@@ -29,18 +28,18 @@ Batch = NDArray[np.intp] | None
 
 @dataclass(frozen=True)
 class TrainingStep:
-    """What is done with each batch.
+    """All that it takes to train on one batch.
 
     Args:
-        network: Is changed.
+        network: The network, which is changed.
         examples: What the batches are drawn from.
         optimizer: Turns gradients into new parameters.
         rate: The learning rate.
-        metric: Measured beside the loss, both before the parameters change.
+        metric: Measured beside the loss; both before the parameters change.
         penalty: Made small together with the loss.
-        clip_norm: The longest that a gradient may be; None for any length.
-        max_norm: The longest that the weights into a unit may be; None for any length.
-        average: Is told of each step.
+        clip_norm: The largest norm of a gradient; None for any.
+        max_norm: The largest norm of the weights into a unit; None for any.
+        average: Takes the weights after each step.
     """
 
     network: Network
@@ -59,13 +58,17 @@ class TrainingStep:
         Raises:
             DivergedError: The loss or the gradient is not finite; nothing is updated.
         """
-        network, grads = self.network, self.network.grads.flat
+        network, optimizer = self.network, self.optimizer
+        params, grads = network.params.flat, network.grads.flat
         loss, score = self._backpropagate(batch)
         if not (isfinite(loss) and is_finite(grads)):
-            raise self.diverged(batch, epoch, self.optimizer.steps + 1, loss)
+            raise self.diverged(batch, epoch, optimizer.steps + 1, loss)
         if self.clip_norm is not None:
             clip(grads, self.clip_norm)
-        self._update(batch, loss)
+        if optimizer.line_search:
+            self._search(batch, loss)
+        else:
+            optimizer.step(params, grads, self.rate(optimizer.steps))
         if self.max_norm is not None:
             bound_norms(network, self.max_norm)
         if self.average is not None:
@@ -73,32 +76,30 @@ class TrainingStep:
         return loss, score
 
     def diverged(self, batch: Batch, epoch: int, step: int, loss: float) -> DivergedError:
-        """Returns what to raise where a step's loss, gradient or parameters are not finite.
+        """Returns the error for a step whose loss, gradient or parameters are not finite.
 
         Steps and epochs are counted from 1.
         """
-        # Nearly no training needs it.
+        # Few training runs need it.
         from nnscratch.nn.training.divergence import describe
 
-        # The rows that did it need not be the first.
+        # The rows at fault need not be the first.
         x = max((x for x, _ in self.examples.pieces(batch)), key=lambda x: float(np.abs(x).max()))
         rate = self.rate(step - 1)
         return describe(self.network, x, loss=loss, epoch=epoch, step=step, learning_rate=rate)
 
-    def _update(self, batch: Batch, loss: float) -> None:
-        network, optimizer = self.network, self.optimizer
-        params, grads, rate = network.params.flat, network.grads.flat, self.rate(optimizer.steps)
-        if not isinstance(optimizer, LBFGS):
-            optimizer.step(params, grads, rate)
-            return
-        noted = network.statistics.flat.copy()
+    def _search(self, batch: Batch, loss: float) -> None:
+        """Has the optimizer look for a smaller loss, the penalty counted in."""
+        network, optimizer, penalty = self.network, self.optimizer, self.penalty
+        statistics = network.statistics.flat.copy()
 
         def objective() -> float:
-            return self._backpropagate(batch)[0] + self.penalty.value(network)
+            return self._backpropagate(batch)[0] + penalty.value(network)
 
-        optimizer.search(params, grads, rate, loss + self.penalty.value(network), objective)
+        params, grads, rate = network.params.flat, network.grads.flat, self.rate(optimizer.steps)
+        optimizer.search(params, grads, rate, loss + penalty.value(network), objective)
         # What was only tried should leave no trace.
-        network.statistics.flat[:] = noted
+        network.statistics.flat[:] = statistics
 
     def _backpropagate(self, batch: Batch) -> tuple[float, float]:
         """Fills the network's gradients, the penalty's among them.
@@ -141,7 +142,7 @@ def first_step(
 
     Args:
         network: Takes the step; its `grads` get the penalty's added and are shortened.
-        optimizer: Forgets what it knew before; not LBFGS, which needs the loss of all rows.
+        optimizer: Forgets what it knew before; one without a line search, which needs a loss.
         learning_rate: η.
         penalty: See `fit`, as for the others.
         clip_norm: See `fit`.
@@ -177,13 +178,13 @@ def plan_rate(
 
 
 def is_finite(values: Array) -> bool:
-    """Says whether no value is nan or infinite."""
-    # One product finds any nan or inf; it overflows for huge numbers too, so those are looked at.
+    """Returns whether no value is nan or infinite."""
+    # One product finds any nan or inf; it overflows for huge numbers too, so those are checked.
     return isfinite(float(values.dot(values))) or bool(np.isfinite(values).all())
 
 
 def clip(grads: Array, norm: float) -> None:
-    """Shortens a gradient to a norm where it is longer."""
+    """Scales a gradient down to a norm where its own is larger."""
     length = euclidean_norm(grads)
     if length > norm:
         grads *= norm / length

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nnscratch.formatting import brief_scores, plural
+from nnscratch.formatting import plural
+from nnscratch.model.scores import brief_scores_text
+from nnscratch.nn.metrics import METRICS
 from nnscratch.plots.figures.style import COLORS, abridge, calm, entitle, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LABELS = {"loss": "loss", "accuracy": "accuracy", "mae": "mean absolute error"}
+LABELS = {"loss": "loss", **{name: metric.label for name, metric in METRICS.items()}}
 # Past this ratio a linear axis shows a hockey stick.
 _LOG_RATIO = 50.0
-# As much of the axis, at least, lies below the lowest accuracy.
+# As much of the axis, at least, lies below the lowest percentage.
 _LEAST = 0.05
 _HIGH = 0.7
 # The names of more runs than this stand side by side, if they are short enough.
@@ -140,7 +142,7 @@ def _scale(axes: "Axes", column: str, values: Sequence[float]) -> None:
         axes.set_xlim(left=0)
     axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     axes.set_ylabel(LABELS[column])
-    if column == "accuracy":
+    if column in METRICS and METRICS[column].percent:
         # From 0 on, unless the lines would lie on the upper edge.
         lowest = min(values)
         bottom = lowest - 0.2 * max(1 - lowest, _LEAST) if lowest > _HIGH else -0.03
@@ -195,7 +197,7 @@ def _result(name: str, history: History, kept: int | None, *, of: str = "") -> s
     }
     shown = [prefix + column for prefix, _, _ in _PARTS for column in metric_columns(history)]
     figures = {column: last[column] for column in shown if column in last}
-    result = of + brief_scores(figures)
+    result = of + brief_scores_text(figures)
     if until == len(epochs):
         return f"{name}: {result} after {plural(len(epochs), 'epoch')}"
     return f"{name}: {result} in epoch {until:,} of {len(epochs):,}, which is kept"

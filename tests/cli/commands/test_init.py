@@ -11,7 +11,7 @@ from nnscratch.cli.main import main
 from nnscratch.config import load
 from nnscratch.experiment.prepare import prepare
 from nnscratch.scaffold.templates import templates
-from nnscratch.training.learner import Learning
+from nnscratch.training.trainer import Trainer
 from tests.conftest import ROOT, TRUTH, Command
 from tests.starting import assert_refused, assert_works
 
@@ -233,7 +233,7 @@ def test_gates_learns_every_gate_to_a_tenth(gate: str, seed: int) -> None:
     config = load(ROOT / "configs" / "gates.yaml", [f"dataset={gate}", f"seed={seed}"])
     experiment = prepare(config)
 
-    for _ in Learning(experiment).epochs():
+    for _ in Trainer(experiment).epochs():
         pass
 
     rows = experiment.dataset.splits["train"].inputs

@@ -13,7 +13,7 @@ from nnscratch.errors import NNScratchError
 from nnscratch.nn.registry import create
 from nnscratch.nn.training.schedules import SCHEDULES
 from nnscratch.runs import find
-from nnscratch.training.resume import resume, take_up
+from nnscratch.training.resume import read_stopped
 from tests.conftest import Command, Result
 from tests.stopped import (
     INLINE,
@@ -23,6 +23,7 @@ from tests.stopped import (
     quick_disk,
     read_record,
     start,
+    train_until,
     write_config,
 )
 
@@ -101,7 +102,7 @@ def test_a_change_of_what_was_learnt_is_refused_with_a_reason(
     err = assert_refused(result, USAGE, stopped, before)
     assert f"`{key}" in err
     assert f"{key}={value}" in err
-    assert f"--init-from {stopped}" in err
+    assert f"a new run can begin with the weights of {stopped}" in err
 
 
 def test_the_same_values_again_are_no_change(stopped: Path, nnscratch: Command) -> None:
@@ -189,7 +190,7 @@ def test_a_diverged_run_would_diverge_again(workplace: Path, nnscratch: Command)
     for changes in ([], ["epochs=200"], ["learning_rate=0.1"]):
         err = assert_refused(nnscratch("resume", run, *changes), USAGE, run, before)
         assert "diverged" in err
-        assert "--init-from" in err
+        assert "a new run can begin with the weights" in err
 
 
 def test_a_weights_file_is_no_run(stopped: Path, nnscratch: Command) -> None:
@@ -280,10 +281,10 @@ def test_what_is_said_counts_from_the_whole_training(stopped: Path, nnscratch: C
 def test_a_run_that_went_on_in_the_meantime_is_not_set_back(workplace: Path) -> None:
     config = write_config(workplace, "", epochs=8)
     run, whole = start(config, until=2), start(config)
-    first, second = (take_up(find(str(run), run.parent)) for _ in range(2))
-    resume(first)
+    first, second = (read_stopped(find(str(run), run.parent)) for _ in range(2))
+    train_until(first.resume())
     before = fingerprint(run)
     with suppress(NNScratchError):
-        resume(second, should_stop=lambda: True)
+        train_until(second.resume(), 3)
     assert fingerprint(run) == before
     assert_same_run(run, whole)

@@ -16,7 +16,7 @@ from nnscratch.data.dataset import Dataset, ImageFormat
 from nnscratch.data.sources.idx import IdxSource
 from nnscratch.errors import DataError
 from nnscratch.model.evaluation import evaluate_split
-from nnscratch.training.learner import Learning
+from nnscratch.training.trainer import Trainer
 from tests.conftest import Command
 
 NAMES = {
@@ -297,7 +297,7 @@ def test_many_pictures_stay_bytes_while_they_are_trained_on(tmp_path: Path) -> N
     config.write_text("dataset: {name: idx, path: .}\nbatch_size: 1024\nepochs: 1\n")
     experiment = prepare(load_config(config))
     tracemalloc.start()
-    (record,) = Learning(experiment).epochs()
+    (record,) = Trainer(experiment).epochs()
     evaluate_split(experiment.model, "train", experiment.dataset.splits["train"])
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

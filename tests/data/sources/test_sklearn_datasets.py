@@ -10,7 +10,7 @@ from nnscratch import load_config, prepare
 from nnscratch.data import DATASETS, load
 from nnscratch.data.dataset import ImageFormat
 from nnscratch.data.sources.sklearn_datasets import BundledSource
-from nnscratch.training.learner import Learning
+from nnscratch.training.trainer import Trainer
 from tests.conftest import Command
 
 
@@ -136,9 +136,9 @@ def test_rows_made_ready_in_pieces_teach_the_same(
     config = load_config(f"{name}.yaml", ["epochs=2", "dataset.validation=20"])
     weights = []
     for limit in (10**9, 0):
-        monkeypatch.setattr("nnscratch.training.learner._READY_BYTES", limit)
+        monkeypatch.setattr("nnscratch.training.trainer._TRANSFORMED_BYTES", limit)
         experiment = prepare(config)
-        scores = [record.scores for record in Learning(experiment).epochs()]
+        scores = [record.scores for record in Trainer(experiment).epochs()]
         weights.append((experiment.model.network.params.flat.tobytes(), scores))
     assert weights[0] == weights[1]
 

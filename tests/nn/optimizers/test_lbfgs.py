@@ -9,7 +9,8 @@ import pytest
 from nnscratch.nn.evaluation import evaluate
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers.lbfgs import LBFGS
-from nnscratch.nn.training.fit import EpochRecord, fit
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.nn.training.fit import fit
 from nnscratch.nn.training.penalties import Penalty
 
 Vector = np.ndarray[Any, np.dtype[np.floating[Any]]]

@@ -11,7 +11,8 @@ from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers.base import Optimizer
 from nnscratch.nn.optimizers.first_order import SGD, Adam
 from nnscratch.nn.training.averaging import Average
-from nnscratch.nn.training.fit import EpochRecord, fit
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.nn.training.fit import fit
 
 ROWS = np.random.default_rng(0).normal(size=(10, 2))
 LABELS = (ROWS[:, :1] > 0).astype(float)

@@ -4,7 +4,7 @@ from math import inf, nan
 
 import pytest
 
-from nnscratch.nn.training.early_stopping import EarlyStopping, is_better
+from nnscratch.nn.training.early_stopping import EarlyStopping
 
 
 def epochs_until_stop(values: list[float], **settings: object) -> int | None:
@@ -36,12 +36,3 @@ def test_when_it_stops(
     values: list[float], settings: dict[str, object], epochs: int | None
 ) -> None:
     assert epochs_until_stop(values, **settings) == epochs
-
-
-def test_more_accuracy_and_less_of_all_else_is_better() -> None:
-    assert is_better("val_accuracy", 0.9, 0.8)
-    assert not is_better("val_accuracy", 0.8, 0.8)
-    for name in ("loss", "val_loss", "mae", "val_mae"):
-        assert is_better(name, 0.8, 0.9)
-        assert not is_better(name, 0.8, 0.8)
-        assert not is_better(name, nan, 0.8)

@@ -1,0 +1,92 @@
+"""One epoch: a step for each batch, then a look at the held-out rows; all of it or nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from nnscratch.nn.evaluation import evaluate_examples
+from nnscratch.nn.examples import Examples
+from nnscratch.nn.parameters import Array
+from nnscratch.nn.randomness import Purpose, generator
+from nnscratch.nn.state import Stateful
+from nnscratch.nn.training.step import Batch, TrainingStep, is_finite
+
+
+class EpochRecord(NamedTuple):
+    """The figures of one epoch."""
+
+    epoch: int
+    """Counted from 1."""
+    scores: dict[str, float]
+    """`loss` and the metric over the epoch's batches, each taken before its update; with
+    validation or test data also `val_loss`, `test_loss` and so on, taken after the last update."""
+    learning_rate: float
+    """The learning rate of the epoch's last step."""
+    seconds: float
+    """The duration of this epoch."""
+
+
+class Rollback:
+    """Puts weights and states back as they were, if the `with` block does not reach its end.
+
+    Args:
+        weights: The network's.
+        parts: What else changes from step to step.
+    """
+
+    def __init__(self, weights: Array, parts: Sequence[Stateful]) -> None:
+        self._weights, self._parts = weights, parts
+
+    def __enter__(self) -> None:
+        self._before = self._weights.copy()
+        self._states = [part.snapshot() for part in self._parts]
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            return
+        self._weights[:] = self._before
+        for part, state in zip(self._parts, self._states, strict=True):
+            part.restore(state)
+
+
+def train_epoch(
+    step: TrainingStep, batches: Iterator[Batch], epoch: int, held_out: Mapping[str, Examples]
+) -> dict[str, float]:
+    """Takes a step for each batch and returns the epoch's figures.
+
+    Args:
+        step: What is done with a batch.
+        batches: The batches.
+        epoch: Counted from 1.
+        held_out: What to evaluate afterwards, by the prefix of its figures.
+
+    Raises:
+        DivergedError: The loss, the gradient or a parameter is not finite.
+    """
+    network, average, metric = step.network, step.average, step.metric
+    if average:
+        average.take_off(network.weights)
+    total_loss, total_score, total_rows = 0.0, 0.0, len(step.examples)
+    for batch in batches:
+        loss, score = step.take(batch, epoch)
+        rows = total_rows if batch is None else len(batch)
+        total_loss += rows * loss
+        total_score += rows * score
+    if not is_finite(network.params.flat):
+        raise step.diverged(None, epoch, step.optimizer.steps, total_loss / total_rows)
+    if average:
+        average.put_on(network.weights)
+    scores = {"loss": total_loss / total_rows, metric.name: total_score / total_rows}
+    for name, part in held_out.items():
+        loss, score = evaluate_examples(network, part, metric)
+        scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
+    return scores
+
+
+def draw_batches(rows: int, batch_size: int | None, seed: int, epoch: int) -> Iterator[Batch]:
+    """Yields the indices of each batch's rows in the epoch's own order; None is all rows."""
+    if batch_size is None or batch_size >= rows:
+        yield None
+        return
+    order = generator(seed, Purpose.SHUFFLE, epoch).permutation(rows)
+    for start in range(0, rows, batch_size):
+        yield order[start : start + batch_size]

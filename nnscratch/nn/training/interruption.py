@@ -1,0 +1,36 @@
+"""Interrupting training in the middle of an epoch, and nowhere else."""
+
+
+class Interruption:
+    """Lets a signal handler end an epoch that takes too long to wait for.
+
+    `fit` enters it as a context for each epoch, and undoes an epoch that was interrupted. Between
+    epochs nothing is interrupted, so what the caller does there, such as writing files, is finished
+    first; the next epoch is then interrupted as it begins.
+
+    Attributes:
+        requested: Whether `interrupt` was called.
+    """
+
+    def __init__(self) -> None:
+        self.requested = False
+        self._in_epoch = False
+
+    def interrupt(self) -> None:
+        """Ends the epoch that goes on, or else the next one; may be called by a signal handler.
+
+        Raises:
+            KeyboardInterrupt: In an epoch.
+        """
+        self.requested = True
+        if self._in_epoch:
+            self._in_epoch = False
+            raise KeyboardInterrupt
+
+    def __enter__(self) -> None:
+        self._in_epoch = True
+        if self.requested:
+            self.interrupt()
+
+    def __exit__(self, *_: object) -> None:
+        self._in_epoch = False

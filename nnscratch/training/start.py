@@ -1,0 +1,90 @@
+"""Starting a training run in a new run directory."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from nnscratch.experiment.experiment import Experiment
+from nnscratch.model.model import Model
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.nn.training.interruption import Interruption
+from nnscratch.runs import INITIAL, RunDirectory, RunRecord
+from nnscratch.training.result import TrainingResult
+from nnscratch.training.trainer import Trainer
+from nnscratch.training.training_run import TrainingRun
+from nnscratch.training.warm_start import take_weights
+
+
+def start(
+    experiment: Experiment,
+    runs_directory: Path | str = "runs",
+    *,
+    command: Sequence[str] = (),
+    warm_start: Model | None = None,
+    interruption: Interruption | None = None,
+) -> TrainingRun:
+    """Makes a new run directory and returns the training run that is recorded there.
+
+    Args:
+        experiment: Its network is trained in place.
+        runs_directory: Where the run directory is made.
+        command: What the user typed, for the record.
+        warm_start: A model whose weights to begin with; a copy is kept with the run.
+        interruption: What may end an epoch; see `fit`.
+
+    Raises:
+        RunError: The run directory cannot be made.
+        UsageError: The weights to begin with are those of a network of another shape.
+        OSError: The weights to begin with cannot be written.
+    """
+    trainer = Trainer(experiment)
+    record = RunRecord(
+        command=list(command),
+        seed=experiment.config.seed,
+        parameters=trainer.network.params.flat.size,
+        data_fingerprint=experiment.data_fingerprint,
+    )
+    if warm_start:
+        take_weights(trainer.network, warm_start.network)
+        record.initial = warm_start.fingerprint()
+    config = experiment.config
+    directory = RunDirectory.create(Path(runs_directory), config.name, config.to_yaml(), record)
+    if warm_start:
+        try:
+            warm_start.save(directory.path / INITIAL)
+        except OSError as error:
+            directory.finish("failed", stop_reason=str(error))
+            raise
+    return TrainingRun(trainer, directory, interruption=interruption)
+
+
+def train(
+    experiment: Experiment,
+    runs_directory: Path | str = "runs",
+    *,
+    command: Sequence[str] = (),
+    initial: Model | None = None,
+    on_epoch: Callable[[EpochRecord], None] = lambda _: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> TrainingResult:
+    """Trains the experiment's network to the end and records it in a new run directory.
+
+    Args:
+        experiment: Its network is trained in place.
+        runs_directory: Where the run directory is made.
+        command: What the user typed, for the record.
+        initial: A model whose weights to begin with; a copy is kept with the run.
+        on_epoch: Called after each epoch with its record.
+        should_stop: Called after each epoch; if it returns True, the run ends as interrupted.
+
+    Raises:
+        DivergedError: The loss or gradient is not finite; the weights before that are saved.
+        RunError: The run directory cannot be made, or its metrics cannot be written.
+        UsageError: The weights to begin with are those of a network of another shape.
+        OSError: The weights or the record cannot be written.
+    """
+    with start(experiment, runs_directory, command=command, warm_start=initial) as run:
+        for record in run:
+            on_epoch(record)
+            if should_stop():
+                run.stop("stopped by the user")
+    return run.result

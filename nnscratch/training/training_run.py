@@ -1,0 +1,247 @@
+"""A training run: a trainer at work, and the run directory that records it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any, Self
+
+import numpy as np
+
+from nnscratch.errors import DivergedError, RunError
+from nnscratch.formatting import finite_or_none
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.nn.training.interruption import Interruption
+from nnscratch.runs import CHECKPOINT, WEIGHTS, RunDirectory, RunRecord
+from nnscratch.runs.record import Divergence
+from nnscratch.training import snapshots
+from nnscratch.training.checkpoint import Checkpoint, save_checkpoint
+from nnscratch.training.circumstances import changed_circumstances
+from nnscratch.training.result import TrainingResult
+from nnscratch.training.threads import parse_threads, threads_for
+from nnscratch.training.trainer import Trainer
+
+_IN_AN_EPOCH = "stopped by the user in the middle of an epoch"
+
+
+class TrainingRun:
+    """A context to train in, and in it an iterator over the epochs that are left.
+
+    An epoch's record is yielded when all that is to be saved of it is saved. However the block is
+    left, the run directory then holds all finished epochs, and says how the run ended.
+
+    Args:
+        trainer: In the state to train on from.
+        directory: Where the run is recorded; it is closed when the context ends.
+        interruption: What may end an epoch; see `fit`.
+        earlier: What run.json said before, for a run that goes on.
+
+    Attributes:
+        changes: What has changed since `earlier` and may change the last bits of the weights.
+        result: How the run ended; there once the context has ended.
+    """
+
+    result: TrainingResult
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        directory: RunDirectory,
+        *,
+        interruption: Interruption | None = None,
+        earlier: RunRecord | None = None,
+    ) -> None:
+        self.trainer = trainer
+        self.changes: list[str] = []
+        self._directory = directory
+        self._interruption = interruption or Interruption()
+        self._earlier = earlier
+        self._status = "running"
+        self._reason = ""
+        self._stop_reason = ""
+        self._saved = time.monotonic()
+        self._contexts = ExitStack()
+
+    def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except BaseException as error:
+            self.__exit__(type(error), error)
+            raise
+        return self
+
+    def __iter__(self) -> Iterator[EpochRecord]:
+        """Trains on and yields each epoch's record.
+
+        Raises:
+            DivergedError: The loss or gradient is not finite.
+            RunError: metrics.csv cannot be written.
+            OSError: Another file cannot be written.
+        """
+        # Of a run that was killed after its last epoch, only the end was not recorded.
+        if self.trainer.last and self._is_over():
+            return
+        try:
+            for record in self.trainer.epochs(self._interruption):
+                self._save_epoch(record)
+                yield record
+                if self._is_over():
+                    return
+                self._threads.adapt(record.epoch + 1)
+                self._record_threads()
+        except KeyboardInterrupt:
+            if not self._interruption.requested:
+                raise
+            self._end("interrupted", _IN_AN_EPOCH)
+
+    def stop(self, reason: str) -> None:
+        """Has the run end as interrupted, after the epoch that was yielded last.
+
+        Args:
+            reason: Why, for the record.
+        """
+        self._stop_reason = reason
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, *_: object
+    ) -> None:
+        self._contexts.close()
+        if error is None:
+            if self._status == "running":  # the loop was left early
+                self._end("interrupted", self._stop_reason or "stopped by the program")
+            self._finish()
+        elif isinstance(error, DivergedError):
+            self._finish_diverged(error)
+        else:
+            self._finish_after(error)
+
+    def _begin(self) -> None:
+        done = self.trainer.epochs_done
+        earlier = parse_threads(self._earlier.threads) if self._earlier else {}
+        chosen = {epoch: number for epoch, number in earlier.items() if epoch <= done + 1}
+        threads = threads_for(self.trainer.experiment, earlier=chosen, since=done + 1)
+        self._threads = self._contexts.enter_context(threads)
+        # A diverging network overflows; DivergedError reports it, NumPy's warnings need not.
+        self._contexts.enter_context(np.errstate(all="ignore"))
+        if self._earlier:
+            self.changes = changed_circumstances(self._earlier, threads)
+        self._record_threads()
+        snapshots.cut(self._directory.path, done)
+        # Again where the run is resumed: the last one may not have reached the disk.
+        snapshots.keep_if_due(self._directory.path, self.trainer)
+
+    def _record_threads(self) -> None:
+        record = self._directory.record
+        record.threads = self._threads.record() or record.threads
+
+    def _end(self, status: str, reason: str) -> None:
+        self._status = status
+        self._reason = reason
+
+    def _is_over(self) -> bool:
+        """Notes why the run ends here, if it does."""
+        reason = self.trainer.stop_reason()
+        if reason:
+            self._end("completed", reason.text)
+        elif self._stop_reason:
+            self._end("interrupted", self._stop_reason)
+        return self._status != "running"
+
+    def _save_epoch(self, record: EpochRecord) -> None:
+        """Saves the figures of an epoch and, when it is time, the weights and the checkpoint."""
+        config = self.trainer.experiment.config
+        self._directory.metrics.append(record)
+        snapshots.keep_if_due(self._directory.path, self.trainer)
+        due = time.monotonic() - self._saved >= config.checkpoint_seconds
+        if due and not self.trainer.stop_reason():  # at the end, all is saved anyway
+            self._save()
+            self._directory.record.update(**self._figures())
+            self._directory.save_record()
+            self._saved = time.monotonic()
+
+    def _save(self) -> None:
+        """Saves the weights to keep and the state to go on from."""
+        path, trainer, experiment = self._directory.path, self.trainer, self.trainer.experiment
+        with trainer.showing_best():
+            experiment.model.save(path / WEIGHTS)
+        self._directory.record.kept_epoch = trainer.kept_epoch
+        # A run goes on from its checkpoint, so its rows must reach at least as far.
+        self._directory.metrics.flush(to_disk=True)
+        checkpoint = Checkpoint(trainer.state(), experiment.config, experiment.data_fingerprint)
+        save_checkpoint(path / CHECKPOINT, checkpoint)
+        self._directory.record.checkpoint_epoch = trainer.epochs_done
+
+    def _finish(self) -> None:
+        """Saves the state, evaluates the test rows, and writes how the run ended."""
+        trainer = self.trainer
+        test = None
+        try:
+            if trainer.last:
+                self._save()
+                trainer.install_best()
+                test = self._evaluate_test()
+        except BaseException as error:
+            self._end("failed", str(error) or type(error).__name__)
+            raise
+        finally:
+            figures = {**self._figures(), "test": finite_or_none(test) if test else None}
+            self._directory.finish(self._status, stop_reason=self._reason, **figures)
+        self.result = TrainingResult(
+            path=self._directory.path,
+            status=self._status,
+            stop_reason=self._reason,
+            last=trainer.last,
+            best=trainer.best,
+            best_weights=trainer.best_weights,
+            test=test,
+            seconds=trainer.seconds,
+        )
+
+    def _evaluate_test(self) -> dict[str, float] | None:
+        experiment = self.trainer.experiment
+        test = experiment.dataset.splits.get("test")
+        if test is None:
+            return None
+        from nnscratch.model.evaluation import evaluate_split
+
+        return evaluate_split(experiment.model, "test", test).scores
+
+    def _finish_diverged(self, error: DivergedError) -> None:
+        """Saves the finished epochs, and adds to the error where their weights are."""
+        self._end("diverged", str(error).replace("\n", "; "))
+        self._directory.record.diverged = Divergence(
+            epoch=error.epoch,
+            step=error.step,
+            layer=error.layer,
+            **finite_or_none({"gradient_norm": error.gradient_norm}),
+        )
+        self._finish()
+        if self.trainer.last:
+            kept = "last" if self.trainer.best_weights is None else "best"
+            where = f"the weights of the {kept} epoch are in {self._directory.path}"
+            error.args = (f"{error}\n{where}",)
+
+    def _finish_after(self, error: BaseException) -> None:
+        """Saves the finished epochs after an error, and notes with it whether that succeeded."""
+        if isinstance(error, KeyboardInterrupt):
+            self._end("interrupted", _IN_AN_EPOCH)
+        else:
+            self._end("failed", str(error) or type(error).__name__)
+        try:
+            self._finish()
+        except (OSError, RunError, MemoryError) as second:
+            # A full disk has already been reported.
+            if not isinstance(error, OSError | RunError):
+                error.add_note(f"the last epochs could not be saved: {second}")
+        if (self._directory.path / CHECKPOINT).is_file():
+            error.add_note(f"to go on: nnscratch resume {self._directory.path}")
+
+    def _figures(self) -> dict[str, Any]:
+        """Returns what run.json records of the epochs so far."""
+        last, best = self.trainer.last, self.trainer.best
+        return {
+            "seconds": round(self.trainer.seconds, 3),
+            "epochs_done": self.trainer.epochs_done,
+            "final": finite_or_none(last.scores) if last else None,
+            "best_epoch": best.epoch if best else None,
+            "best": finite_or_none(best.scores) if best else None,
+        }

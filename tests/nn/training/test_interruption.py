@@ -1,0 +1,65 @@
+"""An interruption ends an epoch inside of it, and is remembered outside."""
+
+import numpy as np
+import pytest
+
+from nnscratch.nn.network import Network
+from nnscratch.nn.optimizers.first_order import SGD, Adam
+from nnscratch.nn.training.fit import fit
+from nnscratch.nn.training.interruption import Interruption
+
+ROWS = np.random.default_rng(0).normal(size=(10, 2))
+LABELS = (ROWS[:, :1] > 0).astype(float)
+
+
+def test_outside_an_epoch_it_is_only_remembered() -> None:
+    interruption = Interruption()
+    interruption.interrupt()
+    assert interruption.requested
+    with pytest.raises(KeyboardInterrupt), interruption:
+        raise AssertionError("this epoch has begun")
+
+
+def test_inside_an_epoch_it_raises_once() -> None:
+    interruption = Interruption()
+    with pytest.raises(KeyboardInterrupt), interruption:
+        interruption.interrupt()
+    interruption.interrupt()  # not while the epoch is undone
+
+
+def test_an_interrupted_epoch_leaves_all_as_after_the_last_finished_one() -> None:
+    interruption = Interruption()
+
+    class Interrupted(Adam):
+        def step(self, params: np.ndarray, grads: np.ndarray, learning_rate: float) -> None:
+            super().step(params, grads, learning_rate)
+            if self.steps == 10:  # the second of epoch 3's four steps
+                interruption.interrupt()
+
+    def train(optimizer: Adam, epochs: int, interruption: Interruption | None) -> Network:
+        network = Network(2, [8], 1, loss="binary_cross_entropy")
+        for _ in fit(
+            network, ROWS, LABELS, optimizer=optimizer, epochs=epochs, batch_size=3,
+            interruption=interruption,
+        ):  # fmt: skip
+            weights[:] = [network.weights.copy()]
+        return network
+
+    weights: list[np.ndarray] = []
+    optimizer = Interrupted()
+    with pytest.raises(KeyboardInterrupt):
+        train(optimizer, 5, interruption)
+    assert weights[0].tobytes() == train(Adam(), 2, None).weights.tobytes()
+    assert optimizer.steps == 8
+
+
+def test_no_epoch_is_begun_after_it() -> None:
+    interruption = Interruption()
+    network = Network(2, [8], 1, loss="binary_cross_entropy")
+    records = fit(network, ROWS, LABELS, optimizer=SGD(), interruption=interruption)
+    next(records)
+    after = network.weights.copy()
+    interruption.interrupt()
+    with pytest.raises(KeyboardInterrupt):
+        next(records)
+    assert network.weights.tobytes() == after.tobytes()

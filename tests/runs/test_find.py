@@ -1,0 +1,54 @@
+"""Runs are found by directory, by weights file, by name, or as the latest of all."""
+
+from pathlib import Path
+
+import pytest
+
+from nnscratch.errors import UsageError
+from nnscratch.runs import find, list_runs
+
+
+def store(directory: Path, *names: str) -> None:
+    for name in names:
+        (directory / name).mkdir(parents=True)
+        (directory / name / "run.json").write_text("{}")
+
+
+def test_runs_are_listed_by_time_and_then_by_number(tmp_path: Path) -> None:
+    names = [
+        "b-20260101-000001",
+        "b-20260101-000001-2",
+        "b-20260101-000001-10",
+        "a-20260102-000000",
+    ]
+    store(tmp_path, *reversed(names), "renamed")
+    (tmp_path / "no-run").mkdir()
+    assert [path.name for path in list_runs(tmp_path)] == ["renamed", *names]
+    assert list_runs(tmp_path / "nowhere") == []
+
+
+def test_a_run_is_found_by_each_of_its_names(tmp_path: Path) -> None:
+    store(tmp_path, "xor-20260101-000000", "xor-20260102-000000", "xor-relu-20260103-000000")
+    assert find("xor", tmp_path).directory == tmp_path / "xor-20260102-000000"
+    assert find("latest", tmp_path).directory == tmp_path / "xor-relu-20260103-000000"
+    assert find("xor-20260101-000000", tmp_path).directory == tmp_path / "xor-20260101-000000"
+    path = tmp_path / "xor-20260101-000000"
+    assert find(str(path), Path("elsewhere")).weights == path / "weights.npz"
+    (path / "weights.npz").write_bytes(b"")
+    assert find(str(path / "weights.npz"), Path("elsewhere")).directory == path
+
+
+def test_a_weights_file_alone_belongs_to_no_run(tmp_path: Path) -> None:
+    (tmp_path / "mine.npz").write_bytes(b"")
+    found = find(str(tmp_path / "mine.npz"), tmp_path)
+    assert (found.directory, found.config) == (None, None)
+
+
+def test_an_unknown_run_gets_the_nearest_name(tmp_path: Path) -> None:
+    store(tmp_path, "parity-20260101-000000")
+    with pytest.raises(UsageError, match="did you mean parity"):
+        find("partiy", tmp_path)
+    with pytest.raises(UsageError, match="known: parity"):
+        find("mnist", tmp_path)
+    with pytest.raises(UsageError, match="none yet"):
+        find("latest", tmp_path / "nowhere")

@@ -1,0 +1,60 @@
+"""metrics.csv: exact rows, written together, and read back without the half of a line."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from nnscratch.errors import RunError
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.runs import RunDirectory, RunRecord, read_metrics, read_record
+
+
+def make_run(directory: Path, name: str = "xor") -> RunDirectory:
+    return RunDirectory.create(directory, name, "dataset: xor\n", RunRecord(seed=1))
+
+
+def record(epoch: int) -> EpochRecord:
+    return EpochRecord(epoch, {"loss": 1 / epoch, "accuracy": 0.5}, 0.1, 0.25)
+
+
+def test_metrics_are_tidy_and_exact(tmp_path: Path) -> None:
+    run = make_run(tmp_path)
+    for epoch in (1, 2, 3):
+        run.metrics.append(record(epoch))
+    run.finish("completed", seconds=1.5)
+    with (run.path / "metrics.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["epoch", "loss", "accuracy", "learning_rate", "seconds"]
+    assert [float(row["loss"]) for row in rows] == [1.0, 1 / 2, 1 / 3]  # no digit is lost
+    assert read_metrics(run.path)["epoch"] == [1, 2, 3]
+    assert read_record(run.path).status == "completed"
+    assert read_record(run.path).seconds == 1.5
+
+
+def test_rows_reach_the_file_within_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("nnscratch.runs.metrics.time.monotonic", lambda: now)
+    run = make_run(tmp_path)
+    run.metrics.append(record(1))
+    assert (run.path / "metrics.csv").read_text() == ""  # buffered
+    now += 1.0
+    run.metrics.append(record(2))
+    assert len((run.path / "metrics.csv").read_text().splitlines()) == 3
+    run.finish("completed")
+
+
+def test_a_line_cut_short_by_a_crash_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "metrics.csv").write_text("epoch,loss\n1,0.5\n2,0.2")
+    assert read_metrics(tmp_path) == {"epoch": [1.0], "loss": [0.5]}
+
+
+@pytest.mark.parametrize(
+    "text", ["", "epoch,loss\n", "epoch,loss\n1\n", "epoch,loss\n1,x\n", "a,b\n1,2\n", "\0\n\0\n"]
+)
+def test_damaged_metrics_are_named(text: str, tmp_path: Path) -> None:
+    (tmp_path / "metrics.csv").write_text(text)
+    with pytest.raises(RunError, match=r"metrics\.csv"):
+        read_metrics(tmp_path)
