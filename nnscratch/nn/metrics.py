@@ -93,6 +93,8 @@ class MeanAbsolute(Metric):
 METRICS: dict[str, type[Metric]] = {
     metric.name: metric for metric in (BinaryAccuracy, CategoricalAccuracy, MeanAbsolute)
 }
+# The figures of an epoch that early stopping and the like may watch.
+MONITORED = tuple(part + figure for part in ("", "val_") for figure in ("loss", *METRICS))
 
 
 def metric_of(figure: str) -> type[Metric] | None:
