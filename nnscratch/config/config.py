@@ -197,6 +197,10 @@ class Config(Settings):
         every = dict.fromkeys(type(self).model_fields) if nulls else {}
         return every | {key: short.get(key, value) for key, value in full.items()}
 
+    def rows_per_step(self, rows: int) -> int:
+        """Returns the number of training rows in a step, of `rows` in all."""
+        return rows if self.batch_size == "full" else min(self.batch_size, rows)
+
     def place_of(self, key: str) -> str:
         """Returns where a key at the top, or a part of it, was set last; nothing for a default."""
         places = self._document.places if self._document else {}

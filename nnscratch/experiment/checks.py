@@ -147,7 +147,7 @@ def _check_test(config: Config, dataset: Dataset) -> Iterator[Broken]:
 
 def _check_batches(config: Config, dataset: Dataset) -> Iterator[Broken]:
     rows, optimizer = len(dataset.splits["train"]), config.optimizer.name
-    size = rows if config.batch_size == "full" else min(config.batch_size, rows)
+    size = config.rows_per_step(rows)
     if OPTIMIZERS[optimizer].full_batch and size < rows:
         rule = f"must be full (or at least {rows:,}, all rows) for {optimizer}, which compares the"
         yield "batch_size", f"{rule} gradients of different steps; got {size:,}"

@@ -36,7 +36,7 @@ def cost(experiment: Experiment) -> Cost:
     config, network = experiment.config, experiment.model.network
     splits = experiment.dataset.splits
     rows = len(splits["train"])
-    batch = rows if config.batch_size == "full" else min(config.batch_size, rows)
+    batch = config.rows_per_step(rows)
     # A large step takes its rows in pieces, unless it needs them all at once.
     at_once = batch if network.mixes_rows else min(batch, ROWS_AT_ONCE)
     held_out = max((len(split) for name, split in splits.items() if name != "train"), default=0)

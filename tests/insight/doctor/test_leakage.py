@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnscratch.insight.doctor.leakage import check_giveaways
-from tests.insight.examining import make, shipped
+from nnscratch.insight.doctor.leakage import check_leakage
+from tests.insight.doctor.support import make, shipped
 
 RNG = np.random.default_rng(3)
 NOISE, OTHER = RNG.normal(size=300), RNG.normal(size=300)
@@ -38,10 +38,10 @@ GIVEN_AWAY: dict[str, tuple[Any, Any]] = {
 def test_a_column_that_tells_all_is_worth_a_look(case: str, tmp_path: Path) -> None:
     column, y = GIVEN_AWAY[case]
     experiment = table(tmp_path, {"late": column, "b": OTHER, "y": y}, missing="impute")
-    (finding,) = check_giveaways(experiment)
+    (finding,) = check_leakage(experiment)
     assert finding.level == "look"
-    assert finding.what == "the column late alone tells the target of nearly all rows"
-    assert finding.advice.endswith("leave it out: 'dataset.ignore=[late]'")
+    assert finding.rule == "columns that alone predict the target of nearly all rows: late"
+    assert finding.remedy.endswith("leave out with 'dataset.ignore=[late]'")
 
 
 WITHHELD: dict[str, Callable[[Path], Any]] = {
@@ -61,4 +61,4 @@ WITHHELD: dict[str, Callable[[Path], Any]] = {
 
 @pytest.mark.parametrize("case", WITHHELD)
 def test_what_only_helps_or_has_to_tell_all_is_not(case: str, tmp_path: Path) -> None:
-    assert list(check_giveaways(WITHHELD[case](tmp_path))) == []
+    assert list(check_leakage(WITHHELD[case](tmp_path))) == []

@@ -1,0 +1,46 @@
+"""What to do about a finding, where several checks recommend the same."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nnscratch.config import Config
+from nnscratch.config.settings.datasets import CsvSettings, PreparedSettings
+from nnscratch.data.columns import ignoring
+from nnscratch.insight.doctor.first_pass import FirstPass
+
+# Inputs and targets beyond these are far from the numbers that a network starts with.
+_LARGE_INPUT = 10.0
+_LARGE_TARGET = 3.0
+
+
+def leave_out_columns(config: Config, names: Sequence[str]) -> str:
+    """Returns how to leave columns of the data out."""
+    if not isinstance(config.dataset, CsvSettings):
+        return "remove from the data"
+    if config.dataset.features:
+        return "remove from dataset.features"
+    return f"leave out with {ignoring([*(config.dataset.ignore or []), *names])}"
+
+
+def has_large_targets(first: FirstPass) -> bool:
+    """Returns whether numbers to predict are far from those that a network starts with."""
+    return first.y.dtype.kind == "f" and float(np.abs(first.y).max()) > _LARGE_TARGET
+
+
+def shrink_outputs(first: FirstPass) -> str:
+    """Returns what to do about outputs of an untrained network that are too large."""
+    largest, initializer = float(np.abs(first.x).max()), first.experiment.config.initializer.name
+    if largest > _LARGE_INPUT:
+        return f"the inputs go up to {largest:.4g}: {_scale(first.experiment.config, 'scaling')}"
+    if initializer not in ("auto", "zeros"):
+        return f"the first weights are too large: set initializer: auto instead of {initializer}"
+    if has_large_targets(first):
+        return f"the targets are large: {_scale(first.experiment.config, 'target_scaling')}"
+    return "use smaller first weights or narrower layers"
+
+
+def _scale(config: Config, setting: str) -> str:
+    if isinstance(config.dataset, PreparedSettings):
+        return f"scale them with dataset.{setting}=standardize"
+    return "scale them to about -1 to 1"
