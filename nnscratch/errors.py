@@ -1,17 +1,67 @@
-"""The exceptions that nnscratch raises for things a user can mend.
+"""The exceptions that nnscratch raises for things a user can fix, and the problems they hold.
 
-The command line catches `NNScratchError` in one place, prints its lines and exits with its code.
+The command line catches `NNScratchError` in one place, prints it and exits with its code.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import nan
 from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is written: `configs/xor.yaml:4:1`.
+
+    Attributes:
+        source: A file's name, or what else holds it.
+        line: Counted from 1; None where there are no lines.
+        column: Counted from 1.
+    """
+
+    source: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        """Returns source, line and column with colons between."""
+        known = (part for part in (self.source, self.line, self.column) if part is not None)
+        return ":".join(map(str, known))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that is wrong: which rule is broken, by what, where, and how to fix it.
+
+    Attributes:
+        rule: What is wrong; it continues a sentence that the key begins: `must be above 0; got -1`.
+        key: The setting, a path of dots such as `optimizer.beta_1`; empty if it is not a setting.
+        remedy: What to do about it, or empty.
+        place: Where it is written, if that is known.
+    """
+
+    rule: str
+    key: str = ""
+    remedy: str = ""
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        """Returns one line: place, key, rule and remedy."""
+        place = "" if self.place is None else f"{self.place}: "
+        key = f"`{self.key}` " if self.key else ""
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return f"{place}{key}{self.rule}{remedy}"
 
 
 class NNScratchError(Exception):
     """Something went wrong that the message explains; exit code 1."""
 
     exit_code: ClassVar[int] = 1
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong; unless the error knows more, each line of its message."""
+        return [Problem(line) for line in str(self).splitlines()]
 
 
 class UsageError(NNScratchError):
@@ -24,13 +74,19 @@ class ConfigError(UsageError):
     """A config has mistakes; the message holds one line for each of them.
 
     Args:
-        problems: The lines.
-        texts: What the files that they name held when they were read.
+        problems: The mistakes.
+        texts: The contents of the files that their places name, by file name.
     """
 
-    def __init__(self, problems: Sequence[str], texts: Mapping[str, str] | None = None) -> None:
-        super().__init__("\n".join(problems))
-        self.problems, self.texts = tuple(problems), dict(texts or {})
+    def __init__(self, problems: Sequence[Problem], texts: Mapping[str, str] | None = None) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self._problems = tuple(problems)
+        self.texts = dict(texts or {})
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """The mistakes."""
+        return self._problems
 
 
 class SettingError(UsageError):
@@ -38,24 +94,27 @@ class SettingError(UsageError):
 
     Args:
         key: The setting, such as `target`.
-        rule: What its value breaks.
+        rule: The rule that its value breaks.
+        remedy: What to do about it, or empty.
     """
 
-    def __init__(self, key: str, rule: str) -> None:
-        super().__init__(f"`{key}` {rule}")
-        self.key, self.rule = key, rule
+    def __init__(self, key: str, rule: str, remedy: str = "") -> None:
+        super().__init__(str(Problem(rule, key, remedy)))
+        self.key = key
+        self.rule = rule
+        self.remedy = remedy
 
 
 class DataError(NNScratchError):
-    """Data cannot be had, cannot be read, or cannot be learnt from."""
+    """Data is not available, cannot be read, or cannot be learned from."""
 
 
 class UnavailableError(DataError):
-    """Data on the network that is not in the cache and could not, or should not, be fetched."""
+    """Data is not in the cache and could not be, or was not to be, downloaded."""
 
 
 class FileFormatError(NNScratchError):
-    """A file is damaged, was edited, or is of another kind than its name says."""
+    """A file is damaged, was edited, or is not of the kind that its name says."""
 
 
 class RunError(NNScratchError):
@@ -63,14 +122,14 @@ class RunError(NNScratchError):
 
 
 class DivergedError(NNScratchError):
-    """The loss or a gradient is not finite any more, so training cannot go on.
+    """The loss or a gradient is no longer finite, so training cannot go on.
 
     Args:
         message: What happened, where, and what usually helps.
-        epoch: Counted from 1.
-        step: Of the whole training, counted from 1; it was not applied.
-        layer: Where the numbers ceased to be finite.
-        gradient_norm: Of the step's gradient; it may be nan or infinite.
+        epoch: The epoch, counted from 1.
+        step: The step, counted from 1 over all epochs; it was not applied.
+        layer: The first layer whose numbers are not finite.
+        gradient_norm: The norm of the step's gradient; it may be nan or infinite.
     """
 
     def __init__(

@@ -12,8 +12,9 @@ PACKAGE = Path(__file__).parent.parent / "nnscratch"
 # Lowest floor first; a room may import rooms of lower floors, and itself.
 FLOORS = (
     ("errors", "version", "formatting", "autograd"),
-    ("files", "nn", "config"),
+    ("files", "nn"),
     ("data",),
+    ("config",),
     ("runs",),
     ("model",),
     ("experiment",),
@@ -23,7 +24,7 @@ FLOORS = (
     ("__main__",),
 )
 # What a room may not import although it lies on a lower floor.
-NEVERS = {"nn": {"config", "data"}, "config": {"nn", "data"}, "insight": {"training"}}
+NEVERS = {"insight": {"training"}}
 NN_ORDER = (
     "registry",
     "randomness",

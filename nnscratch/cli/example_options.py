@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from nnscratch.cli.options import is_config
 from nnscratch.cli.output import say
+from nnscratch.cli.prediction_inputs import check_names_data
 from nnscratch.cli.progress import Spinner
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _load_data(found: "Found", model: "Model", *, needed: bool) -> "Dataset | No
     from nnscratch.experiment.run_data import load_data
 
     try:
+        check_names_data(found, model)
         with Spinner() as spinner:
             return load_data(found, model, report=spinner.say)
     except NNScratchError as error:

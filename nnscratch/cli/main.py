@@ -9,7 +9,7 @@ from typer.main import get_command
 
 from nnscratch.cli import EXIT_FAILED, EXIT_USAGE
 from nnscratch.cli.app import app
-from nnscratch.cli.output import say, say_problems
+from nnscratch.cli.output import print_message, print_problems
 from nnscratch.errors import NNScratchError
 
 # Made once: to look through the options of all commands takes longer than many a command.
@@ -36,13 +36,13 @@ def main(arguments: Sequence[str]) -> int:
             raise
         code = _report(error)
         for note in getattr(error, "__notes__", ()):
-            say(note)
+            print_message(note)
     return code if isinstance(code, int) else 0
 
 
 def _report(error: Exception) -> int:
     if isinstance(error, NNScratchError):
-        say_problems(str(error).splitlines())
+        print_problems(error.problems)
         return error.exit_code
     if isinstance(error, typer.TyperException):
         context = getattr(error, "ctx", None)
@@ -64,4 +64,4 @@ def _report(error: Exception) -> int:
 
 
 def _print_error(message: str) -> None:
-    say(f"error: {message}")
+    print_message(f"error: {message}")

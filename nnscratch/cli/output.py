@@ -1,10 +1,11 @@
 """Where commands print: results to stdout, messages to stderr."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from nnscratch.errors import Place, Problem
 from nnscratch.formatting import plural
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 # A pipe has no width: a table in it is never cut or folded.
 PIPE_WIDTH = 10_000
 _SHOWN_PROBLEMS = 50
+# A longer line is an inline table, of which a part is of no help.
+_SHOWN_WIDTH = 200
 
 
 def console(*, stderr: bool = False) -> "Console":
@@ -29,16 +32,41 @@ def console(*, stderr: bool = False) -> "Console":
     )
 
 
-def say_problems(problems: Sequence[str], after: Callable[[str], None] = lambda _: None) -> None:
-    """Says what is wrong, a line each and not without end; `after` is called after each."""
+def print_problems(
+    problems: Sequence[Problem], *, level: str = "error", texts: Mapping[str, str] | None = None
+) -> None:
+    """Prints a line for each problem to stderr, up to 50 of them.
+
+    Args:
+        problems: What is wrong, or looks wrong.
+        level: What each line begins with.
+        texts: The contents of files, by name: the line that a problem is about is shown too.
+    """
     for problem in problems[:_SHOWN_PROBLEMS]:
-        say(f"error: {problem}")
-        after(problem)
+        print_message(f"{level}: {problem}")
+        if texts and problem.place:
+            _print_line(problem.place, texts)
     if len(problems) > _SHOWN_PROBLEMS:
-        say(f"error: and {plural(len(problems) - _SHOWN_PROBLEMS, 'more mistake')}")
+        print_message(f"{level}: and {plural(len(problems) - _SHOWN_PROBLEMS, 'more mistake')}")
 
 
-def say(message: str) -> None:
-    """Prints a message that is no result, to stderr; a training goes on if nobody can read it."""
+def _print_line(place: Place, texts: Mapping[str, str]) -> None:
+    """Shows the line that a place is in, and points at its column."""
+    from rich.cells import cell_len
+
+    lines = texts.get(place.source, "").splitlines()
+    if place.line is None or place.column is None or place.line > len(lines):
+        return
+    line = "".join(c if c.isprintable() else " " for c in lines[place.line - 1])
+    if len(line) <= _SHOWN_WIDTH:
+        before = " " * cell_len(line[: place.column - 1])
+        print_message(f"  {place.line:>5} | {line}\n        | {before}^")
+
+
+def print_message(message: str) -> None:
+    """Prints a message to stderr; training goes on if it cannot be written."""
     with suppress(OSError):
         print(message, file=sys.stderr, flush=True)
+
+
+say = print_message  # the name that commands still call it by

@@ -80,6 +80,21 @@ def from_run(found: "Found", model: "Model", split: str | None) -> Source:
     """Returns a part of the run's own data."""
     from nnscratch.experiment.run_data import load_split
 
+    check_names_data(found, model)
     with Spinner() as spinner:
         _, part = load_split(found, model, split, report=spinner.say)
     return Source(iter([part.inputs]), part.targets)
+
+
+def check_names_data(found: "Found", model: "Model") -> None:
+    """Checks that a run's own data can be looked for.
+
+    Raises:
+        UsageError: There is only a weights file.
+    """
+    from nnscratch.errors import UsageError
+
+    if found.config is None:
+        example = ",".join("0" for _ in model.features[:8])
+        rule = f"{found.weights}: there is no config next to it that names its data"
+        raise UsageError(f"{rule}; give rows with --input {example}")

@@ -1,10 +1,11 @@
 """Every key of a config: its type, range, default and one-line description."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PrivateAttr
 
-from nnscratch.config.reading.document import COMMAND_LINE, Document, KeyPath
+from nnscratch.config.reading.document import CommandLine, Document, KeyPath, key_path
 from nnscratch.config.reading.yaml import dump
 from nnscratch.config.settings.base import SHORT_KEYS, Monitor, Settings
 from nnscratch.config.settings.components import (
@@ -22,7 +23,7 @@ from nnscratch.config.settings.components import (
 from nnscratch.config.settings.datasets import Dataset
 from nnscratch.config.settings.layers import BatchNorm, Layer, LayerSettings, Share
 from nnscratch.config.settings.schedules import ConstantSettings, Schedule
-from nnscratch.errors import ConfigError
+from nnscratch.errors import ConfigError, Place, Problem
 
 
 def _short_for(key: str) -> BeforeValidator:
@@ -175,14 +176,13 @@ class Config(Settings):
 
     __hash__ = None  # type: ignore[assignment]  # holds lists
 
-    def error(self, *broken: tuple[str, str]) -> ConfigError:
-        """Returns one error for pairs of a key, a path of dots, and the rule its value breaks."""
-        document = self._document or Document("config")
-        lines = []
-        for key, rule in broken:
-            path = tuple(int(part) if part.isdecimal() else part for part in key.split("."))
-            lines.append(f"{document.where(path)}: `{key}` {rule}")
-        return ConfigError(lines, document.texts)
+    def error(self, *problems: Problem) -> ConfigError:
+        """Returns one error for problems of this config, each with the place of its key."""
+        document = self._document
+        if document is None:
+            return ConfigError(problems)
+        located = [replace(p, place=document.where(key_path(p.key))) for p in problems]
+        return ConfigError(located, document.texts)
 
     def to_dict(self, *, nulls: bool = False) -> dict[str, Any]:
         """Returns the config as plain values, with mappings in their short form where they can.
@@ -197,26 +197,26 @@ class Config(Settings):
         every = dict.fromkeys(type(self).model_fields) if nulls else {}
         return every | {key: short.get(key, value) for key, value in full.items()}
 
-    def rows_per_step(self, rows: int) -> int:
-        """Returns the number of training rows in a step, of `rows` in all."""
-        return rows if self.batch_size == "full" else min(self.batch_size, rows)
-
-    def place_of(self, key: str) -> str:
-        """Returns where a key at the top, or a part of it, was set last; nothing for a default."""
+    def place_of(self, key: str) -> Place | None:
+        """Returns where a key at the top, or a part of it, was set last; None for a default."""
         places = self._document.places if self._document else {}
         parts = [place for path, place in places.items() if path[:1] == (key,)]
-        if any(place.startswith(COMMAND_LINE) for place in parts):
-            return COMMAND_LINE.rstrip(", ")
-        return parts[0] if parts else ""
+        if any(isinstance(place, CommandLine) for place in parts):
+            return CommandLine()
+        return parts[0] if parts else None
 
-    def where(self, path: KeyPath) -> str:
+    def where(self, path: KeyPath) -> Place | None:
         """Returns the place of a setting, or of the nearest part around it."""
-        return self._document.where(path) if self._document else ""
+        return self._document.where(path) if self._document else None
 
     @property
     def texts(self) -> dict[str, str]:
         """What the files held that it was read from, by their names."""
         return self._document.texts if self._document else {}
+
+    def batch_rows(self, rows: int) -> int:
+        """Returns the number of rows in a step when there are `rows` to train on."""
+        return rows if self.batch_size == "full" else min(self.batch_size, rows)
 
     def settings(self) -> dict[str, Any]:
         """Returns each setting by its path of dots, a mapping's `name` by the mapping's own."""

@@ -1,57 +1,62 @@
-"""Settings that make no sense together, whatever the data."""
+"""Settings that contradict each other, whatever the data."""
 
 from collections.abc import Iterator
 
 from nnscratch.config import Config
+from nnscratch.errors import Problem
+from nnscratch.nn.optimizers import OPTIMIZERS
 
-# A key, and the rule that its value breaks.
-Broken = tuple[str, str]
 
-
-def find_contradictions(config: Config) -> Iterator[Broken]:
-    """Yields each key whose value does not fit the others, and the rule it breaks."""
-    yield from _check_hidden(config)
+def find_contradictions(config: Config) -> Iterator[Problem]:
+    """Yields a problem for each key whose value does not fit the other settings."""
+    yield from _check_hidden_layers(config)
     yield from _check_warmup(config)
     yield from _check_patience(config)
-    if config.optimizer.name == "lbfgs":
-        yield from _check_search(config)
+    if OPTIMIZERS[config.optimizer.name].line_search:
+        yield from _check_line_search(config)
 
 
-def _check_hidden(config: Config) -> Iterator[Broken]:
+def _check_hidden_layers(config: Config) -> Iterator[Problem]:
     if not config.architecture:
         for key in ("dropout", "batch_norm"):
             if getattr(config, key):
-                yield key, "needs a hidden layer; `architecture` has none"
+                yield Problem("needs a hidden layer; `architecture` has none", key)
 
 
-def _check_warmup(config: Config) -> Iterator[Broken]:
-    if config.schedule.warmup_epochs >= config.epochs:
+def _check_warmup(config: Config) -> Iterator[Problem]:
+    warmup = config.schedule.warmup_epochs
+    if warmup >= config.epochs:
         rule = f"must be below `epochs`, {config.epochs:,}, or the warm-up never ends"
-        yield "schedule.warmup_epochs", f"{rule}; got {config.schedule.warmup_epochs:g}"
+        yield Problem(f"{rule}; got {warmup:g}", "schedule.warmup_epochs")
 
 
-def _check_patience(config: Config) -> Iterator[Broken]:
+def _check_patience(config: Config) -> Iterator[Problem]:
     """Finds a patience that ends before the next evaluation."""
-    for key, watch in (("early_stopping", config.early_stopping), ("schedule", config.schedule)):
-        monitor, patience = getattr(watch, "monitor", ""), getattr(watch, "patience", 0)
-        if monitor.startswith("val_") and patience < config.validate_every:
-            rule = (
-                f"counts epochs, and must be at least `validate_every`, {config.validate_every:,}"
-            )
-            yield f"{key}.patience", f"{rule}; got {patience}"
+    every = config.validate_every
+    for key in ("early_stopping", "schedule"):
+        part = getattr(config, key)
+        monitor = getattr(part, "monitor", "")
+        patience = getattr(part, "patience", 0)
+        if monitor.startswith("val_") and patience < every:
+            rule = f"counts epochs, and must be at least `validate_every`, {every:,}"
+            yield Problem(f"{rule}; got {patience}", f"{key}.patience")
 
 
-def _check_search(config: Config) -> Iterator[Broken]:
-    """Finds what would mislead the line search of lbfgs, or is of no use to it."""
-    own = [layer.dropout for layer in config.architecture]
-    dropouts = {f"architecture.{i}.dropout": share for i, share in enumerate(own)}
-    if None in own:
+def _check_line_search(config: Config) -> Iterator[Problem]:
+    """Finds what would mislead the line search, or has no effect on it."""
+    optimizer = config.optimizer.name
+    dropouts = {
+        f"architecture.{i}.dropout": layer.dropout for i, layer in enumerate(config.architecture)
+    }
+    if None in dropouts.values():
         dropouts["dropout"] = config.dropout
-    for key, share in dropouts.items():
-        if share:
-            yield key, "cannot be used with lbfgs, whose loss must be the same in each step"
+    for key, dropout in dropouts.items():
+        if dropout:
+            rule = f"cannot be used with {optimizer}, whose loss must be the same in each step"
+            yield Problem(rule, key)
     if config.schedule.name != "constant" or config.schedule.warmup_epochs:
-        yield "schedule", "cannot be used with lbfgs, whose line search finds each step's length"
+        rule = f"cannot be used with {optimizer}, whose line search finds each step's length"
+        yield Problem(rule, "schedule")
     for key in ("clip_norm", "max_norm"):
         if getattr(config, key) is not None:
-            yield key, "cannot be used with lbfgs, which needs the loss's own gradients"
+            yield Problem(f"cannot be used with {optimizer}, which needs the exact gradient", key)

@@ -1,55 +1,65 @@
-"""What a config may say and surely does not mean: warnings, where nothing is wrong."""
+"""Settings that a config may have but surely does not mean: warnings, where nothing is wrong."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nnscratch.config import Config
+from nnscratch.errors import Problem
 
-# Beyond these a training hardly ever learns.
-_LARGE_RATE, _SMALL_RATE = 1.0, 1e-7
-_LARGE_DROPOUT, _LARGE_PENALTY = 0.9, 1.0
+# Beyond these, training hardly ever learns anything.
+_LARGE_RATE = 1.0
+_SMALL_RATE = 1e-7
+_LARGE_DROPOUT = 0.9
+_LARGE_PENALTY = 1.0
 
-Doubt = tuple[str, str]
 
-
-def find_doubts(config: Config, rows: int | None = None) -> list[str]:
-    """Returns a line for each setting that was written down and surely is not meant.
+def find_warnings(config: Config, rows: int | None = None) -> list[Problem]:
+    """Returns the settings that were written down and are surely not meant.
 
     Args:
         config: Resolved or not.
-        rows: Of the training part, if it is known.
+        rows: The number of rows to train on, if it is known.
     """
-    doubts = [*_steps(config, rows), *_ends(config), *_weights(config)]
-    places = ((config.place_of(key), key, doubt) for key, doubt in doubts)
-    return [f"{place}: `{key}` {doubt}" for place, key, doubt in places if place]
+    warnings = (
+        *_check_learning_rate(config),
+        *_check_batch_size(config, rows),
+        *_check_epochs(config),
+        *_check_penalties(config),
+    )
+    placed = [replace(warning, place=config.place_of(warning.key)) for warning in warnings]
+    return [warning for warning in placed if warning.place]
 
 
-def _steps(config: Config, rows: int | None) -> Iterator[Doubt]:
+def _check_learning_rate(config: Config) -> Iterator[Problem]:
     rate = config.learning_rate
     if rate > _LARGE_RATE:
-        yield "learning_rate", f"{rate:g} is so large that the loss will hardly fall"
+        yield Problem(f"{rate:g} is so large that the loss will hardly fall", "learning_rate")
     if rate < _SMALL_RATE:
-        yield "learning_rate", f"{rate:g} is so small that nothing will be learnt"
-    if rows is not None and config.batch_size != "full" and config.batch_size > rows:
-        yield (
-            "batch_size",
-            f"{config.batch_size:,} is more than all {rows:,} rows: the same as full",
-        )
+        yield Problem(f"{rate:g} is so small that nothing will be learned", "learning_rate")
 
 
-def _ends(config: Config) -> Iterator[Doubt]:
+def _check_batch_size(config: Config, rows: int | None) -> Iterator[Problem]:
+    size = config.batch_size
+    if rows is not None and size != "full" and size > rows:
+        yield Problem(f"{size:,} is more than all {rows:,} rows: the same as full", "batch_size")
+
+
+def _check_epochs(config: Config) -> Iterator[Problem]:
     epochs, stopping = config.epochs, config.early_stopping
     if epochs == 1:
-        yield "epochs", "1 shows each row to the network only once"
+        yield Problem("1 shows each row to the network only once", "epochs")
     if stopping and stopping.patience >= epochs:
-        yield "early_stopping", f"never ends {epochs:,} epochs with a patience of as many"
+        rule = f"never stops before the last of {epochs:,} epochs: its patience is as long"
+        yield Problem(rule, "early_stopping")
     if config.validate_every > epochs:
-        yield "validate_every", f"{config.validate_every:,} is more than all epochs, {epochs:,}"
+        rule = f"{config.validate_every:,} is more than all epochs, {epochs:,}"
+        yield Problem(rule, "validate_every")
 
 
-def _weights(config: Config) -> Iterator[Doubt]:
+def _check_penalties(config: Config) -> Iterator[Problem]:
     for key in ("l1", "l2"):
         value = getattr(config, key)
         if value >= _LARGE_PENALTY:
-            yield key, f"{value:g} is so large that the weights will vanish"
+            yield Problem(f"{value:g} is so large that the weights will vanish", key)
     if config.dropout >= _LARGE_DROPOUT:
-        yield "dropout", f"{config.dropout:g} leaves hardly anything to learn from"
+        yield Problem(f"{config.dropout:g} leaves hardly anything to learn from", "dropout")

@@ -72,14 +72,15 @@ def _check_targets(source: str, parts: Parts) -> dict[str, NDArray[Any]]:
 
 def _task_of(targets: NDArray[Any], task: str) -> str:
     if targets.ndim == 2:
-        if task == "classes":
-            raise SettingError("task", f"cannot be classes: a target is {targets.shape[1]} numbers")
-        return "numbers"
-    if task == "numbers" and targets.dtype.kind == "U":
-        raise SettingError("task", "cannot be numbers: the targets are words")
+        if task == "classification":
+            rule = f"cannot be classification: a target is {targets.shape[1]} numbers"
+            raise SettingError("task", rule)
+        return "regression"
+    if task == "regression" and targets.dtype.kind == "U":
+        raise SettingError("task", "cannot be regression: the targets are words")
     if task == "auto" and targets.dtype.kind in "iu":
         count = len(np.unique(targets))
-        return "classes" if count <= min(_MANY_CLASSES, len(targets) / 2) else "auto"
+        return "classification" if count <= min(_MANY_CLASSES, len(targets) / 2) else "auto"
     return task
 
 

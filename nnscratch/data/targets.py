@@ -20,9 +20,9 @@ def index_targets(
 
     Args:
         labels: A class, a number or a list of numbers for each row, all of one kind.
-        task: `classes`; `numbers`; `numbers_if_possible`, where only words, true and false are
-            classes; or `auto`, where 0 and 1, -1 and 1, and at most 20 different whole numbers, of
-            which each stands there twice on average, are classes too.
+        task: `classification`; `regression`; `regression_if_possible`, where only text, true and
+            false are classes; or `auto`, where 0 and 1, -1 and 1, and up to 20 different whole
+            numbers, each of which occurs twice on average, are classes too.
     """
     if not _are_classes(labels, task):
         return None, np.array(labels, dtype=np.float64).reshape(len(labels), -1)
@@ -55,14 +55,14 @@ def _are_whole(numbers: NDArray[Any]) -> bool:
 
 
 def _are_classes(labels: Sequence[Any], task: str) -> bool:
-    if task in ("classes", "numbers"):
-        return task == "classes"
+    if task in ("classification", "regression"):
+        return task == "classification"
     if any(isinstance(label, list) for label in labels):
         return False
     if isinstance(labels[0], str | bool):
         return True
     distinct = set(labels)
-    if task == "numbers_if_possible":
+    if task == "regression_if_possible":
         return False
     if distinct in ({0, 1}, {-1, 1}):
         return True

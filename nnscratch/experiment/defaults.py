@@ -1,33 +1,18 @@
-"""Where a config meets its data: what each `auto` comes to."""
+"""The second step: what each `auto` means for this data."""
 
 from typing import Any
 
 from nnscratch.config import Config
 from nnscratch.config.settings.components import PlainLoss, PlainOutputActivation
-from nnscratch.config.settings.datasets import PreparedSettings, SplitSettings
 from nnscratch.data.dataset import Dataset
-from nnscratch.experiment.checks import find_misfits
 from nnscratch.experiment.loading import TEST_SHARE
 from nnscratch.nn.losses import LOSSES
 
 
-def resolve(config: Config, dataset: Dataset) -> Config:
-    """Replaces each `auto` that the data decides: the task, the loss, the output activation.
-
-    Raises:
-        ConfigError: With a line for each thing that does not fit: the loss the targets, the output
-            activation the loss or the targets, the network the memory.
-    """
-    resolved = _fill(config, dataset)
-    broken = find_misfits(resolved, dataset)
-    if broken:
-        raise config.error(*broken)
-    return resolved
-
-
-def _fill(config: Config, dataset: Dataset) -> Config:
+def fill_defaults(config: Config, dataset: Dataset) -> Config:
+    """Returns the config with each `auto` that the data decides replaced by what it stands for."""
     changes: dict[str, Any] = {}
-    dataset_changes = _fill_dataset(config, dataset)
+    dataset_changes = _dataset_changes(config, dataset)
     if dataset_changes:
         changes["dataset"] = config.dataset.model_copy(update=dataset_changes)
     loss: str = config.loss.name
@@ -40,14 +25,15 @@ def _fill(config: Config, dataset: Dataset) -> Config:
     return config.model_copy(update=changes)
 
 
-def _fill_dataset(config: Config, dataset: Dataset) -> dict[str, Any]:
+def _dataset_changes(config: Config, dataset: Dataset) -> dict[str, Any]:
     changes: dict[str, Any] = {}
-    if "task" in type(config.dataset).model_fields:
-        changes["task"] = "numbers" if dataset.classes is None else "classes"
-    if isinstance(config.dataset, PreparedSettings) and config.dataset.scaling == "auto":
+    settings = config.dataset
+    if hasattr(settings, "task"):
+        changes["task"] = "regression" if dataset.classes is None else "classification"
+    if getattr(settings, "scaling", None) == "auto":
         changes["scaling"] = "minmax" if dataset.image else "standardize"
-    if isinstance(config.dataset, SplitSettings) and "test" in dataset.held_out:
-        changes["test"] = TEST_SHARE if config.dataset.test is None else config.dataset.test
+    if "test" in dataset.held_out and getattr(settings, "test", None) is None:
+        changes["test"] = TEST_SHARE
     return changes
 
 

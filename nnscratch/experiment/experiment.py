@@ -1,4 +1,4 @@
-"""An experiment: all that a config describes, ready to train."""
+"""An experiment: everything that a config describes, ready to train."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,10 +10,10 @@ from nnscratch.model import Model
 
 @dataclass(frozen=True)
 class Experiment:
-    """All that a config describes, ready to train.
+    """Everything that a config describes, ready to train.
 
     Attributes:
-        config: With nothing left to `auto` that the data decides.
+        config: With no `auto` left that the data decides.
         dataset: The rows.
         model: The network, untrained, and what its inputs and outputs mean.
     """
@@ -24,5 +24,10 @@ class Experiment:
 
     @cached_property
     def data_fingerprint(self) -> str:
-        """The data's fingerprint."""
+        """The SHA-256 of the data."""
         return self.dataset.fingerprint()
+
+    @property
+    def batch_rows(self) -> int:
+        """The number of rows in a step."""
+        return self.config.batch_rows(len(self.dataset.splits["train"]))

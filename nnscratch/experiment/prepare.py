@@ -1,44 +1,41 @@
-"""From a config to all that it describes: data, network and model, ready to train."""
+"""The steps from a config to an experiment: one file for each."""
 
 from nnscratch.config import Config
-from nnscratch.data.dataset import Report
-from nnscratch.experiment.defaults import resolve
+from nnscratch.data.dataset import Dataset, Report
+from nnscratch.experiment.checks import check_fit
+from nnscratch.experiment.defaults import fill_defaults
+from nnscratch.experiment.encoding import choose_encoding
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.experiment.loading import choose_encoding, fit_preprocessing, load_dataset
+from nnscratch.experiment.loading import load_dataset
+from nnscratch.experiment.network import build_network
+from nnscratch.experiment.preprocessing import fit_preprocessing
 from nnscratch.model import Model
-from nnscratch.nn.network import Network
 
 
 def prepare(
-    config: Config, *, download: bool = True, report: Report = lambda _: None
+    config: Config,
+    *,
+    dataset: Dataset | None = None,
+    download: bool = True,
+    report: Report = lambda _: None,
 ) -> Experiment:
     """Loads the data and builds the network.
 
     Args:
         config: Resolved or not.
-        download: Whether data that lies on the network may be fetched.
-        report: Told what is being done if it takes long.
+        dataset: The data, if it is loaded already; see `load_dataset`.
+        download: Whether data may be downloaded.
+        report: Called with what is being done if it takes long.
 
     Raises:
         ConfigError: Parts of the config do not fit the data or each other.
-        DataError: The data cannot be had.
+        DataError: The data is not available.
     """
-    dataset = load_dataset(config, download=download, report=report)
-    config = resolve(config, dataset)
+    if dataset is None:
+        dataset = load_dataset(config, download=download, report=report)
+    config = fill_defaults(config, dataset)
     encoding = choose_encoding(config, dataset)
+    check_fit(config, dataset, encoding)
     preprocessing = fit_preprocessing(config, dataset)
-    network = Network(
-        preprocessing.outputs,
-        [layer.model_dump(exclude_none=True) for layer in config.architecture],
-        encoding.outputs,
-        activation=config.activation.model_dump(),
-        output_activation=config.output_activation.model_dump(),
-        dropout=config.dropout,
-        batch_norm=config.model_dump(include={"batch_norm"})["batch_norm"],
-        use_bias=config.use_bias,
-        initializer=config.initializer.model_dump(),
-        loss=encoding.loss,
-        seed=config.seed,
-        dtype=config.dtype,
-    )
+    network = build_network(config, preprocessing.outputs, encoding)
     return Experiment(config, dataset, Model(network, encoding, preprocessing, dataset.image))

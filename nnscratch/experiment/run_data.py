@@ -17,7 +17,7 @@ def load_split(
         found: The run.
         model: Its model.
         name: The part; see `choose_split`.
-        report: Told what is being done if it takes long.
+        report: Called with what is being done if it takes long.
 
     Raises:
         UsageError: There is no such part.
@@ -31,7 +31,7 @@ def choose_split(dataset: Dataset, name: str | None = None) -> tuple[str, Split]
 
     Args:
         dataset: The data.
-        name: The part; unless given `test`, else `validation`, else `train`.
+        name: The part; `test` unless given, or the first there is of `validation` and `train`.
 
     Raises:
         UsageError: There is no such part.
@@ -39,7 +39,8 @@ def choose_split(dataset: Dataset, name: str | None = None) -> tuple[str, Split]
     if name is None:
         name = next(part for part in ("test", "validation", "train") if part in dataset.splits)
     if name not in dataset.splits:
-        raise UsageError(f"--split {name}: the run's data has {', '.join(dataset.splits)}")
+        parts = ", ".join(dataset.splits)
+        raise UsageError(f"the run's data has no {name} part, only {parts}")
     return name, dataset.splits[name]
 
 
@@ -49,25 +50,22 @@ def load_data(found: Found, model: Model, *, report: Report = lambda _: None) ->
     Args:
         found: The run.
         model: Its model.
-        report: Told what is being done if it takes long.
+        report: Called with what is being done if it takes long.
 
     Raises:
-        UsageError: The run's config is not there, or its data is not there any more or other data
-            than the model was trained on.
+        UsageError: The run's config is missing, or the data that it names is missing or is not the
+            data that the model was trained on.
         DataError: The data cannot be read.
         RunError: The run's record cannot be read.
     """
     if found.config is None:
-        example = ",".join("0" for _ in model.features[:8])
-        raise UsageError(
-            f"{found.weights}: has no config beside it that names its data; "
-            f"give rows with --input {example}"
-        )
+        raise UsageError(f"{found.weights}: there is no config next to it that names its data")
     dataset = load_dataset(load(found.config), report=report)
     assert found.directory
     recorded = read_record(found.directory).get("data_fingerprint")
     known = (model.features, model.encoding.classes, model.encoding.numbers)
     same = (dataset.features, dataset.classes, dataset.numbers) == known
     if not same or recorded not in (None, dataset.fingerprint()):
-        raise UsageError(f"{found.config}: names other data than {found.weights} was trained on")
+        rule = f"names other data than {found.weights} was trained on"
+        raise UsageError(f"{found.config}: {rule}")
     return dataset

@@ -1,15 +1,16 @@
 """A config to start from, written for a table as it is found."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from nnscratch.config import Config
 from nnscratch.config.reading.document import parse_file
-from nnscratch.config.reading.problems import describe
+from nnscratch.config.reading.problems import find_problems
 from nnscratch.config.reading.yaml import dump_inline
-from nnscratch.errors import ConfigError, DataError, UsageError
+from nnscratch.errors import ConfigError, DataError, Place, UsageError
 from nnscratch.experiment.prepare import prepare
 from nnscratch.formatting import label_text, plural, some
 from nnscratch.scaffold.survey import Column, Survey, survey
@@ -46,7 +47,7 @@ def _compose(table: Path, output: Path, target: str | None) -> str:
     rows = len(found.dataset.splits["train"])
     usable = [column for column in found.columns if column.usable]
     classes = found.dataset.classes
-    task = "numbers" if classes is None else "classes"
+    task = "regression" if classes is None else "classification"
     about = "numbers" if classes is None else f"{plural(len(classes), 'class')}: {some(classes)}"
     guess = "" if target else ", the last column; name another if it is not the one"
     size = f"{plural(rows, 'row')}, {plural(len(usable), 'column')} to predict from"
@@ -103,10 +104,11 @@ def _try(text: str, table: Path) -> None:
     try:
         prepare(Config.model_validate(document.data))
     except ValidationError as error:
-        problems = describe(error, document)
+        problems = find_problems(error, document)
     except ConfigError as error:
         problems = list(error.problems)
     else:
         return
     # Nobody has seen the config whose lines they name.
-    raise DataError("\n".join(f"{table}: {line.partition(': ')[2]}" for line in problems))
+    lines = [replace(problem, place=Place(str(table))) for problem in problems]
+    raise DataError("\n".join(map(str, lines)))

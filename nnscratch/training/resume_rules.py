@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from nnscratch.config import Config
+from nnscratch.errors import Problem
 
 _REASON = "cannot change, as the epochs so far would have come out differently"
 _REASONS = {"name": "cannot change, as the run's directory has it"}
@@ -43,7 +44,7 @@ def check_changes(config: Config, before: Config, done: int, run: Path) -> None:
     if new.get("early_stopping.patience", patience) < patience:
         broken.append(("early_stopping.patience", f"must be at least {patience}, as it was"))
     if broken:
-        raise config.error(*((key, f"{rule}; {other_way(run)}") for key, rule in broken))
+        raise config.error(*(Problem(rule, key, other_way(run)) for key, rule in broken))
 
 
 def epochs_rules(config: Config, before: int, done: int) -> list[str]:

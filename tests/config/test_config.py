@@ -86,6 +86,20 @@ def dict_of(tmp_path: Path, text: str) -> dict[str, Any]:
     return config_of(tmp_path, text).to_dict()
 
 
+@pytest.mark.parametrize(
+    ("old", "task"), [("classes", "classification"), ("numbers", "regression")]
+)
+def test_the_tasks_of_older_configs_are_the_same_settings(
+    old: str, task: str, tmp_path: Path
+) -> None:
+    text = "dataset: {{name: inline, inputs: [[1], [2]], targets: [1, 2], task: {}}}\n"
+    before = config_of(tmp_path, text.format(old))
+    now = config_of(tmp_path, text.format(task))
+    assert before == now
+    assert before.settings() == now.settings()
+    assert before.settings()["dataset.task"] == task
+
+
 def literals(annotation: Any) -> list[str]:
     """The words of a Literal, or of a union of several."""
     if isinstance(annotation, str):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nnscratch.config import load
-from nnscratch.config.lint import find_doubts
+from nnscratch.config.lint import find_warnings
 from tests.conftest import ROOT, Command
 
 # 80 rows to train on, 10 to validate, 10 to test.
@@ -29,13 +29,19 @@ DOUBTS = [
     ([MOONS, "batch_size: 80"], None),
     ([GATE, "epochs: 1"], (2, "epochs", "only once")),
     ([GATE, "epochs: 2"], None),
-    ([MOONS, "epochs: 6", "early_stopping: 6"], (3, "early_stopping", "never ends 6 epochs")),
+    (
+        [MOONS, "epochs: 6", "early_stopping: 6"],
+        (3, "early_stopping", "never stops before the last of 6 epochs"),
+    ),
     ([MOONS, "epochs: 6", "early_stopping: 5"], None),
-    ([MOONS, "early_stopping: 20"], (2, "early_stopping", "never ends 20 epochs")),
+    (
+        [MOONS, "early_stopping: 20"],
+        (2, "early_stopping", "never stops before the last of 20 epochs"),
+    ),
     ([MOONS, "early_stopping: 19"], None),
     (
         [MOONS, "early_stopping:", "  monitor: loss", "  patience: 100"],
-        (2, "early_stopping", "never ends 20 epochs"),
+        (2, "early_stopping", "never stops before the last of 20 epochs"),
     ),
     ([MOONS, "epochs: 5", "early_stopping: {monitor: loss}"], (3, "early_stopping", "5 epochs")),
     ([MOONS, "epochs: 6", "early_stopping: {monitor: loss}"], None),
@@ -116,7 +122,7 @@ def test_what_needs_no_data_is_said_where_the_data_are_not_there(nnscratch: Comm
     Path("mine.yaml").write_text("dataset: mnist\nlearning_rate: 100\nepochs: 1\n")
     result = nnscratch("validate", "mine.yaml")
     assert result.code == 0
-    assert result.out.startswith("mine.yaml: fine, as far as can be said without its data")
+    assert result.out.startswith("mine.yaml: fine, as far as can be checked without its data")
     assert "warning: mine.yaml:2:1: `learning_rate` " in result.err
     assert "warning: mine.yaml:3:1: `epochs` " in result.err
 
@@ -126,4 +132,4 @@ def test_a_shipped_config_is_beyond_doubt(path: Path, nnscratch: Command) -> Non
     result = nnscratch("validate", path)
     assert (result.code, result.err) == (0, "")
     # Where the data are not there, the rows are none too few.
-    assert find_doubts(load(path), rows=10**9) == []
+    assert find_warnings(load(path), rows=10**9) == []

@@ -121,15 +121,15 @@ def test_fractions_and_rows_of_them_are_numbers(npz: Path, width: int) -> None:
 
 def test_the_task_overrules(npz: Path) -> None:
     np.savez(npz, x=TABLE, y=Y)
-    assert load_npz(str(npz), "numbers").classes is None
-    assert load_npz(str(npz), "numbers").splits["train"].targets[:3].tolist() == [[3], [1], [3]]
+    assert load_npz(str(npz), "regression").classes is None
+    assert load_npz(str(npz), "regression").splits["train"].targets[:3].tolist() == [[3], [1], [3]]
     np.savez(npz, x=TABLE, y=Y + 0.5)
-    assert load_npz(str(npz), "classes").classes == (1.5, 2.5, 3.5)
+    assert load_npz(str(npz), "classification").classes == (1.5, 2.5, 3.5)
     np.savez(npz, x=TABLE, y=TABLE)
-    rule = refusal(lambda path: load_npz(path, "classes"), npz, SettingError)
+    rule = refusal(lambda path: load_npz(path, "classification"), npz, SettingError)
     assert "2 numbers" in rule
     np.savez(npz, x=TABLE, y=np.array(list("abc" * 4)))
-    assert "words" in refusal(lambda path: load_npz(path, "numbers"), npz, SettingError)
+    assert "words" in refusal(lambda path: load_npz(path, "regression"), npz, SettingError)
 
 
 def test_a_class_of_the_test_part_only_is_a_class(npz: Path) -> None:

@@ -64,9 +64,9 @@ def test_lists_are_several_numbers() -> None:
 
 
 def test_the_task_overrules_the_look() -> None:
-    assert index_targets([1.5, 2.5, 1.5], "classes")[0] == (1.5, 2.5)
-    assert index_targets([0, 1, 1], "numbers")[0] is None
-    assert index_targets([0, 1, 1], "numbers")[1].tolist() == [[0], [1], [1]]
+    assert index_targets([1.5, 2.5, 1.5], "classification")[0] == (1.5, 2.5)
+    assert index_targets([0, 1, 1], "regression")[0] is None
+    assert index_targets([0, 1, 1], "regression")[1].tolist() == [[0], [1], [1]]
 
 
 @pytest.mark.parametrize(
@@ -80,10 +80,10 @@ def test_the_task_overrules_the_look() -> None:
         ([True, False], (False, True)),
     ],
 )
-def test_numbers_if_possible_leaves_only_words_and_truths_to_be_classes(
+def test_regression_if_possible_leaves_only_text_and_truths_to_be_classes(
     labels: Labels, classes: tuple[object, ...] | None
 ) -> None:
-    assert index_targets(labels, "numbers_if_possible")[0] == classes
+    assert index_targets(labels, "regression_if_possible")[0] == classes
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -55,7 +55,7 @@ def test_each_column_of_a_table_as_people_have_it(empty: Path, nnscratch: Comman
     settings = chosen(nnscratch, text)
 
     assert settings["features"] == ["size", "colour", "member"]
-    assert (settings["target"], settings["task"]) == ("price", "numbers")
+    assert (settings["target"], settings["task"]) == ("price", "regression")
     assert (settings["missing"], settings["scaling"]) == (IMPUTE, "standardize")
     written = Path("configs/t.yaml").read_text()
     assert all(f"# - {name}" in written for name in ("id", "name", "joined", "empty"))
@@ -75,7 +75,7 @@ def test_however_the_table_was_saved(
     settings = chosen(nnscratch, text)
 
     assert (settings["features"], settings["target"]) == (["a", "b"], "y")
-    assert (settings["task"], settings["missing"]) == ("classes", ERROR)
+    assert (settings["task"], settings["missing"]) == ("classification", ERROR)
 
 
 NAMES = [
@@ -140,23 +140,23 @@ def test_any_words_for_classes_and_inputs(
 ) -> None:
     words = table("x,w,y", lambda i: f"{i * i},{classes[i % len(classes)]},{'uv'[i % 2]}")
     settings = chosen(nnscratch, words)
-    assert (settings["features"], settings["task"]) == (["x", "w"], "classes")
+    assert (settings["features"], settings["task"]) == (["x", "w"], "classification")
 
     targets = table("x,y", lambda i: f"{i * i},{classes[i % len(classes)]}")
-    assert chosen(nnscratch, targets, "--force")["task"] == "classes"
+    assert chosen(nnscratch, targets, "--force")["task"] == "classification"
     assert load("configs/t.yaml").epochs == 100
 
 
 @pytest.mark.parametrize(
     ("target", "task"),
     [
-        (lambda i: i % 2, "classes"),
-        (lambda i: [-1, 1][i % 2], "classes"),
-        (lambda i: i % 3, "classes"),
-        (lambda i: f"{i % 3}.0", "classes"),
-        (lambda i: i * i, "numbers"),
-        (lambda i: i / 8, "numbers"),
-        (lambda i: f"{i}e3", "numbers"),
+        (lambda i: i % 2, "classification"),
+        (lambda i: [-1, 1][i % 2], "classification"),
+        (lambda i: i % 3, "classification"),
+        (lambda i: f"{i % 3}.0", "classification"),
+        (lambda i: i * i, "regression"),
+        (lambda i: i / 8, "regression"),
+        (lambda i: f"{i}e3", "regression"),
     ],
 )
 def test_numbers_to_predict_are_classes_where_they_are_few(
@@ -196,7 +196,7 @@ def test_pixels_are_a_picture(empty: Path, nnscratch: Command) -> None:
 
     settings = chosen(nnscratch, text, "--target", "label")
 
-    assert (settings["scaling"], settings["task"]) == ("minmax", "classes")
+    assert (settings["scaling"], settings["task"]) == ("minmax", "classification")
     # A list of names would do no harm, but sixty-four lines of it would.
     assert settings["features"] is None
 

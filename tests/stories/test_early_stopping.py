@@ -76,7 +76,7 @@ def test_a_training_that_is_not_stopped_says_nothing_of_it(
 @pytest.mark.parametrize(
     ("config", "change", "fragment"),
     [
-        ("iris", "early_stopping=5", "no validation part, which dataset.validation=0.1 makes"),
+        ("iris", "early_stopping=5", "no validation part: dataset.validation=0.1 makes one"),
         ("xor", "early_stopping={monitor: val_accuracy}", "must be one of loss, accuracy"),
         ("diabetes", "early_stopping={monitor: val_accuracy}", "val_loss, val_mae"),
         ("iris", "early_stopping={monitor: mae}", "must be one of loss, accuracy"),

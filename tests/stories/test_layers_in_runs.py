@@ -252,7 +252,7 @@ def test_show_lists_the_layers_and_their_parameters(
         (["validate_every=2", "dataset.validation=0"], ["needs a validation part"]),
         (
             ["schedule=reduce_on_plateau", "dataset.validation=0"],
-            ["`schedule.monitor`", "which dataset.validation=0.1 makes"],
+            ["`schedule.monitor`", "dataset.validation=0.1 makes one"],
         ),
         (["schedule={name: reduce_on_plateau, gamma: 1}"], ["`schedule.gamma` must be below 1"]),
         (["schedule={name: reduce_on_plateau, patience: 0}"], ["patience` must be at least 1"]),

@@ -211,7 +211,7 @@ def test_a_table_that_cannot_be_predicted(
         (["--csv", "."], ["cannot be read: Is a directory"]),
         (["--csv", "mine.csv", "--split", "train"], ["--csv", "--split"]),
         (["--csv", "mine.csv", "--input", "1,red"], ["--csv", "--input"]),
-        (["--split", "test"], ["--split test: the run's data has train"]),
+        (["--split", "test"], ["the run's data has no test part, only train"]),
         (["--input", "1,red,5"], ["2 values (width, colour)"]),
         (["--input", "1"], ["2 values (width, colour)"]),
         (["--input", "wide,red"], ["width", "wide"]),

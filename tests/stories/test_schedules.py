@@ -54,7 +54,7 @@ def test_the_rates_are_in_the_metrics_and_the_schedule_in_the_config(
         ("schedule={name: step, every: 0}", "`schedule.every` must be above 0"),
         ("schedule={name: exponential, gamma: 1.5}", "`schedule.gamma` must be at most 1"),
         ("schedule={name: one_cycle, peak: 1}", "`schedule.peak` must be below 1"),
-        ("schedule.every=3", "unknown key `schedule.every`"),
+        ("schedule.every=3", "`schedule.every` is an unknown key"),
     ],
 )
 def test_senseless_schedules_are_refused_before_anything_is_trained(

@@ -100,7 +100,11 @@ def test_files_of_their_own_may_spell_labels_otherwise() -> None:
         (["a", "a"], {}, ["target", "column a twice"]),
         (["a", "b", "a"], {}, ["target", "column a twice"]),
         (["a", "c"], {}, ["target", "names c, a column of words such as blue, red"]),
-        (["a", "b"], {"task": "classes"}, ["task", "cannot be classes for 2 targets"]),
+        (
+            ["a", "b"],
+            {"task": "classification"},
+            ["task", "cannot be classification for 2"],
+        ),
         (["a", "b"], {"features": ["x", "b"]}, ["features", "has the target, b"]),
         (["a", "b"], {"ignore": ["x", "c"]}, ["ignore", "leaves no column"]),
         (["a", "b", "c", "x"], {}, ["target", "leaves no column"]),
@@ -160,7 +164,7 @@ def test_what_is_no_list_of_names_is_one_mistake_in_the_config(target: str, frag
     write("t.csv", "x a b", X, WIDTH, HEIGHT)
     with pytest.raises(ConfigError) as caught:
         load_config(config(f"target: {target}}}\n"))
-    (problem,) = caught.value.problems
+    (problem,) = map(str, caught.value.problems)
     assert without_columns(problem).startswith("mine.yaml:1: `dataset.target")
     assert fragment in problem
 

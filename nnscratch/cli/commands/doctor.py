@@ -1,5 +1,6 @@
 """`nnscratch doctor`: what would keep a network from learning, before a training run."""
 
+from dataclasses import replace
 from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,8 @@ def doctor(config: ConfigFile, overrides: Overrides = None) -> None:
 
 def _print_finding(finding: "Finding", width: int) -> None:
     """Prints a finding, and its remedy below, as wide as the terminal."""
-    _print_wrapped(f"{finding.level:{_INDENT}}", finding.rule, width, _INDENT)
+    what = str(replace(finding, remedy=""))
+    _print_wrapped(f"{finding.level:{_INDENT}}", what, width, _INDENT)
     if finding.remedy:
         _print_wrapped(" " * _INDENT + "→ ", finding.remedy, width, _INDENT + 2)
 

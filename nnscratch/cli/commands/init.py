@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nnscratch.cli.output import say
+from nnscratch.cli.output import print_message
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
 
@@ -38,7 +38,8 @@ def init(
 
     if template is None:
         print_table(["template", "what it is"], [[n, title(p)] for n, p in templates().items()])
-        say("to write one: nnscratch init xor; for your table: nnscratch init csv data.csv")
+        print_message("to write one: nnscratch init xor")
+        print_message("for your own table: nnscratch init csv data.csv")
         return
     if (table or target) and template != TABLE:
         raise UsageError(f"a table goes with the template {TABLE}, not with {template}")

@@ -79,9 +79,9 @@ def _print_config(resolved: "Config", given: "Config") -> None:
 
 
 def _print_cost(prepared: "Experiment") -> None:
-    from nnscratch.experiment.cost import cost
+    from nnscratch.experiment.training_cost import estimate_cost
 
-    what = cost(prepared)
+    what = estimate_cost(prepared)
     print(
         f"memory         {_size(what.memory)} to train, and about {_size(what.rows_memory)} for "
         f"{plural(what.rows, 'row')} at once\n"

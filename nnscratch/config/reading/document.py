@@ -13,22 +13,33 @@ from nnscratch.config.reading.yaml import (
     has_leading_zero,
     scalar,
 )
-from nnscratch.errors import ConfigError
+from nnscratch.errors import ConfigError, Place, Problem
 
 KeyPath = tuple[str | int, ...]
 
 MAX_BYTES = 1_000_000
-# What PyYAML says, and what has happened.
+# By a part of PyYAML's message: what is wrong.
 _IN_PLAIN_WORDS = {
-    "could not find expected ':'": "there must be a colon and a blank between a key and its value",
+    "could not find expected ':'": "there must be a colon and a space between a key and its value",
     "end of stream": "opened here and never closed",
     "<stream end>": "opened here and never closed",
     "expected ',' or": "opened here and not closed before the next key",
-    "<block end>": "indented otherwise than the lines around it",
-    "mapping values are not allowed": "a key too many in this line, or a line indented too far; "
+    "<block end>": "indented differently from the lines around it",
+    "mapping values are not allowed": "one key too many in this line, or a line indented too far; "
     "a mapping is written {name: sgd, momentum: 0.9}",
 }
-COMMAND_LINE = "command line, "  # how places there begin
+
+
+@dataclass(frozen=True)
+class CommandLine(Place):
+    """The command line, or one KEY=VALUE of it: `command line, epochs=3`."""
+
+    source: str = "command line"
+
+
+def key_path(key: str) -> KeyPath:
+    """Returns the path of a key such as `architecture.0.units`: `("architecture", 0, "units")`."""
+    return tuple(int(part) if part.isdecimal() else part for part in key.split("."))
 
 
 @dataclass
@@ -36,46 +47,46 @@ class Document:
     """Plain data from YAML, and where each part of it stands.
 
     Attributes:
-        source: What places call it, such as a file's name.
-        numbered: Whether places name the line too.
+        origin: The whole file, or the KEY=VALUE on the command line.
         data: Mappings, lists and scalars.
-        places: By the path of keys and indices: `configs/xor.yaml:4:1`, or the command line.
-        problems: Mistakes found so far, one line each.
-        texts: What the files held that it was read from, by their names.
+        places: Where each part is written, by its path of keys and indices.
+        problems: The mistakes found so far.
+        texts: The contents of the files that it was read from, by file name.
     """
 
-    source: str
-    numbered: bool = True
+    origin: Place
     data: Any = None
-    places: dict[KeyPath, str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    places: dict[KeyPath, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
 
-    def where(self, path: KeyPath) -> str:
+    def where(self, path: KeyPath) -> Place:
         """Returns the place of `path`, or of the nearest part around it."""
         while path not in self.places and path:
             path = path[:-1]
-        return self.places.get(path, self.source)
+        return self.places.get(path, self.origin)
 
     def build(self, node: yaml.Node, path: KeyPath = ()) -> Any:
-        """Returns a node's value and notes the places and problems in it."""
-        self.places.setdefault(path, self.place(node.start_mark) if path else self.source)
+        """Returns a node's value, and records the places and the problems in it."""
+        here = self.place(node.start_mark)
+        self.places.setdefault(path, here if path else self.origin)
         if isinstance(node, yaml.MappingNode):
             return self._build_mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]
         if has_leading_zero(node):
-            rule = "begins with a zero; write it without, or quote it as text"
-            self.problems.append(f"{self.place(node.start_mark)}: {node.value} {rule}")
+            rule = f"{node.value} begins with a zero"
+            remedy = "write it without, or in quotes if it is text"
+            self.problems.append(Problem(rule, remedy=remedy, place=here))
         if any("\ud800" <= character <= "\udfff" for character in node.value):
-            self.problems.append(f"{self.place(node.start_mark)}: half a character (a surrogate)")
+            self.problems.append(Problem("half a character (a surrogate)", place=here))
         return scalar(node)
 
-    def place(self, mark: yaml.Mark | None) -> str:
-        """Returns the source, with line and column where they help."""
-        if mark is None or not self.numbered:
-            return self.source
-        return f"{self.source}:{mark.line + 1}:{mark.column + 1}"
+    def place(self, mark: yaml.Mark | None) -> Place:
+        """Returns where a mark is: the line and column in a file, or the whole KEY=VALUE."""
+        if mark is None or isinstance(self.origin, CommandLine):
+            return self.origin
+        return Place(self.origin.source, mark.line + 1, mark.column + 1)
 
     def _build_mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
         mapping: dict[str, Any] = {}
@@ -83,54 +94,58 @@ class Document:
             key, here = key_node.value, self.place(key_node.start_mark)
             if not isinstance(key_node, yaml.ScalarNode) or key == "<<":
                 rule = "a key must be a word, and merge keys (<<) are not allowed"
-                self.problems.append(f"{here}: {rule}")
+                self.problems.append(Problem(rule, place=here))
             elif key in mapping:
-                first = self.where((*path, key))
-                self.problems.append(f"{here}: `{key}` is given twice, first at {first}")
+                rule = f"is given twice, first at {self.where((*path, key))}"
+                self.problems.append(Problem(rule, key, place=here))
             else:
                 self.places[*path, key] = here
                 mapping[key] = self.build(value_node, (*path, key))
         return mapping
 
 
-def parse(text: str, source: str, *, numbered: bool = True) -> Document:
+def parse(text: str, origin: Place) -> Document:
     """Reads one YAML document of any type.
 
     Raises:
         ConfigError: It is not YAML, or uses what a config may not.
     """
-    document = Document(source, numbered)
+    document = Document(origin)
     try:
         node = compose(text)
     except yaml.reader.ReaderError as error:
-        raise ConfigError([f"{source}: not a text file: {error.reason}"]) from None
+        raise ConfigError([Problem(f"not a text file: {error.reason}", place=origin)]) from None
     except yaml.MarkedYAMLError as error:
         place = document.place(_find_cause(error, text))
-        raise ConfigError([f"{place}: {_explain(error)}"]) from None
+        raise ConfigError([Problem(_explain(error), place=place)]) from None
     if node is not None:
         document.data = document.build(node)
     return document
 
 
-def parse_file(content: bytes, source: str) -> Document:
+def parse_file(content: bytes, name: str) -> Document:
     """Reads a config file's bytes.
 
     Raises:
-        ConfigError: They are too many, no UTF-8, no strict YAML, or no mapping.
+        ConfigError: It is too large, not UTF-8, not strict YAML, or not a mapping.
     """
+    origin = Place(name)
     if len(content) > MAX_BYTES:
-        raise ConfigError([f"{source}: larger than {MAX_BYTES:,} bytes; is it a config?"])
+        rule = f"larger than {MAX_BYTES:,} bytes; is it a config?"
+        raise ConfigError([Problem(rule, place=origin)])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ConfigError([f"{source}: not a text file in UTF-8 (byte {error.start})"]) from None
-    document = parse(text, source)
+        rule = f"not a text file in UTF-8 (byte {error.start})"
+        raise ConfigError([Problem(rule, place=origin)]) from None
+    document = parse(text, origin)
     if document.data is None:
-        raise ConfigError([f"{source}: empty; a config needs at least a line like `dataset: xor`"])
+        rule = "empty; a config needs at least a line like `dataset: xor`"
+        raise ConfigError([Problem(rule, place=origin)])
     if not isinstance(document.data, Mapping):
         kind = "list" if isinstance(document.data, list) else "single value"
         rule = "must be a mapping, keys and values with a space after the colon: `dataset: xor`"
-        raise ConfigError([f"{source}: {rule}; got a {kind}"])
+        raise ConfigError([Problem(f"{rule}; got a {kind}", place=origin)])
     return document
 
 

@@ -10,11 +10,11 @@ from pydantic import ValidationError
 
 from nnscratch.config.config import Config
 from nnscratch.config.reading import overrides
-from nnscratch.config.reading import problems as messages
-from nnscratch.config.reading.document import COMMAND_LINE, MAX_BYTES, Document, parse_file
+from nnscratch.config.reading.document import MAX_BYTES, CommandLine, Document, parse_file
 from nnscratch.config.reading.merging import lay_over
+from nnscratch.config.reading.problems import find_problems
 from nnscratch.config.settings.base import KEY_ALIASES
-from nnscratch.errors import ConfigError
+from nnscratch.errors import ConfigError, Place, Problem
 
 
 def load(path: str | Path, changes: Sequence[str] = (), *, find_files: bool = True) -> Config:
@@ -49,11 +49,11 @@ def _load(files: Sequence[Path], changes: Sequence[str], texts: dict[str, str]) 
     try:
         config = Config.model_validate(document.data)
     except ValidationError as error:
-        problems = document.problems + messages.describe(error, document)
-        raise ConfigError(sorted(problems, key=lambda line: _place(line, files))) from None
+        problems = document.problems + find_problems(error, document)
+        raise ConfigError(_in_reading_order(problems, files)) from None
     if document.problems:
-        raise ConfigError(document.problems)
-    config._document = document  # noqa: SLF001 - lets later errors say the line
+        raise ConfigError(_in_reading_order(document.problems, files))
+    config._document = document  # noqa: SLF001 - lets later errors name the line
     return config
 
 
@@ -76,12 +76,13 @@ def _read(path: Path) -> bytes:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         own = path / "config.yaml"
-        hint = f"; the run's own config is {own}" if own.is_file() else _similar(path)
-        raise ConfigError([f"{path}: cannot read the config: {error.strerror}{hint}"]) from None
+        remedy = f"the run's own config is {own}" if own.is_file() else _similar(path)
+        rule = f"cannot read the config: {error.strerror}"
+        raise ConfigError([Problem(rule, remedy=remedy, place=Place(str(path)))]) from None
 
 
 def _similar(path: Path) -> str:
-    """Returns a hint at a config whose name is like that of one that is not there."""
+    """Returns a hint at a config whose name is similar to that of a missing one."""
     there = {
         file.stem.lower(): file
         for folder in (path.parent, Path("configs"))
@@ -89,7 +90,7 @@ def _similar(path: Path) -> str:
         if file != path
     }
     near = get_close_matches(path.stem.lower(), there, n=1)
-    return f"; did you mean {there[near[0]]}?" if near else "; nnscratch init writes one"
+    return f"did you mean {there[near[0]]}?" if near else "nnscratch init writes one"
 
 
 def _find_files(config: Config, files: Sequence[Path]) -> Config:
@@ -99,27 +100,29 @@ def _find_files(config: Config, files: Sequence[Path]) -> Config:
     the current folder first; each then from the other.
     """
     found: dict[str, str] = {}
-    broken: list[tuple[str, str]] = []
+    problems: list[Problem] = []
     for key in config.dataset.path_keys:
         given = getattr(config.dataset, key)
         if given is None:
             continue
-        # A user that does not exist has no home; then the path is not there either.
+        # For a user who does not exist there is no home; then the path does not exist either.
         with suppress(RuntimeError):
             given = Path(given).expanduser()
         place = config.where(("dataset", key))
-        folder = next((f.parent for f in files if place.startswith(f"{f}:")), files[0].parent)
-        places = [folder / given, Path(given)]
-        if place.startswith(COMMAND_LINE):
-            places.reverse()
-        existing = next((place for place in places if _exists(place)), None)
+        folder = next(
+            (f.parent for f in files if place and place.source == str(f)), files[0].parent
+        )
+        candidates = [folder / given, Path(given)]
+        if isinstance(place, CommandLine):
+            candidates.reverse()
+        existing = next((path for path in candidates if _exists(path)), None)
         if existing is None:
-            where = " or ".join(dict.fromkeys(str(place) for place in places))
-            broken.append((f"dataset.{key}", f"is not there: {where}"))
+            where = " or ".join(dict.fromkeys(map(str, candidates)))
+            problems.append(Problem(f"does not exist: {where}", f"dataset.{key}"))
         else:
             found[key] = str(existing.absolute())
-    if broken:
-        raise config.error(*broken)
+    if problems:
+        raise config.error(*problems)
     if not found:
         return config
     # model_copy keeps the private document too.
@@ -133,14 +136,17 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _place(problem: str, files: Sequence[Path]) -> tuple[int, ...]:
-    """Returns file, line and column that a problem names, so that a reader goes through once."""
-    match = re.match(r"(.*?):(\d+):(\d+): ", problem)
-    if not match:
-        return ()
-    names = [*map(str, files)]
-    file = names.index(match[1]) if match[1] in names else 0
-    return file, int(match[2]), int(match[3])
+def _in_reading_order(problems: Sequence[Problem], files: Sequence[Path]) -> list[Problem]:
+    """Returns the command line's problems first, then those of each file from top to bottom."""
+    names = [str(file) for file in files]
+
+    def position(problem: Problem) -> tuple[int, int, int]:
+        place = problem.place
+        if place is None or place.source not in names:
+            return -1, 0, 0
+        return names.index(place.source), place.line or 0, place.column or 0
+
+    return sorted(problems, key=position)
 
 
 def _rename_aliases(document: Document) -> None:
@@ -148,9 +154,8 @@ def _rename_aliases(document: Document) -> None:
         if alias not in document.data:
             continue
         if key in document.data:
-            document.problems.append(
-                f"{document.where((alias,))}: `{alias}` and `{key}` are one key, given twice"
-            )
+            rule = f"and `{key}` are one key, given twice"
+            document.problems.append(Problem(rule, alias, place=document.where((alias,))))
             del document.data[alias]
             continue
         document.data = {key if k == alias else k: v for k, v in document.data.items()}

@@ -7,9 +7,9 @@ file has a short form (`dataset: xor`), setting a part of it (`dataset.inputs=3`
 from collections.abc import Sequence
 from typing import Any
 
-from nnscratch.config.reading.document import COMMAND_LINE, Document, KeyPath, parse
+from nnscratch.config.reading.document import CommandLine, Document, KeyPath, parse
 from nnscratch.config.settings.base import KEY_ALIASES, NAMED_KEYS, PARTED_KEYS, SHORT_KEYS
-from nnscratch.errors import ConfigError
+from nnscratch.errors import ConfigError, Place, Problem
 
 _SHOWN = 60
 
@@ -29,22 +29,23 @@ def apply(document: Document, overrides: Sequence[str]) -> None:
 
 def _apply(document: Document, override: str) -> None:
     shown = " ".join(override.split())
-    source = f"{COMMAND_LINE}{shown if len(shown) <= _SHOWN else f'{shown[: _SHOWN - 1]}…'}"
+    shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+    place = CommandLine(f"command line, {shown}")
     key, equals, text = override.partition("=")
     first, *others = key.strip().split(".")
     if not equals or not first or "" in others:
         rule = "an override has the form KEY=VALUE, such as epochs=100"
-        raise ConfigError([f"{source}: {rule}; a config file ends in .yaml"])
+        raise ConfigError([Problem(rule, remedy="a config file ends in .yaml", place=place)])
     path: KeyPath = (KEY_ALIASES.get(first, first), *(_index(part) for part in others))
-    parsed = parse(text, source, numbered=False)
+    parsed = parse(text, place)
     if parsed.problems:
         raise ConfigError(parsed.problems)
-    _set(document.data, path, parsed.data, source)
-    for place in [place for place in document.places if place[: len(path)] == path]:
-        del document.places[place]
-    # What is wrong with a part may be said of the whole, which need not be in the file.
+    _set(document.data, path, parsed.data, place)
+    for replaced in [other for other in document.places if other[: len(path)] == path]:
+        del document.places[replaced]
+    # A problem of a part may be reported for the whole, which need not be in the file.
     for length in range(1, len(path) + 1):
-        document.places.setdefault(path[:length], source)
+        document.places.setdefault(path[:length], place)
 
 
 def _index(part: str) -> str | int:
@@ -52,15 +53,15 @@ def _index(part: str) -> str | int:
     return int(part) if part.isascii() and part.isdecimal() and len(part) < 10 else part
 
 
-def _set(data: dict[str, Any], path: KeyPath, value: object, source: str) -> None:
+def _set(data: dict[str, Any], path: KeyPath, value: object, place: Place) -> None:
     target: Any = data
     for depth, part in enumerate(path[:-1], start=1):
-        child = _get(target, part, source)
+        child = _get(target, part, place)
         if not isinstance(child, dict | list):
-            child = _spell_out(child, path[:depth], source)
+            child = _spell_out(child, path[:depth], place)
             target[_key(target, part)] = child
         target = child
-    _get(target, path[-1], source)  # says so where a list has no such item
+    _get(target, path[-1], place)  # says so where a list has no such item
     target[_key(target, path[-1])] = value
 
 
@@ -69,17 +70,17 @@ def _key(target: Any, part: str | int) -> str | int:
     return str(part) if isinstance(target, dict) else part
 
 
-def _get(target: Any, part: str | int, source: str) -> Any:
+def _get(target: Any, part: str | int, place: Place) -> Any:
     if isinstance(target, dict):
         return target.get(str(part))
     if not isinstance(part, int) or part >= len(target):
         items = f"items 0 to {len(target) - 1}" if target else "no items"
-        rule = "to add one, write the whole list, such as architecture=[8, 4]"
-        raise ConfigError([f"{source}: the list has {items}; {rule}"])
+        remedy = "to add one, write the whole list, such as architecture=[8, 4]"
+        raise ConfigError([Problem(f"the list has {items}", remedy=remedy, place=place)])
     return target[part]
 
 
-def _spell_out(value: object, path: KeyPath, source: str) -> dict[str, Any]:
+def _spell_out(value: object, path: KeyPath, place: Place) -> dict[str, Any]:
     """Returns the mapping that a short form stands for."""
     key = "name" if path[-1] in NAMED_KEYS else SHORT_KEYS.get(str(path[-1]), "")
     if key:
@@ -89,5 +90,9 @@ def _spell_out(value: object, path: KeyPath, source: str) -> dict[str, Any]:
     if path[0] == "architecture" and len(path) == 2:
         return {"units": value}
     dotted = ".".join(map(str, path))
-    what = "is not given, so it" if value is None else "is one value, which"
-    raise ConfigError([f"{source}: `{dotted}` {what} has no parts to set"])
+    rule = (
+        "is not given, so it has no parts to set"
+        if value is None
+        else "is one value, which has no parts to set"
+    )
+    raise ConfigError([Problem(rule, dotted, place=place)])

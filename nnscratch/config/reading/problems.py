@@ -9,9 +9,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from nnscratch.config.config import Config
-from nnscratch.config.reading.document import Document, KeyPath
+from nnscratch.config.reading.document import Document, KeyPath, key_path
 from nnscratch.config.reading.location import Missing, locate, value_at
 from nnscratch.config.settings.base import KEY_ALIASES
+from nnscratch.errors import Problem
 from nnscratch.formatting import label_text, plural
 
 _KINDS = {
@@ -42,62 +43,68 @@ _BOUNDS = {
 }
 
 
-def describe(error: ValidationError, document: Document) -> list[str]:
-    """Returns one line for each mistake: place, key, rule, what was given, the nearest name."""
+def find_problems(error: ValidationError, document: Document) -> list[Problem]:
+    """Returns the problems in pydantic's error: place, key, rule, what was given, how to fix it."""
     allowed: dict[KeyPath, list[str]] = {}
     unknown: list[KeyPath] = []
-    lines: list[str] = []
+    problems: list[Problem] = []
     for item in error.errors(include_url=False):
         path, model = locate(item["loc"], document.data)
         context: dict[str, Any] = item.get("ctx", {})
         match item["type"]:
             case "extra_forbidden":
                 unknown.append(path)
-                lines.append(f"{document.where(path)}: {_unknown_key(path, model)}")
+                problems.append(_unknown_key(document, path, model))
             case "missing":
-                lines.append(f"{document.where(path)}: {_missing_key(path, model)}")
+                problems.append(_missing_key(document, path, model))
             case "default_factory_not_called":
                 pass  # the default depends on a value that is wrong
             case "union_tag_not_found":
-                lines.append(f"{document.where(path)}: `{_dotted(path)}` needs a `name`")
+                problems.append(
+                    Problem("needs a `name`", _dotted(path), place=document.where(path))
+                )
             case "rules":
                 for key, rule in context["rules"]:
-                    lines.append(_broken_rule(document, (*path, *_split(key)), rule))
+                    problems.append(_broken_rule(document, (*path, *key_path(key)), rule))
             case "union_tag_invalid" if isinstance(value_at(document.data, path), dict):
                 allowed[*path, "name"] = [_allowed("union_tag_invalid", context)]
             case "float_type" if isinstance(item["input"], int):  # one too large to convert
                 allowed.setdefault(path, []).append(_KINDS["finite_number"])
             case kind:
-                # The members of a union (a whole number, or full) complain of a value in turn.
+                # The members of a union (a whole number, or full) each refuse a value.
                 allowed.setdefault(path, []).append(_allowed(kind, context))
     for path, alternatives in allowed.items():
         if any(other[: len(path)] == path and other != path for other in [*allowed, *unknown]):
-            continue  # what is wrong with a part need not be said of the whole too
+            continue  # what is wrong with a part need not be reported for the whole too
         rule = f"must be {' or '.join(dict.fromkeys(alternatives))}"
-        lines.append(_broken_rule(document, path, rule))
-    return lines
+        problems.append(_broken_rule(document, path, rule))
+    return problems
 
 
-def _broken_rule(document: Document, path: KeyPath, rule: str) -> str:
-    given = value_at(document.data, path)
-    got = "" if isinstance(given, Missing) else f"; got {_show(given)}{_suggest(given, rule)}"
-    return f"{document.where(path)}: `{_dotted(path)}` {rule}{got}{_remedy(path, given, rule)}"
+def _broken_rule(document: Document, path: KeyPath, rule: str) -> Problem:
+    given, place = value_at(document.data, path), document.where(path)
+    if isinstance(given, Missing):
+        return Problem(rule, _dotted(path), place=place)
+    remedy = _suggest(given, rule) or _remedy(path, given, rule)
+    return Problem(f"{rule}; got {_show(given)}", _dotted(path), remedy, place)
 
 
 def _remedy(path: KeyPath, given: object, rule: str) -> str:
     """Returns how to write what was surely meant."""
     if not isinstance(given, str):
         return ""
-    if path == ("dataset",) and Path(given).suffix in (".csv", ".npz"):
-        kind = Path(given).suffix[1:]
-        write = f"; nnscratch init csv {given} writes it" if kind == "csv" else ""
-        target = ", target: COLUMN" if kind == "csv" else ""
-        return f"; a file is {{name: {kind}, path: {given}{target}}}{write}"
+    if path == ("dataset",) and Path(given).suffix == ".csv":
+        write = (
+            f"{{name: csv, path: {given}, target: COLUMN}}; nnscratch init csv {given} writes it"
+        )
+        return f"a file is {write}"
+    if path == ("dataset",) and Path(given).suffix == ".npz":
+        return f"a file is {{name: npz, path: {given}}}"
     if not re.fullmatch(r"-?\d+,\d+", given):
         return ""
     if "a list" in rule:
-        return f"; in brackets: [{given}]"
-    return "; without the comma" if "whole number" in rule else "; a decimal point, not a comma"
+        return f"in brackets: [{given}]"
+    return "without the comma" if "whole number" in rule else "a decimal point, not a comma"
 
 
 def _allowed(kind: str, context: dict[str, Any]) -> str:
@@ -118,34 +125,31 @@ def _allowed(kind: str, context: dict[str, Any]) -> str:
     return mapping or _KINDS.get(kind, f"valid ({kind})")
 
 
-def _unknown_key(path: KeyPath, model: type[BaseModel] | None) -> str:
+def _unknown_key(document: Document, path: KeyPath, model: type[BaseModel] | None) -> Problem:
     allowed = list(model.model_fields) if model else []
     key = str(path[-1])
     near = get_close_matches(key, [*allowed, *(KEY_ALIASES if model is Config else [])], n=1)
-    hint = f"; did you mean `{KEY_ALIASES.get(near[0], near[0])}`?" if near else ""
+    remedy = f"did you mean `{KEY_ALIASES.get(near[0], near[0])}`? " if near else ""
     top = KEY_ALIASES.get(key, key)
     if model is not Config and top in Config.model_fields and top not in allowed:
-        hint = f"; `{top}` is a key of the whole config, not of this part"
-    return f"unknown key `{_dotted(path)}`{hint} (allowed: {', '.join(allowed)})"
+        remedy = f"`{top}` is a key of the whole config, not of this part "
+    remedy += f"(allowed: {', '.join(allowed)})"
+    return Problem("is an unknown key", _dotted(path), remedy, document.where(path))
 
 
-def _missing_key(path: KeyPath, model: type[BaseModel] | None) -> str:
+def _missing_key(document: Document, path: KeyPath, model: type[BaseModel] | None) -> Problem:
     description = model.model_fields[str(path[-1])].description if model else None
-    return f"`{_dotted(path)}` is missing: {description}"
+    return Problem(f"is missing: {description}", _dotted(path), place=document.where(path))
 
 
 def _suggest(given: object, rule: str) -> str:
     _, _, names = rule.partition("one of ")
     near = get_close_matches(str(given).lower(), names.split(", "), n=1) if names else []
-    return f"; did you mean {near[0]}?" if near else ""
-
-
-def _split(path: str) -> KeyPath:
-    return tuple(int(part) if part.isdecimal() else part for part in path.split("."))
+    return f"did you mean {near[0]}?" if near else ""
 
 
 def _dotted(path: KeyPath) -> str:
-    return ".".join(part if part.isprintable() else repr(part) for part in map(str, path))
+    return ".".join(p if p and p.isprintable() else repr(p) for p in map(str, path))
 
 
 def _show(value: object) -> str:

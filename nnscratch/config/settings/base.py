@@ -48,10 +48,20 @@ NAME_ALIASES = {
 }
 
 
-# What a data set's target is.
+# What the tasks were called before.
+TASK_ALIASES = {"classes": "classification", "numbers": "regression"}
+
+
+def _rename_task(task: object) -> object:
+    return TASK_ALIASES.get(task, task) if isinstance(task, str) else task
+
+
 Task = Annotated[
-    Literal["auto", "classes", "numbers"],
-    Field(description="What the target is; auto looks at the loss and the target."),
+    Literal["auto", "regression", "classification"],
+    BeforeValidator(_rename_task),
+    Field(
+        description="Whether to predict numbers or classes; auto looks at the loss and the target."
+    ),
 ]
 
 

@@ -35,7 +35,7 @@ class InlineSettings(Settings):
         broken = list(_check_table("inputs", self.inputs))
         if any(isinstance(target, list) for target in self.targets):
             broken += _check_table("targets", self.targets)
-            if self.task == "classes":
+            if self.task == "classification":
                 broken.append(("targets", "must be one class for each row, no lists"))
         else:
             broken += _check_labels(self.targets, self.task)
@@ -73,7 +73,7 @@ def _check_labels(labels: list[Any], task: str) -> Iterator[tuple[str, str]]:
     for i, label in enumerate(labels):
         if not isinstance(label, str | bool) and not _is_number(label):
             yield f"targets.{i}", "must be a class (a word, true, false) or a number"
-        elif task == "numbers" and isinstance(label, str | bool):
+        elif task == "regression" and isinstance(label, str | bool):
             yield f"targets.{i}", "must be a finite number"
         elif _kind(label) is not _kind(labels[0]):
             yield f"targets.{i}", "must be of the same kind as the first target"

@@ -170,8 +170,9 @@ def _targets(
     target: str, files: dict[str, str], frames: "dict[str, pd.DataFrame]", task: str
 ) -> tuple[tuple[Label, ...] | None, dict[str, NDArray[Any]]]:
     kind = name_kind(files["train"], target, frames["train"][target], role=_ROLE)
-    if kind.words is not None and task == "numbers":
-        raise SettingError("task", f"cannot be numbers: the column {label_text(target)} has words")
+    if kind.words is not None and task == "regression":
+        rule = f"cannot be regression: the column {label_text(target)} has words"
+        raise SettingError("task", rule)
     _refuse_absent([target], files, frames)
     values: dict[str, NDArray[Any]] = {}
     for part, frame in frames.items():
@@ -202,8 +203,8 @@ def _number_targets(
     targets: list[str], files: dict[str, str], frames: "dict[str, pd.DataFrame]", task: str
 ) -> dict[str, NDArray[Any]]:
     """Returns the numbers of several targets, (rows, targets) for each part."""
-    if task == "classes":
-        raise SettingError("task", f"cannot be classes for {len(targets)} targets")
+    if task == "classification":
+        raise SettingError("task", f"cannot be classification for {len(targets)} targets")
     columns: dict[str, list[NDArray[Any]]] = {part: [] for part in frames}
     _refuse_absent(targets, files, frames)
     for target in targets:

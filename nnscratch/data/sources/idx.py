@@ -43,7 +43,7 @@ def load_idx(path: str) -> Dataset:
         elif part == "train" or images or labels:
             missing = f"{stems[0]}-{'labels-idx1' if images else 'images-idx3'}-ubyte"
             raise DataError(f"{path}: has no file {missing} or {missing}.gz")
-    return assemble(path, parts, "classes")
+    return assemble(path, parts, "classification")
 
 
 def _find(directory: Path, stems: tuple[str, ...], kind: str) -> Path | None:

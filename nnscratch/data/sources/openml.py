@@ -38,7 +38,7 @@ def load_mnist(*, download: bool = True, report: Report = lambda _: None) -> Dat
         DataError: It is not in the cache and cannot be fetched.
     """
     try:
-        whole = _load(_MNIST, "classes", download=download, report=report)
+        whole = _load(_MNIST, "classification", download=download, report=report)
     except SettingError as error:
         reason = f"mnist: openml.org does not know it: {error.rule}"
         raise UnavailableError(f"{reason}\n{_ways_on(_cache_path(_MNIST))}") from error
@@ -105,9 +105,9 @@ def _load(request: dict[str, Any], task: str, *, download: bool, report: Report)
     else:
         names = _as_numbers(fetched.labels)
         labels = [names[index] for index in fetched.targets.tolist()]
-        if task == "numbers" and isinstance(names[0], str):
-            raise SettingError("task", "cannot be numbers: the target holds words")
-        task = "classes" if task == "auto" else task
+        if task == "regression" and isinstance(names[0], str):
+            raise SettingError("task", "cannot be regression: the target holds words")
+        task = "classification" if task == "auto" else task
     classes, targets = index_targets(labels, task)
     image = image_of_names([feature.name for feature in fetched.features])
     image = image if fetched.inputs.dtype == np.uint8 else None

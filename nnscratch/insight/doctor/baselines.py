@@ -44,9 +44,9 @@ def check_baselines(experiment: Experiment) -> Iterator[Finding]:
     if len(baselines.targets) >= _MIN_ROWS_TO_BE_SURE or is_no_better_than_chance(
         cross_validate_baselines(experiment), classes=classes
     ):
-        yield Finding(rule, "dataset", remedy, level="problem")
+        yield Finding(rule, remedy=remedy, level="problem")
     else:
-        yield Finding(rule, "dataset", f"{remedy}; hold out more rows to be surer", level="look")
+        yield Finding(rule, remedy=f"{remedy}; hold out more rows to be surer", level="look")
 
 
 def _score(experiment: Experiment, predicted: Array, targets: Array) -> tuple[float, str]:

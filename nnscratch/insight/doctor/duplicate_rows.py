@@ -52,7 +52,7 @@ def _check_overlap(name: str, numbers: RowNumbers) -> Finding:
         "remove these rows, unless only few different rows are possible: memorizing them inflates "
         f"the {name} scores"
     )
-    return Finding(f"{rule} ({shared / len(held_out):.1%})", "dataset", remedy, level="look")
+    return Finding(f"{rule} ({shared / len(held_out):.1%})", remedy=remedy, level="look")
 
 
 def _check_contradictions(encoding: Encoding, numbers: NDArray[np.intp], train: Split) -> Finding:
@@ -69,7 +69,7 @@ def _check_contradictions(encoding: Encoding, numbers: NDArray[np.intp], train: 
     if 1.0 - best < _TOLERATED_LOSS:
         return Finding(rule)
     remedy = "look for a missing column that tells them apart, or for wrong targets"
-    return Finding(rule, "dataset", remedy, level="look")
+    return Finding(rule, remedy=remedy, level="look")
 
 
 def _best_score(encoding: Encoding, numbers: NDArray[np.intp], train: Split) -> tuple[float, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from nnscratch.config.lint import find_doubts
+from nnscratch.config.lint import find_warnings
 from nnscratch.data.dataset import Report
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.insight.doctor.baselines import check_baselines
@@ -66,14 +66,15 @@ def examine(experiment: Experiment, report: Report = lambda _: None) -> Diagnosi
 
 
 def _check_settings(experiment: Experiment) -> Iterator[Finding]:
-    for doubt in find_doubts(experiment.config, len(experiment.dataset.splits["train"])):
-        yield Finding(doubt, remedy="leave the setting out to use its default", level="look")
+    remedy = "leave the setting out to use its default"
+    for warning in find_warnings(experiment.config, len(experiment.dataset.splits["train"])):
+        yield Finding(warning.rule, warning.key, remedy, warning.place, level="look")
 
 
 def _check_data(experiment: Experiment, report: Report) -> Iterator[Finding]:
     if len(experiment.dataset.splits["train"]) == 1:
         rule = "there is only 1 training row, from which no pattern can be learned"
-        yield Finding(rule, "dataset", "train on more rows", level="look")
+        yield Finding(rule, remedy="train on more rows", level="look")
         return
     report("checking the data")
     for check in DATA_CHECKS:

@@ -1,24 +1,22 @@
-"""One thing that an examination found, with its numbers and what to do about it."""
+"""One thing that an examination found: with its numbers, how serious it is and what to do."""
 
 from dataclasses import dataclass
 from typing import Literal
+
+from nnscratch.errors import Problem
 
 # All is well; worth a look; training will most likely fail.
 Level = Literal["fine", "look", "problem"]
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One thing that was found.
+class Finding(Problem):
+    """One thing that was found: a problem, something worth a look, or that all is well.
+
+    Its rule is a sentence with the numbers, unless a key begins the sentence.
 
     Attributes:
-        rule: What was found: one sentence, with the numbers.
-        key: The setting or the columns concerned.
-        remedy: What to do; empty where nothing needs to be done.
         level: How serious it is.
     """
 
-    rule: str
-    key: str = ""
-    remedy: str = ""
     level: Level = "fine"

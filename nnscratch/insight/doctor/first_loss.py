@@ -23,7 +23,7 @@ def check_first_loss(first: FirstPass) -> Finding:
     """Compares the loss before training with that of guessing."""
     if not first.finite:
         rule = "the loss before training, or its gradient, is not finite"
-        return Finding(rule, "initializer", shrink_outputs(first), level="problem")
+        return Finding(rule, remedy=shrink_outputs(first), level="problem")
     loss, guess = first.network.loss, guessing_loss(first.network, first.y)
     limit = _FACTOR_FOR_PROBABILITIES * guess + _CONSTANT_FOR_PROBABILITIES
     if loss.output_activation == "linear":
@@ -34,7 +34,7 @@ def check_first_loss(first: FirstPass) -> Finding:
     rule = f"the loss before training is {number(first.loss)}"
     if guess and first.loss > limit:
         rule = f"{rule}, far above the {guessed} of guessing"
-        return Finding(rule, "initializer", shrink_outputs(first), level="look")
+        return Finding(rule, remedy=shrink_outputs(first), level="look")
     return Finding(f"{rule}; guessing costs {guessed}")
 
 

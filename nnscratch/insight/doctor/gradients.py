@@ -22,7 +22,7 @@ def check_gradients(first: FirstPass, layers: Sequence[LayerScale]) -> Finding:
         return Finding("the loss is 0 before training, and so is the gradient")
     if not any(layer.gradient for layer in layers):
         rule = "no weight has a gradient, so nothing will be learned"
-        return Finding(rule, "initializer", _strengthen_gradient(first), level="problem")
+        return Finding(rule, remedy=_strengthen_gradient(first), level="problem")
     if len(layers) == 1:
         return Finding(f"the rms gradient of the only layer is {front.gradient:.2g}")
     ratio = front.gradient / back.gradient if back.gradient else np.inf
@@ -31,11 +31,11 @@ def check_gradients(first: FirstPass, layers: Sequence[LayerScale]) -> Finding:
         rule = f"the gradient vanishes on its way back through the layers: {sizes}, so the first"
         level: Level = "problem" if ratio < _VANISHED else "look"
         remedy = _strengthen_gradient(first)
-        return Finding(f"{rule} layers will hardly learn", "architecture", remedy, level=level)
+        return Finding(f"{rule} layers will hardly learn", remedy=remedy, level=level)
     if ratio > _EXPLODING:
         rule = f"the gradient explodes on its way back through the layers: {sizes}"
         remedy = "use smaller first weights (initializer: auto), fewer layers or clip_norm: 1"
-        return Finding(rule, "initializer", remedy, level="look")
+        return Finding(rule, remedy=remedy, level="look")
     return Finding(f"the gradient reaches all layers: {sizes}")
 
 

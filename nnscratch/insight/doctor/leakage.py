@@ -38,7 +38,7 @@ def check_leakage(experiment: Experiment) -> Iterator[Finding]:
         rule = f"columns that alone predict the target of nearly all rows: {some_names(names)}"
         leave_out = leave_out_columns(experiment.config, names)
         remedy = f"if their values are known only once the target is, {leave_out}"
-        yield Finding(rule, "dataset", remedy, level="look")
+        yield Finding(rule, remedy=remedy, level="look")
 
 
 def _predicts_classes(column: Array, classes: NDArray[np.intp]) -> bool:

@@ -93,7 +93,7 @@ def memorize(
     # The loss without label smoothing and class weights, which config has as keys of their own.
     network = copy_network(model.network, loss=config.loss.model_dump())
     rows = len(experiment.dataset.splits["train"])
-    steps_per_epoch = ceil(rows / config.rows_per_step(rows))
+    steps_per_epoch = ceil(rows / config.batch_rows(rows))
     records = fit(
         network,
         x,

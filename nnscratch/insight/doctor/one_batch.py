@@ -46,7 +46,7 @@ def check_one_batch(first: FirstPass, suggested_rate: float | None = None) -> It
     }
     all_stuck = result.stuck and all(other.stuck for other in others.values())
     level: Level = "problem" if result.got_worse or all_stuck else "look"
-    yield Finding(rule, "learning_rate", _advise(first, result, others), level=level)
+    yield Finding(rule, remedy=_advise(first, result, others), level=level)
 
 
 def choose_batch(first: FirstPass) -> tuple[Array, Targets]:

@@ -25,13 +25,13 @@ def check_columns(experiment: Experiment) -> Iterator[Finding]:
     duplicates = _find_duplicates(dataset, is_constant)
     if constant:
         rule = f"columns that are constant in the training rows: {some_names(constant)}"
-        yield Finding(rule, "dataset", leave_out_columns(config, constant), level="look")
+        yield Finding(rule, remedy=leave_out_columns(config, constant), level="look")
     if duplicates:
         pairs = some([f"{copy} = {original}" for copy, original in duplicates.items()])
         rule = f"columns that duplicate another, value by value: {pairs}"
         # One override has to name all columns that are left out.
         remedy = leave_out_columns(config, [*constant, *duplicates])
-        yield Finding(rule, "dataset", remedy, level="look")
+        yield Finding(rule, remedy=remedy, level="look")
     if not constant and not duplicates:
         columns = plural(is_constant.size, "column")
         yield Finding(f"no column is constant or duplicates another ({columns})")

@@ -41,7 +41,7 @@ def check_step_sizes(
             f"learning_rate: {suggest_learning_rate(config, layers):g} instead of "
             f"{config.learning_rate:g} would change them by about {_GOOD_STEP:.0%}"
         )
-    yield Finding(rule, "learning_rate", remedy, level="look")
+    yield Finding(rule, remedy=remedy, level="look")
 
 
 def suggest_learning_rate(config: Config, layers: Sequence[LayerScale]) -> float | None:

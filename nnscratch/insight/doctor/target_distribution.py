@@ -28,7 +28,7 @@ def check_targets(experiment: Experiment) -> Iterator[Finding]:
         if missing:
             rule = f"classes without training rows, which will never be predicted: {some(missing)}"
             remedy = "hold out fewer rows, or remove these classes from the data"
-            yield Finding(rule, "dataset", remedy, level="look")
+            yield Finding(rule, remedy=remedy, level="look")
         yield _check_balance(experiment, names, counts)
 
 
@@ -47,13 +47,13 @@ def _check_balance(experiment: Experiment, names: list[str], counts: NDArray[np.
     if counts[rare] * classes >= _RARE * rows:
         return Finding(rule)
     if experiment.config.class_weight is not None:
-        return Finding(f"{rule}; class_weight compensates for it", "class_weight")
+        return Finding(f"{rule}; class_weight compensates for it")
     loss = "" if experiment.model.encoding.probabilities else ", with loss: auto,"
     remedy = (
         f"class_weight: balanced{loss} gives all classes the same weight; an accuracy near {share} "
         f"is worthless, since always predicting {names[common]} reaches it"
     )
-    return Finding(rule, "class_weight", remedy, level="look")
+    return Finding(rule, remedy=remedy, level="look")
 
 
 def _check_labels(encoding: Encoding, targets: NDArray[np.floating]) -> Iterator[Finding]:
@@ -62,7 +62,7 @@ def _check_labels(encoding: Encoding, targets: NDArray[np.floating]) -> Iterator
     if constant:
         rule = f"labels that are the same in all training rows: {some_names(constant)}"
         remedy = "leave these out of the targets: there is nothing to learn"
-        yield Finding(rule, "dataset.target", remedy, level="look")
+        yield Finding(rule, remedy=remedy, level="look")
     low, high = int(shares.argmin()), int(shares.argmax())
     yield Finding(
         f"the most common of {plural(len(names), 'label')}, {label_text(names[high])}, applies to "
@@ -81,7 +81,7 @@ def _check_numbers(encoding: Encoding, targets: NDArray[np.floating]) -> Iterato
             rule = f"{name} is {column[0]:g} in all training rows: there is nothing to learn"
             remedy = "predict another column, or train on more rows"
             level: Level = "problem" if constant.all() else "look"
-            yield Finding(rule, "dataset.target", remedy, level=level)
+            yield Finding(rule, remedy=remedy, level=level)
         else:
             yield Finding(
                 f"{name} ranges from {column.min():.4g} to {column.max():.4g}, with a mean of "

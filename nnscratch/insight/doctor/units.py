@@ -55,7 +55,7 @@ def check_units(first: FirstPass) -> Iterator[Finding]:
     if identical:
         rule = f"all units of {', '.join(identical)} have equal first weights, so they will all"
         remedy = "draw the first weights at random: initializer: auto"
-        yield Finding(f"{rule} learn the same", "initializer", remedy, level="problem")
+        yield Finding(f"{rule} learn the same", remedy=remedy, level="problem")
         return
     *hidden, output = group(first.layers)
     # The output layer has an activation here only if the loss does not imply it.
@@ -74,7 +74,7 @@ def check_units(first: FirstPass) -> Iterator[Finding]:
         layers = [f"{mask.sum():,} of {mask.size:,} in {name}" for name, mask in masks.items()]
         rule = f"many units are {defect.name} ({defect.meaning} {rows}): {some(layers)}"
         level: Level = "problem" if any(mask.all() for mask in masks.values()) else "look"
-        yield Finding(rule, "activation", defect.remedy, level=level)
+        yield Finding(rule, remedy=defect.remedy, level=level)
     if many:
         return
     units = plural(sum(block.layer.units for block in blocks), "unit")

@@ -19,10 +19,13 @@ class Optimizer(Stateful, ABC):
     """Turns gradients into steps; `steps` counts them, `state` is what it keeps in between.
 
     `full_batch` says that it compares the gradients of different steps, so that each must be that
-    of all rows; `finished` that it has found out that no further step will change anything.
+    of all rows; `finished` that it has found out that no further step will change anything;
+    `line_search` that it takes `search` with an objective instead of `step`.
     """
 
     full_batch: ClassVar[bool] = False
+    line_search: ClassVar[bool] = False
+    default_learning_rate: ClassVar[float] = 0.001
     counters: ClassVar[tuple[str, ...]] = ("steps", "finished")
 
     def prepare(self, params: Array) -> None:

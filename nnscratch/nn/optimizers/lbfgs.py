@@ -31,6 +31,8 @@ class LBFGS(Optimizer):
 
     history_size: int = 10
     full_batch = True
+    line_search = True
+    default_learning_rate = 1.0
 
     def slots(self) -> tuple[str, ...]:
         return ("last_step", "last_gradient")

@@ -143,7 +143,7 @@ def test_all_kinds_of_networks_are_drawn(
         (["--input", "0,1", "--target", "maybe"], ["--target maybe", "0, 1"]),
         (["--row", "4"], ["--row 4", "0 to 3"]),
         (["--row", "-1"], ["--row -1", "0 to 3"]),
-        (["--split", "test"], ["--split test", "train"]),
+        (["--split", "test"], ["no test part, only train"]),
         (["--output", "graph.txt"], ["graph.txt", ".dot", ".svg", ".png", ".pdf"]),
         (["--output", "graph"], ["graph", ".dot"]),
         (["--output", ".svg"], [".svg"]),

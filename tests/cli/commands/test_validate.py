@@ -290,6 +290,6 @@ def test_more_than_fifty_mistakes_are_counted(count: int, last: str, nnscratch: 
         assert parts.pop() == (f"error: {last}", "", "")
     assert len(parts) == min(count, 50)
     for i, one in enumerate(parts):
-        assert one.message.startswith(f"error: mine.yaml:{i + 2}:1: unknown key `k{i}`")
+        assert one.message.startswith(f"error: mine.yaml:{i + 2}:1: `k{i}` is an unknown key")
         assert one.line == f"{i + 2:>7} | k{i}: 1"
         assert one.mark == "        | ^"

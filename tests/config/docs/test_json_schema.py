@@ -13,6 +13,7 @@ from nnscratch.config.docs.json_schema import json_schema
 from nnscratch.config.docs.reference import reference
 from nnscratch.config.reading.document import parse
 from nnscratch.config.settings.base import KEY_ALIASES, NAME_ALIASES
+from nnscratch.errors import Place
 from tests.conftest import ROOT, Command
 
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
@@ -34,7 +35,7 @@ def test_the_files_are_what_the_command_prints(nnscratch: Command) -> None:
 def test_a_shipped_config_fits_the_schema_that_it_names(path: Any) -> None:
     first, *_ = path.read_text("utf-8").splitlines()
     assert first == "# yaml-language-server: $schema=schema.json"
-    VALIDATOR.validate(parse(path.read_text("utf-8"), path.name).data)
+    VALIDATOR.validate(parse(path.read_text("utf-8"), Place(path.name)).data)
 
 
 GOOD: list[dict[str, Any]] = [
@@ -128,7 +129,7 @@ NEEDED: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize(("section", "key", "example"), rows())
 def test_an_example_of_the_reference_is_valid(section: str, key: str, example: str) -> None:
-    part = parse(example, "the example").data
+    part = parse(example, Place("the example")).data
     assert list(part) == [key]
     owner, _, names = section.partition(": ")
     name = names.split(", ")[0]

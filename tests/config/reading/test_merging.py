@@ -31,8 +31,8 @@ def merged(*texts: str, changes: tuple[str, ...] = ()) -> Config:
 def problems_of(*texts: str, changes: tuple[str, ...] = ()) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         merged(*texts, changes=changes)
-    assert all(len(problem.splitlines()) == 1 for problem in caught.value.problems)
-    return list(caught.value.problems)
+    assert all(len(str(problem).splitlines()) == 1 for problem in caught.value.problems)
+    return list(map(str, caught.value.problems))
 
 
 # What the lower and the upper file say, and one config that says the same.

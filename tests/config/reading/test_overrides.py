@@ -18,7 +18,7 @@ def read(tmp_path: Path, text: str, *overrides: str) -> dict[str, Any]:
 def problems_of(tmp_path: Path, text: str, *overrides: str) -> tuple[str, ...]:
     with pytest.raises(ConfigError) as caught:
         read(tmp_path, text, *overrides)
-    return caught.value.problems
+    return tuple(map(str, caught.value.problems))
 
 
 @pytest.mark.parametrize(

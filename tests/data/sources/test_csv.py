@@ -145,8 +145,8 @@ def test_infinite_numbers_are_refused(value: str) -> None:
         ([-1, 1, 1, -1], {}, (-1, 1)),
         ([3, 3, 7, 7], {}, (3, 7)),
         ([1, 2, 3, 4], {}, None),
-        ([1, 2, 3, 4], {"task": "classes"}, (1, 2, 3, 4)),
-        ([0, 1, 1, 0], {"task": "numbers"}, None),
+        ([1, 2, 3, 4], {"task": "classification"}, (1, 2, 3, 4)),
+        ([0, 1, 1, 0], {"task": "regression"}, None),
         ([0.5, 0.5, 1.5, 1.5], {}, None),
         (["True", "False", "True", "True"], {}, ("False", "True")),
         (["a", "1", "2", "2"], {}, ("1", "2", "a")),
@@ -171,7 +171,7 @@ def test_many_whole_numbers_are_numbers() -> None:
 
 
 def test_words_cannot_be_numbers() -> None:
-    assert_refused(["`task`", "kind", "words"], "a kind", [1, 2], "xy", task="numbers")
+    assert_refused(["`task`", "kind", "words"], "a kind", [1, 2], "xy", task="regression")
 
 
 @pytest.mark.parametrize("missing", ["error", "impute"])

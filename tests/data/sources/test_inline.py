@@ -41,8 +41,8 @@ def test_other_numbers_are_numbers(targets: list[Any]) -> None:
 
 
 def test_the_task_overrides_what_the_targets_look_like() -> None:
-    assert load_inline(ROWS, [0, 1, 1, 0], task="numbers").classes is None
-    assert load_inline(ROWS, [10, 20, 30, 40], task="classes").classes == (10, 20, 30, 40)
+    assert load_inline(ROWS, [0, 1, 1, 0], task="regression").classes is None
+    assert load_inline(ROWS, [10, 20, 30, 40], task="classification").classes == (10, 20, 30, 40)
 
 
 def test_several_outputs_keep_their_columns() -> None:

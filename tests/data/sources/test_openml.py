@@ -106,12 +106,12 @@ def test_classes_of_whole_numbers_are_numbers_and_in_their_order() -> None:
 
 
 def test_a_task_can_be_given() -> None:
-    numbers = openml("grades", task="numbers")
+    numbers = openml("grades", task="regression")
     assert numbers.classes is None
     assert numbers.splits["train"].targets.tolist() == [[10], [2], [1], [2]]
-    assert openml("prices", task="classes").classes == (-30, 10.5, 20.25)
-    with pytest.raises(SettingError, match="`task` cannot be numbers: the target holds words"):
-        openml("mixed", task="numbers", missing="impute")
+    assert openml("prices", task="classification").classes == (-30, 10.5, 20.25)
+    with pytest.raises(SettingError, match="`task` cannot be regression: the target holds words"):
+        openml("mixed", task="regression", missing="impute")
 
 
 def test_another_column_can_be_the_target() -> None:
@@ -232,7 +232,7 @@ def test_requests_that_read_alike_do_not_share_a_cache(cache: Path) -> None:
     columns: dict[str, str | list[str]] = {"b c": "numeric", "b_c": "numeric"}
     write_cache(cache, Table("alike", 24, columns, ["1,2.5", "3,4.5"], target=("b c",)))
     for target, numbers in (("b c", [1, 3]), ("b_c", [2.5, 4.5])) * 2:
-        targets = openml("alike", target=target, task="numbers").splits["train"].targets
+        targets = openml("alike", target=target, task="regression").splits["train"].targets
         assert targets[:, 0].tolist() == numbers
 
 

@@ -175,7 +175,7 @@ def test_digits_are_learnt_with_one_range_for_all_pixels(
         (["dataset.validation=150"], "dataset.validation"),
         (["dataset.samples=5"], "dataset.samples"),
         (["dataset.path=iris.csv"], "dataset.path"),
-        (["loss=binary_cross_entropy"], "cross_entropy fits them"),
+        (["loss=binary_cross_entropy"], "cross_entropy fits"),
         (["log_test=true", "dataset.test=0"], "log_test"),
     ],
 )

@@ -57,7 +57,7 @@ def test_only_one_finding_names_a_learning_rate_that_does_better() -> None:
 
 def test_a_doubtful_setting_is_a_finding() -> None:
     doubt = examine(shipped("iris", "learning_rate=2")).findings[0]
-    assert "`learning_rate` 2 is so large" in doubt.rule
+    assert (doubt.key, doubt.level) == ("learning_rate", "look")
     assert doubt.remedy == "leave the setting out to use its default"
 
 

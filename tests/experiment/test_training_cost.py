@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from nnscratch.config import load
-from nnscratch.experiment.cost import Cost, cost
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.prepare import prepare
+from nnscratch.experiment.training_cost import TrainingCost, estimate_cost
 from nnscratch.training.learner import Learning
 
 FLOAT32, FLOAT64 = 4, 8
@@ -25,8 +25,8 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
-def cost_of(config: Path, *changes: str) -> Cost:
-    return cost(prepare(load(config, changes)))
+def cost_of(config: Path, *changes: str) -> TrainingCost:
+    return estimate_cost(prepare(load(config, changes)))
 
 
 @pytest.mark.parametrize(
@@ -182,6 +182,6 @@ def test_the_memory_is_within_a_factor_of_two_of_what_is_measured(
     train(path, changes)  # what is imported on the way belongs to nobody
     experiment, measured = train(path, changes)
 
-    found = cost(experiment)
+    found = estimate_cost(experiment)
 
     assert measured / 2 < found.memory + found.rows_memory < measured * 2

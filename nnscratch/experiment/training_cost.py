@@ -1,0 +1,79 @@
+"""What training costs, estimated before it starts: memory and multiply-adds."""
+
+from dataclasses import dataclass
+
+from nnscratch.experiment.experiment import Experiment
+from nnscratch.nn.network import ROWS_AT_ONCE, Network
+from nnscratch.nn.optimizers import OPTIMIZERS
+from nnscratch.nn.registry import create
+
+
+@dataclass(frozen=True)
+class TrainingCost:
+    """What training costs.
+
+    Attributes:
+        parameters: The number of learned numbers.
+        memory: Bytes besides the data: weights and gradients, the state of the optimizer and of an
+            average, and the copies to which an epoch can be undone and the best one kept.
+        rows: The largest number of rows that go through the layers at once, to train or evaluate.
+        rows_memory: About how many bytes that takes.
+        predicting: Multiply-adds of the matrix products for one example, forward.
+        training: The same with the backward pass.
+    """
+
+    parameters: int
+    memory: int
+    rows: int
+    rows_memory: int
+    predicting: int
+    training: int
+
+
+def estimate_cost(experiment: Experiment) -> TrainingCost:
+    """Returns what training the experiment's network costs."""
+    network = experiment.model.network
+    weights = network.weights.nbytes
+    state = _state_bytes(experiment)
+    validated = "validation" in experiment.dataset.splits
+    best = weights if experiment.config.early_stopping or validated else 0
+    rows, rows_memory = _estimate_rows(experiment)
+    first, *others = (dense.kernel.size for dense in network.dense)
+    return TrainingCost(
+        parameters=network.params.flat.size,
+        # Before each epoch, the weights and the state are copied.
+        memory=2 * (weights + state) + network.grads.flat.nbytes + best,
+        rows=rows,
+        rows_memory=rows_memory,
+        predicting=first + sum(others),
+        # The gradient of the inputs is not needed, so the first layer has two products, not three.
+        training=2 * first + 3 * sum(others),
+    )
+
+
+def _state_bytes(experiment: Experiment) -> int:
+    """Returns the bytes of what the optimizer and an average keep from step to step."""
+    config, network = experiment.config, experiment.model.network
+    optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
+    optimizer.prepare(network.params.flat)
+    average = 2 * network.weights.nbytes if config.average else 0
+    return average + sum(array.nbytes for array in optimizer.state.values())
+
+
+def _estimate_rows(experiment: Experiment) -> tuple[int, int]:
+    """Returns how many rows go through the layers at once, and about how many bytes they take."""
+    network, splits = experiment.model.network, experiment.dataset.splits
+    trained = experiment.batch_rows
+    if not network.mixes_rows:
+        trained = min(trained, ROWS_AT_ONCE)  # a larger step takes its rows in pieces
+    held_out = max((len(split) for name, split in splits.items() if name != "train"), default=0)
+    evaluated = min(held_out, ROWS_AT_ONCE)
+    row = _row_bytes(network)
+    # Each layer has an output and, in training, the gradient of its input.
+    memory, rows = max((2 * trained * row, trained), (evaluated * row, evaluated))
+    return rows, memory
+
+
+def _row_bytes(network: Network) -> int:
+    widths = [network.inputs, *(layer.units for layer in network.summary())]
+    return sum(widths) * network.dtype.itemsize
