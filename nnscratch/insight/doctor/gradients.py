@@ -7,7 +7,7 @@ import numpy as np
 from nnscratch.insight.doctor.finding import Finding, Level
 from nnscratch.insight.doctor.first_pass import FirstPass
 from nnscratch.insight.doctor.layer_scales import LayerScale
-from nnscratch.nn.activations import Sigmoid
+from nnscratch.insight.doctor.remedies import has_sigmoids
 
 # The first layer's gradient as a multiple of the last's: worth a look, a problem, worth a look.
 _VANISHING = 1e-3
@@ -45,7 +45,7 @@ def _strengthen_gradient(first: FirstPass) -> str:
     if initializer != "auto":
         return f"use other first weights: initializer: auto instead of {initializer}"
     remedy = "fewer layers" if network.mixes_rows else "batch_norm: true or fewer layers"
-    if any(isinstance(layer.activation, Sigmoid) for layer in network.hidden):
+    if has_sigmoids(first.experiment.config):
         return (
             "each sigmoid passes back at most a quarter of the gradient: use activation: relu or "
             f"tanh, or else {remedy}"

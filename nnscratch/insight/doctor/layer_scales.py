@@ -4,9 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnscratch.insight.doctor.first_pass import FirstPass
+from nnscratch.insight.doctor.first_pass import FirstPass, copy_network
 from nnscratch.nn.optimizers import OPTIMIZERS
-from nnscratch.nn.optimizers.lbfgs import LBFGS
 from nnscratch.nn.parameters import Parameters, root_mean_square
 from nnscratch.nn.registry import create
 from nnscratch.nn.training.penalties import Penalty
@@ -27,7 +26,7 @@ class LayerScale(NamedTuple):
 
 
 def measure_layers(first: FirstPass) -> list[LayerScale]:
-    """Returns the scales of each dense layer; the network of `first` is left as it was."""
+    """Returns the scales of each dense layer."""
     changes = _take_step(first)
     scales = []
     for i, layer in enumerate(first.network.dense, start=1):
@@ -40,20 +39,16 @@ def measure_layers(first: FirstPass) -> list[LayerScale]:
 
 
 def _take_step(first: FirstPass) -> Parameters | None:
-    """Returns how the first step changes the parameters, or None where a line search decides.
+    """Returns by how much the first step changes each parameter; None if a line search decides.
 
     max_norm is left out: it would shorten weights that are too long at once, whatever the step.
     """
-    config, network = first.experiment.config, first.network
+    config, network = first.experiment.config, copy_network(first.network)
     optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
-    if isinstance(optimizer, LBFGS):
+    if optimizer.line_search:
         return None
-    weights, grads = network.weights.copy(), network.grads.flat.copy()
-    penalty = Penalty(config.l1, config.l2)
+    network.grads.flat[:] = first.network.grads.flat
+    penalty, rate = Penalty(config.l1, config.l2), config.learning_rate
     with np.errstate(all="ignore"):
-        change = first_step(
-            network, optimizer, config.learning_rate, penalty=penalty, clip_norm=config.clip_norm
-        )
-    network.weights[:] = weights
-    network.grads.flat[:] = grads
+        change = first_step(network, optimizer, rate, penalty=penalty, clip_norm=config.clip_norm)
     return Parameters({name: array.shape for name, array in network.params.items()}, change)

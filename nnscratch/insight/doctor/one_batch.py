@@ -11,11 +11,9 @@ from nnscratch.formatting import number, plural
 from nnscratch.insight.doctor.finding import Finding, Level
 from nnscratch.insight.doctor.first_pass import FirstPass
 from nnscratch.insight.doctor.memorization import Memorization, memorize
-from nnscratch.insight.doctor.remedies import has_large_targets, shrink_outputs
+from nnscratch.insight.doctor.remedies import has_large_targets, has_sigmoids, shrink_outputs
 from nnscratch.nn.optimizers import OPTIMIZERS
-from nnscratch.nn.optimizers.lbfgs import LBFGS
 from nnscratch.nn.parameters import Array, Targets, euclidean_norm
-from nnscratch.nn.registry import create
 
 _MAX_ROWS = 32
 _MIN_ROWS = 4
@@ -66,8 +64,8 @@ def choose_batch(first: FirstPass) -> tuple[Array, Targets]:
 def _vary(first: FirstPass, suggested_rate: float | None) -> dict[str, Experiment]:
     """Returns the experiment with each setting that may do better, by what a config has."""
     config, rate = first.experiment.config, first.experiment.config.learning_rate
-    if isinstance(create(OPTIMIZERS, config.optimizer.model_dump()), LBFGS):
-        return {}  # it finds its own rate
+    if OPTIMIZERS[config.optimizer.name].line_search:
+        return {}
     changes: list[tuple[str, float]] = []
     norm = float(f"{euclidean_norm(first.network.grads.flat):.0e}")
     if config.clip_norm and norm > config.clip_norm:
@@ -114,13 +112,14 @@ def _advise(first: FirstPass, result: Memorization, others: Mapping[str, Memoriz
             return f"{best} does better: the loss is {number(loss)} after {steps}"
     if not first.experiment.config.architecture:
         return "without a hidden layer a network is linear; for curves, try architecture: [16]"
-    tried = f"tried without success: {', '.join(others)}; " if others else ""
-    return f"{tried}worth trying: {', '.join(_list_ideas(first.experiment.config))}"
+    ideas = ", ".join(_list_ideas(first.experiment.config))
+    if not others:
+        return f"try {ideas}"
+    return f"not memorized with {', '.join(others)} either; try {ideas}"
 
 
 def _list_ideas(config: Config) -> Iterator[str]:
-    functions = [layer.activation or config.activation for layer in config.architecture]
-    if any(function.name == "sigmoid" for function in functions):
+    if has_sigmoids(config):
         yield "activation: tanh or relu"
     if not config.use_bias:
         yield "use_bias: true"

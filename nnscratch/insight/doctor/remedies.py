@@ -28,6 +28,12 @@ def has_large_targets(first: FirstPass) -> bool:
     return first.y.dtype.kind == "f" and float(np.abs(first.y).max()) > _LARGE_TARGET
 
 
+def has_sigmoids(config: Config) -> bool:
+    """Returns whether a hidden layer's activation is sigmoid, whose slope is a quarter at most."""
+    activations = (layer.activation or config.activation for layer in config.architecture)
+    return any(activation.name == "sigmoid" for activation in activations)
+
+
 def shrink_outputs(first: FirstPass) -> str:
     """Returns what to do about outputs of an untrained network that are too large."""
     largest, initializer = float(np.abs(first.x).max()), first.experiment.config.initializer.name

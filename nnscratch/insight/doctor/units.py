@@ -1,4 +1,4 @@
-"""Units of an untrained network that are of no use: dead, saturated, constant, or all the same."""
+"""Useless units of an untrained network: dead, saturated, constant, or all the same."""
 
 from collections.abc import Iterator
 from math import isfinite
@@ -24,7 +24,7 @@ _MANY = 0.4
 
 
 class Defect(NamedTuple):
-    """Why units are of no use."""
+    """Why units are useless."""
 
     name: str
     meaning: str
@@ -81,7 +81,7 @@ def check_units(first: FirstPass) -> Iterator[Finding]:
     counts = {defect.name: sum(map(np.sum, masks.values())) for defect, masks in found.items()}
     few = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
     if few:
-        yield Finding(f"few of {units} are of no use on {rows}: {few}")
+        yield Finding(f"only a few of {units} are useless on {rows}: {few}")
     else:
         yield Finding(f"no unit is dead, saturated or constant ({units})")
 

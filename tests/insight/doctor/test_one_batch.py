@@ -112,7 +112,9 @@ def test_a_rate_is_tried_once_and_the_configs_own_not_again() -> None:
     experiment = shipped("xor-two-sigmoids", "architecture=[1]", "epochs=1")
     for fitting in (0.1, 0.01, 1.0):
         (finding,) = check_one_batch(run_first_pass(experiment), fitting)
-        assert finding.remedy.startswith("tried without success: learning_rate: 0.01, ")
+        assert finding.remedy.startswith(
+            "not memorized with learning_rate: 0.01, learning_rate: 1 "
+        )
 
 
 def test_one_row_can_be_memorized(tmp_path: Path) -> None:

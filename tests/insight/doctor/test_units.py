@@ -1,4 +1,4 @@
-"""Units of no use in an untrained network, where arithmetic says which."""
+"""Useless units of an untrained network, where arithmetic says which."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def test_dead_units_are_counted(dead: int, level: str, tmp_path: Path) -> None:
     (finding,) = units(set_first_kernel(experiment, [weights, other]))
     assert finding.level == level
     assert (
-        finding.rule == f"few of 4 units are of no use on 4 rows: {dead} dead"
+        finding.rule == f"only a few of 4 units are useless on 4 rows: {dead} dead"
         or f"{dead} of 4 in dense_1" in finding.rule
         or not dead
     )
