@@ -5,16 +5,15 @@ The copy drops nothing out, and normalizes by the rows themselves, as a training
 
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
 from nnscratch.data.sampling import sample
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.nn.inspection.trace import LayerTrace, trace_forward
-from nnscratch.nn.losses import Loss
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets
-from nnscratch.nn.registry import Spec
 
 _MAX_ROWS = 1_000
 
@@ -49,7 +48,7 @@ def run_first_pass(experiment: Experiment) -> FirstPass:
     """Sends up to a thousand training rows through a copy of the untrained network, and back."""
     model = experiment.model
     rows = sample(experiment.dataset.splits["train"], _MAX_ROWS, experiment.config.seed)
-    network = copy_network(model.network, momentum=0.0)
+    network = copy_network(model.network)
     x, y = model.transform(rows.inputs), model.encode(rows.targets)
     # Weights or inputs that overflow are among what this is to find.
     with np.errstate(all="ignore"):
@@ -58,23 +57,20 @@ def run_first_pass(experiment: Experiment) -> FirstPass:
         return FirstPass(experiment, network, x, y, loss, trace_forward(network, x))
 
 
-def copy_network(
-    network: Network, *, loss: Spec | Loss | None = None, momentum: float | None = None
-) -> Network:
+def copy_network(network: Network, **changes: Any) -> Network:
     """Returns a network of the same weights that drops nothing out and shares no memory.
+
+    Its batch normalization takes the last batch for all rows.
 
     Args:
         network: The network to copy.
-        loss: The copy's, if different.
-        momentum: That of its batch normalization, if different.
+        **changes: Other arguments for the copy, such as its loss.
     """
     described = network.describe()
     for layer in described["architecture"]:
         layer.pop("dropout", None)
-        if momentum is not None and "batch_norm" in layer:
-            layer["batch_norm"]["momentum"] = momentum
-    if loss is not None:
-        described["loss"] = loss
-    copy = Network(**described)
+        if "batch_norm" in layer:
+            layer["batch_norm"]["momentum"] = 0.0
+    copy = Network(**described | changes)
     copy.weights[:] = network.weights
     return copy

@@ -129,6 +129,5 @@ def _follow(records: Iterator[EpochRecord], highest: float, seconds: float) -> M
 
 
 def _outline(losses: list[float]) -> tuple[float, float, float]:
-    if not losses:
-        return 0.0, 0.0, 0.0
+    losses = losses or [0.0]
     return losses[0], losses[len(losses) // 2], losses[-1]

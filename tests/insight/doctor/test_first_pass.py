@@ -10,7 +10,7 @@ from tests.insight.doctor.support import shipped
 
 def test_a_copy_shares_no_memory_and_drops_nothing_out() -> None:
     network = shipped("iris", "dropout=0.5", "batch_norm=true").model.network
-    copy = copy_network(network, momentum=0.0)
+    copy = copy_network(network)
     assert not np.shares_memory(copy.weights, network.weights)
     assert np.array_equal(copy.weights, network.weights)
     assert (network.draws, copy.draws) == (True, False)
