@@ -1,1 +1,1 @@
-"""Speed, measured as ratios inside one run: absolute times drift from machine to machine."""
+"""Benchmarks of speed, as ratios within one run: absolute times differ from machine to machine."""

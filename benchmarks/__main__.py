@@ -1,8 +1,8 @@
-"""How fast nnscratch trains, next to the matrix products alone and to frameworks on the same CPU.
+"""How fast nnscratch trains, compared with its matrix products alone and with frameworks.
 
-Run it with `python -m benchmarks`. All contestants train the same network on the same data in one
-process, in turns, after a turn to warm up; figures are medians over the rounds, and a ratio is the
-median of the ratios of each round. Whoever is not installed is left out.
+Run it with `python -m benchmarks`. All contestants train the same network on the same data and CPU
+in one process, taking turns, after one turn to warm up. Times are medians over the rounds, and a
+ratio is the median of the ratios in each round. Frameworks that are not installed are left out.
 """
 
 import argparse
@@ -19,11 +19,12 @@ from benchmarks.report import Result
 from benchmarks.workloads import Case, choose_cases, limited_to, without_missing
 from nnscratch.cli.tables import print_table
 
-ROUNDS, QUICK_ROUNDS = 5, 3
+ROUNDS = 5
+QUICK_ROUNDS = 3
 HERE = Path(__file__).parent
-# Threads that have nothing more to do go on looking for work for a while.
-_PAUSE = 0.05
-# Whose memory is measured, and in which training.
+# Threads that have finished keep looking for work for a while.
+_PAUSE_SECONDS = 0.05
+# The contestants whose memory is measured, and the training run in which it is.
 _MEASURED = (OURS, "PyTorch", "scikit-learn")
 _MEMORY_CASE = Case("mnist", (784, 10), (128, 32), 128)
 _MEMORY_EPOCHS = 2
@@ -31,7 +32,7 @@ _MEGABYTE = 1_000_000
 
 
 def time_case(case: Case, names: Sequence[str], rounds: int) -> Result:
-    """Trains all contestants in turns and returns the seconds of their epochs."""
+    """Trains all contestants, taking turns, and returns the seconds that their epochs took."""
     experiment = case.prepare()
     rows = len(experiment.dataset.splits["train"])
     with limited_to(case.threads):
@@ -42,19 +43,19 @@ def time_case(case: Case, names: Sequence[str], rounds: int) -> Result:
         losses = {}
         for number in range(rounds + 1):
             for name, turn in turns.items():
-                sleep(_PAUSE)
+                sleep(_PAUSE_SECONDS)
                 lap = turn()
                 if number > 0:
                     seconds[name].append(lap.seconds / case.epochs)
                 if lap.loss is not None:
                     losses[name] = f"{name} {lap.loss:.3g}"
-    # Those who learn the same end up near each other.
+    # Contestants that compute the same end up with similar losses.
     print(f"{case}: last loss {', '.join(losses.values())}", file=sys.stderr, flush=True)
     return Result(case, rows, seconds)
 
 
 def print_peak_memory(name: str) -> None:
-    """Trains as one contestant and prints the most memory that this process had, in bytes."""
+    """Trains as one contestant and prints the peak memory of this process in bytes."""
     experiment = _MEMORY_CASE.prepare()
     turn = CONTESTANTS[name](_MEMORY_CASE, experiment)
     del experiment
@@ -66,10 +67,10 @@ def print_peak_memory(name: str) -> None:
 
 
 def peak_memory() -> Iterator[tuple[str, float]]:
-    """Yields the megabytes that each contestant takes in a process of its own, if it can train.
+    """Yields the peak megabytes of each contestant in a process of its own, if it can train.
 
-    Linux counts what the process that starts another one takes as that other's too, so this comes
-    before anything large is imported.
+    Linux counts the memory of a process towards those that it starts, so this must come before
+    anything large is imported.
     """
     for name in _MEASURED:
         command = [sys.executable, "-m", "benchmarks", "--memory-of", name]
@@ -78,23 +79,25 @@ def peak_memory() -> Iterator[tuple[str, float]]:
             yield name, int(done.stdout.split()[-1]) / _MEGABYTE
         else:
             reason = done.stderr.strip().splitlines()[-1:]
-            print(f"no memory measured of {name}: {''.join(reason)}", file=sys.stderr)
+            print(f"the memory of {name} is not measured: {''.join(reason)}", file=sys.stderr)
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """Returns the options."""
+    """Returns the command line's options."""
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "--only", default="", metavar="TEXT", help="workloads with TEXT in their name"
+        "--only", default="", metavar="TEXT", help="only workloads with TEXT in their name"
     )
-    parser.add_argument("--quick", action="store_true", help="the small networks, three rounds")
-    parser.add_argument("--rounds", type=int, help=f"{ROUNDS} unless given")
+    parser.add_argument(
+        "--quick", action="store_true", help=f"only small networks, {QUICK_ROUNDS} rounds"
+    )
+    parser.add_argument("--rounds", type=int, help=f"number of rounds (default: {ROUNDS})")
     parser.add_argument(
         "--results",
         type=Path,
         default=HERE,
         metavar="FOLDER",
-        help=f"where {report.TABLE} and {report.PICTURE} go, beside this file unless given",
+        help=f"folder for {report.TABLE} and {report.PLOT} (default: benchmarks/)",
     )
     parser.add_argument("--memory-of", choices=_MEASURED, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -106,14 +109,14 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def main() -> None:
-    """Measures, prints both tables, saves one and draws the picture."""
+    """Measures and prints times and memory, and saves the times as a table and a plot."""
     options = parse()
     if options.memory_of:
         print_peak_memory(options.memory_of)
         return
     cases, missing = without_missing(choose_cases(options.only, quick=options.quick))
     if not cases:
-        sys.exit(missing or f"no workload has a name with `{options.only}` in it")
+        sys.exit(missing or f"no workload has `{options.only}` in its name")
     if missing:
         print(missing, file=sys.stderr)
     options.results.mkdir(parents=True, exist_ok=True)
@@ -123,12 +126,14 @@ def main() -> None:
     results = []
     for case in cases:
         results.append(time_case(case, names, options.rounds))
-        # Whoever interrupts it after half an hour keeps what there is.
+        # Saved after each case, so that an interruption loses nothing that was measured.
         saved = report.save_table(options.results, notes, results)
     print(*report.machine(), sep="\n", end="\n\n")
     report.print_results(results)
     if peaks:
-        print(f"\npeak memory of a process that trains {_MEMORY_CASE}, {_MEMORY_EPOCHS} epochs\n")
+        print(
+            f"\npeak memory of a process that trains {_MEMORY_CASE} for {_MEMORY_EPOCHS} epochs\n"
+        )
         print_table(
             ["contestant", "MB"], [[name, round(megabytes)] for name, megabytes in peaks.items()]
         )

@@ -1,7 +1,7 @@
-"""Who trains: nnscratch, the matrix products alone, and what is installed of the frameworks.
+"""The contestants: nnscratch, the matrix products alone, and the frameworks that are installed.
 
 Each contestant is a function that takes a case and its experiment and returns a turn: a function
-that trains for the case's epochs and goes on from there when it is called again.
+that trains for the case's epochs and continues from there when it is called again.
 """
 
 import sys
@@ -20,7 +20,7 @@ from benchmarks.frameworks import (
     train_in_sklearn,
     train_in_torch,
 )
-from benchmarks.workloads import Case, Problem
+from benchmarks.workloads import Case, StartingPoint
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.nn.parameters import Array
 from nnscratch.training.learner import Learning
@@ -28,8 +28,9 @@ from nnscratch.training.learner import Learning
 Contestant = Callable[[Case, Experiment], Turn]
 Product = tuple[Array, Array, Array]
 
-OURS, PRODUCTS = "nnscratch", "products"
-# The module that each framework is imported as.
+OURS = "nnscratch"
+PRODUCTS = "products"
+# The module by which each framework is imported.
 MODULES = {
     "PyTorch": "torch",
     "scikit-learn": "sklearn.neural_network",
@@ -39,14 +40,14 @@ MODULES = {
 
 
 def train(case: Case, experiment: Experiment) -> Turn:
-    """Trains as `nnscratch train` does; an epoch's seconds are those that it records itself."""
+    """Trains as `nnscratch train` does, timed by the seconds that it records for each epoch."""
     records = Learning(experiment).epochs()
 
     def turn() -> Lap:
         started = perf_counter()
         epochs = [next(records) for _ in range(case.epochs)]
         whole = perf_counter() - started
-        # Of XOR's epochs, what lies between two is a part worth counting.
+        # An epoch of XOR is so short that the time between two epochs counts too.
         recorded = sum(record.seconds for record in epochs)
         return Lap(whole if case.batch is None else recorded, epochs[-1].scores["loss"])
 
@@ -54,7 +55,7 @@ def train(case: Case, experiment: Experiment) -> Turn:
 
 
 def multiply(case: Case, experiment: Experiment) -> Turn:
-    """Computes an epoch's matrix products and nothing else: the limit for NumPy."""
+    """Computes only the matrix products of an epoch: the limit for anything that uses NumPy."""
     rows = len(experiment.dataset.splits["train"])
     batch = case.batch or rows
     whole, rest = divmod(rows, batch)
@@ -73,9 +74,9 @@ def multiply(case: Case, experiment: Experiment) -> Turn:
 
 
 def _products(case: Case, rows: int) -> list[Product]:
-    """Returns the factors and the result of each product of a step.
+    """Returns the factors and the result array of each product in a step.
 
-    No result is a factor of another product, so the numbers stay what they were drawn as.
+    No result is a factor of another product, so the numbers keep the size they were drawn with.
     """
     random = np.random.default_rng(0)
 
@@ -93,42 +94,42 @@ def _products(case: Case, rows: int) -> list[Product]:
     return forward + backward[::-1]
 
 
-def on_numbers(make: Callable[[Case, Problem], Turn]) -> Contestant:
+def framework(train_in: Callable[[Case, StartingPoint], Turn]) -> Contestant:
     """Returns a framework as a contestant."""
-    return lambda case, experiment: make(case, Problem.of(experiment))
+    return lambda case, experiment: train_in(case, StartingPoint.of(experiment))
 
 
 CONTESTANTS: dict[str, Contestant] = {
     OURS: train,
     PRODUCTS: multiply,
-    "PyTorch": on_numbers(train_in_torch),
-    "scikit-learn": on_numbers(train_in_sklearn),
-    "JAX": on_numbers(train_in_jax),
-    "Keras": on_numbers(train_in_keras),
+    "PyTorch": framework(train_in_torch),
+    "scikit-learn": framework(train_in_sklearn),
+    "JAX": framework(train_in_jax),
+    "Keras": framework(train_in_keras),
 }
 
 
 def installed() -> list[str]:
-    """Imports what there is of the frameworks, tells of the others, returns who takes part."""
+    """Returns the contestants that can be imported, and prints why others cannot."""
     names = [OURS, PRODUCTS]
     for name, module in MODULES.items():
         try:
             import_module(module)
         except ImportError as error:
-            print(f"{name} is left out, as it cannot be imported: {error}", file=sys.stderr)
+            print(f"{name} is left out, because it cannot be imported: {error}", file=sys.stderr)
         else:
             names.append(name)
     if "JAX" in names:
-        print("JAX chooses its number of threads itself; it cannot be set.", file=sys.stderr)
+        print("JAX chooses its number of threads itself; the cases do not set it.", file=sys.stderr)
     return names
 
 
 def takes_part(name: str, case: Case) -> bool:
-    """Says whether a contestant is timed in a case."""
+    """Returns whether a contestant is timed in a case."""
     if name == "scikit-learn":
         return case.threads == 1 and (case.name, case.batch) in (
             ("digits-64", 32),
             ("mnist-128-32", 128),
         )
-    # Thousands of calls of `fit` would be minutes of Keras's own preparations.
+    # Thousands of calls of Keras's `fit` would take minutes of preparation alone.
     return name != "Keras" or case.batch is not None

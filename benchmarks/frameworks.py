@@ -1,6 +1,6 @@
-"""The same training in PyTorch, scikit-learn, JAX and Keras, as their users would write it.
+"""The same training run in PyTorch, scikit-learn, JAX and Keras, as their users would write it.
 
-None of them is a dependency: each is imported by its name when it is wanted.
+None of them is a dependency: each is imported only when it is used.
 """
 
 from collections.abc import Callable
@@ -11,15 +11,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.workloads import Case, Problem
+from benchmarks.workloads import Case, StartingPoint
 
-# Of Adam: how fast the averages of gradients and of their squares forget, and what keeps the
-# quotient finite; as every library has them.
-BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-8
+# Adam's decay rates and ε, with the defaults of every library.
+BETA_1 = 0.9
+BETA_2 = 0.999
+EPSILON = 1e-8
 
 
 class Lap(NamedTuple):
-    """What one turn came to: its seconds, and the last epoch's loss where there is one."""
+    """The result of one turn: its seconds, and the loss of the last epoch if there is one."""
 
     seconds: float
     loss: float | None
@@ -28,11 +29,11 @@ class Lap(NamedTuple):
 Turn = Callable[[], Lap]
 
 
-def train_in_torch(case: Case, problem: Problem) -> Turn:
-    """Trains in PyTorch's eager mode; loss and accuracy are read once an epoch."""
+def train_in_torch(case: Case, start: StartingPoint) -> Turn:
+    """Trains in PyTorch's eager mode; loss and accuracy are read once per epoch."""
     torch: Any = import_module("torch")
-    inputs, targets = torch.from_numpy(problem.inputs), torch.from_numpy(problem.targets)
-    network = _torch_network(case, problem)
+    inputs, targets = torch.from_numpy(start.inputs), torch.from_numpy(start.targets)
+    network = _torch_network(case, start)
     two_classes = targets.ndim == 2
     criterion = torch.nn.BCEWithLogitsLoss() if two_classes else torch.nn.CrossEntropyLoss()
     kind = torch.optim.Adam if case.optimizer == "adam" else torch.optim.SGD
@@ -44,30 +45,30 @@ def train_in_torch(case: Case, problem: Problem) -> Turn:
         loss = criterion(logits, y)
         loss.backward()
         optimizer.step()
-        right = (logits > 0) == y if two_classes else logits.argmax(1) == y
-        return loss.detach() * len(x), right.sum()
+        correct = (logits > 0) == y if two_classes else logits.argmax(1) == y
+        return loss.detach() * len(x), correct.sum()
 
     def epoch() -> float:
         if case.batch is None:
-            loss, right = step(inputs, targets)
+            loss, correct = step(inputs, targets)
         else:
-            loss, right = torch.zeros(()), torch.zeros((), dtype=torch.int64)
+            loss, correct = torch.zeros(()), torch.zeros((), dtype=torch.int64)
             for rows in torch.randperm(len(inputs)).split(case.batch):
                 scores = step(inputs[rows], targets[rows])
                 loss += scores[0]
-                right += scores[1]
-        right.item()
+                correct += scores[1]
+        correct.item()
         return float(loss.item()) / len(inputs)
 
     return _timed(case, epoch)
 
 
-def _torch_network(case: Case, problem: Problem) -> Any:
-    """Returns the network with the weights that nnscratch's begins with."""
+def _torch_network(case: Case, start: StartingPoint) -> Any:
+    """Returns the network with the initial weights of nnscratch's."""
     torch: Any = import_module("torch")
     activation = torch.nn.Sigmoid if case.dataset == "xor" else torch.nn.ReLU
     layers: list[Any] = []
-    for kernel, bias in problem.layers:
+    for kernel, bias in start.layers:
         layer = torch.nn.Linear(*kernel.shape)
         with torch.no_grad():
             layer.weight.copy_(torch.from_numpy(kernel.T))
@@ -76,8 +77,8 @@ def _torch_network(case: Case, problem: Problem) -> Any:
     return torch.nn.Sequential(*layers[:-1])
 
 
-def train_in_sklearn(case: Case, problem: Problem) -> Turn:
-    """Trains scikit-learn's MLPClassifier, one `partial_fit` an epoch, from weights of its own."""
+def train_in_sklearn(case: Case, start: StartingPoint) -> Turn:
+    """Trains scikit-learn's MLPClassifier, one `partial_fit` per epoch, from its own weights."""
     from sklearn.neural_network import MLPClassifier
 
     model = MLPClassifier(
@@ -90,23 +91,23 @@ def train_in_sklearn(case: Case, problem: Problem) -> Turn:
         nesterovs_momentum=False,
         random_state=0,
     )
-    classes = np.unique(problem.targets)
+    classes = np.unique(start.targets)
 
     def epoch() -> float:
-        model.partial_fit(problem.inputs, problem.targets, classes=classes)
+        model.partial_fit(start.inputs, start.targets, classes=classes)
         return float(model.loss_)
 
     return _timed(case, epoch)
 
 
-def train_in_keras(case: Case, problem: Problem) -> Turn:
-    """Trains with Keras's `fit`, on whatever it is set up to compute with."""
+def train_in_keras(case: Case, start: StartingPoint) -> Turn:
+    """Trains with Keras's `fit`, on the backend that Keras is configured to use."""
     keras: Any = import_module("keras")
     hidden = [keras.layers.Dense(units, activation="relu") for units in case.hidden]
     network = keras.Sequential(
         [keras.Input((case.sizes[0],)), *hidden, keras.layers.Dense(case.sizes[-1])]
     )
-    network.set_weights([array for layer in problem.layers for array in layer])
+    network.set_weights([array for layer in start.layers for array in layer])
     kind = keras.optimizers.Adam if case.optimizer == "adam" else keras.optimizers.SGD
     network.compile(
         optimizer=kind(case.rate),
@@ -115,17 +116,17 @@ def train_in_keras(case: Case, problem: Problem) -> Turn:
     )
 
     def epoch() -> float:
-        told = network.fit(problem.inputs, problem.targets, batch_size=case.batch, verbose=0)
-        return float(told.history["loss"][-1])
+        history = network.fit(start.inputs, start.targets, batch_size=case.batch, verbose=0)
+        return float(history.history["loss"][-1])
 
     return _timed(case, epoch)
 
 
-def train_in_jax(case: Case, problem: Problem) -> Turn:
-    """Trains in JAX, an epoch being one compiled function with its steps in one scan."""
+def train_in_jax(case: Case, start: StartingPoint) -> Turn:
+    """Trains in JAX; an epoch is one compiled function that scans over its steps."""
     jax: Any = import_module("jax")
-    inputs, targets = jax.device_put((problem.inputs, problem.targets))
-    layers = jax.device_put(problem.layers)
+    inputs, targets = jax.device_put((start.inputs, start.targets))
+    layers = jax.device_put(start.layers)
     zeros = jax.tree.map(jax.numpy.zeros_like, layers)
     state = (layers, zeros, jax.tree.map(jax.numpy.copy, zeros), jax.numpy.zeros(()))
     compiled = jax.jit(partial(_jax_epoch, case), donate_argnums=0)
@@ -135,14 +136,14 @@ def train_in_jax(case: Case, problem: Problem) -> Turn:
         nonlocal state, done
         done += 1
         state, scores = compiled(state, jax.random.fold_in(key, done), inputs, targets)
-        loss, _right = np.asarray(scores).tolist()
+        loss, _correct = np.asarray(scores).tolist()
         return float(loss) / len(inputs)
 
     return _timed(case, epoch)
 
 
 def _jax_epoch(case: Case, state: Any, key: Any, inputs: Any, targets: Any) -> Any:
-    """Returns the state after an epoch, and the sums of loss and right answers."""
+    """Returns the state after an epoch, and the sums of the losses and of correct predictions."""
     jax: Any = import_module("jax")
 
     def step(state: Any, rows: Any) -> Any:
@@ -161,10 +162,10 @@ def _jax_epoch(case: Case, state: Any, key: Any, inputs: Any, targets: Any) -> A
 
 
 def _jax_step(case: Case, state: Any, x: Any, y: Any) -> Any:
-    """Returns the state after a step, and the sums of loss and right answers over its rows."""
+    """Returns the state after a step, and its sums of losses and of correct predictions."""
     jax: Any = import_module("jax")
     layers, mean, square, count = state
-    (loss, right), gradient = jax.value_and_grad(_jax_loss, has_aux=True)(layers, x, y)
+    (loss, correct), gradient = jax.value_and_grad(_jax_loss, has_aux=True)(layers, x, y)
     count += 1
     if case.optimizer == "sgd":
         layers = jax.tree.map(lambda w, g: w - case.rate * g, layers, gradient)
@@ -176,11 +177,11 @@ def _jax_step(case: Case, state: Any, x: Any, y: Any) -> Any:
             lambda w, m, v: w - rate * m / (jax.numpy.sqrt(scale * v) + EPSILON),
             *(layers, mean, square),
         )
-    return (layers, mean, square, count), jax.numpy.stack([loss * len(x), right])
+    return (layers, mean, square, count), jax.numpy.stack([loss * len(x), correct])
 
 
 def _jax_loss(layers: Any, x: Any, y: Any) -> Any:
-    """Returns the mean loss and the number of right answers; y of two dimensions is XOR's."""
+    """Returns the mean loss and the number of correct predictions; only XOR's y is a matrix."""
     jax: Any = import_module("jax")
     two_classes = y.ndim == 2
     for kernel, bias in layers[:-1]:
@@ -188,12 +189,12 @@ def _jax_loss(layers: Any, x: Any, y: Any) -> Any:
         x = jax.nn.sigmoid(z) if two_classes else jax.nn.relu(z)
     logits = x @ layers[-1][0] + layers[-1][1]
     if two_classes:
-        losses, right = jax.nn.softplus(logits) - y * logits, (logits > 0) == y
+        losses, correct = jax.nn.softplus(logits) - y * logits, (logits > 0) == y
     else:
         chosen = jax.numpy.take_along_axis(logits, y[:, None], axis=1)
         losses = jax.nn.logsumexp(logits, axis=1, keepdims=True) - chosen
-        right = logits.argmax(axis=1) == y
-    return losses.mean(), right.sum()
+        correct = logits.argmax(axis=1) == y
+    return losses.mean(), correct.sum()
 
 
 def _timed(case: Case, epoch: Callable[[], float]) -> Turn:

@@ -1,8 +1,8 @@
-"""How fast a gate is learnt, and how long the command line takes to start.
+"""How fast a gate is learned, and how long the command line takes to start.
 
-Run it with `python -m benchmarks.gates`. The network is compared with a straightforward script of
-the same mathematics in the same process, in turns; whole processes are compared with importing the
-libraries that they cannot do without.
+Run it with `python -m benchmarks.gates`; it exits with 1 if a ratio is above its limit. The network
+is compared with a straightforward script of the same mathematics in the same process, taking turns;
+whole processes are compared with importing the libraries that they need.
 """
 
 import os
@@ -30,7 +30,7 @@ Y = np.array([[0.0], [1.0], [1.0], [0.0]])
 
 
 def train_with_fit() -> float:
-    """Trains 2-2-1 through `fit` and returns the last loss."""
+    """Trains a 2-2-1 network with `fit` and returns the last loss."""
     network = Network(
         2, [2], 1, activation="sigmoid", loss="binary_cross_entropy", dtype="float64", seed=1
     )
@@ -40,7 +40,7 @@ def train_with_fit() -> float:
 
 
 def train_by_hand() -> float:
-    """Does the same as a script would, formula by formula, and returns the last loss."""
+    """Trains the same network as a script would, formula by formula, and returns the last loss."""
     start = Network(2, [2], 1, activation="sigmoid", dtype="float64", seed=1).params
     w1, b1 = start["dense_1.kernel"].copy(), start["dense_1.bias"].copy()
     w2, b2 = start["dense_2.kernel"].copy(), start["dense_2.bias"].copy()
@@ -61,7 +61,7 @@ def train_by_hand() -> float:
 
 
 def compare(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[float, float, float]:
-    """Runs both in turns and returns the median seconds of each and the median of the ratios."""
+    """Runs both, taking turns, and returns the median seconds of each and the median ratio."""
     times = []
     for _ in range(ROUNDS):
         started = perf_counter()
@@ -75,7 +75,7 @@ def compare(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[f
 
 def process(arguments: Sequence[str]) -> Callable[[], object]:
     """Returns a function that runs Python with `arguments` to its end."""
-    # Python keeps what it has compiled, unless a variable says that it must not.
+    # Python keeps its compiled bytecode, unless this variable forbids it.
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
     command = [sys.executable, *arguments]
 
@@ -86,31 +86,40 @@ def process(arguments: Sequence[str]) -> Callable[[], object]:
 
 
 def report(what: str, limit: float, figures: tuple[float, float, float]) -> bool:
-    """Prints both times in milliseconds, the ratio and its limit; says whether it is kept."""
+    """Prints both times in milliseconds, the ratio and its limit; returns whether it is kept."""
     ours, theirs, ratio = figures
     print(f"{what:56} {ours * 1e3:8.1f} {theirs * 1e3:8.1f} {ratio:7.2f} {limit:7.2f}")
     return ratio <= limit
 
 
 def main() -> bool:
-    """Measures and prints all three ratios, and says whether each keeps its limit."""
-    print(
-        f"{f'median of {ROUNDS} rounds in turn, ms':56} {'ours':>8} {'other':>8} {'ratio':>7} limit"
-    )
+    """Measures and prints all three ratios, and returns whether each keeps its limit."""
+    title = f"median of {ROUNDS} rounds, ms"
+    print(f"{title:56} {'ours':>8} {'other':>8} {'ratio':>7} limit")
     assert np.isclose(train_with_fit(), train_by_hand(), rtol=1e-9), "not the same mathematics"
-    learnt = report(
-        f"fit / script: XOR 2-2-1, {EPOCHS:,} epochs", 2.0, compare(train_with_fit, train_by_hand)
-    )
-    start = ["-m", "nnscratch"]
-    helped = compare(process([*start, "--help"]), process(["-c", "import typer"]))
-    kept = report("nnscratch --help / import typer", 1.5, helped) and learnt
+    nnscratch = ["-m", "nnscratch"]
+    quick = ["--quiet", "--no-plots"]
+    libraries = process(["-c", "import numpy, typer, pydantic, yaml"])
     with tempfile.TemporaryDirectory() as runs:
-        train = [*start, "train", str(CONFIG), "--quiet", "--no-plots", "--runs-dir", runs]
-        imports = ["-c", "import numpy, typer, pydantic, yaml"]
-        trained = compare(process(train), process(imports))
-    return (
-        report("nnscratch train --quiet --no-plots / import its libraries", 2.5, trained) and kept
-    )
+        train = process([*nnscratch, "train", str(CONFIG), *quick, "--runs-dir", runs])
+        kept = [
+            report(
+                f"fit / script: XOR 2-2-1, {EPOCHS:,} epochs",
+                2.0,
+                compare(train_with_fit, train_by_hand),
+            ),
+            report(
+                "nnscratch --help / import typer",
+                1.5,
+                compare(process([*nnscratch, "--help"]), process(["-c", "import typer"])),
+            ),
+            report(
+                "nnscratch train --quiet --no-plots / import its libraries",
+                2.5,
+                compare(train, libraries),
+            ),
+        ]
+    return all(kept)
 
 
 if __name__ == "__main__":

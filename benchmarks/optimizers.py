@@ -1,7 +1,7 @@
-"""What each optimizer reaches on digits in the same 20 epochs, each at its best learning rate.
+"""What each optimizer reaches on digits in 20 epochs, at its best learning rate.
 
-Run it with `python -m benchmarks.optimizers`; it takes a minute. The rate is that of the smallest
-training loss; the picture goes into benchmarks/optimizers.png.
+Run it with `python -m benchmarks.optimizers`; it takes a minute. The best learning rate is the one
+with the smallest training loss. The loss curves are drawn in benchmarks/optimizers.png.
 """
 
 from pathlib import Path
@@ -15,30 +15,31 @@ from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.plots.figures import curves, style
 from nnscratch.training.learner import Learning
 
-EPOCHS, SEEDS = 20, (0, 1, 2)
+EPOCHS = 20
+SEEDS = (0, 1, 2)
 RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-PICTURE = Path(__file__).with_suffix(".png")
+PLOT = Path(__file__).with_suffix(".png")
 
 History = dict[str, list[float]]
 
 
 class Result(NamedTuple):
-    """What one optimizer came to at one learning rate."""
+    """The histories of one optimizer at one learning rate, one for each seed."""
 
     rate: float
     histories: list[History]
 
     def final(self, column: str) -> float:
-        """Returns the mean over the seeds of a figure after the last epoch."""
+        """Returns the mean over the seeds of a column after the last epoch."""
         return mean(history[column][-1] for history in self.histories)
 
     def seconds(self) -> float:
-        """Returns the mean seconds of a training."""
+        """Returns the mean seconds of a training run."""
         return mean(sum(history["seconds"]) for history in self.histories)
 
 
 def train(optimizer: str, rate: float, seed: int) -> History:
-    """Trains 64-64-10 and returns its figures, epoch by epoch."""
+    """Trains a 64-64-10 network and returns its scores and seconds, epoch by epoch."""
     full = OPTIMIZERS[optimizer].full_batch
     config = Config.model_validate(
         {
@@ -54,21 +55,21 @@ def train(optimizer: str, rate: float, seed: int) -> History:
     )
     history: History = {}
     for record in Learning(prepare(config)).epochs():
-        figures = {"epoch": record.epoch, **record.scores, "seconds": record.seconds}
-        for column, value in figures.items():
+        row = {"epoch": record.epoch, **record.scores, "seconds": record.seconds}
+        for column, value in row.items():
             history.setdefault(column, []).append(value)
     return history
 
 
 def best_of(optimizer: str) -> Result:
-    """Returns what an optimizer reaches at the best rate; a line search needs none."""
-    rates = (1.0,) if optimizer == "lbfgs" else RATES
+    """Returns an optimizer's result at its best learning rate; a line search needs none."""
+    rates = (1.0,) if OPTIMIZERS[optimizer].line_search else RATES
     results = [Result(rate, [train(optimizer, rate, seed) for seed in SEEDS]) for rate in rates]
     return min(results, key=lambda result: result.final("loss"))
 
 
 def main() -> None:
-    """Prints the table and draws the picture."""
+    """Prints the table and draws the loss curves."""
     results = {name: best_of(name) for name in OPTIMIZERS}
     print_table(
         ["optimizer", "learning rate", "batch", "loss", "accuracy", "test accuracy", "seconds"],
@@ -86,8 +87,8 @@ def main() -> None:
         ],
     )
     shown = {name: {k: r.histories[0][k] for k in ("epoch", "loss")} for name, r in results.items()}
-    style.save(curves.draw_curves(shown, ["loss"]), PICTURE)
-    print(PICTURE)
+    style.save(curves.draw_curves(shown, ["loss"]), PLOT)
+    print(PLOT)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""What was measured, as a table, as a file and as a picture."""
+"""The results as a printed table, as a CSV file and as a plot.
+
+The file and the plot can be compared from one version to the next.
+"""
 
 import csv
 import io
@@ -22,14 +25,15 @@ from nnscratch.plots.figures import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TABLE, PICTURE = "results.csv", "results.png"
+TABLE = "results.csv"
+PLOT = "results.png"
 PACKAGES = {"PyTorch": "torch", "scikit-learn": "scikit-learn", "JAX": "jax", "Keras": "keras"}
 OTHERS = [name for name in CONTESTANTS if name != OURS]
 _CPU_INFO = Path("/proc/cpuinfo")
 
 
 class Result(NamedTuple):
-    """The seconds that an epoch of a case took, by contestant, round by round."""
+    """The seconds of an epoch in one case, for each contestant, round by round."""
 
     case: Case
     rows: int
@@ -40,14 +44,14 @@ class Result(NamedTuple):
         return median(self.seconds[name]) if name in self.seconds else None
 
     def ratio(self, other: str) -> float | None:
-        """Returns the median over the rounds of nnscratch's time by that of another."""
+        """Returns the median over the rounds of nnscratch's time / another's; None if not timed."""
         if other not in self.seconds:
             return None
         pairs = zip(self.seconds[OURS], self.seconds[other], strict=True)
         return median(ours / theirs for ours, theirs in pairs)
 
     def cells(self) -> dict[str, str | int | float | None]:
-        """Returns the figures by the name of their column in the file."""
+        """Returns the row of the file: values by the name of their column."""
         own = self.epoch(OURS)
         assert own is not None
         return {
@@ -63,7 +67,7 @@ class Result(NamedTuple):
 
 
 def machine() -> list[str]:
-    """Returns lines that say what was measured on."""
+    """Returns two lines: the processor and Python, and the versions of the libraries."""
     built = np.show_config(mode="dicts")
     assert isinstance(built, dict)
     blas = built["Build Dependencies"]["blas"]
@@ -87,7 +91,7 @@ def _processor() -> str:
 
 
 def print_results(results: Sequence[Result]) -> None:
-    """Prints the table; a column of contestants who were not timed is left out."""
+    """Prints the table, with columns only for contestants that were timed."""
     others = [name for name in OTHERS if any(name in result.seconds for result in results)]
     titles = {PRODUCTS: "/ products", "JAX": "/ JAX (own threads)"}
     header = ["workload", "batch", "optimizer", "threads", "s/epoch", "samples/s"]
@@ -112,7 +116,7 @@ def memory_lines(peaks: Mapping[str, float]) -> list[str]:
 
 
 def save_table(folder: Path, notes: Sequence[str], results: Sequence[Result]) -> Path:
-    """Writes the figures to a file, the notes above them as comments."""
+    """Writes the results to a CSV file, below the notes as comments."""
     path = folder / TABLE
     text = io.StringIO()
     text.writelines(f"# {note}\n" for note in notes)
@@ -130,7 +134,7 @@ def _short(value: object) -> object:
 
 
 def draw(folder: Path, results: Sequence[Result]) -> Path:
-    """Draws the ratios to PyTorch and to the products, a panel for each number of threads."""
+    """Draws the ratios to PyTorch and to the products, one panel for each number of threads."""
     counts = sorted({result.case.threads for result in results})
     labels = list(dict.fromkeys(map(_label, results)))
     figure = style.new_figure(width=4.6 + 2.9 * len(counts), height=1.7 + 0.27 * len(labels))
@@ -145,7 +149,7 @@ def draw(folder: Path, results: Sequence[Result]) -> Path:
     )
     lines, names = panels[0].get_legend_handles_labels()
     figure.legend(lines, names, loc="outside upper center", frameon=False, ncols=2)
-    path = folder / PICTURE
+    path = folder / PLOT
     style.save(figure, path)
     return path
 

@@ -1,8 +1,8 @@
-"""What an epoch costs against its size: rows ×1 to ×8, hidden layers ×1 to ×4 as wide.
+"""How the time of an epoch grows with its size: up to 8 times the rows, up to 4 times the width.
 
 Run it with `python -m benchmarks.scaling`; it takes a few minutes and needs MNIST in the cache.
-Time should grow no faster than the arithmetic. As for any user, a table of few rows is made
-ready for the network once, and a larger one stays bytes that are made ready in each epoch.
+Time should grow no faster than the arithmetic. As in any training run, a small table is
+preprocessed once, while a large one stays in bytes and is preprocessed in each epoch.
 """
 
 import argparse
@@ -22,11 +22,11 @@ ROUNDS = 5
 ROWS = (7_500, 15_000, 30_000, 60_000)
 WIDTHS = (256, 512, 1024)
 BY_ROWS = Case("mnist", (784, 10), (128, 32), 128)
-_PAUSE = 0.05
+_PAUSE_SECONDS = 0.05
 
 
 class Size(NamedTuple):
-    """One of several trainings that differ in their size."""
+    """A training run of one size."""
 
     title: str
     case: Case
@@ -34,24 +34,24 @@ class Size(NamedTuple):
 
     @property
     def multiply_adds(self) -> int:
-        """Those of an epoch."""
+        """The number of multiply-adds in an epoch."""
         return self.case.multiply_adds(self.rows)
 
 
 def sizes() -> tuple[list[Size], list[Size]]:
-    """Returns the trainings of more and more rows, and those of wider and wider layers."""
+    """Returns training runs with ever more rows, and with ever wider layers."""
     by_rows = [Size(f"{rows:,} rows of {BY_ROWS.name}", BY_ROWS, rows) for rows in ROWS]
     wide = [replace(BY_ROWS, hidden=(width, width), rate=0.01) for width in WIDTHS]
     return by_rows, [Size(f"{ROWS[-1]:,} rows of {case.name}", case, ROWS[-1]) for case in wide]
 
 
 def measure(group: Sequence[Size], rounds: int) -> list[float]:
-    """Trains all sizes in turns and returns the median seconds of an epoch of each."""
+    """Trains all sizes, taking turns, and returns the median seconds of an epoch of each."""
     turns = [train(size.case, size.case.prepare(size.rows)) for size in group]
     seconds: list[list[float]] = [[] for _ in group]
     for number in range(rounds + 1):
         for turn, times in zip(turns, seconds, strict=True):
-            sleep(_PAUSE)
+            sleep(_PAUSE_SECONDS)
             lap = turn()
             if number > 0:
                 times.append(lap.seconds)
@@ -59,9 +59,11 @@ def measure(group: Sequence[Size], rounds: int) -> list[float]:
 
 
 def main() -> None:
-    """Prints the table."""
+    """Measures and prints the table."""
     parser = argparse.ArgumentParser("python -m benchmarks.scaling", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"{ROUNDS} unless given")
+    parser.add_argument(
+        "--rounds", type=int, default=ROUNDS, help=f"number of rounds (default: {ROUNDS})"
+    )
     rounds = max(1, parser.parse_args().rounds)
     missing = without_missing([BY_ROWS])[1]
     if missing:
@@ -71,8 +73,9 @@ def main() -> None:
         for group in sizes():
             seconds = measure(group, rounds)
             for size, time in zip(group, seconds, strict=True):
-                growth = time / seconds[0], size.multiply_adds / group[0].multiply_adds
-                lines.append([size.title, f"{time:.3g}", *(f"×{ratio:.2f}" for ratio in growth)])
+                slower = time / seconds[0]
+                larger = size.multiply_adds / group[0].multiply_adds
+                lines.append([size.title, f"{time:.3g}", f"×{slower:.2f}", f"×{larger:.2f}"])
     print(*machine(), sep="\n", end="\n\n")
     print_table(["batch 128, sgd, 1 thread", "s/epoch", "time", "arithmetic"], lines)
 

@@ -1,4 +1,7 @@
-"""What is trained: networks, data, batch sizes, optimizers and numbers of threads."""
+"""The workloads: networks, data sets, batch sizes, optimizers and numbers of threads.
+
+Each combination that is timed is a case.
+"""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,7 +21,7 @@ from nnscratch.errors import UnavailableError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.nn.parameters import Array
 
-# Whoever measures stops when enough was measured.
+# The benchmark stops the training run once it has measured enough epochs.
 ENDLESS = 10**9
 QUICK = ("xor-2", "digits-64", "mnist-128-32")
 ADAM_RATE = 0.001
@@ -26,17 +29,17 @@ ADAM_RATE = 0.001
 
 @dataclass(frozen=True)
 class Case:
-    """One training to be timed.
+    """A training run to be timed.
 
     Attributes:
-        dataset: As a config's `dataset`.
+        dataset: The data set's name in a config.
         ends: The numbers of inputs and outputs.
         hidden: The units of each hidden layer.
-        batch: Rows in a step; None is all.
+        batch: The rows in a step; None for all.
         optimizer: `sgd` or `adam`.
         rate: The learning rate.
-        threads: Of the matrix products.
-        epochs: So many in a row are timed together, as one alone would be too short.
+        threads: The number of threads for matrix products.
+        epochs: How many epochs are timed together, because one alone would be too short.
     """
 
     dataset: str
@@ -50,17 +53,17 @@ class Case:
 
     @property
     def name(self) -> str:
-        """The workload, such as `mnist-128-32`: what differs further is how it is trained."""
+        """The workload's name, such as `mnist-128-32`: the data set and the hidden layers."""
         return "-".join([self.dataset, *map(str, self.hidden)])
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """The units of all layers, inputs and outputs among them."""
+        """The units of all layers, including the inputs and outputs."""
         return (self.ends[0], *self.hidden, self.ends[1])
 
     @property
     def batch_text(self) -> str:
-        """The batch size in a config's words."""
+        """The batch size as a config writes it."""
         return "full" if self.batch is None else str(self.batch)
 
     def __str__(self) -> str:
@@ -68,16 +71,16 @@ class Case:
         return f"{self.name}, batch {self.batch_text}, {self.optimizer}, {threads}"
 
     def multiply_adds(self, rows: int) -> int:
-        """Returns how many multiply-adds the matrix products of an epoch over `rows` rows take.
+        """Returns the number of multiply-adds in the matrix products of an epoch over `rows` rows.
 
-        Each layer of n inputs and m outputs takes n m for a row's outputs and as many for the
-        gradient of its weights; all but the first as many again for the gradient of its inputs.
+        A layer with n inputs and m outputs takes n m for each row's outputs, n m for the gradient
+        of its weights and, except in the first layer, n m for the gradient of its inputs.
         """
         first, *others = map(prod, pairwise(self.sizes))
         return rows * (2 * first + 3 * sum(others))
 
     def prepare(self, rows: int | None = None) -> Experiment:
-        """Returns what `nnscratch train` would train, its training part cut to `rows` rows."""
+        """Returns the experiment that `nnscratch train` would run, cut to `rows` training rows."""
         config = {
             "dataset": self.dataset,
             "architecture": list(self.hidden),
@@ -88,8 +91,8 @@ class Case:
             "epochs": ENDLESS,
         }
         experiment = prepare(Config.model_validate(config), download=False)
-        assert experiment.model.network.inputs == self.ends[0], "not the inputs that were counted"
-        assert experiment.model.network.outputs == self.ends[1], "nor the outputs"
+        assert experiment.model.network.inputs == self.ends[0], "the number of inputs is wrong"
+        assert experiment.model.network.outputs == self.ends[1], "the number of outputs is wrong"
         if rows is None:
             return experiment
         whole = experiment.dataset.splits
@@ -99,13 +102,13 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Problem:
-    """What a framework gets: the numbers that nnscratch computes with, ready beforehand.
+class StartingPoint:
+    """What a framework starts from: the data and the weights that nnscratch starts from.
 
     Attributes:
         inputs: (rows, inputs), float32.
         targets: Class indices (rows,), or numbers (rows, 1) for two classes.
-        layers: The kernel (inputs, outputs) and bias (outputs,) that each layer begins with.
+        layers: The initial kernel (inputs, outputs) and bias (outputs,) of each layer.
     """
 
     inputs: Array
@@ -113,8 +116,8 @@ class Problem:
     layers: list[tuple[Array, Array]]
 
     @classmethod
-    def of(cls, experiment: Experiment) -> "Problem":
-        """Returns the experiment's training part and copies of its first weights."""
+    def of(cls, experiment: Experiment) -> "StartingPoint":
+        """Returns the experiment's training part and copies of its initial weights."""
         model, train = experiment.model, experiment.dataset.splits["train"]
         targets = model.encoding.encode(train.targets)
         start = model.network.params
@@ -129,7 +132,7 @@ class Problem:
 
 
 def all_cases() -> Iterator[Case]:
-    """Yields every case there is, small networks first."""
+    """Yields every case, small networks first."""
     yield Case("xor", (2, 1), (2,), None, epochs=10_000)
     digits = Case("digits", (64, 10), (64,), 32, epochs=20)
     small = Case("mnist", (784, 10), (128, 32), 128)
@@ -142,7 +145,7 @@ def all_cases() -> Iterator[Case]:
 
 
 def choose_cases(only: str = "", *, quick: bool = False) -> list[Case]:
-    """Returns the cases whose workload's name contains `only`; of the small networks if `quick`."""
+    """Returns the cases whose workload's name contains `only`; if `quick`, of small networks."""
     chosen = [case for case in all_cases() if only in case.name]
     if quick:
         chosen = [case for case in chosen if case.name in QUICK and case.batch in (None, 32, 128)]
@@ -151,20 +154,20 @@ def choose_cases(only: str = "", *, quick: bool = False) -> list[Case]:
 
 
 def without_missing(cases: Sequence[Case]) -> tuple[list[Case], str]:
-    """Returns the cases whose data are there, and what to say of the others, if any."""
+    """Returns the cases whose data is available, and a message if others are left out."""
     try:
         if any(case.dataset == "mnist" for case in cases):
             data.load("mnist", download=False)
     except UnavailableError as error:
         left = [case for case in cases if case.dataset != "mnist"]
-        how = "`nnscratch train configs/mnist.yaml` fetches it to where SCIKIT_LEARN_DATA says"
-        return left, f"MNIST's workloads are left out: {error}\n{how}"
+        how = "`nnscratch train configs/mnist.yaml` downloads it to the folder SCIKIT_LEARN_DATA"
+        return left, f"the workloads on MNIST are left out: {error}\n{how}"
     return list(cases), ""
 
 
 @contextmanager
 def limited_to(threads: int) -> Iterator[None]:
-    """Has NumPy's BLAS and PyTorch compute with so many threads; JAX takes no orders."""
+    """Limits NumPy's BLAS and PyTorch to a number of threads; JAX cannot be limited."""
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(threads):

@@ -1,7 +1,7 @@
 """A scalar reverse-mode autograd engine: numbers that remember how they were computed.
 
-It shares nothing with `nnscratch.nn`, which computes with arrays and derivatives written down by
-hand, so each is a second opinion on the other. Needs the standard library only.
+It shares no code with `nnscratch.nn`, which works on arrays with derivatives written by hand, so
+each is an independent check of the other. It needs only the standard library.
 """
 
 import math
@@ -13,20 +13,20 @@ Number = int | float
 
 
 class Value:
-    """A number, what it was computed from, and the derivative of a result by it.
+    """A number, the operands it was computed from, and the derivative of a result by it.
 
-    Every operation notes its local derivatives, from which `backward` computes all others by the
-    chain rule: ∂result/∂operand is the sum over all uses of ∂result/∂use · ∂use/∂operand. The idea
-    is that of Karpathy's micrograd (2020); Griewank & Walther 2008, chapter 3.
+    Every operation records its local derivatives. From them `backward` computes all the others by
+    the chain rule: ∂result/∂operand is the sum over all uses of ∂result/∂use · ∂use/∂operand. The
+    design is that of Karpathy's micrograd (2020); the method: Griewank & Walther 2008, chapter 3.
 
     Args:
         data: The number.
-        operands: What it was computed from, each with the derivative of this number by it.
-        operation: How, such as `+`; nothing for a number that was given.
-        label: What it is called in a picture.
+        operands: The values it was computed from, each with the derivative of this number by it.
+        operation: The operation, such as `+`; empty for a number that was given.
+        label: Its name in a drawing of the graph.
 
     Attributes:
-        grad: ∂result/∂this after the result's `backward()`; 0 before.
+        grad: ∂result/∂this after `result.backward()`; 0 before.
     """
 
     __slots__ = ("data", "grad", "label", "operands", "operation")
@@ -38,8 +38,11 @@ class Value:
         operation: str = "",
         label: str = "",
     ) -> None:
-        self.data, self.grad = float(data), 0.0
-        self.operands, self.operation, self.label = operands, operation, label
+        self.data = float(data)
+        self.grad = 0.0
+        self.operands = operands
+        self.operation = operation
+        self.label = label
 
     def __repr__(self) -> str:
         return f"Value({self.data:g})"
@@ -63,18 +66,18 @@ class Value:
         return Value(ratio, ((self, 1.0 / other.data), (other, -ratio / other.data)), "/")
 
     def __pow__(self, exponent: "Value | Number") -> "Value":
-        """A Value as exponent makes it exp(exponent · log(this)), which must be above 0.
+        """The power; where the exponent is a Value, exp(exponent · log(this)) for this > 0.
 
         Raises:
-            ValueError: The power is no real number, such as (−8) ** (1 / 3) or 0 ** −1.
-            OverflowError: It is too large for a float.
+            ValueError: The power is not a real number, such as (−8) ** (1 / 3) or 0 ** −1.
+            OverflowError: The power is too large for a float.
         """
         if isinstance(exponent, Value):
             return (exponent * self.log()).exp()
         power = math.pow(self.data, exponent)
         try:
             slope = exponent * math.pow(self.data, exponent - 1) if exponent else 0.0
-        except (OverflowError, ValueError):  # too steep for a number, as √z is at 0
+        except (OverflowError, ValueError):  # too steep for a float, as √z is at 0
             slope = exponent * power / self.data if self.data else math.inf
         return Value(power, ((self, slope),), f"** {exponent:g}")
 
@@ -97,16 +100,16 @@ class Value:
         return _as_value(other) ** self
 
     def exp(self) -> "Value":
-        """Exponential: e ** this; raises OverflowError where that is too large for a float."""
+        """The exponential e ** this; raises OverflowError if it is too large for a float."""
         result = math.exp(self.data)
         return Value(result, ((self, result),), "exp")
 
     def log(self) -> "Value":
-        """The natural logarithm; raises ValueError where this is not above 0."""
+        """The natural logarithm; raises ValueError unless this is above 0."""
         return Value(math.log(self.data), ((self, 1.0 / self.data),), "log")
 
     def tanh(self) -> "Value":
-        """Hyperbolic tangent t, whose derivative is 1 − t²."""
+        """The hyperbolic tangent t, whose derivative is 1 − t²."""
         result = math.tanh(self.data)
         return Value(result, ((self, 1.0 - result * result),), "tanh")
 
@@ -116,16 +119,16 @@ class Value:
         return Value(max(self.data, 0.0), ((self, float(positive)),), "relu")
 
     def sigmoid(self) -> "Value":
-        """Logistic σ(z) = 1 / (1 + exp(−z)), whose derivative is σ (1 − σ); it never overflows."""
+        """The logistic σ(z) = 1 / (1 + exp(−z)), with derivative σ (1 − σ); it never overflows."""
         small = math.exp(-abs(self.data))
         result = (1.0 if self.data >= 0.0 else small) / (1.0 + small)
         return Value(result, ((self, small / (1.0 + small) ** 2),), "sigmoid")
 
     def graph(self) -> list["Value"]:
-        """Returns all that this was computed from, each after its operands; this is the last."""
+        """Returns every value that this was computed from, operands first; this comes last."""
         order: list[Value] = []
         seen: set[Value] = set()
-        # With a stack of its own a graph may be deeper than Python's recursion allows.
+        # An explicit stack, because a graph may be deeper than Python's recursion limit.
         stack = [(self, False)]
         while stack:
             value, operands_done = stack.pop()
@@ -138,10 +141,7 @@ class Value:
         return order
 
     def backward(self) -> None:
-        """Writes ∂this/∂v into the `grad` of every v that this was computed from, itself included.
-
-        What was there before is forgotten.
-        """
+        """Sets the `grad` of every v that this was computed from, itself included, to ∂this/∂v."""
         order = self.graph()
         for value in order:
             value.grad = 0.0
@@ -152,10 +152,10 @@ class Value:
 
 
 class Neuron:
-    """f(w · x + b).
+    """A neuron, f(w · x + b).
 
     Args:
-        weights: w, a Value for each number of x.
+        weights: w, one Value for each number in x.
         bias: b.
         activation: f, such as `Value.tanh`; None for f(z) = z.
     """
@@ -166,7 +166,9 @@ class Neuron:
         bias: Value,
         activation: Callable[[Value], Value] | None = Value.tanh,
     ) -> None:
-        self.weights, self.bias, self.activation = list(weights), bias, activation
+        self.weights = list(weights)
+        self.bias = bias
+        self.activation = activation
 
     def __call__(self, x: Sequence[Value | Number]) -> Value:
         z = self.bias
@@ -180,10 +182,10 @@ class Neuron:
 
 
 class Layer:
-    """Neurons side by side, which all see the same x.
+    """A layer: neurons that all see the same x.
 
     Args:
-        neurons: The neurons.
+        neurons: Its neurons, one for each output.
     """
 
     def __init__(self, neurons: Sequence[Neuron]) -> None:
@@ -193,18 +195,18 @@ class Layer:
         return [neuron(x) for neuron in self.neurons]
 
     def parameters(self) -> list[Value]:
-        """Returns those of all neurons."""
+        """Returns the parameters of all neurons."""
         return [value for neuron in self.neurons for value in neuron.parameters()]
 
 
 class MLP:
-    """Layers one after the other.
+    """A multi-layer perceptron: layers applied one after the other.
 
     Args:
         inputs: The length of x.
-        widths: The neurons of each layer, the last one's being the outputs.
-        activation: Of every neuron.
-        seed: Of the weights, drawn evenly from −1 to 1; biases are 0.
+        widths: The number of neurons in each layer; the last is the number of outputs.
+        activation: The activation of every neuron; None for f(z) = z.
+        seed: Seed for the weights, which are uniform in [−1, 1]; biases are 0.
     """
 
     def __init__(
@@ -233,7 +235,7 @@ class MLP:
         return [_as_value(value) for value in values]
 
     def parameters(self) -> list[Value]:
-        """Returns those of all layers."""
+        """Returns the parameters of all layers."""
         return [value for layer in self.layers for value in layer.parameters()]
 
 

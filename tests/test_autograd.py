@@ -1,5 +1,4 @@
-"""The scalar engine against derivatives worked out by hand, published numbers, complex steps and,
-where it is installed, PyTorch."""
+"""The scalar engine has the derivatives that are worked out by hand and that were published."""
 
 import ast
 import math
@@ -13,7 +12,7 @@ import pytest
 import nnscratch.autograd
 from nnscratch.autograd import Value
 
-# What is done with one or two numbers, the point, and ∂/∂x (and ∂/∂y) there, worked out by hand.
+# A name, an operation, the point, the value, and ∂/∂x (and ∂/∂y) there, worked out by hand.
 E = math.e
 OPERATIONS: list[tuple[str, Callable[..., Value], tuple[float, ...], float, tuple[float, ...]]] = [
     ("x + y", lambda x, y: x + y, (2.0, -3.0), -1.0, (1.0, 1.0)),
@@ -144,7 +143,7 @@ def test_micrograds_sanity_check() -> None:
     assert (y.data, x.grad) == (-20.0, -60.0 - 22.0 + 88.0 + 40.0)
 
 
-def test_a_diamond_counts_both_ways_and_a_second_backward_nothing_twice() -> None:
+def test_a_diamond_adds_both_paths_and_a_second_backward_adds_nothing() -> None:
     a = Value(3.0)
     left, right = a * 2, a * a
     out = left * right + left  # 2 a³ + 2 a
@@ -153,7 +152,7 @@ def test_a_diamond_counts_both_ways_and_a_second_backward_nothing_twice() -> Non
         assert (a.grad, left.grad, right.grad, out.grad) == (56.0, 10.0, 6.0, 1.0)
 
 
-def test_another_results_backward_forgets_what_the_first_one_wrote() -> None:
+def test_backward_of_another_result_overwrites_the_gradients() -> None:
     a = Value(3.0)
     square, cube = a * a, a**3
     square.backward()
@@ -165,7 +164,7 @@ def test_another_results_backward_forgets_what_the_first_one_wrote() -> None:
     assert (a.grad, square.grad) == (1.0, 1.0)
 
 
-def test_a_ladder_of_diamonds_takes_time_by_its_values_and_not_by_its_paths() -> None:
+def test_time_grows_with_the_values_and_not_with_the_paths_between_them() -> None:
     value = first = Value(1.0)
     for _ in range(60):  # 2⁶⁰ paths
         value = value + value
@@ -174,7 +173,7 @@ def test_a_ladder_of_diamonds_takes_time_by_its_values_and_not_by_its_paths() ->
     assert first.grad == 2.0**60
 
 
-def test_a_value_used_near_and_far_waits_for_its_last_use() -> None:
+def test_a_value_used_early_and_late_waits_for_its_last_use() -> None:
     a = Value(2.0)
     b = a.exp()
     chain = b
@@ -197,7 +196,7 @@ def test_the_graph_has_every_value_once_and_after_its_operands() -> None:
             assert graph.index(operand) < graph.index(value)
 
 
-def test_operands_stand_in_the_order_in_which_they_were_written() -> None:
+def test_operands_are_in_the_order_in_which_they_were_written() -> None:
     a, b = Value(6.0), Value(2.0)
     for operation in (operator.add, operator.sub, operator.mul, operator.truediv):
         assert [operand for operand, _ in operation(a, b).operands] == [a, b]
@@ -246,7 +245,7 @@ def test_what_has_no_value_raises(mistake: Callable[[], Value], error: type[Exce
         (1e-300, -1.0, 1e300, -math.inf),  # as 1 / Value(1e-300) has it
     ],
 )
-def test_a_power_that_is_a_number_is_given_where_its_slope_is_too_steep_for_one(
+def test_a_power_has_a_value_even_if_its_slope_is_infinite(
     base: float, exponent: float, power: float, slope: float
 ) -> None:
     value = Value(base)

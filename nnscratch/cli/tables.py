@@ -67,9 +67,9 @@ def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[An
         for feature, values in zip(model.features, rows.T.tolist(), strict=True):
             columns[feature.name] = [_value(feature, value) for value in values]
     if targets is not None:
-        actual = model.encoding.labels(targets).reshape(len(rows), -1)
+        actual = model.encoding.to_labels(targets).reshape(len(rows), -1)
         if model.encoding.multi_label:
-            columns["target"] = list_labels(model.encoding.output_names, actual)
+            columns["target"] = list_labels(model.encoding.target_names, actual)
         else:
             names = name_columns("target", model.encoding)
             columns |= zip(names, map(_labels, actual.T.tolist()), strict=True)
@@ -81,9 +81,9 @@ def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[An
 def _value(feature: "Feature", value: float) -> str:
     if isnan(value):
         return ""
-    if feature.words is None:
+    if feature.categories is None:
         return f"{value:g}"
-    return label_text(feature.words[int(value)]) if value >= 0 else "(unseen)"
+    return label_text(feature.categories[int(value)]) if value >= 0 else "(unseen)"
 
 
 def _labels(values: list[Any]) -> list[Any]:

@@ -1,14 +1,18 @@
-"""What a table's column holds: numbers, words, or what a network cannot learn from as it stands."""
+"""What a table's column holds: numbers, categories, or something a network cannot learn from.
+
+Every source of tables asks here, so that a column is judged in one place only.
+"""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.columns import ignoring, rows_text
+from nnscratch.data.columns import as_numbers, rows_text
 from nnscratch.data.dataset import Feature
-from nnscratch.errors import DataError
 from nnscratch.formatting import label_text
 
 if TYPE_CHECKING:
@@ -25,57 +29,72 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+(,\d+)?")
-_MOSTLY = 0.8
-_FEW_WORDS, _MANY_WORDS = 50, 5000
+# A column of numbers of which fewer than this share are not numbers has mistakes, not categories.
+_FEW_MISTAKES = 0.2
+# So many categories are always allowed; more, up to the maximum, only if each has two rows on
+# average. Otherwise they are like names.
+_FEW_CATEGORIES = 50
+_MAX_CATEGORIES = 5000
 
 
-def name_kind(source: str, name: str, column: "pd.Series[Any]", *, role: str = "") -> Feature:
-    """Returns a column's feature: numbers, or the words in it, in order.
+@dataclass(frozen=True)
+class ColumnProblem:
+    """Why a network cannot learn from a column as it stands.
+
+    Attributes:
+        rule: What is wrong with the column, such as `has no values at all`.
+        remedy: How to correct its values; empty if they cannot be.
+    """
+
+    rule: str
+    remedy: str = ""
+
+    def message(self, column: str, alternative: str) -> str:
+        """Returns the problem of `column` as a line that ends with what can be done about it."""
+        remedy = f"{self.remedy} or {alternative}" if self.remedy else alternative
+        return f"{column}: {self.rule}; {remedy}"
+
+
+def column_type(name: str, column: "pd.Series[Any]") -> Feature | ColumnProblem:
+    """Returns a column as a feature, numbers or categories in sorted order; or what is wrong.
 
     Args:
-        source: The file, for messages.
         name: The column's name.
-        column: Numbers as pandas found them, or else text as it is written.
-        role: What the column is, if it is not one to predict from.
-
-    Raises:
-        DataError: It is empty, holds dates, words too many to tell rows apart by, or numbers among
-            which something else strayed.
+        column: Numbers, or text as it is written in the file.
     """
-    where = f"{source}: column {label_text(name)}{role and f', {role}'}"
-    remedy = "choose another" if role else f"leave it out: {ignoring([name])}"
     known = column.dropna()
     if not len(known):
-        raise DataError(f"{where}: has no values at all; {remedy}")
-    if column.dtype.kind in "fiu":
-        return Feature(name)
-    words = sorted(set(known))
-    if all(map(_DATE.fullmatch, words)):
-        raise DataError(
-            f"{where}: holds dates or times such as {label_text(words[0])}; make numbers of them, "
-            f"such as the year or the days since then, or {remedy}"
-        )
-    if "," in "".join(words) and all(map(_DECIMAL_COMMA.fullmatch, words)):
-        comma = next(word for word in words if "," in word)
-        raise DataError(f"{where}: {comma} has a decimal comma; write a point")
-    strays = _strays(column)
-    if not len(strays):
-        return Feature(name)
-    if len(strays) < (1 - _MOSTLY) * len(known):
-        raise DataError(
-            f"{where}: numbers, but {label_text(column.iloc[strays[0]])!r} is none "
-            f"({rows_text(strays)}); leave a missing value empty"
-        )
-    if len(words) > _MANY_WORDS or len(words) > max(_FEW_WORDS, len(known) / 2):
-        raise DataError(
-            f"{where}: {len(words):,} different words in {len(known):,} rows, like names; {remedy}"
-        )
-    return Feature(name, tuple(words))
+        return ColumnProblem("has no values at all")
+    numbers = as_numbers(column)
+    strays = np.flatnonzero(np.isnan(numbers) & column.notna().to_numpy())
+    infinite = np.flatnonzero(np.isinf(numbers))
+    if len(strays):
+        texts = sorted(set(known))
+        return _find_problem(column, texts, strays, len(known)) or Feature(name, tuple(texts))
+    if len(infinite):
+        value = label_text(column.iloc[infinite[0]])
+        rule = f"{value!r} is not a finite number ({rows_text(infinite)})"
+        return ColumnProblem(rule, "correct the value")
+    return Feature(name)
 
 
-def _strays(column: "pd.Series[Any]") -> NDArray[np.intp]:
-    """Returns the rows whose value is there and no number."""
-    import pandas as pd
-
-    numbers = pd.to_numeric(column, errors="coerce")
-    return np.flatnonzero((numbers.isna() & column.notna()).to_numpy())
+def _find_problem(
+    column: "pd.Series[Any]", texts: Sequence[str], strays: NDArray[np.intp], known: int
+) -> ColumnProblem | None:
+    """Returns why the texts in a column are not categories, if they are not."""
+    if all(map(_DATE.fullmatch, texts)):
+        rule = f"holds dates or times such as {label_text(texts[0])}"
+        return ColumnProblem(
+            rule, "turn them into numbers, such as the year or the days since then,"
+        )
+    with_comma = [text for text in texts if "," in text]
+    if with_comma and all(map(_DECIMAL_COMMA.fullmatch, texts)):
+        rule = f"has numbers with a decimal comma such as {with_comma[0]}"
+        return ColumnProblem(rule, "write a decimal point")
+    if len(strays) < _FEW_MISTAKES * known:
+        value = label_text(column.iloc[strays[0]])
+        rule = f"holds numbers, but {value!r} is not a number ({rows_text(strays)})"
+        return ColumnProblem(rule, "leave missing values empty")
+    if len(texts) > min(_MAX_CATEGORIES, max(_FEW_CATEGORIES, known / 2)):
+        return ColumnProblem(f"has {len(texts):,} different values in {known:,} rows, like names")
+    return None

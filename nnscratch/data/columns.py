@@ -1,6 +1,6 @@
-"""A table's columns as numbers, and what is missing or wrong in them.
+"""Encoding the columns of a table as numbers, and naming columns and rows in messages.
 
-A column of words becomes the index of each word, a missing value nan; rows are counted from 0.
+A category becomes its index and a missing value nan. Rows are counted from 0.
 """
 
 import csv
@@ -22,11 +22,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# The words of a column that training did not have, by the column's name.
+# The categories that training did not have, by the column's name.
 Unseen = dict[str, set[str]]
 
 
-def to_numbers(
+def as_numbers(column: "pd.Series[Any]") -> NDArray[np.float64]:
+    """Returns a column's numbers; nan where a value is missing or is not a number."""
+    import pandas as pd
+
+    if column.dtype.kind == "b":  # which pandas would count as 0 and 1
+        column = column.astype(str)
+    return pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+
+
+def encode_column(
     source: str,
     feature: Feature,
     column: "pd.Series[Any]",
@@ -34,45 +43,43 @@ def to_numbers(
     unseen: Unseen | None = None,
     role: str = "",
 ) -> NDArray[np.float64]:
-    """Returns a column's numbers, or the codes of its words; `UNSEEN` for a word that is new.
+    """Returns a column's numbers, or the indices of its categories; `UNSEEN` for a new category.
 
     Args:
         source: The file, for messages.
         feature: The column.
         column: Numbers, or text.
-        first_row: What messages call its first row.
-        unseen: Takes the words that are new.
-        role: What the column is, if it is not one to predict from.
+        first_row: The number of its first row in messages.
+        unseen: Collects the new categories.
+        role: The column's role in messages, unless it is an input.
 
     Raises:
-        DataError: A number is none, or is infinite.
+        DataError: A value that should be a number is not, or is infinite.
     """
-    import pandas as pd
-
-    if feature.words is not None:
-        return _code_words(feature, column.astype(object).where(column.notna(), None), unseen)
-    if column.dtype.kind == "b":  # which pandas would count as 0 and 1
-        column = column.astype(str)
-    values = pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    wrong = np.flatnonzero((np.isnan(values) & column.notna().to_numpy()) | np.isinf(values))
+    if feature.categories is not None:
+        values = column.astype(object).where(column.notna(), None)
+        return _encode_categories(feature, values, unseen)
+    numbers = as_numbers(column)
+    wrong = np.flatnonzero((np.isnan(numbers) & column.notna().to_numpy()) | np.isinf(numbers))
     if len(wrong):
-        where = f"{source}: column {label_text(feature.name)}{role and f', {role}'}"
+        value = label_text(column.iloc[wrong[0]])
         raise DataError(
-            f"{where}: {label_text(column.iloc[wrong[0]])!r} "
-            f"is no finite number ({rows_text(wrong + first_row)})"
+            f"{column_text(source, feature.name, role)}: {value!r} is not a finite number "
+            f"({rows_text(wrong + first_row)})"
         )
-    return values
+    return numbers
 
 
 def encode_rows(
     features: Sequence[Feature], rows: Iterable[Sequence[Any]], unseen: Unseen | None = None
 ) -> NDArray[np.float64]:
-    """Returns the table (rows, columns) of rows of numbers and words, as a person writes them.
+    """Returns rows of numbers and text, as a person types them, as a table (rows, columns).
 
-    None, nan and an empty text are missing values.
+    None, nan and empty text are missing values.
 
     Raises:
-        ValueError: A row is not as long as there are features, or a number is none.
+        ValueError: A row has more or fewer values than there are features, or a value that should
+            be a number is not.
     """
     table = []
     for row in rows:
@@ -86,10 +93,10 @@ def encode_rows(
 
 
 def split_values(text: str) -> list[str]:
-    """Returns the values of a line as it is typed, `5.1,"a, b"`.
+    """Returns the values of a line as a person types it: `5.1,"a, b"`.
 
     Raises:
-        UsageError: It is no line of values.
+        UsageError: The line is not a row of values.
     """
     try:
         return next(csv.reader([text], skipinitialspace=True), [""])
@@ -98,73 +105,78 @@ def split_values(text: str) -> list[str]:
 
 
 def join_values(values: Iterable[str]) -> str:
-    """Returns the line that `split_values` takes apart into these values."""
+    """Returns the line that `split_values` splits into these values."""
     line = io.StringIO()
     csv.writer(line, lineterminator="").writerow(values)
     return line.getvalue()
 
 
-def holes(
+def list_missing(
     source: str, features: Sequence[Feature], table: NDArray[Any], first_row: int = 0
 ) -> list[str]:
-    """Returns a line for each column that has missing values, nan, with the rows they are in."""
+    """Returns a line for each column with missing values, nan, that names their rows."""
     if table.dtype.kind != "f":
         return []
     missing = np.isnan(table)
     return [
-        f"{source}: column {label_text(feature.name)}: no value in "
+        f"{column_text(source, feature.name)}: no value in "
         f"{rows_text(np.flatnonzero(missing[:, i]) + first_row)}"
         for i, feature in enumerate(features)
         if missing[:, i].any()
     ]
 
 
-def refuse_holes(source: str, features: Sequence[Feature], table: NDArray[Any]) -> None:
-    """Does nothing if no value is missing.
-
-    Raises:
-        DataError: With a line for each column that has a hole.
-    """
-    lines = holes(source, features, table)
+def refuse_missing(source: str, features: Sequence[Feature], table: NDArray[Any]) -> None:
+    """Raises DataError, with a line for each column with missing values, if there are any."""
+    lines = list_missing(source, features, table)
     if lines:
-        lines.append("dataset.missing=impute fills holes with a column's median or commonest word")
+        lines.append(
+            "dataset.missing=impute fills in missing values: the median or most common category"
+        )
         raise DataError("\n".join(lines))
 
 
-def ignoring(names: Iterable[str]) -> str:
-    """Returns the override that leaves columns out, as it can be typed into a shell."""
+def ignore_override(names: Iterable[str]) -> str:
+    """Returns the override of a config that leaves columns out, quoted for a shell."""
     plain = re.compile(r"(?!(true|false|null)$)[^\W\d]\w*")
     items = [n if plain.fullmatch(n) else json.dumps(n, ensure_ascii=False) for n in names]
     return shlex.quote(f"dataset.ignore=[{','.join(items)}]")
 
 
+def column_text(source: str, name: str, role: str = "") -> str:
+    """Returns `data.csv: column age`, or `data.csv: column price, the target` with a role."""
+    column = f"{source}: column {label_text(name)}"
+    return f"{column}, {role}" if role else column
+
+
 def rows_text(rows: NDArray[np.intp]) -> str:
-    """Returns `row 3`, or `rows 3, 5, 8, 9, 12 and 20 more`."""
-    return f"row{'s' if len(rows) > 1 else ''} {some(rows.tolist())}, counted from 0"
+    """Returns `row 3, counted from 0`, or `rows 3, 5, 8, 9, 12 and 20 more, counted from 0`."""
+    noun = "row" if len(rows) == 1 else "rows"
+    return f"{noun} {some(rows.tolist())}, counted from 0"
 
 
-def _code_words(
+def _encode_categories(
     feature: Feature, values: Iterable[object], unseen: Unseen | None
 ) -> NDArray[np.float64]:
-    """Returns each value's index among the words; nan for None, `UNSEEN` for what is not there."""
-    position: dict[object, float] = {word: float(i) for i, word in enumerate(feature.words or ())}
-    position[None] = np.nan
+    """Returns each value's index among the categories; nan for None, `UNSEEN` for a new one."""
+    codes: dict[object, float] = {c: float(i) for i, c in enumerate(feature.categories or ())}
+    codes[None] = np.nan
     values = list(values)
-    new = {str(value) for value in set(values) - position.keys()}
+    new = {str(value) for value in set(values) - codes.keys()}
     if new and unseen is not None:
         unseen.setdefault(feature.name, set()).update(new)
-    return np.array([position.get(value, UNSEEN) for value in values], dtype=np.float64)
+    return np.array([codes.get(value, UNSEEN) for value in values], dtype=np.float64)
 
 
 def _encode_value(feature: Feature, value: Any, unseen: Unseen | None) -> float:
     text = str(value).strip()
     if value is None or text.lower() in ("", "nan"):
         return float("nan")
-    if feature.words is not None:
-        return float(_code_words(feature, [text], unseen)[0])
+    if feature.categories is not None:
+        return float(_encode_categories(feature, [text], unseen)[0])
     try:
         return float(value)
     except (TypeError, ValueError):
         raise ValueError(
-            f"column {label_text(feature.name)}: {label_text(value)!r} is no number"
+            f"column {label_text(feature.name)}: {label_text(value)!r} is not a number"
         ) from None

@@ -1,18 +1,18 @@
-"""CSV files: a header, then rows; read by pandas, with every way it fails made one clear error.
+"""Reading CSV files: a header, then rows, read by pandas; every failure becomes one clear error.
 
-Which character separates the columns is told by the header. Rows are counted from 0.
+The header decides which character separates the columns. Rows are counted from 0.
 """
 
 import csv
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.columns import Unseen, to_numbers
+from nnscratch.data.columns import Unseen, encode_column
 from nnscratch.data.dataset import Feature
 from nnscratch.errors import DataError
 from nnscratch.formatting import plural, some_names
@@ -20,69 +20,85 @@ from nnscratch.formatting import plural, some_names
 if TYPE_CHECKING:
     import pandas as pd
 
+# Besides empty and blank text. These are what pandas takes for missing by default.
+MISSING_VALUES = (
+    *("#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN"),
+    *("<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"),
+)
 _SEPARATORS = ",;\t|"
 _ROWS_AT_ONCE = 16_384
 
 
+class Table(NamedTuple):
+    """The rows of a file, and the file's name for messages."""
+
+    source: str
+    frame: "pd.DataFrame"
+
+
 def read_table(path: str, texts: Sequence[str] = ()) -> "pd.DataFrame":
-    """Returns a whole file: columns of numbers, and all others as the text that they are.
+    """Returns a whole file: columns of numbers as such, all others as the text in the file.
 
     Args:
         path: The file.
-        texts: Columns that are text even where they look like numbers.
+        texts: Columns that are text even if they look like numbers.
 
     Raises:
-        DataError: It cannot be read, has no rows, or two columns have one name.
+        DataError: The file cannot be read, has no rows, or two of its columns have the same name.
     """
     file = Path(path)
     names = read_header(file)
-    as_text = dict.fromkeys([name for name in texts if name in names], str)
-    (frame,) = _read(file, header=0, names=names, dtype=as_text)
+    dtypes = {name: str for name in texts if name in names}
+    (frame,) = _read(file, header=0, names=names, dtype=dtypes)
     if not len(frame):
         raise DataError(f"{path}: has a header but no rows")
-    # pandas makes true of True and keeps numbers among words; read as text they are as written.
+    # pandas turns `True` into a bool and `07` among text into 7; read as text, both stay.
     others = [name for name in names if frame[name].dtype.kind not in "fiu"]
     if others:
-        (words,) = _read(file, header=0, names=names, dtype=dict.fromkeys(others, str))
+        (as_text,) = _read(file, header=0, names=names, dtype=dict.fromkeys(others, str))
         for name in others:
-            frame[name] = _words(words[name])
+            frame[name] = _clean(as_text[name])
     return frame
 
 
 def read_rows(
     path: Path, features: Sequence[Feature], unseen: Unseen
 ) -> Iterator[NDArray[np.float64]]:
-    """Yields the rows of a file, some at a time, as a model of these features takes them.
+    """Yields the rows of a file, up to 16,384 at a time, encoded for a model with these features.
 
     Other columns are ignored; a missing value is nan.
 
     Args:
         path: The file.
-        features: The columns wanted.
-        unseen: Takes the words that are not among the features'.
+        features: The columns to read.
+        unseen: Collects categories that the features do not have.
 
     Raises:
-        DataError: The file cannot be read, a column is not there, or a value is no number.
+        DataError: The file cannot be read, lacks a column, or a value that should be a number is
+            not.
     """
-    names = [feature.name for feature in features]
     header = read_header(path)
-    absent = [name for name in names if name not in header]
+    absent = [feature.name for feature in features if feature.name not in header]
     if absent:
         raise DataError(
             f"{path}: has no column {some_names(absent)}, which the network was trained on; "
             f"it has {some_names(header)}"
         )
-    # All columns are read, for pandas counts the values of a row only then.
-    numbers = {feature.name for feature in features if feature.words is None}
-    texts = {name: str for name in header if name not in numbers}
-    first = 0
+    # All columns are read, because only then does pandas check the number of values in a row.
+    numeric = {feature.name for feature in features if feature.categories is None}
+    texts = {name: str for name in header if name not in numeric}
+    first_row = 0
     for piece in _read(path, header=0, names=header, dtype=texts, chunksize=_ROWS_AT_ONCE):
-        columns = [piece[f.name] if f.words is None else _words(piece[f.name]) for f in features]
-        pairs = zip(features, columns, strict=True)
+        columns = []
+        for feature in features:
+            column = piece[feature.name]
+            if feature.categories is not None:
+                column = _clean(column)
+            columns.append(encode_column(str(path), feature, column, first_row, unseen))
         if len(piece):
-            yield np.column_stack([to_numbers(str(path), *pair, first, unseen) for pair in pairs])
-        first += len(piece)
-    if not first:
+            yield np.column_stack(columns)
+        first_row += len(piece)
+    if not first_row:
         raise DataError(f"{path}: has a header but no rows")
 
 
@@ -90,24 +106,27 @@ def read_header(path: Path) -> list[str]:
     """Returns the names of a file's columns.
 
     Raises:
-        DataError: It cannot be read, is empty, or two columns have one name.
+        DataError: The file cannot be read, is empty, or two of its columns have the same name.
     """
-    (frame,) = _read(path, header=None, nrows=1, dtype=str, keep_default_na=False)
+    (frame,) = _read(path, header=None, nrows=1, dtype=str, na_values=[])
     names = [str(name).strip() for name in frame.iloc[0]]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise DataError(f"{path}: has two columns called {some_names(twice)}")
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise DataError(f"{path}: has two columns called {some_names(repeated)}")
     return names
 
 
 def _read(path: Path, **options: Any) -> "Iterator[pd.DataFrame]":
-    """Yields the file in one piece, or in pieces of `chunksize` rows."""
+    """Yields the file in one piece, or in pieces of `chunksize` rows; options are pandas's."""
     import pandas as pd
 
+    options.setdefault("na_values", ["", *MISSING_VALUES])
+    options |= {"keep_default_na": False, "index_col": False}
+    options |= {"skipinitialspace": True, "low_memory": False}
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            options |= {"sep": _separator(file), "index_col": False, "low_memory": False}
-            read = _strictly(lambda: pd.read_csv(file, skipinitialspace=True, **options))
+        with _open(path) as file:
+            separator = _find_separator(file)
+            read = _strictly(lambda: pd.read_csv(file, sep=separator, **options))
             if isinstance(read, pd.DataFrame):
                 yield read
                 return
@@ -118,14 +137,21 @@ def _read(path: Path, **options: Any) -> "Iterator[pd.DataFrame]":
     except pd.errors.EmptyDataError:
         raise DataError(f"{path}: is empty") from None
     except (pd.errors.ParserError, pd.errors.ParserWarning, ValueError, csv.Error) as error:
-        long_row = _find_long_row(path)
-        raise DataError(long_row or f"{path}: no table: {' '.join(str(error).split())}") from None
+        reason = _find_long_row(path) or f"is not a table: {' '.join(str(error).split())}"
+        raise DataError(f"{path}: {reason}") from None
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
 
 
+def _open(path: Path) -> TextIO:
+    return path.open(encoding="utf-8-sig", newline="")
+
+
 def _strictly(read: Callable[[], Any]) -> Any:
-    """Returns what `read` does; a row too long, for pandas a warning and lost data, is an error."""
+    """Returns what `read` returns; a row that is too long is an error.
+
+    pandas would only warn of it, and lose the values that are too many.
+    """
     import pandas as pd
 
     with warnings.catch_warnings():
@@ -133,16 +159,16 @@ def _strictly(read: Callable[[], Any]) -> Any:
         return read()
 
 
-def _words(column: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Returns text without the blanks around it; of blanks alone nothing is left."""
+def _clean(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Returns text without the blanks around it; text that is all blanks is missing."""
     text = column.str.strip()
     return text.where(text != "")
 
 
-def _separator(file: TextIO) -> str:
-    """Returns the character that parts the header into the most names; the file is read anew.
+def _find_separator(file: TextIO) -> str:
+    """Returns the character that splits the header into the most names; rewinds the file.
 
-    Names in quotes may hold other separators: those that leave a quote inside a name are none.
+    Quoted names may contain other separators: a split that leaves a quote inside a name is wrong.
     """
     header = next((line for line in file if line.strip()), "")
     file.seek(0)
@@ -151,16 +177,17 @@ def _separator(file: TextIO) -> str:
     return max(whole or _SEPARATORS, key=lambda separator: len(names[separator]))
 
 
-def _find_long_row(path: Path) -> str:
-    """Returns what is wrong with the first row that has more values than the header has names."""
+def _find_long_row(path: Path) -> str | None:
+    """Returns the problem with the first row that has more values than there are columns."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file, delimiter=_separator(file))
+        with _open(path) as file:
+            rows = csv.reader(file, delimiter=_find_separator(file))
             names = next((row for row in rows if row), [])
             for row in rows:
                 if len(row) > len(names):
-                    there = f"line {rows.line_num} has {plural(len(row), 'value')}"
-                    return f"{path}: {there}, the header {plural(len(names), 'name')}"
+                    values = plural(len(row), "value")
+                    columns = plural(len(names), "name")
+                    return f"line {rows.line_num} has {values}, the header {columns}"
     except (csv.Error, ValueError):
-        pass  # then there is another reason, which pandas gave
-    return ""
+        pass  # then the file has another problem, which pandas has reported
+    return None

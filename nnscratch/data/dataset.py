@@ -1,4 +1,7 @@
-"""What a data set is: rows of numbers, what is to be predicted, and what the parts are called."""
+"""The data set: rows of numbers with their targets, in parts, and the names of both.
+
+Every source of data returns one, and everything that learns or draws takes one.
+"""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -11,10 +14,10 @@ from numpy.typing import NDArray
 from nnscratch.nn.network import ROWS_AT_ONCE
 
 Label = str | int | float | bool
-# Told what is being done, where that takes long.
+# Takes a line that says what is being done, where that takes long.
 Report = Callable[[str], None]
 
-# The code of a word that the training part does not have.
+# The code of a category that the training part does not have.
 UNSEEN = -1
 
 
@@ -23,37 +26,37 @@ class Feature:
     """A column of the inputs.
 
     Attributes:
-        name: What it is called.
-        words: What its numbers 0, 1, … stand for; None where they are numbers themselves.
+        name: The column's name.
+        categories: What the codes 0, 1, … stand for; None for a column of numbers.
     """
 
     name: str
-    words: tuple[str, ...] | None = None
+    categories: tuple[str, ...] | None = None
 
     def to_json(self) -> list[Any]:
         """Returns plain values for `from_json`."""
-        return [self.name, self.words]
+        return [self.name, self.categories]
 
     @classmethod
     def from_json(cls, values: Sequence[Any]) -> "Feature":
         """Returns the feature that `to_json` described.
 
         Raises:
-            ValueError: They are more or fewer values.
-            TypeError: The words are none.
+            ValueError: There are not two values.
+            TypeError: The categories are not a list.
         """
-        name, words = values
-        return cls(str(name), None if words is None else tuple(map(str, words)))
+        name, categories = values
+        return cls(str(name), None if categories is None else tuple(map(str, categories)))
 
     @property
     def width(self) -> int:
-        """How many numbers a network gets for it: one for a number, one for each word."""
-        return 1 if self.words is None else len(self.words)
+        """How many of the network's inputs it takes: one for a number, one for each category."""
+        return 1 if self.categories is None else len(self.categories)
 
 
 @dataclass(frozen=True)
 class ImageFormat:
-    """Grey pictures, a row of the inputs being the pixels line by line.
+    """The format of grey images, of which each row of the inputs holds the pixels line by line.
 
     Attributes:
         height: In pixels.
@@ -68,10 +71,10 @@ class ImageFormat:
 
 @dataclass(frozen=True)
 class Split:
-    """Rows that belong together, such as those trained on.
+    """The rows of one part, such as those to train on.
 
     Attributes:
-        inputs: (rows, features), numbers; nan where a value is missing.
+        inputs: Numbers (rows, features); nan where a value is missing.
         targets: Class indices (rows,), or numbers (rows, outputs).
     """
 
@@ -84,17 +87,17 @@ class Split:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set in its parts.
+    """A data set and its parts.
 
     Attributes:
-        splits: By name; `train` is always there.
-        features: One for each column of the inputs.
-        classes: The labels that class indices stand for, or None where targets are numbers.
-        codes: The numbers that a loss of plain numbers takes for "not this class" and "this class".
-        image: Where a row is a picture.
-        held_out: The splits that were drawn from `train`; others came with the data.
-        notes: What a reader should know about the rows.
-        target_names: What the numbers of a target are called, if they have names.
+        splits: The parts by name; `train` is always one of them.
+        features: The columns of the inputs.
+        classes: The labels that the class indices stand for; None if the targets are numbers.
+        codes: What a regression loss takes for "not this class" and "this class".
+        image: The format of the rows if they are images.
+        held_out: The parts that were drawn from `train`; all others came with the data.
+        notes: Remarks on the rows, for those who read about the run.
+        target_names: The names of the numbers in a target, if they have any.
     """
 
     splits: dict[str, Split]
@@ -108,12 +111,12 @@ class Dataset:
 
     @property
     def numbers(self) -> int:
-        """How many numbers a row's target has; 1 for a class."""
+        """The number of numbers in a row's target; 1 for a class."""
         return 1 if self.classes else self.splits["train"].targets.shape[1]
 
     def fingerprint(self) -> str:
-        """Returns the SHA-256 of all rows and names, the same on every machine."""
-        features = tuple((feature.name, feature.words) for feature in self.features)
+        """Returns the SHA-256 of all rows and names, which is the same on every machine."""
+        features = tuple((feature.name, feature.categories) for feature in self.features)
         names = (self.target_names,) if self.target_names else ()
         digest = hashlib.sha256(repr((features, self.classes, self.codes, *names)).encode())
         for name, split in self.splits.items():
@@ -125,13 +128,12 @@ class Dataset:
 
 
 def number_features(count: int, name: str = "x") -> tuple[Feature, ...]:
-    """Returns features of numbers called x1, x2 and so on."""
+    """Returns numeric features called x1, x2, …."""
     return tuple(Feature(f"{name}{i}") for i in range(1, count + 1))
 
 
 def _portable(array: NDArray[Any]) -> NDArray[Any]:
-    """Returns the values in a form that is the same on every machine."""
+    """Returns the values as bytes, or as little-endian numbers of 8 bytes."""
     if array.dtype == np.uint8:
         return np.ascontiguousarray(array)
-    # Neither the size of an index nor the order of bytes is the same on every machine.
     return np.ascontiguousarray(array, "<f8" if array.dtype.kind == "f" else "<i8")

@@ -1,7 +1,7 @@
-"""Fetching a data set with scikit-learn's `fetch_openml`, whatever may go wrong on the way.
+"""Fetching a data set with scikit-learn's `fetch_openml`, and mending what goes wrong on the way.
 
-scikit-learn has no time-out, keeps a damaged download for ever and answers trouble with a dozen
-kinds of exceptions; here there is one, a second try past its cache, and an end to waiting.
+scikit-learn has no timeout, keeps a damaged download for ever, and raises a dozen kinds of
+exceptions. Here there is a timeout, a second try without its cache, and one clear error.
 """
 
 import os
@@ -25,13 +25,13 @@ _TIMEOUT_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Fetched:
-    """A dense table with one target.
+    """A dense table from OpenML with one target.
 
     Attributes:
-        inputs: (rows, columns); bytes where that loses nothing; nan where a value is missing.
-        targets: (rows,), numbers or indices of `labels`.
-        features: The columns.
-        labels: The classes as OpenML writes them, or None for numbers.
+        inputs: (rows, columns); bytes if that loses nothing; nan where a value is missing.
+        targets: (rows,), numbers or indices into `labels`.
+        features: The columns of the inputs.
+        labels: The classes as OpenML writes them; None if the targets are numbers.
     """
 
     inputs: NDArray[Any]
@@ -44,19 +44,20 @@ class Fetched:
 
 
 def fetch(title: str, request: dict[str, Any], report: Report) -> Fetched:
-    """Returns the data set that `request`, arguments of `fetch_openml`, asks for.
+    """Returns the data set that `request` asks for.
 
     Args:
-        title: What messages call it.
-        request: `name` and `version`, or `data_id`; maybe `target_column`.
-        report: Told what is being done.
+        title: The name of the data set in messages.
+        request: Arguments of `fetch_openml`: `name` and `version`, or `data_id`; optionally
+            `target_column`.
+        report: Called with a line that says what is being done.
 
     Raises:
-        SettingError: OpenML has no such data set, or it has no such target.
-        DataError: It is not of a kind that can be trained on.
-        UnavailableError: It cannot be fetched.
+        SettingError: OpenML has no such data set, or the data set has no such target.
+        DataError: The data set is not of a kind that can be trained on.
+        UnavailableError: The data set cannot be fetched.
     """
-    # Python's own network modules take longer to import than all data sets of the computer.
+    # Python's own network modules take longer to import than it takes to load a bundled data set.
     from urllib.error import URLError
 
     report(f"getting {title} from openml.org or its copy here; half a minute")
@@ -68,19 +69,18 @@ def fetch(title: str, request: dict[str, Any], report: Report) -> Fetched:
         ) from None
     except (DataError, SettingError, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001 - a broken copy is ten kinds, EOFError to KeyError
+    except Exception as error:  # noqa: BLE001 - a damaged cache raises anything, EOFError to KeyError
         _refuse_request(title, request, error)
-        unusable = isinstance(error, OSError) and error.errno is not None
-        damage = f"{'cannot be used' if unusable else 'is damaged'} ({_reason(error)})"
-    report(f"{title}: scikit-learn's cache {damage}; fetching it anew")
+        damage = _describe_damage(error)
+    report(f"{title}: {damage}; fetching it again")
     try:
         return _convert(title, _call({**request, "cache": False}))
     except (DataError, SettingError, MemoryError):
         raise
     except Exception as error:
         raise UnavailableError(
-            f"{title}: scikit-learn's cache {damage}, and fetching it anew from openml.org "
-            f"failed: {_reason(error)}; delete {data_home()}/openml to begin anew"
+            f"{title}: {damage}, and fetching it again from openml.org failed: {_reason(error)}; "
+            f"delete {data_home()}/openml to start afresh"
         ) from error
 
 
@@ -93,8 +93,8 @@ def _call(request: dict[str, Any]) -> Any:
     from sklearn.datasets import fetch_openml
 
     with warnings.catch_warnings(), _timeout():
-        warnings.simplefilter("ignore")  # what they say, the errors say better
-        # The one form that works with every version of pandas, and without it.
+        warnings.simplefilter("ignore")  # the errors here say the same more clearly
+        # This form works with every version of pandas, and without pandas.
         return fetch_openml(**request, as_frame=False, parser="liac-arff", n_retries=1, delay=1.0)
 
 
@@ -108,17 +108,23 @@ def _timeout() -> Iterator[None]:
         socket.setdefaulttimeout(before)
 
 
+def _describe_damage(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"scikit-learn's cache cannot be used ({_reason(error)})"
+    return f"scikit-learn's cache is damaged ({_reason(error)})"
+
+
 def _refuse_request(title: str, request: dict[str, Any], error: Exception) -> None:
-    """Raises an error of its own if it is the request, not the copy, that is wrong."""
+    """Raises an error of its own if the request was wrong, rather than the cache."""
     from http.client import InvalidURL
 
     text = _reason(error)
     key = "data_id" if "data_id" in request else "data_name"
     # OpenML's answer to a wrong name; a name with blanks or umlauts does not even reach it.
     if type(error).__name__ == "OpenMLError" or isinstance(error, InvalidURL | UnicodeEncodeError):
-        raise SettingError(key, f"names no data set of OpenML's: {text}") from None
+        raise SettingError(key, f"is not a data set on OpenML: {text}") from None
     if "target_column" in text:
-        raise SettingError("target", f"is no column of {title}: {text}") from None
+        raise SettingError("target", f"is not a column of {title}: {text}") from None
     if "Target column" in text:
         raise DataError(f"{title}: some rows have no target: {text}") from None
     if "STRING attributes" in text:
@@ -133,12 +139,12 @@ def _convert(title: str, bunch: Any) -> Fetched:
         names = ", ".join(bunch.target_names or ()) or "none"
         raise SettingError("target", f"must be one column; OpenML's own choice is {names}")
     features = tuple(
-        Feature(name, None if name not in bunch.categories else tuple(bunch.categories[name]))
+        Feature(name, tuple(bunch.categories[name]) if name in bunch.categories else None)
         for name in bunch.feature_names
     )
-    # A column of words needs a code for those that are new.
-    words = any(feature.words is not None for feature in features)
-    dtype = np.uint8 if not words and are_bytes(data) else np.float64
+    # Categories need a code for those that are new, which is not a byte.
+    numeric = all(feature.categories is None for feature in features)
+    dtype = np.uint8 if numeric and are_bytes(data) else np.float64
     inputs = np.ascontiguousarray(data, dtype)
     if target.dtype.kind == "O":
         if any(label is None for label in target):
@@ -153,7 +159,7 @@ def _convert(title: str, bunch: Any) -> Fetched:
 def _reason(error: BaseException) -> str:
     from urllib.error import HTTPError, URLError
 
-    # An HTTPError says its number itself, other errors of urllib only what they wrap.
+    # An HTTPError says its status itself; other errors of urllib only wrap the reason.
     wraps = isinstance(error, URLError) and not isinstance(error, HTTPError)
     reason = getattr(error, "reason", error) if wraps else error
     return " ".join(str(reason).split()) or type(error).__name__

@@ -1,15 +1,18 @@
-"""Rows drawn from a part of the data, where a few of them tell as much as all."""
+"""Random samples of a split, for plots and checks that a part of the rows serves as well as all.
+
+The sample depends on the seed alone, so that the same rows are shown each time.
+"""
 
 from nnscratch.data.dataset import Split
 from nnscratch.nn.randomness import Purpose, generator
 
 
 def sample(split: Split, most: int, seed: int) -> Split:
-    """Returns so many rows at most, in random order, since many tables lie class by class."""
+    """Returns at most `most` rows in random order, since many tables are sorted by class."""
     rows = generator(seed, Purpose.SHUFFLE).permutation(len(split))[:most]
     return Split(split.inputs[rows], split.targets[rows])
 
 
 def thin(split: Split, most: int) -> Split:
-    """Returns all rows in their order; or so many drawn at random, the same each time."""
+    """Returns all rows in order if there are at most `most`, else a fixed random sample."""
     return split if len(split) <= most else sample(split, most, seed=0)

@@ -1,11 +1,16 @@
-"""Holding out rows for validation and test: shuffled, seeded, and of each class its share."""
+"""Holding out rows for validation and test, stratified by class, and what that leaves to learn.
 
+Classes and categories that only held-out rows have cannot be learned; they are noted here.
+"""
+
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.columns import ignoring
+from nnscratch.data.columns import ignore_override
 from nnscratch.data.dataset import UNSEEN, Dataset, Feature, Split
 from nnscratch.errors import DataError, SettingError
 from nnscratch.formatting import label_text, plural, some
@@ -17,41 +22,39 @@ PARTS: tuple[str, ...] = ("train", "validation", "test")
 def hold_out(dataset: Dataset, *, validation: float = 0, test: float = 0, seed: int) -> Dataset:
     """Returns the data set with rows of `train` moved to `validation` and `test`.
 
+    Each class keeps its share in every part, give or take one row.
+
     Args:
-        dataset: Stays as it is.
-        validation: A share of `train`'s rows below 1, or a whole number of rows; 0 for none.
-        test: The same.
-        seed: Of the choice.
+        dataset: The data set, which is not changed.
+        validation: A share of the rows of `train`, below 1, or a whole number of rows; 0 for none.
+        test: Likewise.
+        seed: Seed for the choice of rows.
 
     Raises:
         SettingError: No rows would be left to train on.
     """
     train = dataset.splits["train"]
-    wanted = {
+    counts = {
         name: size if isinstance(size, int) else max(1, round(size * len(train)))
         for name, size in (("test", test), ("validation", validation))
         if size
     }
-    if sum(wanted.values()) >= len(train):
-        key, *others = reversed(wanted)
-        beside = "".join(f", with {wanted[name]:,} to {name}," for name in others)
-        raise SettingError(key, f"leaves none of {plural(len(train), 'row')}{beside} to train on")
+    _check_rows_are_left(len(train), counts)
     rng = generator(seed, Purpose.SPLIT)
     left = np.arange(len(train))
-    parts: dict[str, Split] = {}
-    for name, count in wanted.items():
+    splits = dict(dataset.splits)
+    for name, count in counts.items():
         chosen = _choose(left, train, count, dataset.classes is not None, rng)
-        parts[name] = _take(train, chosen)
+        splits[name] = _take(train, chosen)
         left = np.setdiff1d(left, chosen, assume_unique=True)
-    if parts:
-        parts["train"] = _take(train, left)
-    splits = {**dataset.splits, **parts}
+    if counts:
+        splits["train"] = _take(train, left)
     ordered = {name: splits[name] for name in PARTS if name in splits}
-    return replace(dataset, splits=ordered, held_out=tuple(wanted))
+    return replace(dataset, splits=ordered, held_out=tuple(counts))
 
 
-def note_unlearnt_classes(dataset: Dataset) -> Dataset:
-    """Returns the data set with a note that names the classes of which no row is trained on."""
+def note_untrained_classes(dataset: Dataset) -> Dataset:
+    """Returns the data set with a note that names the classes without a row to train on."""
     if dataset.classes is None:
         return dataset
     counts = np.bincount(dataset.splits["train"].targets, minlength=len(dataset.classes))
@@ -62,48 +65,63 @@ def note_unlearnt_classes(dataset: Dataset) -> Dataset:
     return replace(dataset, notes=(*dataset.notes, note))
 
 
-def forget_unseen_words(dataset: Dataset) -> Dataset:
-    """Returns the data set with words that only held-out rows have turned into `UNSEEN`.
+def forget_unseen_categories(dataset: Dataset) -> Dataset:
+    """Returns the data set with categories that only held-out rows have recoded as `UNSEEN`.
 
     A note names them.
 
     Raises:
-        DataError: The rows trained on have no word at all in a column.
+        DataError: The rows to train on have no value at all in a column of categories.
     """
-    train = dataset.splits["train"]
-    columns: list[tuple[int, Feature, NDArray[np.intp]]] = []
-    notes = list(dataset.notes)
-    for i, feature in enumerate(dataset.features):
-        if feature.words is None:
-            continue
-        values = train.inputs[:, i]
-        seen = np.unique(values[~np.isnan(values)]).astype(np.intp)
-        if not len(seen):
-            name = label_text(feature.name)
-            raise DataError(
-                f"column {name}: no value in the rows to train on; "
-                f"leave it out: {ignoring([feature.name])}"
-            )
-        if len(seen) < len(feature.words):
-            unseen = [word for j, word in enumerate(feature.words) if j not in set(seen.tolist())]
-            notes.append(
-                f"column {label_text(feature.name)}: {some(unseen)} only outside the training part"
-            )
-            columns.append((i, feature, seen))
-    if not columns:
-        return replace(dataset, notes=tuple(notes))
     features = list(dataset.features)
-    inputs = {name: split.inputs.copy() for name, split in dataset.splits.items()}
-    for i, feature, seen in columns:
-        assert feature.words is not None
-        features[i] = Feature(feature.name, tuple(feature.words[j] for j in seen))
-        new_codes = np.full(len(feature.words), float(UNSEEN))
-        new_codes[seen] = range(len(seen))
-        for table in inputs.values():
-            known = ~np.isnan(table[:, i])
-            table[known, i] = new_codes[table[known, i].astype(np.intp)]
-    splits = {name: replace(s, inputs=inputs[name]) for name, s in dataset.splits.items()}
+    notes = list(dataset.notes)
+    codes: dict[int, NDArray[np.float64]] = {}
+    for i, feature in enumerate(dataset.features):
+        if feature.categories is None:
+            continue
+        seen = _find_seen(feature, dataset.splits["train"].inputs[:, i])
+        if seen.all():
+            continue
+        unseen = list(compress(feature.categories, ~seen))
+        notes.append(f"column {label_text(feature.name)}: only held-out rows have {some(unseen)}")
+        features[i] = Feature(feature.name, tuple(compress(feature.categories, seen)))
+        codes[i] = np.where(seen, np.cumsum(seen) - 1, UNSEEN).astype(np.float64)
+    if not codes:
+        return dataset
+    splits = {name: _recode(split, codes) for name, split in dataset.splits.items()}
     return replace(dataset, splits=splits, features=tuple(features), notes=tuple(notes))
+
+
+def _check_rows_are_left(rows: int, counts: Mapping[str, int]) -> None:
+    if sum(counts.values()) < rows:
+        return
+    rule = f"leaves none of {plural(rows, 'row')} to train on"
+    if len(counts) == 1:
+        raise SettingError(next(iter(counts)), rule)
+    raise SettingError("validation", f"{rule}, since `test` takes {counts['test']:,}")
+
+
+def _find_seen(feature: Feature, column: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Returns for each category whether the rows to train on have it."""
+    assert feature.categories is not None
+    known = column[~np.isnan(column)].astype(np.intp)
+    if not len(known):
+        raise DataError(
+            f"column {label_text(feature.name)}: no value in the rows to train on; "
+            f"leave it out: {ignore_override([feature.name])}"
+        )
+    seen = np.zeros(len(feature.categories), dtype=np.bool_)
+    seen[known] = True
+    return seen
+
+
+def _recode(split: Split, codes: Mapping[int, NDArray[np.float64]]) -> Split:
+    """Returns the split with new codes for the categories of some columns; nan stays nan."""
+    inputs = split.inputs.copy()
+    for i, new_codes in codes.items():
+        known = ~np.isnan(inputs[:, i])
+        inputs[known, i] = new_codes[inputs[known, i].astype(np.intp)]
+    return replace(split, inputs=inputs)
 
 
 def _choose(
@@ -113,7 +131,7 @@ def _choose(
     order = rng.permutation(left)
     if classes:
         order = order[np.argsort(split.targets[order], kind="stable")]
-    # Evenly spaced picks from rows that lie class by class take from each class its share.
+    # Evenly spaced picks from rows in the order of their classes take its share of each class.
     picks = ((np.arange(count) + 0.5) * (len(order) / count)).astype(np.intp)
     return np.sort(order[picks])
 

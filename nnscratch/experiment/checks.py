@@ -8,7 +8,7 @@ import numpy as np
 from nnscratch.config import Config
 from nnscratch.config.contradictions import find_contradictions
 from nnscratch.data.dataset import Dataset
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.errors import Problem
 from nnscratch.experiment.encoding import class_weights
 from nnscratch.formatting import label_text, plain_text, some
@@ -24,7 +24,7 @@ MAX_PARAMETERS = 200_000_000
 _LABELS_LOSS = "binary_cross_entropy"
 
 
-def check_fit(config: Config, dataset: Dataset, encoding: Encoding) -> None:
+def check_fit(config: Config, dataset: Dataset, encoding: TargetEncoding) -> None:
     """Checks that a resolved config fits its data.
 
     Raises:
@@ -142,7 +142,7 @@ def _check_output(config: Config) -> Iterator[Problem]:
         yield Problem(rule, "output_activation")
 
 
-def _check_size(config: Config, dataset: Dataset, encoding: Encoding) -> Iterator[Problem]:
+def _check_size(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Iterator[Problem]:
     inputs = sum(feature.width for feature in dataset.features)
     widths = [inputs, *(layer.units for layer in config.architecture), encoding.outputs]
     parameters = sum((a + config.use_bias) * b for a, b in pairwise(widths))
@@ -187,7 +187,7 @@ def _nearest_without_rest(rows: int, size: int) -> int:
     return min((n for n in range(2, rows + 1) if rows % n != 1), key=lambda n: abs(n - size))
 
 
-def _check_monitor(config: Config, dataset: Dataset, encoding: Encoding) -> Iterator[Problem]:
+def _check_monitor(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Iterator[Problem]:
     metric = encoding.metric().name
     has_validation = "validation" in dataset.splits
     known = ["loss", metric]
@@ -209,7 +209,7 @@ def _check_monitor(config: Config, dataset: Dataset, encoding: Encoding) -> Iter
         yield Problem(rule, "validate_every")
 
 
-def _check_reach(config: Config, dataset: Dataset, encoding: Encoding) -> Iterator[Problem]:
+def _check_reach(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Iterator[Problem]:
     """Finds an output activation that can never give some of the targets."""
     if encoding.probabilities:
         return
@@ -219,6 +219,6 @@ def _check_reach(config: Config, dataset: Dataset, encoding: Encoding) -> Iterat
     if targets.min() < low or targets.max() > high:
         span = f"but the targets go from {targets.min():g} to {targets.max():g}"
         rule = f"cannot be {output.name}, which gives {low:g} to {high:g}, {span}"
-        is_scaled = encoding.scale != (1.0,)
+        is_scaled = not encoding.scaling.is_identity
         remedy = "dataset.target_scaling=none leaves them unscaled" if is_scaled else ""
         yield Problem(rule, "output_activation", remedy)

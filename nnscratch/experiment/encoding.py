@@ -6,25 +6,24 @@ import numpy as np
 
 from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset
-from nnscratch.data.preprocessing import fit_scaling
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.scaling import fit_scaling
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.formatting import plain_text
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.registry import create
 
 
-def choose_encoding(config: Config, dataset: Dataset) -> Encoding:
+def choose_encoding(config: Config, dataset: Dataset) -> TargetEncoding:
     """Returns how the targets reach the loss of a resolved config."""
     loss = _create_loss(config, dataset)
-    encoding = Encoding(
+    encoding = TargetEncoding(
         loss, dataset.classes, dataset.numbers, dataset.codes, names=dataset.target_names
     )
     is_scaled = dataset.classes is None and not encoding.multi_label
     if not is_scaled or not hasattr(config.dataset, "target_scaling"):
         return encoding
     targets = dataset.splits["train"].targets
-    shift, scale = fit_scaling(targets, config.dataset.target_scaling)
-    return replace(encoding, shift=tuple(shift.tolist()), scale=tuple((1 / scale).tolist()))
+    return replace(encoding, scaling=fit_scaling(targets, config.dataset.target_scaling))
 
 
 def _create_loss(config: Config, dataset: Dataset) -> Loss:

@@ -3,7 +3,7 @@
 from nnscratch import data
 from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset, Report
-from nnscratch.data.splitting import forget_unseen_words, hold_out, note_unlearnt_classes
+from nnscratch.data.splitting import forget_unseen_categories, hold_out, note_untrained_classes
 from nnscratch.errors import Problem, SettingError
 from nnscratch.nn.losses import LOSSES
 
@@ -34,7 +34,7 @@ def load_dataset(
     try:
         dataset = data.load(**settings, download=download, report=report)
         dataset = hold_out(dataset, **_held_out_shares(config, dataset), seed=config.seed)
-        return note_unlearnt_classes(forget_unseen_words(dataset))
+        return note_untrained_classes(forget_unseen_categories(dataset))
     except SettingError as error:
         problem = Problem(error.rule, f"dataset.{error.key}", error.remedy)
         raise config.error(problem) from None

@@ -1,11 +1,11 @@
 """The last step: the network, with its initial weights."""
 
 from nnscratch.config import Config
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.nn.network import Network
 
 
-def build_network(config: Config, inputs: int, encoding: Encoding) -> Network:
+def build_network(config: Config, inputs: int, encoding: TargetEncoding) -> Network:
     """Returns the network that a resolved config describes.
 
     Args:

@@ -1,1 +1,1 @@
-"""The disk: files replaced whole or not at all, and `.npz` files checked before they are used."""
+"""Files: replaced atomically, and `.npz` archives that are verified before they are used."""

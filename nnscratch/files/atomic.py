@@ -1,6 +1,6 @@
-"""Writing a file so that a reader, or a crash, sees the old one or the new one and nothing between.
+"""Atomic file replacement: a reader, or a crash, finds the old file or the new one, whole.
 
-The bytes go to a temporary file in the same directory, reach the disk, and take the name at once.
+The bytes are written to a temporary file in the same directory, synced to disk, and then renamed.
 """
 
 import os
@@ -17,16 +17,16 @@ _TEMPORARY = re.compile(rf"\..+\.[0-9a-f]{{{_DIGITS}}}\.tmp")
 
 @contextmanager
 def replacing(path: Path, *, exclusive: bool = False) -> Iterator[BinaryIO]:
-    """Opens a file for writing that becomes `path` when the block ends without an exception.
+    """Opens a file for writing that becomes `path` if the block ends without an exception.
 
     Args:
-        path: What is replaced, or made.
-        exclusive: Whether `path` must not exist, at the end of the block either.
+        path: The file to replace or create.
+        exclusive: Whether `path` must not exist, even if it was created while the block ran.
 
     Raises:
-        FileExistsError: `path` exists and `exclusive` is asked for.
-        OSError: The disk is full, the directory cannot be written, …; `path` is as it was, or,
-            where only the directory could not be synced, new.
+        FileExistsError: `exclusive` is true and `path` exists.
+        OSError: The disk is full, the directory is not writable, …. `path` is unchanged; only if
+            syncing the directory was what failed, it is already the new file.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(_DIGITS // 2)}.tmp")
     try:
@@ -35,7 +35,7 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         if exclusive:
-            # A link fails where the name is taken, even if it was taken a moment ago.
+            # Unlike a rename, a link fails if the name is taken, even if only since a moment ago.
             path.hardlink_to(temporary)
             temporary.unlink()
         else:
@@ -44,23 +44,24 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[BinaryIO]:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            error.filename, error.filename2 = str(path), None  # the name that the user knows
+            error.filename = str(path)  # the name that the user knows
+            error.filename2 = None
         raise
     sync_directory(path.parent)
 
 
 def write_text(path: Path, text: str, *, exclusive: bool = False) -> None:
-    """Replaces `path` by `text` in UTF-8, or makes it.
+    """Replaces or creates `path` with `text` in UTF-8.
 
     Raises:
-        OSError: As `replacing` does.
+        OSError: As for `replacing`.
     """
     with replacing(path, exclusive=exclusive) as file:
         file.write(text.encode())
 
 
 def sweep(directory: Path) -> None:
-    """Removes the temporary files that a killed process left; nobody else may be writing there."""
+    """Removes temporary files that a killed process left; no other process may be writing here."""
     for path in directory.iterdir():
         if _TEMPORARY.fullmatch(path.name):
             with suppress(OSError):
@@ -68,7 +69,7 @@ def sweep(directory: Path) -> None:
 
 
 def sync_directory(directory: Path) -> None:
-    """Has the names in a directory reach the disk; what is in a file is safe only with its name."""
+    """Syncs a directory's entries to disk: a new file survives a crash only if its name does."""
     # Windows cannot open a directory.
     with suppress(PermissionError):
         descriptor = os.open(directory, os.O_RDONLY)

@@ -1,8 +1,8 @@
-"""Arrays and a manifest in one `.npz` file, checked to the last byte before anything is used.
+"""`.npz` files with a manifest: arrays and metadata, verified to the last byte before use.
 
-The file is what `numpy.savez` writes, arrays by name, and one member more, `manifest.json`, which
-lists every array's dtype, shape and SHA-256 and carries a checksum of itself. `numpy.load` reads
-the arrays; `read` here is the careful way: no pickle, no decompression, no unbounded memory.
+The file is what `numpy.savez` writes plus one member, `manifest.json`, which lists the dtype, shape
+and SHA-256 of each array and holds a checksum of itself. `numpy.load` can read the arrays; `read`
+is the safe way: no pickle, no decompression, no unbounded memory.
 """
 
 import hashlib
@@ -24,18 +24,18 @@ from nnscratch.errors import FileFormatError
 from nnscratch.files.atomic import replacing
 
 _MANIFEST = "manifest.json"
-_KINDS = "fiu"  # floating, signed and unsigned numbers
+_KINDS = "fiu"  # NumPy's letters for floats, signed and unsigned integers
 _MANIFEST_BYTES = 16_000_000
 _NAME = re.compile(r"\w+(?:\.\w+)*")
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that equal weights make equal files
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # a fixed time, so that equal arrays give identical files
 
 
 def write(path: Path, arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str, Any]) -> None:
-    """Replaces `path` atomically by `arrays` and `manifest`, a mapping of JSON values.
+    """Writes `arrays` and `manifest`, a mapping of JSON values, to `path`, replacing it atomically.
 
     Raises:
-        ValueError: An array is not of numbers, or its name could be a path.
-        OSError: The file cannot be written; an older one is still there.
+        ValueError: An array does not hold numbers, or its name could be a path.
+        OSError: The file cannot be written; an existing one is unchanged.
     """
     for name, array in arrays.items():
         if array.dtype.kind not in _KINDS or not _NAME.fullmatch(name):
@@ -60,15 +60,16 @@ def write(path: Path, arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str,
 
 
 def read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Returns the arrays, not to be written to, and the manifest that `write` put into `path`.
+    """Returns the arrays, read-only, and the manifest that `write` stored in `path`.
 
     Raises:
-        FileFormatError: Anything about the file is not as it was written.
+        FileFormatError: Anything in the file differs from what `write` writes.
         OSError: The file cannot be opened.
     """
     mode = path.stat().st_mode
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):  # a pipe never begins, a device never ends
-        raise FileFormatError(f"{path}: is no file, but a pipe or a device")
+    # Reading from a pipe may wait for ever, and some devices never end.
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise FileFormatError(f"{path}: is not a file, but a pipe or a device")
     with path.open("rb") as file:
         try:
             with zipfile.ZipFile(file) as archive:
@@ -78,8 +79,8 @@ def read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         except MemoryError:
             raise
         except Exception as error:
-            # zipfile and numpy answer a broken file with a dozen unrelated exceptions.
-            raise FileFormatError(f"{path}: damaged, or no .npz file: {error}") from error
+            # zipfile and NumPy raise a dozen unrelated exceptions for a broken file.
+            raise FileFormatError(f"{path}: damaged, or not an .npz file: {error}") from error
 
 
 def _read(archive: zipfile.ZipFile, size: int) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -88,8 +89,8 @@ def _read(archive: zipfile.ZipFile, size: int) -> tuple[dict[str, NDArray[Any]],
     if _MANIFEST not in names:
         raise FileFormatError(f"holds no {_MANIFEST}, so nnscratch did not write it")
     if any(info.compress_type != zipfile.ZIP_STORED for info in infos):
-        raise FileFormatError("has compressed members; nnscratch stores them as they are")
-    # A damaged size would have zipfile take that much memory before it notices.
+        raise FileFormatError("has compressed members; nnscratch writes them uncompressed")
+    # zipfile would allocate a wrong, huge size before noticing that it is wrong.
     if sum(max(info.file_size, info.compress_size) for info in infos) > size:
         raise FileFormatError("claims to hold more bytes than it has")
     manifest = _read_manifest(archive)
@@ -121,12 +122,12 @@ def _read_array(archive: zipfile.ZipFile, name: str, entry: Mapping[str, Any]) -
         raise FileFormatError(f"has an array {name!r} of an unknown format")
     shape, fortran_order, dtype = npy.read_array_header_1_0(stream)
     size = len(data) - stream.tell()
-    # Checked before memory is taken: the header may claim any shape, and objects mean pickle.
+    # Checked before memory is allocated: the header may claim any shape, and objects mean pickle.
     if dtype.kind not in _KINDS or fortran_order or size != prod(shape) * dtype.itemsize:
         raise FileFormatError(f"has an array {name!r} whose bytes do not fit its shape and dtype")
     if [dtype.str, list(shape)] != [entry["dtype"], entry["shape"]]:
         raise FileFormatError(f"has an array {name!r} that is not what its manifest says")
-    # The bytes themselves, which cannot be written to: a data set is large, a copy costs as much.
+    # A read-only view of the bytes: a data set is large, and a copy would double the memory.
     return np.frombuffer(data, dtype, offset=stream.tell()).reshape(shape)
 
 

@@ -18,7 +18,7 @@ from nnscratch.nn.registry import describe
 
 def output_names(model: Model) -> tuple[str, ...]:
     """Returns what each output is called."""
-    return tuple(map(label_text, model.encoding.names_of_outputs))
+    return tuple(map(label_text, model.encoding.output_names))
 
 
 def explain_loss(model: Model, y: Targets, way: Trace) -> Section:
@@ -94,11 +94,11 @@ def _unscale(model: Model, symbol: str) -> list[str]:
         model: Whose loss it is.
         symbol: What its argument is called.
     """
-    shifts, scales = model.encoding.shift, model.encoding.scale
-    if not any(shifts) and set(scales) == {1.0}:
+    scaling = model.encoding.scaling
+    if scaling.is_identity:
         return []
-    if len(scales) == 1:
-        shift, scale = f"{shifts[0]:.5g}", f"{scales[0]:.5g}"
+    if len(scaling.shift) == 1:
+        shift, scale = f"{scaling.shift[0]:.5g}", f"{scaling.unit[0]:.5g}"
         return [f"prediction = {symbol} · {scale} + {shift}, y = (target − {shift}) / {scale}"]
     return [f"{symbol} and y are numbers as training has scaled them"]
 
@@ -175,5 +175,5 @@ def _answer(model: Model, logits: Array) -> Array:
     """Returns what a row's logits come to: probabilities, or numbers in the data's units."""
     outputs = model.network.loss.predict(logits)
     plain = model.encoding.classes is None and not model.encoding.multi_label
-    answer: Array = (model.encoding.decide(outputs) if plain else outputs)[0]
+    answer: Array = (model.encoding.decode(outputs) if plain else outputs)[0]
     return answer

@@ -23,7 +23,7 @@ from nnscratch.insight.section import MOST_UNITS, Section, tabulate
 from nnscratch.insight.update import explain_parameters, explain_weights, is_summarized, make_update
 from nnscratch.model.model import Model
 from nnscratch.model.predictions import list_labels
-from nnscratch.nn.activations import ReLU
+from nnscratch.nn.activations.rectifiers import ReLU
 from nnscratch.nn.batch_norm import BatchNorm
 from nnscratch.nn.inspection.blocks import Block, group
 from nnscratch.nn.inspection.trace import trace, trace_forward
@@ -99,7 +99,7 @@ def _name_levels(model: Model) -> list[tuple[str, ...]]:
 def _explain_inputs(model: Model, example: Example, x: Array) -> Section:
     said = [f"the network says {_text(model, model.predict(example.inputs))}"]
     if example.target is not None:
-        said.append(f"the target is {_text(model, model.encoding.labels(example.target))}")
+        said.append(f"the target is {_text(model, model.encoding.to_labels(example.target))}")
     if model.network.draws:
         said.append("nothing is dropped out, which only training does")
     names, how = tuple(map(label_text, model.preprocessing.output_names)), model.preprocessing
@@ -107,12 +107,12 @@ def _explain_inputs(model: Model, example: Example, x: Array) -> Section:
     if holes:
         missing = plural(holes, "missing value")
         said.append(f"{missing}, filled in with training's median or commonest word")
-    if len(names) > MOST_UNITS or (how.is_identity and not holes):
+    if len(names) > MOST_UNITS or (how.scaling.is_identity and not holes):
         return tabulate(example.name, said, "input", names, {"goes in": x[0]})
-    words = any(feature.words is not None for feature in how.features)
-    how_scaled = "value" if how.is_identity else "(value − shift) · scale"
+    words = any(feature.categories is not None for feature in how.features)
+    how_scaled = "value" if how.scaling.is_identity else "(value − shift) · scale"
     said.append(f"goes in: {how_scaled}{'; words as 0 and 1' if words else ''}")
-    header = ("input", "value", *(() if how.is_identity else ("shift", "scale")), "goes in")
+    header = ("input", "value", *(() if how.scaling.is_identity else ("shift", "scale")), "goes in")
     return Section(example.name, tuple(said), header, tuple(_spell_out(model, example, x)))
 
 
@@ -120,17 +120,17 @@ def _spell_out(model: Model, example: Example, x: Array) -> Iterator[tuple[Any, 
     """Yields what becomes of each value: a row for a number, one for each word that there is."""
     how, places = model.preprocessing, iter(x[0].tolist())
     shape = len(how.features)
-    scaling = () if how.is_identity else (how.shift, how.scale)
+    scaling = () if how.scaling.is_identity else how.scaling
     columns = [np.broadcast_to(array, shape).tolist() for array in scaling]
     for i, feature in enumerate(how.features):
         value, name = float(example.inputs[0, i]), label_text(feature.name)
         filled = ", filled in" if isnan(value) else ""
         value = float(how.fill[i]) if filled else value
-        if feature.words is None:
+        if feature.categories is None:
             shown = f"{value:.5g}{filled}" if filled else value
             yield name, shown, *(column[i] for column in columns), next(places)
             continue
-        for code, word in enumerate(feature.words):
+        for code, word in enumerate(feature.categories):
             is_it = f"yes{filled}" if code == value else ""
             yield f"{name} = {label_text(word)}", is_it, *("" for _ in columns), next(places)
 
@@ -138,7 +138,7 @@ def _spell_out(model: Model, example: Example, x: Array) -> Iterator[tuple[Any, 
 def _text(model: Model, answers: NDArray[Any]) -> str:
     """Returns classes and labels as they are called, and numbers as they are read."""
     if model.encoding.multi_label:
-        (labels,) = list_labels(model.encoding.output_names, answers)
+        (labels,) = list_labels(model.encoding.target_names, answers)
         return "no label" if labels == "-" else label_text(labels)
     show = label_text if model.encoding.classes else number
     return ", ".join(map(show, answers.reshape(-1).tolist()))

@@ -45,7 +45,7 @@ def build_graph(model: Model, example: Example) -> Value:
     x = as_values(model.transform(example.inputs), "x")
     how = model.preprocessing
     for value, name in zip(x[0], how.output_names, strict=True):
-        value.label = name if how.is_identity else f"{name}, scaled"
+        value.label = name if how.scaling.is_identity else f"{name}, scaled"
     try:
         result = _compute(model, example, scalars, x)
         result.backward()
@@ -58,7 +58,7 @@ def _compute(model: Model, example: Example, scalars: ScalarNetwork, x: Values) 
     """Returns the loss, or where there is no target the only output."""
     network, encoding = model.network, model.encoding
     logits, symbol = scalars.logits(x), output_symbol(network)
-    for value, name in zip(logits[0], encoding.names_of_outputs, strict=True):
+    for value, name in zip(logits[0], encoding.output_names, strict=True):
         value.label = symbol if network.outputs == 1 else f"{symbol} of {name}"
     if example.target is not None:
         loss = scalars.loss(logits, encoding.encode(example.target))
@@ -70,8 +70,8 @@ def _compute(model: Model, example: Example, scalars: ScalarNetwork, x: Values) 
     result: Value = logits[0, 0]
     if network.loss.output_activation == "sigmoid":
         result = result.sigmoid()
-    if (encoding.shift, encoding.scale) != ((0.0,), (1.0,)):
-        result = result * encoding.scale[0] + encoding.shift[0]
+    if not encoding.scaling.is_identity:
+        result = result * float(encoding.scaling.unit[0]) + float(encoding.scaling.shift[0])
     result.label = "output"
     return result
 

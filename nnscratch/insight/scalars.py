@@ -1,12 +1,10 @@
 """A network rebuilt from scalars, with the same weights: the second opinion on every gradient.
 
-Nothing of `nn`'s mathematics is used: each formula is written once more, for one number at a time,
-and the derivatives are the autograd engine's.
+Nothing of `nn`'s arithmetic is used: the formulas that its classes state are computed one number at
+a time, and the derivatives are the autograd engine's.
 """
 
-from collections.abc import Callable, Iterable, Sequence
 from functools import partial, reduce
-from math import log, pi, sqrt
 from operator import add
 from typing import Any
 
@@ -14,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.autograd import Value
-from nnscratch.nn.activations import ACTIVATIONS
+from nnscratch.insight.expressions import compute
+from nnscratch.nn.activations import ACTIVATIONS, Activation
 from nnscratch.nn.batch_norm import BatchNorm
 from nnscratch.nn.layers import ActivationLayer, Dense
 from nnscratch.nn.losses import LOSSES, Loss
@@ -57,9 +56,7 @@ class ScalarNetwork:
                 case BatchNorm():
                     x = self._normalize(x, name, layer)
                 case ActivationLayer():
-                    settings = describe(ACTIVATIONS, layer.function)
-                    function = _ACTIVATIONS[settings.pop("name")]
-                    x = np.asarray(np.frompyfunc(partial(function, **settings), 1, 1)(x))
+                    x = np.asarray(np.frompyfunc(partial(_activate, layer.function), 1, 1)(x))
         return x
 
     def loss(self, logits: Values, y: Targets) -> Value:
@@ -84,104 +81,35 @@ def as_values(array: NDArray[Any], name: str, kind: type[Value] = Value) -> Valu
     return values
 
 
+def _activate(function: Activation, z: Value) -> Value:
+    settings = describe(ACTIVATIONS, function)
+    value = compute(function.formula, function.where, **{**settings, "z": z})
+    return value if isinstance(value, Value) else Value(value)
+
+
 def scalar_loss(loss: Loss, logits: Values, y: Targets) -> Value:
     """Returns the mean loss of logits (rows, outputs), as `loss` defines it."""
     settings = describe(LOSSES, loss)
-    function = _LOSSES[settings.pop("name")]
     # Where targets are classes, a row's logits belong together.
     units = list(logits if loss.takes_indices else logits.reshape(-1))
     pairs = [*zip(units, y.reshape(-1).tolist(), strict=True)]
-    total = _total(function(z, target, **settings) for z, target in pairs)
+    total = reduce(add, (_loss_of_one(loss, settings, z, target) for z, target in pairs))
     return total if len(pairs) == 1 else total * (1.0 / len(pairs))
 
 
-def _total(values: Iterable[Any]) -> Value:
-    total: Value = reduce(add, values)
-    return total
-
-
-def _known(target: float) -> Value:
-    return Value(target, label="y")
-
-
-def _softplus(z: Value) -> Value:
-    if z.data > 0.0:
-        return z + ((-z).exp() + 1.0).log()
-    return (z.exp() + 1.0).log()
-
-
-def _absolute(z: Value) -> Value:
-    return z.relu() + (-z).relu()
-
-
-def _gelu(z: Value) -> Value:
-    return 0.5 * z * (1.0 + (sqrt(2.0 / pi) * (z + 0.044715 * z**3)).tanh())
-
-
-def _elu(z: Value, alpha: float) -> Value:
-    return z.relu() if z.data > 0.0 else alpha * (z.exp() - 1.0)
-
-
-def _leaky_relu(z: Value, negative_slope: float) -> Value:
-    return z if z.data > 0.0 else z * negative_slope
-
-
-# The arguments have the names that the registries give them.
-_ACTIVATIONS: dict[str, Callable[..., Value]] = {
-    "linear": lambda z: z,
-    "relu": lambda z: z.relu(),
-    "leaky_relu": _leaky_relu,
-    "elu": _elu,
-    "gelu": _gelu,
-    "silu": lambda z: z * z.sigmoid(),
-    "softplus": _softplus,
-    "sigmoid": lambda z: z.sigmoid(),
-    "tanh": lambda z: z.tanh(),
-}
-
-
-def _cross_entropy(
-    row: Values, target: int, label_smoothing: float, class_weight: Sequence[float] | None
-) -> Value:
-    largest = Value(max(z.data for z in row), label="largest z")
-    total = _total((z - largest).exp() for z in row).log() + largest
-    right: Value = row[target]
-    if label_smoothing:
-        share = label_smoothing / len(row)
-        right = right * (1.0 - label_smoothing) + _total(row) * share
-    loss = total - right
-    return loss * class_weight[target] if class_weight else loss
-
-
-def _binary_cross_entropy(
-    z: Value, y: float, label_smoothing: float, class_weight: Sequence[float] | None
-) -> Value:
-    smooth = _known(y * (1.0 - label_smoothing) + 0.5 * label_smoothing)
-    loss = _softplus(z) - z * smooth
-    if not class_weight:
-        return loss
-    zero, one = class_weight
-    return loss * (zero + y * (one - zero))
-
-
-def _huber(z: Value, y: float, delta: float) -> Value:
-    distance = _absolute(z - _known(y))
-    if distance.data <= delta:
-        return distance**2 * 0.5
-    return (distance - 0.5 * delta) * delta
-
-
-def _log_cosh(z: Value, y: float) -> Value:
-    distance = _absolute(z - _known(y))
-    return distance + (((-2.0) * distance).exp() + 1.0).log() - log(2.0)
-
-
-_LOSSES: dict[str, Callable[..., Value]] = {
-    "cross_entropy": _cross_entropy,
-    "binary_cross_entropy": _binary_cross_entropy,
-    "hinge": lambda z, y: (1.0 - z * _known(y)).relu(),
-    "mean_squared_error": lambda z, y: (z - _known(y)) ** 2,
-    "mean_absolute_error": lambda z, y: _absolute(z - _known(y)),
-    "huber": _huber,
-    "log_cosh": _log_cosh,
-}
+def _loss_of_one(loss: Loss, settings: dict[str, Any], z: Any, target: Any) -> Value:
+    """Returns the loss of one output z, or of a row of them where targets are class indices."""
+    y: Any = np.eye(len(z))[target] if loss.takes_indices else target
+    smoothing = settings.get("label_smoothing", 0.0)
+    if smoothing:
+        y = y * (1.0 - smoothing) + smoothing / (len(z) if loss.takes_indices else 2)
+    if not loss.takes_indices:
+        y = Value(y, label="y")
+    value: Value = compute(loss.formula, loss.where, **{**settings, "z": z, "y": y})
+    weights = settings.get("class_weight")
+    if not weights:
+        return value
+    if loss.takes_indices:
+        return value * weights[target]
+    zero, one = weights
+    return value * (zero + target * (one - zero))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnscratch.config import Config
-from nnscratch.insight.formulas import FIRST_STEPS, give_constants
+from nnscratch.insight.formulas import give_constants
 from nnscratch.insight.section import Section
 from nnscratch.nn.inspection.blocks import Block
 from nnscratch.nn.network import Network
@@ -56,10 +56,10 @@ def make_update(network: Network, config: Config | None) -> Update:
     if config is None:
         why = "no config beside the weights says how they learn"
         return Update(before, grads, None, None, (why,))
-    if config.optimizer.name not in FIRST_STEPS:
-        why = f"{config.optimizer.name} looks at all rows at once, not at one"
-        return Update(before, grads, None, None, (why,))
     optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
+    if not optimizer.first_step:
+        why = f"{optimizer.name} looks at all rows at once, not at one"
+        return Update(before, grads, None, None, (why,))
     change = first_step(
         network,
         optimizer,
@@ -78,12 +78,11 @@ def make_update(network: Network, config: Config | None) -> Update:
 
 def _describe(config: Config, optimizer: Optimizer) -> Iterator[str]:
     """Yields how an optimizer makes its first step, and what else bears on it."""
-    name, settings = config.optimizer.name, config.optimizer.model_dump(exclude={"name"})
-    step = "− η (1 + μ) g" if settings.get("nesterov") else FIRST_STEPS[name]
-    remembers = name != "sgd" or settings["momentum"]
+    name, step = optimizer.name, optimizer.first_step
+    remembers = bool(optimizer.slots())
     yield f"{name}, as in its first step, when it remembers nothing:" if remembers else f"{name}:"
     yield f"w ← w {step}"
-    given = [f"with η = {config.learning_rate:g}", *give_constants(settings, step)]
+    given = [f"with η = {config.learning_rate:g}", *give_constants(optimizer, step)]
     if isinstance(optimizer, Nadam):  # its momentum grows from step to step
         now, after = optimizer.momentum_at(1), optimizer.momentum_at(2)
         given += [f"μ₁ = {now:.5g}", f"μ₂ = {after:.5g}"]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Split
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.formatting import finite_or_none, label_text
 from nnscratch.model.model import Model
 from nnscratch.nn.metrics import ClassScores, class_scores, confusion_matrix, regression_scores
@@ -56,7 +56,7 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
     with np.errstate(all="ignore"):
         logits = model.logits(split.inputs)
         loss, _ = network.loss(logits, encoding.encode(split.targets))
-        decisions = encoding.decide(network.loss.predict(logits))
+        decisions = encoding.decode(network.loss.predict(logits))
         if encoding.multi_label:
             return _evaluate_labels(name, split, encoding, loss, decisions)
         if encoding.classes is None:
@@ -73,19 +73,19 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
 
 
 def _evaluate_numbers(
-    name: str, split: Split, encoding: Encoding, loss: float, decisions: NDArray[Any]
+    name: str, split: Split, encoding: TargetEncoding, loss: float, decisions: NDArray[Any]
 ) -> Evaluation:
     """Returns the figures of numbers; of several, which may have units of their own, each one's."""
     scores = {"loss": loss, **regression_scores(split.targets, decisions)}
     if encoding.outputs == 1:
         return Evaluation(name, len(split), scores)
-    pairs = zip(encoding.output_names, split.targets.T, decisions.T, strict=True)
+    pairs = zip(encoding.target_names, split.targets.T, decisions.T, strict=True)
     each = {n: regression_scores(y[:, np.newaxis], d[:, np.newaxis]) for n, y, d in pairs}
     return Evaluation(name, len(split), scores, per_target=each)
 
 
 def _evaluate_labels(
-    name: str, split: Split, encoding: Encoding, loss: float, decisions: NDArray[Any]
+    name: str, split: Split, encoding: TargetEncoding, loss: float, decisions: NDArray[Any]
 ) -> Evaluation:
     """Returns the figures where each output says of a label whether a row has it."""
     actual = split.targets.astype(np.intp)
@@ -95,6 +95,6 @@ def _evaluate_labels(
         split=name,
         rows=len(split),
         scores={"loss": loss, "accuracy": accuracy},
-        classes=encoding.output_names,
+        classes=encoding.target_names,
         per_class=tuple(class_scores(confusion_matrix(a, d, 2))[1] for a, d in pairs),
     )

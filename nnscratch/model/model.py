@@ -1,7 +1,6 @@
-"""A model: a network, and what its inputs and outputs mean. It is what weights.npz holds."""
+"""A model: a network and the meaning of its inputs and outputs. It is saved as weights.npz."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnscratch.data.columns import Unseen, encode_rows, holes
+from nnscratch.data.columns import Unseen, encode_rows, list_missing
 from nnscratch.data.dataset import Feature, ImageFormat
 from nnscratch.data.preprocessing import Preprocessing
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.errors import FileFormatError, NNScratchError, UsageError
 from nnscratch.files import npz
 from nnscratch.formatting import label_text, plural, some, some_names
@@ -24,17 +23,17 @@ from nnscratch.runs import WEIGHTS
 
 @dataclass(frozen=True)
 class Model:
-    """A trained network that takes rows as its data has them, and answers in its data's terms.
+    """A network that takes rows as the data has them and predicts in the units of the data.
 
     Attributes:
         network: The network.
-        encoding: What its outputs mean.
-        preprocessing: What becomes of a row before the network sees it.
-        image: Where a row is a picture.
+        encoding: Turns its outputs into classes or numbers.
+        preprocessing: Turns rows into its inputs.
+        image: The format of the images, where rows are images.
     """
 
     network: Network
-    encoding: Encoding
+    encoding: TargetEncoding
     preprocessing: Preprocessing
     image: ImageFormat | None = None
 
@@ -47,54 +46,60 @@ class Model:
         """Returns a class for each row (rows,), or numbers (rows, outputs).
 
         Args:
-            rows: (rows, columns), numbers in the units of the training data, and words where it
-                has words.
+            rows: (rows, columns), numbers and categories as in the training data; or a DataFrame
+                with these columns.
 
         Raises:
-            UsageError: A row is not as wide as the data was, a number is not finite, or a value is
-                missing and the training did not learn what to fill in.
+            UsageError: A row is not as wide as the training data, a number is not finite, or a
+                value is missing and the model has not learned what to fill in.
+            NNScratchError: The outputs overflow.
         """
-        return self.encoding.labels(self.encoding.decide(self.outputs(rows)))
+        return self.encoding.to_labels(self.encoding.decode(self.outputs(rows)))
 
     def predict_proba(self, rows: ArrayLike) -> Array:
         """Returns the probability of each class (rows, classes).
 
         Raises:
             UsageError: As `predict`; or the network was not trained with a cross-entropy.
+            NNScratchError: As `predict`.
         """
         if not self.encoding.probabilities:
             raise UsageError("only a network trained with a cross-entropy gives probabilities")
-        return self.encoding.spread(self.outputs(rows))
+        return self.encoding.to_probabilities(self.outputs(rows))
 
     def outputs(self, rows: ArrayLike, *, first_row: int = 0) -> Array:
         """Returns the network's outputs (rows, outputs), its output activation applied.
 
         Args:
             rows: As for `predict`.
-            first_row: What messages call the first of them.
+            first_row: The number of the first row in messages.
 
         Raises:
             UsageError: As `predict`.
-            NNScratchError: The outputs overflow.
+            NNScratchError: As `predict`.
         """
         table = self.as_table(rows)
-        self._refuse(table, first_row)
+        self._check(table, first_row)
         with np.errstate(all="ignore"):
             outputs = self.network.loss.predict(self.logits(table))
         if not np.isfinite(outputs).all():
             raise NNScratchError(
-                "the network's outputs overflow: it has diverged in training, or the rows are far "
-                "from those it was trained on"
+                "the network's outputs overflow: training has diverged, or the rows are far "
+                "from those that it was trained on"
             )
         return outputs
 
     def logits(self, table: NDArray[Any]) -> Array:
         """Returns the network's logits (rows, outputs) for a table (rows, columns) of numbers."""
-        pieces = [self.network.logits(self.transform(piece)) for piece in _pieces(table)]
+        starts = range(0, len(table), ROWS_AT_ONCE)
+        pieces = [
+            self.network.logits(self.transform(table[start : start + ROWS_AT_ONCE]))
+            for start in starts
+        ]
         return np.concatenate(pieces) if pieces else np.empty((0, self.network.outputs))
 
     def transform(self, table: NDArray[Any]) -> Array:
-        """Returns what the network takes (rows, inputs) for a table (rows, columns) of numbers."""
+        """Returns the network's inputs (rows, inputs) for a table (rows, columns) of numbers."""
         return self.preprocessing.transform(table, self.network.dtype)
 
     def encode(self, targets: NDArray[Any]) -> Targets:
@@ -103,11 +108,11 @@ class Model:
         return encoded if self.network.loss.takes_indices else encoded.astype(self.network.dtype)
 
     def as_table(self, rows: ArrayLike, unseen: Unseen | None = None) -> NDArray[Any]:
-        """Returns rows as numbers (rows, columns): words as their codes, holes as nan.
+        """Returns rows as numbers (rows, columns): categories as codes, missing values as nan.
 
         Args:
             rows: As for `predict`.
-            unseen: Takes the words that training did not have.
+            unseen: Collects the categories that are not in the training data.
 
         Raises:
             UsageError: As `predict`.
@@ -136,11 +141,13 @@ class Model:
             raise UsageError(f"the rows to predict have no column {some_names(absent)}")
         return frame[names].to_numpy()
 
-    def _refuse(self, table: NDArray[Any], first_row: int) -> None:
-        """Refuses holes that cannot be filled, and numbers that the dtype cannot hold."""
-        lines = holes("rows to predict", self.features, table, first_row)
+    def _check(self, table: NDArray[Any], first_row: int) -> None:
+        """Refuses missing values that cannot be filled in, and numbers that overflow the dtype."""
+        lines = list_missing("rows to predict", self.features, table, first_row)
         if lines and np.isnan(self.preprocessing.fill).any():
-            lines.append("the network was trained on rows without holes, so it cannot fill them")
+            lines.append(
+                "the network was trained on rows without missing values, so it cannot fill them in"
+            )
             raise UsageError("\n".join(lines))
         if table.dtype == np.uint8:
             return
@@ -151,29 +158,28 @@ class Model:
         if not np.isfinite(scaled).all():
             row, column = wrong[0]
             name = label_text(self.features[column].name)
-            rule = f"must be finite numbers of {dtype}"
-            where = f"row {first_row + row}, counted from 0"
             raise UsageError(
-                f"the rows to predict {rule}: column {name} has {table[row, column]:g} in {where}"
+                f"the rows to predict must be finite numbers of {dtype}: column {name} has "
+                f"{table[row, column]:g} in row {first_row + row}, counted from 0"
             )
 
     @property
     def _columns(self) -> str:
-        noun = "value" if any(f.words is not None for f in self.features) else "number"
+        noun = "value" if self.preprocessing.has_categories else "number"
         names = some([feature.name for feature in self.features], shown=8)
         return f"{plural(len(self.features), noun)} ({names})"
 
     def save(self, path: str | Path) -> None:
-        """Writes the model to `path`, a .npz file, whole or not at all.
+        """Writes the model to `path`, a .npz file, completely or not at all.
 
         Raises:
-            OSError: The file cannot be written; what was there before still is.
+            OSError: The file cannot be written; an earlier file of this name is still there.
         """
         arrays, manifest = weights.pack(self.network, self.encoding, self.preprocessing, self.image)
         npz.write(Path(path), arrays, manifest)
 
     def fingerprint(self) -> str:
-        """Returns the SHA-256 of its weights."""
+        """Returns the SHA-256 of the weights."""
         return hashlib.sha256(np.ascontiguousarray(self.network.weights).data).hexdigest()
 
     @classmethod
@@ -181,7 +187,7 @@ class Model:
         """Reads a model from a .npz file that `save` wrote, or from a run directory.
 
         Raises:
-            FileFormatError: The file is damaged, was edited, or is no model of this version.
+            FileFormatError: The file is damaged, was edited, or is not a model of this version.
             UsageError: There is no such file.
         """
         path = Path(path)
@@ -194,8 +200,3 @@ class Model:
             return cls(*weights.unpack(arrays, manifest))
         except (AttributeError, IndexError, KeyError, MemoryError, TypeError, ValueError) as error:
             raise FileFormatError(f"{path}: does not describe a model: {error}") from error
-
-
-def _pieces(table: NDArray[Any]) -> Iterator[NDArray[Any]]:
-    for start in range(0, len(table), ROWS_AT_ONCE):
-        yield table[start : start + ROWS_AT_ONCE]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.formatting import plain_text
 from nnscratch.model.model import Model
 
@@ -47,14 +47,14 @@ class Predictions:
             NNScratchError: As `Model.outputs`.
         """
         outputs, encoding = model.outputs(inputs, first_row=first_row), model.encoding
-        labels = encoding.labels(encoding.decide(outputs))
+        labels = encoding.to_labels(encoding.decode(outputs))
         label_names = name_columns("prediction", encoding)
         classes = tuple(map(plain_text, encoding.classes or ()))
         if encoding.multi_label:
-            classes = encoding.output_names
+            classes = encoding.target_names
         if encoding.probabilities:
             names = tuple(f"p({name})" for name in classes)
-            values = encoding.spread(outputs)
+            values = encoding.to_probabilities(outputs)
             return cls(labels, label_names, values, names, True, classes, first_row)
         names = numbered("output", encoding.outputs) if classes else ()
         return cls(labels, label_names, outputs, names, False, classes, first_row)
@@ -142,7 +142,7 @@ def json_lines(predictions: Iterable[Predictions]) -> Iterator[str]:
     yield "\n]\n" if before == "," else "[]\n"
 
 
-def name_columns(what: str, encoding: Encoding) -> tuple[str, ...]:
+def name_columns(what: str, encoding: TargetEncoding) -> tuple[str, ...]:
     """Returns what the columns of a target are called: `what`, or `what(name)` for each of many."""
     if len(encoding.names) > 1:
         return tuple(f"{what}({name})" for name in encoding.names)

@@ -5,19 +5,21 @@ drawn in float64 whatever the network's precision, so float32 and float64 start 
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
 
 from nnscratch.nn.parameters import Array
+from nnscratch.nn.registry import Component, components, setting
 
 Shape = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Initializer(ABC):
-    """Draws a kernel."""
+class Initializer(Component, ABC):
+    """A distribution that kernels are drawn from."""
 
     @abstractmethod
     def __call__(self, generator: np.random.Generator, shape: Shape) -> Array:
@@ -37,16 +39,21 @@ def _uniform(generator: np.random.Generator, shape: Shape, variance: float) -> A
 class Zeros(Initializer):
     """All zeros. Units that start equal stay equal: right for biases, a lesson for kernels."""
 
+    name = "zeros"
+
     def __call__(self, generator: np.random.Generator, shape: Shape) -> Array:
         return np.zeros(shape)
 
 
 @dataclass(frozen=True)
 class Normal(Initializer):
-    """N(mean, stddev²)."""
+    """The normal distribution N(mean, stddev²)."""
 
-    mean: float = 0.0
-    stddev: float = 0.05
+    mean: float = setting(0.0, "Mean; 0 keeps the signal centered.", ge=-1e30, le=1e30)
+    stddev: float = setting(
+        0.05, "Standard deviation; about 1 / √inputs keeps the signal's size.", ge=0, le=1e30
+    )
+    name = "normal"
 
     def __call__(self, generator: np.random.Generator, shape: Shape) -> Array:
         return generator.normal(self.mean, self.stddev, shape)
@@ -54,10 +61,15 @@ class Normal(Initializer):
 
 @dataclass(frozen=True)
 class Uniform(Initializer):
-    """U(minval, maxval)."""
+    """The uniform distribution U(minval, maxval)."""
 
-    minval: float = -0.05
-    maxval: float = 0.05
+    minval: float = setting(-0.05, "Smallest weight.", ge=-1e30, le=1e30)
+    maxval: float = setting(0.05, "Largest weight, at least minval.", ge=-1e30, le=1e30)
+    name = "uniform"
+
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        if self.minval > self.maxval:
+            yield "maxval", f"must be at least `minval`, which is {self.minval:g}"
 
     def __call__(self, generator: np.random.Generator, shape: Shape) -> Array:
         return generator.uniform(self.minval, self.maxval, shape)
@@ -66,12 +78,16 @@ class Uniform(Initializer):
 class LecunNormal(Initializer):
     """N(0, 1 / in_features). LeCun et al. 1998, "Efficient BackProp", equation 16."""
 
+    name = "lecun_normal"
+
     def __call__(self, generator: np.random.Generator, shape: Shape) -> Array:
         return _normal(generator, shape, 1.0 / shape[0])
 
 
 class LecunUniform(Initializer):
     """U(−l, l), l = √(3 / in_features): the variance of `LecunNormal`."""
+
+    name = "lecun_uniform"
 
     def __call__(self, generator: np.random.Generator, shape: Shape) -> Array:
         return _uniform(generator, shape, 1.0 / shape[0])
@@ -80,12 +96,18 @@ class LecunUniform(Initializer):
 class GlorotNormal(Initializer):
     """N(0, 2 / (in_features + units)). Glorot & Bengio 2010, equation 12."""
 
+    name = "glorot_normal"
+    aliases = ("xavier_normal",)
+
     def __call__(self, generator: np.random.Generator, shape: Shape) -> Array:
         return _normal(generator, shape, 2.0 / sum(shape))
 
 
 class GlorotUniform(Initializer):
     """U(−l, l), l = √(6 / (in_features + units)). Glorot & Bengio 2010, equation 16."""
+
+    name = "glorot_uniform"
+    aliases = ("xavier_uniform",)
 
     def __call__(self, generator: np.random.Generator, shape: Shape) -> Array:
         return _uniform(generator, shape, 2.0 / sum(shape))
@@ -94,6 +116,9 @@ class GlorotUniform(Initializer):
 class HeNormal(Initializer):
     """N(0, 2 / in_features). He et al. 2015, equation 10; for activations like ReLU."""
 
+    name = "he_normal"
+    aliases = ("kaiming_normal",)
+
     def __call__(self, generator: np.random.Generator, shape: Shape) -> Array:
         return _normal(generator, shape, 2.0 / shape[0])
 
@@ -101,18 +126,11 @@ class HeNormal(Initializer):
 class HeUniform(Initializer):
     """U(−l, l), l = √(6 / in_features): the variance of `HeNormal`."""
 
+    name = "he_uniform"
+    aliases = ("kaiming_uniform",)
+
     def __call__(self, generator: np.random.Generator, shape: Shape) -> Array:
         return _uniform(generator, shape, 2.0 / shape[0])
 
 
-INITIALIZERS: dict[str, type[Initializer]] = {
-    "zeros": Zeros,
-    "normal": Normal,
-    "uniform": Uniform,
-    "lecun_normal": LecunNormal,
-    "lecun_uniform": LecunUniform,
-    "glorot_normal": GlorotNormal,
-    "glorot_uniform": GlorotUniform,
-    "he_normal": HeNormal,
-    "he_uniform": HeUniform,
-}
+INITIALIZERS = components(Initializer)

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from nnscratch.nn.activations import ACTIVATIONS, Activation, Linear
 from nnscratch.nn.architecture import LayerSpec, NormSpec, build_layers, spell_out
 from nnscratch.nn.batch_norm import BatchNorm
-from nnscratch.nn.initializers import INITIALIZERS, GlorotUniform, HeNormal, Initializer
+from nnscratch.nn.initializers import INITIALIZERS, Initializer
 from nnscratch.nn.layers import ActivationLayer, Dense, Dropout, Views
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.parameters import Array, Parameters, size_of
@@ -241,7 +241,6 @@ class Network:
         rng = generator(seed, Purpose.INITIALIZE)
         functions = [*(layer.activation for layer in self.hidden), self.output_function]
         for dense, function in zip(self.dense, functions, strict=True):
-            auto: Initializer = HeNormal() if function.relu_like else GlorotUniform()
-            named = name_of(INITIALIZERS, spec)
-            initializer = auto if named == "auto" else create(INITIALIZERS, spec)
+            is_auto = name_of(INITIALIZERS, spec) == "auto"
+            initializer = create(INITIALIZERS, function.initializer if is_auto else spec)
             dense.kernel[:] = initializer(rng, dense.kernel.shape)

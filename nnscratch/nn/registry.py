@@ -1,15 +1,151 @@
 """Components by name: how `relu` or `{name: huber, delta: 2}` becomes an object, and back again.
 
-Every component is a dataclass, so its constructor's fields are all that has to be written down; one
-without arguments inherits that from its base.
+A component is a dataclass that says everything about itself: its name, what it does in the first
+line of its docstring, and for each argument a `setting` with default, range and description. The
+registries are collected from the classes, so adding a component means writing one class.
 """
 
 import dataclasses
-from collections.abc import Mapping
-from typing import Any, TypeVar
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib import import_module
+from typing import Any, ClassVar, TypeVar
 
 T = TypeVar("T")
+C = TypeVar("C", bound="Component")
 Spec = str | Mapping[str, Any]
+
+_LIMITS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
+    "gt": (operator.gt, "above"),
+    "ge": (operator.ge, "at least"),
+    "lt": (operator.lt, "below"),
+    "le": (operator.le, "at most"),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """What is known about an argument of a component.
+
+    Attributes:
+        description: What it does, in one line.
+        limits: Its range: any of `gt`, `ge`, `lt` and `le`, and `min_length` of a list.
+        choices: The only values it may have; any if empty.
+        example: A value for the reference, where the default is not one to write down.
+        symbol: What formulas call it.
+    """
+
+    description: str
+    limits: Mapping[str, Any]
+    choices: tuple[str, ...] = ()
+    example: Any = None
+    symbol: str = ""
+
+
+def setting(
+    default: Any,
+    description: str,
+    *,
+    gt: float | None = None,
+    ge: float | None = None,
+    lt: float | None = None,
+    le: float | None = None,
+    min_length: int | None = None,
+    choices: Sequence[str] = (),
+    example: Any = None,
+    symbol: str = "",
+) -> Any:
+    """Declares an argument of a component: a dataclass field that a config can set.
+
+    Args:
+        default: Its value unless given; `dataclasses.MISSING` if it must be given.
+        description: As for `Setting`, like the rest.
+        gt: It must be above this.
+        ge: It must be at least this.
+        lt: It must be below this.
+        le: It must be at most this.
+        min_length: A list must have at least as many items.
+        choices: As for `Setting`.
+        example: As for `Setting`.
+        symbol: As for `Setting`.
+    """
+    bounds = {"gt": gt, "ge": ge, "lt": lt, "le": le, "min_length": min_length}
+    limits = {key: bound for key, bound in bounds.items() if bound is not None}
+    about = Setting(description, limits, tuple(choices), example, symbol)
+    return dataclasses.field(default=default, metadata={"setting": about})
+
+
+def settings_of(component: Any) -> dict[str, Setting]:
+    """Returns the settings of a component or of its class, by name."""
+    return {
+        field.name: field.metadata["setting"]
+        for field in dataclasses.fields(component)
+        if "setting" in field.metadata
+    }
+
+
+class Component:
+    """Something that a config calls by its name.
+
+    Attributes:
+        name: What it is called in a registry.
+        aliases: Other names that people write for it.
+    """
+
+    name: ClassVar[str]
+    aliases: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where a setting is out of its range or does not fit the others."""
+        broken = [*self._out_of_range(), *self.conflicts()]
+        if broken:
+            raise ValueError("; ".join(f"`{key}` {rule}" for key, rule in broken) + ".")
+
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        """Yields each setting that does not fit the others, and the rule that it breaks."""
+        return iter(())
+
+    def _out_of_range(self) -> Iterator[tuple[str, str]]:
+        for key, about in settings_of(self).items():
+            value = getattr(self, key)
+            for limit, (holds, words) in _LIMITS.items():
+                bound = about.limits.get(limit)
+                if bound is not None and value is not None and not holds(value, bound):
+                    yield key, f"must be {words} {bound:g}; got {value!r}"
+            if about.choices and value not in about.choices:
+                yield key, f"must be one of {', '.join(about.choices)}; got {value!r}"
+
+
+def summary(component: type) -> str:
+    """Returns what a component does: the first line of its class's docstring."""
+    return (component.__doc__ or "").partition("\n")[0]
+
+
+def components(base: type[C]) -> dict[str, type[C]]:
+    """Returns the classes below `base` that have a name of their own, each before those below it.
+
+    They must be defined already; `import_modules` sees to that where they fill a package.
+    """
+    found: dict[str, type[C]] = {}
+    for kind in _subclasses(base):
+        if "name" in vars(kind):
+            assert kind.name not in found, f"two components are called {kind.name}"
+            found[kind.name] = kind
+    return found
+
+
+def _subclasses(base: type[C]) -> Iterator[type[C]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from _subclasses(kind)
+
+
+def import_modules(package: str, path: Sequence[str]) -> None:
+    """Imports every module of a package, given its `__name__` and `__path__`."""
+    from pkgutil import iter_modules
+
+    for module in iter_modules(path):
+        import_module(f"{package}.{module.name}")
 
 
 def create(registry: Mapping[str, type[T]], spec: Spec | T) -> T:
@@ -20,7 +156,8 @@ def create(registry: Mapping[str, type[T]], spec: Spec | T) -> T:
         spec: A name, a mapping of `name` and the constructor's arguments, or a finished component.
 
     Raises:
-        ValueError: The name or the component is not in the registry, or an argument is unknown.
+        ValueError: The name or the component is not in the registry, or an argument is unknown or
+            out of its range.
     """
     name = name_of(registry, spec)
     if not isinstance(spec, str | Mapping):

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnscratch.data.columns import join_values
 from nnscratch.data.dataset import Split
-from nnscratch.data.preprocessing import middle
+from nnscratch.data.preprocessing import typical_value
 from nnscratch.data.sampling import thin
 from nnscratch.errors import UsageError
 from nnscratch.formatting import label_text, some, some_names
@@ -44,7 +44,7 @@ def refuse_slice(subject: Subject, axes: int) -> str:
     known = {feature.name: feature for feature in features}
     names = subject.columns or list(known)
     if not subject.columns and len(names) != axes:
-        numbers = [feature.name for feature in features if feature.words is None]
+        numbers = [feature.name for feature in features if feature.categories is None]
         example = shlex.quote(join_values(numbers[:axes]))
         chosen = f"; choose {number}: --columns {example}" if len(numbers) >= axes else ""
         return f"{what} has {so_many}; these rows have {len(names)}{chosen}"
@@ -54,7 +54,7 @@ def refuse_slice(subject: Subject, axes: int) -> str:
     if absent:
         there = some_names([join_values([name]) for name in known])
         return f"no column {some_names(absent)}; there are {there}"
-    words = [name for name in names if known[name].words is not None]
+    words = [name for name in names if known[name].categories is not None]
     return f"{what} needs numbers; column {some_names(words)} has words" if words else ""
 
 
@@ -82,7 +82,7 @@ class Slice:
         self._axes = [names.index(name) for name in subject.columns or names]
         rows = subject.dataset.splits["train"].inputs.astype(np.float64)
         features = enumerate(subject.model.features)
-        self._middle = np.array([middle(rows[:, i], feature) for i, feature in features])
+        self._middle = np.array([typical_value(rows[:, i], feature) for i, feature in features])
         self._ranges = [_range(rows[:, axis]) for axis in self._axes]
         self.names = [label_text(names[axis]) for axis in self._axes]
         self.note = self._describe_others()
@@ -93,7 +93,7 @@ class Slice:
             f"{feature.name} {f'{value:.4g}' if words is None else words[int(value)]}"
             for i, (feature, value) in enumerate(features)
             if i not in self._axes
-            for words in [feature.words]
+            for words in [feature.categories]
         ]
         held = f"others held at their median or commonest word: {some(others, shown=3)}"
         return f"{held}; rows have their own" if others else ""
@@ -123,13 +123,13 @@ class Slice:
             targets = self._subject.dataset.splits["train"].targets
             limits = float(targets.min()), float(targets.max())
             what = label_text(encoding.names[0]) if encoding.names else "target"
-            return Answers(encoding.decide(outputs).reshape(shape), (), limits, what)
+            return Answers(encoding.decode(outputs).reshape(shape), (), limits, what)
         classes = tuple(map(label_text, encoding.classes))
         if encoding.probabilities:
-            shares = encoding.spread(outputs)
+            shares = encoding.to_probabilities(outputs)
             what = f"p({classes[1]})" if len(classes) == 2 else "probability"
         else:  # plain numbers say which class, but not how surely
-            shares, what = np.eye(len(classes))[encoding.decide(outputs)], "class"
+            shares, what = np.eye(len(classes))[encoding.decode(outputs)], "class"
         return Answers(shares.reshape(*shape, -1), classes, name=what)
 
     def units(self, model: Model, places: list[NDArray[np.float64]]) -> dict[str, Array]:

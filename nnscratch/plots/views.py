@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnscratch.data.sampling import sample, thin
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.formatting import label_text, plural
 from nnscratch.model.predictions import numbered
 from nnscratch.nn.inspection.trace import trace
@@ -74,9 +74,9 @@ def _biases(network: Network, number: int) -> Array | None:
     return next((network.params[name] for name in names if name in network.params), None)
 
 
-def _name_outputs(encoding: Encoding) -> list[str]:
+def _name_outputs(encoding: TargetEncoding) -> list[str]:
     """Returns what each output is: a class's, a label's, or a number's own."""
-    names = [label_text(name) for name in encoding.names_of_outputs]
+    names = [label_text(name) for name in encoding.output_names]
     if encoding.probabilities:
         return [f"p({name})" for name in names]
     if encoding.classes or encoding.names:
@@ -123,7 +123,7 @@ def draw_mistakes(subject: Subject) -> "Figure":
     assert image is not None
     assert encoding.classes is not None
     outputs = model.outputs(split.inputs)
-    decided = encoding.decide(outputs)
+    decided = encoding.decode(outputs)
     wrong = np.flatnonzero(decided != split.targets)
     sure = encoding.confidence(outputs)[wrong]
     order = np.argsort(-sure, kind="stable")[:_MOST_MISTAKES]
@@ -175,8 +175,8 @@ def draw_regression(subject: Subject) -> "Figure":
     """Predicted numbers against true ones."""
     model, (_, split) = subject.model, subject.judged
     shown = thin(split, _MOST_POINTS)
-    predicted = model.encoding.decide(model.outputs(shown.inputs))
-    names = [label_text(name) for name in model.encoding.output_names]
+    predicted = model.encoding.decode(model.outputs(shown.inputs))
+    names = [label_text(name) for name in model.encoding.target_names]
     of = f"\n{len(shown):,} of {len(split):,} rows" if len(shown) < len(split) else ""
     return regression.draw_regression(f"{subject.title}{of}", shown.targets, predicted, names)
 

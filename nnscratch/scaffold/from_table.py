@@ -1,4 +1,7 @@
-"""A config to start from, written for a table as it is found."""
+"""Writing a config for a table, with what was found in its columns as comments.
+
+A config is only written if the table can be trained on with it.
+"""
 
 import os
 from dataclasses import replace
@@ -16,89 +19,88 @@ from nnscratch.formatting import label_text, plural, some
 from nnscratch.scaffold.survey import Column, Survey, survey
 from nnscratch.scaffold.templates import TABLE
 
-# More columns than this are easier to take all of than to choose from.
-_LISTED = 40
-_SMALL = 5000
+# Up to this many columns are listed, so that a user can choose from them.
+_MAX_LISTED = 40
+# Tables with fewer rows than this are trained on for more epochs.
+_FEW_ROWS = 5000
 
 
 def from_table(table: Path, output: Path, target: str | None = None) -> str:
-    """Returns a config for a table, with what was found in its columns as comments.
+    """Returns the text of a config for a table.
 
     Args:
         table: The CSV file.
-        output: Where the config will stand, from where it names the table.
-        target: The column to predict; the last one unless given.
+        output: Where the config will be written; it names the table relative to its folder.
+        target: The column to predict; by default the last one.
 
     Raises:
-        DataError: The table cannot be read or learnt from, or its columns not be named.
-        UsageError: There is no such target, or the table's name is no text.
+        DataError: The table cannot be read or learned from, or a column's name fits no config.
+        UsageError: The table has no such target, or its file name is not text.
     """
     try:
         str(table).encode()
     except UnicodeEncodeError:
-        raise UsageError(f"{table!r}: a name that is no text; rename the file") from None
-    text = _compose(table, output, target)
-    _try(text, table)
+        raise UsageError(f"{table!r}: the file name is not valid text; rename the file") from None
+    path = Path(os.path.relpath(table.resolve(), output.parent.resolve())).as_posix()
+    text = _compose(table.name, path, survey(str(table), target), chosen=target is not None)
+    _check_trainable(text, table)
     return text
 
 
-def _compose(table: Path, output: Path, target: str | None) -> str:
-    found = survey(str(table), target)
+def _compose(title: str, path: str, found: Survey, *, chosen: bool) -> str:
+    """Returns the config; `chosen` says whether the user chose the target."""
     rows = len(found.dataset.splits["train"])
-    usable = [column for column in found.columns if column.usable]
-    classes = found.dataset.classes
-    task = "regression" if classes is None else "classification"
-    about = "numbers" if classes is None else f"{plural(len(classes), 'class')}: {some(classes)}"
-    guess = "" if target else ", the last column; name another if it is not the one"
-    size = f"{plural(rows, 'row')}, {plural(len(usable), 'column')} to predict from"
+    usable = sum(column.usable for column in found.columns)
+    size = f"{plural(rows, 'row')}, {plural(usable, 'column')}"
     lines = [
-        f"# {label_text(table.name)}: {size}.",
+        f"# {label_text(title)}: {size} to predict from.",
         "dataset:",
         f"  name: {TABLE}",
-        f"  path: {dump_inline(_seen_from(output.parent, table))}",
-        f"  target: {dump_inline(found.target)}  # {about}{guess}",
-        f"  task: {task}",
-        *_columns(found.columns),
-        *_holes(found),
+        f"  path: {dump_inline(path)}",
+        f"  target: {dump_inline(found.target)}  # {_describe_target(found, chosen=chosen)}",
+        f"  task: {'regression' if found.dataset.classes is None else 'classification'}",
+        *_list_columns(found.columns),
+    ]
+    if found.incomplete:
+        lines.append(
+            f"  missing: impute  # missing values in {some(found.incomplete)} are filled in"
+        )
+    lines += [
         f"  scaling: {'minmax' if found.dataset.image else 'standardize'}",
-        "  test: 0.2  # rows held out to judge the result by",
-        "  validation: 0.1  # rows held out to choose the best epoch by",
+        "  test: 0.2  # share of the rows held out to measure the result",
+        "  validation: 0.1  # share of the rows held out to choose the best epoch",
         "architecture: [16]",
         "learning_rate: 0.01",
-        f"epochs: {100 if rows < _SMALL else 20}",
+        f"epochs: {100 if rows < _FEW_ROWS else 20}",
+        "",
     ]
-    return "\n".join([*lines, ""])
+    return "\n".join(lines)
 
 
-def _columns(columns: tuple[Column, ...]) -> list[str]:
-    """Returns the lines that say what to predict from."""
-    if len(columns) > _LISTED:
+def _describe_target(found: Survey, *, chosen: bool) -> str:
+    classes = found.dataset.classes
+    about = "numbers" if classes is None else f"{plural(len(classes), 'class')}: {some(classes)}"
+    return about if chosen else f"{about} (the last column, unless you choose another)"
+
+
+def _list_columns(columns: tuple[Column, ...]) -> list[str]:
+    """Returns the lines that choose the columns to predict from."""
+    if len(columns) > _MAX_LISTED:
         names = [column.name for column in columns if not column.usable]
-        return [f"  ignore: {dump_inline(names)}  # cannot be learnt from"] if names else []
-    width = max(len(dump_inline(column.name)) for column in columns)
+        return [f"  ignore: {dump_inline(names)}  # cannot be learned from"] if names else []
+    names = [dump_inline(column.name) for column in columns]
+    width = max(map(len, names))
     return [
         "  features:",
-        *(_column(column, width) for column in columns),
+        *(
+            f"    {'' if column.usable else '# '}- {name:{width}}  # {column.about}"
+            for name, column in zip(names, columns, strict=True)
+        ),
     ]
 
 
-def _column(column: Column, width: int) -> str:
-    out = "" if column.usable else "# "
-    return f"    {out}- {dump_inline(column.name):{width}}  # {column.about}"
-
-
-def _holes(found: Survey) -> list[str]:
-    if not found.holes:
-        return []
-    return [f"  missing: impute  # holes, which are in {some(found.holes)}, are filled"]
-
-
-def _seen_from(folder: Path, table: Path) -> str:
-    return Path(os.path.relpath(table.resolve(), folder.resolve())).as_posix()
-
-
-def _try(text: str, table: Path) -> None:
-    """Prepares what a config describes, so that none is written that could not be trained."""
+def _check_trainable(text: str, table: Path) -> None:
+    """Raises DataError if what the config describes cannot be prepared for training."""
     document = parse_file(text.encode(), str(table))
     document.data["dataset"]["path"] = str(table.absolute())
     try:
@@ -109,6 +111,6 @@ def _try(text: str, table: Path) -> None:
         problems = list(error.problems)
     else:
         return
-    # Nobody has seen the config whose lines they name.
-    lines = [replace(problem, place=Place(str(table))) for problem in problems]
-    raise DataError("\n".join(map(str, lines)))
+    # The user has not seen the config whose lines the problems name.
+    places = [replace(problem, place=Place(str(table))) for problem in problems]
+    raise DataError("\n".join(map(str, places)))

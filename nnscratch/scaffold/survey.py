@@ -1,35 +1,36 @@
-"""A first look at a table: what each column holds, and which cannot be learnt from as it stands."""
+"""A first look at a table: what each column holds, and which cannot be learned from as it stands.
 
-import re
+`init` writes what is found here into the config as comments.
+"""
+
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnscratch.data.column_types import name_kind
-from nnscratch.data.columns import to_numbers
+from nnscratch.data.column_types import ColumnProblem, column_type
+from nnscratch.data.columns import as_numbers, column_text
 from nnscratch.data.csv_files import read_table
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.sources.csv import MANY_ROWS, counts_rows, load_csv
 from nnscratch.errors import DataError
-from nnscratch.formatting import label_text, plural, some
+from nnscratch.formatting import label_text, some
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# So many different words, but one, are no classes if they look like numbers.
+# A column with more different numbers than this, and a single text, holds numbers.
 _MANY_NUMBERS = 10
-_LIKE_NAMES = "a different word in every row, like names"
-# What an error tells someone to do who has a config already.
-_REMEDY = re.compile(r"(; leave it out: |; make numbers of them, |; leave a missing value ).*$")
+_LIKE_NAMES = "a different value in every row, like names"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column.
+    """What was found in one column.
 
     Attributes:
-        name: What its header says.
+        name: Its name in the header.
         about: What it holds, or why it is left out.
         usable: Whether a network can learn from it.
     """
@@ -41,81 +42,79 @@ class Column:
 
 @dataclass(frozen=True)
 class Survey:
-    """A table as it was found.
+    """What was found in a table.
 
     Attributes:
         target: The column to predict.
-        columns: The others that have a name.
-        holes: The names of the usable columns in which values are missing.
-        dataset: The rows, as a training would load them.
+        columns: All other columns that have a name.
+        incomplete: The names of the usable columns with missing values.
+        dataset: The rows, as a training run would load them.
     """
 
     target: str
     columns: tuple[Column, ...]
-    holes: tuple[str, ...]
+    incomplete: tuple[str, ...]
     dataset: Dataset
 
 
 def survey(path: str, target: str | None = None) -> Survey:
-    """Looks at a table.
+    """Returns what a table holds.
 
     Args:
         path: The CSV file.
-        target: The column to predict; the last one unless given.
+        target: The column to predict; by default the last one with a name.
 
     Raises:
-        DataError: The table cannot be read or learnt from.
-        SettingError: There is no such target.
+        DataError: The table cannot be read or learned from.
+        SettingError: The table has no such target.
     """
     frame = read_table(path)
     names = [str(name) for name in frame.columns if name]
     if not names:
         raise DataError(f"{path}: has no column with a name")
-    wanted = target or names[-1]
-    columns = tuple(_look(path, frame[name]) for name in names if name != wanted)
-    left_out = [column.name for column in columns if not column.usable]
-    if wanted in names and len(left_out) == len(columns):
-        reasons = [f"{path}: column {label_text(c.name)}: {c.about}" for c in columns]
-        last = f"{path}: has no column that {label_text(wanted)} could be predicted from"
-        raise DataError("\n".join([*reasons, last]))
-    if wanted in names and _are_names(frame[wanted]):
-        raise DataError(f"{path}: column {label_text(wanted)}, the target: {_LIKE_NAMES}")
-    holes = tuple(c.name for c in columns if c.usable and frame[c.name].isna().any())
-    missing = "impute" if holes else "error"
-    dataset = load_csv(path, wanted, ignore=left_out, missing=missing)
-    return Survey(wanted, columns, holes, dataset)
+    target = target or names[-1]
+    columns = tuple(_describe(name, frame[name]) for name in names if name != target)
+    unusable = [column for column in columns if not column.usable]
+    if target in names:
+        if len(unusable) == len(columns):
+            reasons = [f"{column_text(path, c.name)}: {c.about}" for c in unusable]
+            rule = f"{path}: has no column that {label_text(target)} could be predicted from"
+            raise DataError("\n".join([*reasons, rule]))
+        if _is_like_names(frame[target]):
+            raise DataError(f"{column_text(path, target, 'the target')}: has {_LIKE_NAMES}")
+    incomplete = tuple(c.name for c in columns if c.usable and frame[c.name].isna().any())
+    missing = "impute" if incomplete else "error"
+    dataset = load_csv(path, target, ignore=[c.name for c in unusable], missing=missing)
+    return Survey(target, columns, incomplete, dataset)
 
 
-def _look(path: str, column: "pd.Series[Any]") -> Column:
-    name = str(column.name)
-    try:
-        kind = name_kind(path, name, column)
-        if kind.words is not None:
-            about, usable = _look_at_words(kind.words, len(column))
-            return Column(name, about, usable)
-        numbers = to_numbers(path, kind, column)
-    except DataError as error:
-        reason = str(error).removeprefix(f"{path}: column {label_text(name)}: ")
-        return Column(name, _REMEDY.sub("", reason), usable=False)
+def _describe(name: str, column: "pd.Series[Any]") -> Column:
+    kind = column_type(name, column)
+    if isinstance(kind, ColumnProblem):
+        return Column(name, kind.rule, usable=False)
+    if kind.categories is not None:
+        return _describe_categories(name, kind.categories, len(column))
+    numbers = as_numbers(column)
     known = numbers[~np.isnan(numbers)]
     if counts_rows(known):
         return Column(name, "counts the rows, like an id", usable=False)
     return Column(name, f"numbers from {known.min():g} to {known.max():g}", usable=True)
 
 
-def _are_names(column: "pd.Series[Any]") -> bool:
-    words = column.dtype.kind not in "fiub"
-    return words and column.nunique() == len(column) >= MANY_ROWS
-
-
-def _look_at_words(words: tuple[str, ...], rows: int) -> tuple[str, bool]:
-    """Returns what a column of words holds, and whether rows can be told apart by it."""
+def _describe_categories(name: str, categories: tuple[str, ...], rows: int) -> Column:
     import pandas as pd
 
-    if len(words) == rows >= MANY_ROWS:
-        return _LIKE_NAMES, False
-    numbers = pd.to_numeric(pd.Series(words), errors="coerce")
-    others = [word for word, is_other in zip(words, numbers.isna(), strict=True) if is_other]
-    if len(others) == 1 and len(words) > _MANY_NUMBERS:
-        return f"numbers, and '{label_text(others[0])}' where one is missing: leave it empty", False
-    return f"{plural(len(words), 'word')}: {some(words)}", True
+    if len(categories) == rows >= MANY_ROWS:
+        return Column(name, _LIKE_NAMES, usable=False)
+    is_text = np.isnan(as_numbers(pd.Series(categories)))
+    texts = list(compress(categories, is_text))
+    if len(texts) == 1 and len(categories) > _MANY_NUMBERS:
+        about = f"numbers, with {label_text(texts[0])!r} for missing values: leave those empty"
+        return Column(name, about, usable=False)
+    count = "1 category" if len(categories) == 1 else f"{len(categories):,} categories"
+    return Column(name, f"{count}: {some(categories)}", usable=True)
+
+
+def _is_like_names(column: "pd.Series[Any]") -> bool:
+    is_text = column.dtype.kind not in "fiub"
+    return is_text and column.nunique() == len(column) >= MANY_ROWS

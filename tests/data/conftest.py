@@ -1,4 +1,4 @@
-"""A data home for each test, no network, and the real MNIST where it is at hand."""
+"""A data home for each test, no network, and the real MNIST where it is available."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Digits as a person draws them."""
+"""Images of digits as a person draws them."""
 
 from itertools import pairwise
 from typing import Any
@@ -28,12 +28,12 @@ def drawn(
     mode: str = "L",
     pen: float = 0.08,
 ) -> Image.Image:
-    picture = Image.new(mode, (side, side), paper)
-    draw, width = ImageDraw.Draw(picture), max(1, round(pen * side))
+    image = Image.new(mode, (side, side), paper)
+    draw, width = ImageDraw.Draw(image), max(1, round(pen * side))
     for points in LINES.get(digit, []):
         for start, end in pairwise(points):
             ends = [(x * side, y * side) for x, y in (start, end)]
             draw.line(ends, fill=ink, width=width)
     for box in ELLIPSES.get(digit, []):
         draw.ellipse([edge * side for edge in box], outline=ink, width=width)
-    return picture
+    return image

@@ -21,7 +21,7 @@ API = "api/v1/json/data"
 
 @dataclass(frozen=True)
 class Table:
-    """A data set; `columns` are names with "numeric", "string" or the words there may be."""
+    """A data set; `columns` map names to "numeric", "string" or a list of categories."""
 
     name: str
     data_id: int
@@ -30,7 +30,7 @@ class Table:
     target: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     sparse: bool = False
-    claims_no_holes: bool = False
+    claims_nothing_missing: bool = False
 
     @property
     def arff(self) -> bytes:
@@ -56,10 +56,10 @@ class Table:
             "md5_checksum": hashlib.md5(self.arff).hexdigest(),  # noqa: S324 - what OpenML uses
         }
         counts = [0] * len(self.columns)
-        if not self.sparse and not self.claims_no_holes:
+        if not self.sparse and not self.claims_nothing_missing:
             values = zip(*(row.split(",") for row in self.rows), strict=True)
             counts = [column.count("?") for column in values]
-        features = [self._feature(index, holes) for index, holes in enumerate(counts)]
+        features = [self._feature(index, missing) for index, missing in enumerate(counts)]
         quality = [{"name": "NumberOfInstances", "value": f"{len(self.rows)}.0"}]
         contents: dict[str, Any] = {
             f"{API}/list/data_name/{self.name}/limit/2/data_version/1": {
@@ -71,7 +71,7 @@ class Table:
         }
         return {arff: self.arff} | {k: json.dumps(v).encode() for k, v in contents.items()}
 
-    def _feature(self, index: int, holes: int) -> dict[str, str]:
+    def _feature(self, index: int, missing: int) -> dict[str, str]:
         column, kind = list(self.columns.items())[index]
         return {
             "index": str(index),
@@ -80,7 +80,7 @@ class Table:
             "is_target": str(column in self.target).lower(),
             "is_ignore": str(column in self.ignored).lower(),
             "is_row_identifier": "false",
-            "number_of_missing_values": str(holes),
+            "number_of_missing_values": str(missing),
         }
 
 
@@ -111,7 +111,7 @@ Fault = int | bytes
 
 @dataclass
 class Server:
-    """Plays openml.org on this machine.
+    """Serves what openml.org would serve, on this machine.
 
     Attributes:
         files: What it serves, by path.

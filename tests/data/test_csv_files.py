@@ -1,4 +1,4 @@
-"""CSV files as spreadsheets and people write them, and files that are none."""
+"""CSV files as spreadsheets and people write them, and files that are not CSV."""
 
 import csv
 import random
@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from nnscratch.data.columns import Unseen
-from nnscratch.data.csv_files import read_header, read_rows, read_table
+from nnscratch.data.csv_files import MISSING_VALUES, read_header, read_rows, read_table
 from nnscratch.data.dataset import UNSEEN, Feature
 from nnscratch.errors import DataError
 
 WIDTH, COLOUR = Feature("width"), Feature("colour", ("blue", "red"))
-HOLE = float("nan")
+NAN = float("nan")
 
 
 @pytest.fixture
@@ -76,13 +77,13 @@ def test_what_a_csv_writer_writes_is_read_back(
         ("\na;b\n1;2\n", [["a", "b"], [1, 2]]),
         ('"height, cm";"weight, kg"\n1;2\n', [["height, cm", "weight, kg"], [1, 2]]),
         ("a,b\nred ,1\nred,2\n", [["a", "b"], ["red", 1], ["red", 2]]),
-        ("a,b,\n1,2,\n", [["a", "b", ""], [1, 2, HOLE]]),
+        ("a,b,\n1,2,\n", [["a", "b", ""], [1, 2, NAN]]),
     ],
     ids=[
         "newline in quotes", "Windows newline in quotes", "spaces", "spaces in the header",
-        "blank lines", "no last newline", "one column", "true and false", "code among words",
-        "number among words", "blank line first", "commas in a header of semicolons",
-        "space after a word", "separator at the end",
+        "blank lines", "no last newline", "one column", "true and false", "code among text",
+        "number among text", "blank line first", "commas in a header of semicolons",
+        "space after text", "separator at the end",
     ],
 )  # fmt: skip
 def test_what_people_write_is_read_as_they_mean_it(
@@ -92,10 +93,10 @@ def test_what_people_write_is_read_as_they_mean_it(
     assert repr(cells_of(path)) == repr(table)  # nan is not itself, but its name is
 
 
-@pytest.mark.parametrize("hole", ["", " ", '""', "NA", "NaN", "nan", "null", "N/A"])
-def test_a_missing_value_is_a_hole_in_numbers_and_in_words(hole: str, path: Path) -> None:
-    write(path, f"width,colour\n1,red\n{hole},{hole}\n")
-    np.testing.assert_array_equal(rows_of(path, (WIDTH, COLOUR)), [[1, 1], [HOLE, HOLE]])
+@pytest.mark.parametrize("text", ["", " ", '""', *MISSING_VALUES])
+def test_a_missing_value_is_nan_among_numbers_and_among_categories(text: str, path: Path) -> None:
+    write(path, f"width,colour\n1,red\n{text},{text}\n")
+    np.testing.assert_array_equal(rows_of(path, (WIDTH, COLOUR)), [[1, 1], [NAN, NAN]])
     assert read_table(str(path)).isna().to_numpy().tolist() == [[False, False], [True, True]]
 
 
@@ -115,7 +116,7 @@ def test_a_missing_value_is_a_hole_in_numbers_and_in_words(hole: str, path: Path
         (b"width,b,width\n1,2,3\n", "has two columns called width"),
         (b"width, width \n1,2\n", "has two columns called width"),
         (b"width,,\n1,2,3\n", "has two columns called (no name)"),
-        (b'width,b\n1,"2\n3,4\n', "no table: "),
+        (b'width,b\n1,"2\n3,4\n', "is not a table: "),
     ],
     ids=[
         "empty", "spaces", "header", "header without newline", "header and blank lines", "Latin-1",
@@ -123,7 +124,7 @@ def test_a_missing_value_is_a_hole_in_numbers_and_in_words(hole: str, path: Path
         "open quotes",
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_table_is_refused(content: bytes, complaint: str, path: Path) -> None:
+def test_a_file_that_is_not_a_table_is_refused(content: bytes, complaint: str, path: Path) -> None:
     write(path, content)
     for read in (lambda: read_table(str(path)), lambda: rows_of(path)):
         with pytest.raises(DataError) as caught:
@@ -161,31 +162,31 @@ def test_a_row_that_is_too_long_is_refused_with_its_line(
         with pytest.raises(DataError, match=rf"line {line}\b") as caught:
             read()
         assert str(caught.value).startswith(f"{path}: ")
-        assert "index_col" not in str(caught.value)  # words of pandas
+        assert "index_col" not in str(caught.value)  # a term of pandas
 
 
-def test_a_row_that_is_too_short_has_holes(path: Path) -> None:
+def test_a_row_that_is_too_short_has_missing_values(path: Path) -> None:
     write(path, "width,b\n1,2\n1\n3,4\n")
-    np.testing.assert_array_equal(rows_of(path, (WIDTH, Feature("b"))), [[1, 2], [1, HOLE], [3, 4]])
+    np.testing.assert_array_equal(rows_of(path, (WIDTH, Feature("b"))), [[1, 2], [1, NAN], [3, 4]])
 
 
-def test_rows_come_in_the_order_of_the_features_and_others_are_ignored(path: Path) -> None:
+def test_rows_come_in_the_order_of_the_features_and_other_columns_are_ignored(path: Path) -> None:
     write(path, "born,colour,,width\n2024-01-31,red,0,1.5\nnever,blue,1,2.5\n")
     assert rows_of(path, (WIDTH, COLOUR)) == [[1.5, 1], [2.5, 0]]
     assert rows_of(path, (COLOUR, WIDTH)) == [[1, 1.5], [0, 2.5]]
 
 
-def test_words_that_look_like_numbers_stay_the_words_they_are(path: Path) -> None:
+def test_categories_that_look_like_numbers_stay_as_they_are_written(path: Path) -> None:
     sizes = Feature("size", ("07", "38", "40.0", "S"))
     write(path, "size\n40.0\n38\n07\n")
     assert rows_of(path, (sizes,)) == [[2], [1], [0]]
 
 
-def test_new_words_are_collected_and_coded_as_unseen(path: Path) -> None:
+def test_new_categories_are_collected_and_coded_as_unseen(path: Path) -> None:
     unseen: Unseen = {}
     write(path, "width,colour\n1,red\n2,green\n3,red \n4,Red\n5,green\n6,\n")
     codes = [row[1] for row in rows_of(path, (WIDTH, COLOUR), unseen)]
-    np.testing.assert_array_equal(codes, [1, UNSEEN, 1, UNSEEN, UNSEEN, HOLE])
+    np.testing.assert_array_equal(codes, [1, UNSEEN, 1, UNSEEN, UNSEEN, NAN])
     assert unseen == {"colour": {"green", "Red"}}
 
 
@@ -215,7 +216,7 @@ def test_a_wrong_number_in_a_wide_file_is_named_without_warnings(path: Path) -> 
     rows = [["1"] * 400] * 4000
     rows.append(["1"] * 399 + ["?"])
     write(path, "\n".join(",".join(row) for row in [names, *rows]))
-    with pytest.raises(DataError, match=r"column x399: '\?' is no finite number \(row 4000,"):
+    with pytest.raises(DataError, match=r"column x399: '\?' is not a finite number \(row 4000,"):
         rows_of(path, tuple(map(Feature, names)))
 
 
@@ -232,7 +233,7 @@ def test_a_long_file_comes_in_pieces_and_whole(path: Path) -> None:
     np.testing.assert_array_equal(np.concatenate(pieces)[:, 0], np.arange(50_000))
 
 
-def test_whatever_bytes_a_file_has_it_is_read_or_refused(path: Path) -> None:
+def test_any_bytes_are_read_or_refused(path: Path) -> None:
     rng = random.Random(0)  # noqa: S311 - no secrets here
     alphabet = [*b'ab1,;\t|"\n\r .-', 0, 0x80, 0xE9, 0xFF]
     for _ in range(200):
@@ -262,11 +263,11 @@ def test_reading_by_pieces_leaves_the_callers_warnings_alone(taken: int, path: P
 
 
 @pytest.mark.parametrize("blank", ['""', '" "', '"   "', '"\t"', " ", "\t"])
-def test_quoted_blanks_among_words_are_holes(blank: str, path: Path) -> None:
+def test_quoted_blanks_among_categories_are_missing_values(blank: str, path: Path) -> None:
     unseen: Unseen = {}
     write(path, f"width,colour\n1,red\n2,{blank}\n3,blue\n")
     np.testing.assert_array_equal(
-        rows_of(path, (WIDTH, COLOUR), unseen), [[1, 1], [2, HOLE], [3, 0]]
+        rows_of(path, (WIDTH, COLOUR), unseen), [[1, 1], [2, NAN], [3, 0]]
     )
     assert not unseen
     assert read_table(str(path)).isna().to_numpy().tolist() == [
@@ -279,15 +280,20 @@ def test_quoted_blanks_among_words_are_holes(blank: str, path: Path) -> None:
 @pytest.mark.parametrize(
     ("values", "complaint"),
     [
-        (["True", "False"], r"'True' is no finite number \(rows 0, 1, "),
-        (["False"], r"'False' is no finite number \(row 0, "),
-        (["TRUE", "true"], r"'[Tt](RUE|rue)' is no finite number \(rows 0, 1, "),
-        (["1", "True", "0.5"], r"'True' is no finite number \(row 1, "),
-        (["1"] * 20_000 + ["True"], r"'True' is no finite number \(row 20000, "),
+        (["True", "False"], r"'True' is not a finite number \(rows 0, 1, "),
+        (["False"], r"'False' is not a finite number \(row 0, "),
+        (["TRUE", "true"], r"'[Tt](RUE|rue)' is not a finite number \(rows 0, 1, "),
+        (["1", "True", "0.5"], r"'True' is not a finite number \(row 1, "),
+        (["1"] * 20_000 + ["True"], r"'True' is not a finite number \(row 20000, "),
     ],
 )
-def test_true_and_false_are_no_numbers(values: list[str], complaint: str, path: Path) -> None:
+def test_true_and_false_are_not_numbers(values: list[str], complaint: str, path: Path) -> None:
     write(path, "\n".join(["b,width", *(f"1,{value}" for value in values), ""]))
     with pytest.raises(DataError, match=f"column width: {complaint}counted from 0") as caught:
         rows_of(path)
     assert str(caught.value).startswith(f"{path}: ")
+
+
+def test_the_missing_values_are_those_of_pandas(path: Path) -> None:
+    write(path, "\n".join(["colour", *MISSING_VALUES]))
+    assert pd.read_csv(path)["colour"].isna().all()

@@ -1,4 +1,4 @@
-"""What goes wrong between openml.org and here, and that it heals itself or is one clear error."""
+"""What goes wrong between openml.org and here heals itself or is one clear error."""
 
 import errno
 import gzip
@@ -49,7 +49,7 @@ def assert_is_small_mnist() -> None:
 
 
 def refused(*fragments: str) -> str:
-    """Checks that MNIST cannot be had, that the error says so, and what to do; returns it."""
+    """Checks that loading MNIST fails with an error that says what to do, and returns the error."""
     before = socket.getdefaulttimeout()
     with pytest.raises(DataError) as caught:
         load_mnist()
@@ -69,7 +69,7 @@ def test_without_network_and_cache_the_error_says_so_at_once(waits: list[float])
 
 @pytest.mark.parametrize("status", [403, 404, 412, 429, 500, 503])
 @pytest.mark.parametrize("path", ["", ARFF], ids=["all", "arff"])
-def test_what_the_server_answers_is_said(status: int, path: str, server: Server) -> None:
+def test_the_answer_of_the_server_is_reported(status: int, path: str, server: Server) -> None:
     server.serve(MNIST)
     server.faults[path] = status
     refused("openml.org", str(status) if status != 412 else "")
@@ -80,7 +80,7 @@ def test_what_the_server_answers_is_said(status: int, path: str, server: Server)
 
 @pytest.fixture
 def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
-    """A server that takes connections and says nothing."""
+    """A server that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0), backlog=100) as listening:
         port = listening.getsockname()[1]
         monkeypatch.setattr("sklearn.datasets._openml.urlopen", redirected(port))
@@ -89,7 +89,7 @@ def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
 
 
 @pytest.mark.parametrize("before", [None, 7.5])
-def test_a_silent_server_is_not_waited_for_for_ever(
+def test_waiting_for_a_silent_server_ends(
     before: float | None, silent: socket.socket, waits: list[float]
 ) -> None:
     socket.setdefaulttimeout(before)
@@ -111,7 +111,7 @@ def test_a_silent_server_is_not_waited_for_for_ever(
     assert connections * 20 <= 90
 
 
-def test_the_time_out_of_others_is_left_alone_after_success(data_home: Path) -> None:
+def test_the_timeout_of_other_code_is_restored_after_success(data_home: Path) -> None:
     write_cache(data_home, MNIST)
     socket.setdefaulttimeout(7.5)
     try:
@@ -121,7 +121,7 @@ def test_the_time_out_of_others_is_left_alone_after_success(data_home: Path) -> 
         socket.setdefaulttimeout(None)
 
 
-def test_an_interrupt_is_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_is_not_mistaken_for_damage(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
@@ -146,7 +146,7 @@ def test_a_damaged_cache_heals_itself_or_says_what_is_wrong(
     file.write_bytes(DAMAGES[damage](file.read_bytes()))
     server.faults[""] = 503
     try:
-        assert_is_small_mnist()  # such as with qualities that say nothing, which nobody needs
+        assert_is_small_mnist()  # such as with damaged qualities, which are not needed
     except DataError:
         refused("openml.org")
         server.serve(MNIST)
@@ -188,7 +188,7 @@ def test_a_download_that_stays_damaged_is_refused_and_not_kept(
     assert_is_small_mnist()
 
 
-def test_a_page_of_an_error_instead_of_everything_is_one_error(server: Server) -> None:
+def test_an_error_page_instead_of_every_file_is_one_error(server: Server) -> None:
     server.faults[""] = HTML
     refused("openml.org")
 
@@ -203,7 +203,7 @@ def test_a_data_home_that_is_a_file_is_one_error(data_home: Path, server: Server
     assert_is_small_mnist()  # without a place to keep it
 
 
-def test_a_disk_that_is_full_is_no_reason_not_to_train(
+def test_a_full_disk_does_not_prevent_training(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -211,14 +211,14 @@ def test_a_disk_that_is_full_is_no_reason_not_to_train(
 
     server.serve(MNIST)
     monkeypatch.setattr("sklearn.datasets._openml.shutil.copyfileobj", fail)
-    said: list[str] = []
-    assert len(load("mnist", report=said.append).splits["train"]) == 60
-    assert any(os.strerror(errno.ENOSPC) in line for line in said)
-    assert not any("damaged" in line for line in said)
+    reported: list[str] = []
+    assert len(load("mnist", report=reported.append).splits["train"]) == 60
+    assert any(os.strerror(errno.ENOSPC) in line for line in reported)
+    assert not any("damaged" in line for line in reported)
 
 
-def test_what_is_done_is_said_before_it_takes_long(data_home: Path, waits: list[float]) -> None:
-    said: list[str] = []
+def test_what_takes_long_is_reported_beforehand(data_home: Path, waits: list[float]) -> None:
+    reported: list[str] = []
     with pytest.raises(DataError):
-        load("mnist", report=said.append)
-    assert any("openml.org" in line and "mnist_784" in line for line in said)
+        load("mnist", report=reported.append)
+    assert any("openml.org" in line and "mnist_784" in line for line in reported)

@@ -1,6 +1,6 @@
-"""Pictures as people make them, and how a network trained on MNIST has to see them.
+"""Images as people make them, and how a network trained on MNIST has to see them.
 
-The oracles are properties that LeCun, Cortes and Burges 1998 give to every picture of MNIST.
+The oracles are properties that LeCun, Cortes and Burges 1998 give to every image of MNIST.
 """
 
 from collections.abc import Callable
@@ -23,10 +23,10 @@ ORIENTATION = 0x0112  # the tag of EXIF that says how the camera was held
 
 @pytest.fixture
 def seen(tmp_path: Path) -> Callable[..., NDArray[np.float64]]:
-    """Saves a picture and returns what a network sees of it, (28, 28)."""
+    """Saves an image and returns what a network sees of it, (28, 28)."""
 
-    def save_and_read(picture: Image.Image, name: str = "a.png", **options: Any) -> Any:
-        picture.save(tmp_path / name, **options)
+    def save_and_read(image: Image.Image, name: str = "a.png", **options: Any) -> Any:
+        image.save(tmp_path / name, **options)
         row = read_image(tmp_path / name, MNIST)
         assert row.shape == (1, 784)
         return row.reshape(28, 28)
@@ -76,7 +76,7 @@ def test_any_paper_will_do_that_differs_from_the_ink(ink: int, paper: int, seen:
 
 
 @pytest.mark.parametrize(
-    "picture",
+    "image",
     [
         drawn(4, mode="RGB", ink=(0, 0, 0), paper=(255, 255, 255)),
         drawn(4, mode="RGBA", ink=(0, 0, 0, 255), paper=(0, 0, 0, 0)),
@@ -94,13 +94,13 @@ def test_any_paper_will_do_that_differs_from_the_ink(ink: int, paper: int, seen:
         "16 bits", "16 bits, light on dark", "yellow on blue", "blue on cream",
     ],
 )  # fmt: skip
-def test_colours_and_modes_do_not_matter(picture: Image.Image, seen: Seen) -> None:
-    assert np.allclose(seen(picture), seen(drawn(4)), atol=2)
+def test_colours_and_modes_do_not_matter(image: Image.Image, seen: Seen) -> None:
+    assert np.allclose(seen(image), seen(drawn(4)), atol=2)
 
 
 def test_light_strokes_on_nothing_are_seen(seen: Seen) -> None:
-    picture = drawn(4, mode="RGBA", ink=(255, 255, 255, 255), paper=(0, 0, 0, 0))
-    assert np.allclose(seen(picture), seen(drawn(4)), atol=2)
+    image = drawn(4, mode="RGBA", ink=(255, 255, 255, 255), paper=(0, 0, 0, 0))
+    assert np.allclose(seen(image), seen(drawn(4)), atol=2)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
@@ -119,12 +119,12 @@ def test_a_photo_is_held_upright(orientation: int, seen: Seen) -> None:
         6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
         8: Image.Transpose.ROTATE_270,
     }  # fmt: skip
-    picture = drawn(7)
+    image = drawn(7)
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
-    stored = picture.transpose(turns[orientation]) if orientation > 1 else picture
+    stored = image.transpose(turns[orientation]) if orientation > 1 else image
     pixels = seen(stored, "a.jpg", exif=exif, quality=95)
-    assert np.abs(pixels - seen(picture)).mean() < 3
+    assert np.abs(pixels - seen(image)).mean() < 3
 
 
 @pytest.mark.parametrize("corner", [(0, 0), (300, 0), (0, 300), (300, 300), (10, 250)])
@@ -150,7 +150,7 @@ def test_a_thin_pen_on_a_large_page_can_be_seen(side: int, pen: float, seen: See
     assert seen(drawn(2, side, pen=pen)).max() >= 128
 
 
-def test_a_picture_in_mnists_own_form_comes_back_as_it_is(seen: Seen) -> None:
+def test_an_image_in_mnists_own_form_comes_back_as_it_is(seen: Seen) -> None:
     pixels = np.zeros((28, 28), np.uint8)
     pixels[4:24, 9:17] = np.random.default_rng(0).integers(0, 256, (20, 8))
     for mode in ("L", "RGB", "RGBA"):
@@ -175,7 +175,7 @@ def test_other_forms_have_their_own_size_and_range(form: ImageFormat, tmp_path: 
 
 
 @pytest.mark.parametrize("shape", [(1, 900), (900, 1), (1, 1), (3, 2)])
-def test_pictures_of_strange_shapes_are_read_or_refused(
+def test_images_of_strange_shapes_are_read_or_refused(
     shape: tuple[int, int], tmp_path: Path
 ) -> None:
     grey = np.full(shape, 255, np.uint8)
@@ -199,13 +199,13 @@ def test_a_blot_is_in_the_middle(seen: Seen) -> None:
 
 @pytest.mark.parametrize("side", [8, 28, 100])
 @pytest.mark.parametrize("grey", [0, 100, 255])
-def test_a_blank_picture_is_refused(grey: int, side: int, seen: Seen) -> None:
-    with pytest.raises(DataError, match=r"a\.png: shows nothing"):
+def test_a_blank_image_is_refused(grey: int, side: int, seen: Seen) -> None:
+    with pytest.raises(DataError, match=r"a\.png: nothing in the image stands out"):
         seen(Image.new("L", (side, side), grey))
 
 
 @pytest.mark.parametrize("damage", ["text", "empty", "truncated", "header", "directory", "missing"])
-def test_what_is_no_picture_is_refused(damage: str, tmp_path: Path) -> None:
+def test_what_is_not_an_image_is_refused(damage: str, tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     drawn(2).save(path)
     content = path.read_bytes()
@@ -222,7 +222,7 @@ def test_what_is_no_picture_is_refused(damage: str, tmp_path: Path) -> None:
         path.write_bytes(broken[damage])
     with pytest.raises(DataError) as caught:
         read_image(path, MNIST)
-    assert str(caught.value).startswith(f"{path}: cannot be read as a picture: ")
+    assert str(caught.value).startswith(f"{path}: cannot be read as an image: ")
     assert len(str(caught.value).splitlines()) == 1
 
 
@@ -236,7 +236,7 @@ def test_no_truncation_is_a_traceback(tmp_path: Path) -> None:
             read_image(path, MNIST)
 
 
-def test_a_picture_that_would_fill_the_memory_is_refused(
+def test_an_image_that_would_fill_the_memory_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn(2).save(tmp_path / "a.png")

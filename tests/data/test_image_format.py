@@ -1,4 +1,4 @@
-"""Which rows of numbers are pictures: told by shape and values, or by their columns' names."""
+"""Which rows of numbers are images: recognized by shape and values, or by their columns' names."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from nnscratch.data.image_format import are_bytes, image_of_names, image_of_shap
 
 
 def rows(shape: tuple[int, ...], low: float, high: float, dtype: str) -> NDArray[Any]:
-    """Three rows for pictures of a shape, whose smallest and largest number are these."""
+    """Three rows for images of a shape, whose smallest and largest number are these."""
     made = np.linspace(low, high, 3 * int(np.prod(shape))).reshape(3, -1)
     return made.astype(dtype)
 
@@ -21,7 +21,7 @@ def rows(shape: tuple[int, ...], low: float, high: float, dtype: str) -> NDArray
     [
         ((28, 28), 0, 255, "uint8", (28, 28, 255)),
         ((28, 28, 1), 0, 255, "uint8", (28, 28, 255)),
-        ((28, 28), 0, 9, "uint8", (28, 28, 255)),  # dark ones are pictures too
+        ((28, 28), 0, 9, "uint8", (28, 28, 255)),  # dark ones are images too
         ((784,), 0, 255, "uint8", (28, 28, 255)),
         ((64,), 0, 16, "uint8", (8, 8, 255)),
         ((5, 4), 0, 255, "uint8", (5, 4, 255)),
@@ -32,7 +32,7 @@ def rows(shape: tuple[int, ...], low: float, high: float, dtype: str) -> NDArray
         ((28, 28, 1), 0, 65535, "float64", (28, 28, 65535)),
     ],
 )
-def test_grey_pictures(
+def test_grey_images(
     shape: tuple[int, ...], low: float, high: float, dtype: str, form: tuple[int, int, float]
 ) -> None:
     assert image_of_shape(shape, rows(shape, low, high, dtype)) == ImageFormat(*form)
@@ -56,7 +56,7 @@ def test_grey_pictures(
         ((8, 8, 8, 1), 0, 255, "uint8"),
     ],
 )
-def test_rows_that_are_no_grey_pictures(
+def test_rows_that_are_not_grey_images(
     shape: tuple[int, ...], low: float, high: float, dtype: str
 ) -> None:
     assert image_of_shape(shape, rows(shape, low, high, dtype)) is None
@@ -106,7 +106,7 @@ def test_names_of_pixels_in_order(names: list[str], side: int) -> None:
         "too few", "another column", "other names", "words before", "words behind", "none",
     ],
 )  # fmt: skip
-def test_names_that_make_no_picture(names: list[str]) -> None:
+def test_names_that_are_not_of_images(names: list[str]) -> None:
     assert image_of_names(names) is None
 
 

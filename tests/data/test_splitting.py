@@ -1,4 +1,4 @@
-"""Held-out rows: seeded, disjoint, complete, of each class its share."""
+"""Held-out rows: seeded, disjoint, complete, stratified; and what only they have is noted."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import UNSEEN, Dataset, Feature, Split, number_features
-from nnscratch.data.splitting import forget_unseen_words, hold_out, note_unlearnt_classes
+from nnscratch.data.splitting import forget_unseen_categories, hold_out, note_untrained_classes
 from nnscratch.errors import DataError, SettingError
 
 PARTS = ["train", "validation", "test"]
@@ -15,7 +15,7 @@ Shares = dict[str, Any]
 
 
 def numbered(counts: list[int], shuffle: int = 0) -> Dataset:
-    """A data set whose rows say their own number, with so many rows of each class."""
+    """Returns a data set whose rows hold their own number, with `counts` rows of the classes."""
     targets = np.random.default_rng(shuffle).permutation(np.repeat(np.arange(len(counts)), counts))
     rows = np.arange(len(targets), dtype=np.float64)[:, np.newaxis]
     return Dataset({"train": Split(rows, targets)}, number_features(1), tuple(range(len(counts))))
@@ -64,7 +64,7 @@ def test_every_row_is_in_just_one_part_with_its_own_target(
 
 @pytest.mark.parametrize("size", [0.1, 0.2, 0.35, 0.5, 1, 7])
 @pytest.mark.parametrize("counts", COUNTS[:5])
-def test_each_class_is_held_out_in_its_share_give_or_take_less_than_a_row(
+def test_each_class_is_held_out_in_its_share_within_less_than_a_row(
     counts: list[int], size: float
 ) -> None:
     whole = numbered(counts)
@@ -76,7 +76,7 @@ def test_each_class_is_held_out_in_its_share_give_or_take_less_than_a_row(
 
 
 @pytest.mark.parametrize("counts", [[10, 90], [90, 10], [10, 80, 10]])
-def test_a_single_row_held_out_is_of_the_commonest_class(counts: list[int]) -> None:
+def test_a_single_row_held_out_is_of_the_most_common_class(counts: list[int]) -> None:
     dataset = hold_out(numbered(counts), test=1, seed=0)
     assert class_counts(dataset, "test").argmax() == np.argmax(counts)
 
@@ -161,11 +161,11 @@ def test_nothing_left_to_train_on_is_refused(rows: int, shares: Shares, key: str
         hold_out(regression(rows), **shares, seed=0)
     assert caught.value.key == key
     assert f"{rows} row" in caught.value.rule
-    # Who gave one share may not know that the other has a default.
+    # A user who gave one share may not know that the other has a default.
     assert all(part in str(caught.value) for part in shares)
 
 
-def test_parts_that_the_data_brings_are_kept() -> None:
+def test_parts_that_came_with_the_data_are_kept() -> None:
     official = numbered([2, 2], shuffle=1).splits["train"]
     whole = numbered([10, 10])
     whole = Dataset({**whole.splits, "test": official}, whole.features, whole.classes)
@@ -187,10 +187,10 @@ def test_the_data_set_that_was_given_stays_as_it_is() -> None:
 NAN = float("nan")
 
 
-def worded(**columns: tuple[list[float], list[float]]) -> Dataset:
-    """Rows to train and test, in columns of the words a to e; a column `n…` holds numbers."""
-    words = ("a", "b", "c", "d", "e")
-    features = tuple(Feature(n, None if n.startswith("n") else words) for n in columns)
+def categorical(**columns: tuple[list[float], list[float]]) -> Dataset:
+    """Rows to train and test, in columns of the categories a to e; a column `n…` holds numbers."""
+    categories = ("a", "b", "c", "d", "e")
+    features = tuple(Feature(n, None if n.startswith("n") else categories) for n in columns)
     splits = {
         part: Split(np.array([c[i] for c in columns.values()]).T, np.array([0, 1] * 2))
         for i, part in enumerate(("train", "test"))
@@ -198,9 +198,9 @@ def worded(**columns: tuple[list[float], list[float]]) -> Dataset:
     return Dataset(splits, features, ("no", "yes"))
 
 
-def test_words_that_only_held_out_rows_have_become_unseen_and_are_named() -> None:
-    dataset = worded(n1=([9, 8, 7, 6], [0, 1, 2, 3]), town=([1, 3, 1, NAN], [0, 1, 3, 4]))
-    result = forget_unseen_words(dataset)
+def test_categories_that_only_held_out_rows_have_become_unseen_and_are_named() -> None:
+    dataset = categorical(n1=([9, 8, 7, 6], [0, 1, 2, 3]), town=([1, 3, 1, NAN], [0, 1, 3, 4]))
+    result = forget_unseen_categories(dataset)
     assert result.features == (Feature("n1"), Feature("town", ("b", "d")))
     np.testing.assert_array_equal(result.splits["train"].inputs, [[9, 0], [8, 1], [7, 0], [6, NAN]])
     np.testing.assert_array_equal(
@@ -211,47 +211,49 @@ def test_words_that_only_held_out_rows_have_become_unseen_and_are_named() -> Non
     assert "a, c, e" in note
 
 
-def test_words_all_of_which_are_trained_on_stay() -> None:
-    words = ("a", "b")
+def test_categories_that_are_all_trained_on_stay() -> None:
+    categories = ("a", "b")
     splits = {
         "train": Split(np.array([[1.0], [0], [NAN]]), np.array([0, 1, 1])),
         "test": Split(np.array([[NAN], [1.0]]), np.array([0, 1])),
     }
-    result = forget_unseen_words(Dataset(splits, (Feature("town", words),), ("no", "yes")))
-    assert result.features == (Feature("town", words),)
+    result = forget_unseen_categories(
+        Dataset(splits, (Feature("town", categories),), ("no", "yes"))
+    )
+    assert result.features == (Feature("town", categories),)
     assert result.notes == ()
     np.testing.assert_array_equal(result.splits["train"].inputs, [[1], [0], [NAN]])
     np.testing.assert_array_equal(result.splits["test"].inputs, [[NAN], [1]])
 
 
 def test_the_rows_of_the_caller_are_not_recoded() -> None:
-    dataset = worded(town=([1, 1, 1, 1], [0, 1, 3, 4]))
+    dataset = categorical(town=([1, 1, 1, 1], [0, 1, 3, 4]))
     before = dataset.fingerprint()
-    forget_unseen_words(dataset)
+    forget_unseen_categories(dataset)
     assert dataset.fingerprint() == before
 
 
-def test_a_column_with_no_word_to_train_on_at_all() -> None:
-    dataset = worded(town=([NAN] * 4, [0, 1, 3, NAN]), n=([1, 2, 3, 4], [1, 2, 3, 4]))
+def test_a_column_without_a_value_to_train_on_is_refused() -> None:
+    dataset = categorical(town=([NAN] * 4, [0, 1, 3, NAN]), n=([1, 2, 3, 4], [1, 2, 3, 4]))
     with pytest.raises(DataError, match=r"column town: no value .* 'dataset\.ignore=\[town\]'"):
-        forget_unseen_words(dataset)
+        forget_unseen_categories(dataset)
 
 
 def test_a_class_that_training_lacks_is_noted() -> None:
-    dataset = worded(n=([1, 2, 3, 4], [1, 2, 3, 4]))
+    dataset = categorical(n=([1, 2, 3, 4], [1, 2, 3, 4]))
     dataset.splits["train"].targets[:] = 1
-    (note,) = note_unlearnt_classes(dataset).notes
+    (note,) = note_untrained_classes(dataset).notes
     assert "class" in note
     assert "no" in note.split()
 
 
-def test_many_unseen_words_are_counted_and_not_all_listed() -> None:
-    words = tuple(f"w{i:03}" for i in range(100))
+def test_many_unseen_categories_are_counted_and_not_all_listed() -> None:
+    categories = tuple(f"w{i:03}" for i in range(100))
     splits = {
         "train": Split(np.zeros((2, 1)), np.array([0, 1])),
         "test": Split(np.arange(100.0)[:, np.newaxis], np.zeros(100, np.intp)),
     }
-    (note,) = forget_unseen_words(Dataset(splits, (Feature("id", words),), (0, 1))).notes
+    (note,) = forget_unseen_categories(Dataset(splits, (Feature("id", categories),), (0, 1))).notes
     assert "w001" in note
     assert "94 more" in note  # 99 are unseen, five of which are shown
     assert len(note) < 120

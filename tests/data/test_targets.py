@@ -1,4 +1,4 @@
-"""When labels are classes and when numbers, and what a loss sees of numbers."""
+"""Targets: when labels are classes and when they are numbers."""
 
 from pathlib import Path
 from typing import Any
@@ -8,10 +8,7 @@ import pytest
 
 from nnscratch.data import load
 from nnscratch.data.dataset import Dataset, Split, number_features
-from nnscratch.data.preprocessing import fit_scaling
-from nnscratch.data.target_encoding import Encoding
 from nnscratch.data.targets import index_targets
-from nnscratch.nn.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 
 Labels = list[Any]
 
@@ -94,87 +91,6 @@ def test_classes_and_indices_give_the_labels_back(seed: int) -> None:
     assert classes is not None
     assert [classes[i] for i in indices] == labels
     assert list(classes) == sorted(set(labels))
-
-
-# How target scaling and its way back do with numbers of very different size.
-NUMBERS = np.array([[1.0, 1e9], [3.0, 1e9 + 2], [5.0, 1e9 + 7], [11.0, 1e9 + 3]])
-
-
-def scaled_encoding(targets: np.ndarray[Any, Any], scaling: str) -> Encoding:
-    shift, scale = fit_scaling(targets, scaling)
-    return Encoding(
-        MeanSquaredError(),
-        None,
-        targets.shape[1],
-        shift=tuple(shift.tolist()),
-        scale=tuple((1 / scale).tolist()),
-    )
-
-
-def test_standardized_targets_have_mean_0_and_deviation_1() -> None:
-    # By hand: mean 5, squares 16 + 4 + 0 + 36 = 56, variance 14.
-    encoding = scaled_encoding(NUMBERS[:, :1], "standardize")
-    expected = (np.array([[1.0], [3.0], [5.0], [11.0]]) - 5) / np.sqrt(14)
-    np.testing.assert_allclose(encoding.encode(NUMBERS[:, :1]), expected, rtol=1e-12)
-
-
-@pytest.mark.parametrize("scaling", ["standardize", "minmax", "none"])
-def test_decided_numbers_come_back_in_their_own_units(scaling: str) -> None:
-    encoding = scaled_encoding(NUMBERS, scaling)
-    encoded = encoding.encode(NUMBERS)
-    np.testing.assert_allclose(encoding.decide(encoded), NUMBERS, rtol=1e-14)
-    if scaling == "minmax":
-        np.testing.assert_allclose(encoded[:, 0], [0, 0.2, 0.4, 1], rtol=1e-12)
-        assert (encoded.min(), encoded.max()) == (0, 1)
-
-
-def test_a_float32_network_keeps_the_digits_of_large_targets() -> None:
-    encoding = scaled_encoding(NUMBERS, "standardize")
-    outputs = encoding.encode(NUMBERS).astype(np.float32)
-    np.testing.assert_allclose(encoding.decide(outputs), NUMBERS, rtol=0, atol=1e-5)
-
-
-def test_targets_that_do_not_vary_become_0_and_come_back() -> None:
-    constant = np.full((7, 1), 0.1)
-    for scaling in ("standardize", "minmax"):
-        encoding = scaled_encoding(constant, scaling)
-        np.testing.assert_allclose(encoding.encode(constant), 0, atol=1e-12)
-        np.testing.assert_allclose(encoding.decide(np.zeros((7, 1))), constant, rtol=1e-12)
-
-
-def test_the_mean_absolute_error_is_reported_in_the_targets_units() -> None:
-    encoding = scaled_encoding(NUMBERS[:, :1], "standardize")
-    target = encoding.encode(NUMBERS[:, :1])
-    off_by_two = encoding.encode(NUMBERS[:, :1] + 2)
-    assert encoding.metric()(off_by_two, target) == pytest.approx(2.0)
-
-
-def test_classes_reach_each_loss_in_its_own_form() -> None:
-    three = np.array([2, 0, 1])
-    assert Encoding(CrossEntropy(), ("a", "b", "c")).encode(three).tolist() == [2, 0, 1]
-    one_hot = Encoding(MeanSquaredError(), ("a", "b", "c")).encode(three)
-    assert one_hot.tolist() == [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
-    two = np.array([1, 0])
-    assert Encoding(BinaryCrossEntropy(), ("no", "yes")).encode(two).tolist() == [[1], [0]]
-    bipolar = Encoding(MeanSquaredError(), (-1, 1), codes=(-1.0, 1.0))
-    assert bipolar.encode(two).tolist() == [[1], [-1]]
-    # Probabilities have no use for other codes.
-    coded = Encoding(BinaryCrossEntropy(), (-1, 1), codes=(-1.0, 1.0))
-    assert coded.encode(two).tolist() == [[1], [0]]
-
-
-@pytest.mark.parametrize("classes", [("a", "b", "c"), (5, 6), (False, True)])
-@pytest.mark.parametrize("loss", [MeanSquaredError, CrossEntropy])
-def test_what_is_encoded_is_decided_to_be_itself(
-    classes: tuple[Any, ...], loss: type[MeanSquaredError | CrossEntropy]
-) -> None:
-    encoding = Encoding(loss(), classes)
-    targets = np.array([1, 0, len(classes) - 1, 1])
-    outputs = encoding.encode(targets)
-    if encoding.loss.takes_indices:
-        outputs = np.eye(len(classes))[targets]
-    assert encoding.decide(outputs).tolist() == targets.tolist()
-    assert encoding.labels(targets).tolist() == [classes[i] for i in targets]
 
 
 def make_dataset(**changes: Any) -> Dataset:

@@ -1,5 +1,6 @@
-"""A file is replaced whole or not at all: whatever fails on the way, the old one is still there and
-nothing else is left behind.
+"""A file is replaced whole or not at all: if anything fails, the old file is unchanged.
+
+Nothing else is left behind.
 """
 
 import os
@@ -161,7 +162,7 @@ def test_the_file_is_whole_even_if_the_directory_cannot_be_synced(
     assert names_in(old_file.parent) == [old_file.name]
 
 
-def test_the_bytes_reach_the_disk_before_the_name_and_the_name_before_the_end(
+def test_the_bytes_are_synced_before_the_name_and_the_name_before_the_end(
     old_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     events: list[str] = []
@@ -241,7 +242,7 @@ def test_text_is_written_in_utf_8_as_it_is(old_file: Path, text: str) -> None:
     assert names_in(old_file.parent) == [old_file.name]
 
 
-def test_text_that_is_no_unicode_leaves_the_old_file(old_file: Path) -> None:
+def test_text_that_is_not_unicode_leaves_the_old_file(old_file: Path) -> None:
     with pytest.raises(UnicodeEncodeError):
         write_text(old_file, "a\ud800")
 

@@ -1,5 +1,6 @@
-"""The `.npz` files: what is written is read back to the bit, numpy.load reads it too, and a file
-that is damaged, edited or crafted is refused before anything in it is used.
+"""`.npz` files are read back bit for bit, by `numpy.load` too; damaged ones are refused.
+
+So are edited and crafted ones, before anything in them is used.
 """
 
 import hashlib
@@ -238,7 +239,7 @@ def test_equal_content_makes_equal_bytes_on_any_day(
 
 
 @pytest.mark.parametrize("manifest", [{"x": object()}, {"x": {1, 2}}, {"x": b"bytes"}])
-def test_a_manifest_that_is_no_json_leaves_the_old_file(
+def test_a_manifest_that_is_not_json_leaves_the_old_file(
     written: Path, manifest: dict[str, Any]
 ) -> None:
     with pytest.raises(TypeError):
@@ -309,7 +310,7 @@ def test_no_overwritten_or_missing_stretch_changes_a_value(written: Path, size: 
 @pytest.mark.parametrize(
     "junk", [b"junk", b"\x00" * 100, b"PK\x03\x04", b"PK\x05\x06" + b"\x00" * 18]
 )
-def test_junk_before_or_behind_is_refused_or_changes_nothing(written: Path, junk: bytes) -> None:
+def test_junk_before_or_after_is_refused_or_changes_nothing(written: Path, junk: bytes) -> None:
     content = written.read_bytes()
 
     for damaged in (junk + content, content + junk, junk + content + junk, content + content):
@@ -356,7 +357,7 @@ def test_a_missing_file_and_a_directory_are_os_errors(tmp_path: Path) -> None:
         npz.read(tmp_path)
 
 
-def test_a_crafted_file_that_agrees_in_everything_is_read(path: Path) -> None:
+def test_a_crafted_file_that_is_consistent_is_read(path: Path) -> None:
     # Shows that the crafted files below are refused for their own fault and no other.
     craft(path, npy_bytes(np.array([1.5, 2.5], np.float32)))
     assert same(npz.read(path)[0], {"a": np.array([1.5, 2.5], np.float32)})

@@ -7,7 +7,8 @@ import pytest
 
 from nnscratch.data.dataset import Dataset, Feature, Split
 from nnscratch.data.preprocessing import Preprocessing
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.scaling import Scaling
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.insight.example import Example, read_target, take_row, take_values
 from nnscratch.insight.section import MOST_UNITS, tabulate
@@ -25,14 +26,10 @@ def build_model(
     features: tuple[Feature, ...] = FEATURES,
     fill: float = np.nan,
 ) -> Model:
-    preprocessing = Preprocessing.none(features)
-    preprocessing = Preprocessing(
-        features, preprocessing.shift, preprocessing.scale, np.full(len(features), fill)
-    )
+    preprocessing = Preprocessing(features, Scaling.identity(), np.full(len(features), fill))
     network = Network(preprocessing.outputs, [], outputs, loss=loss, dtype="float64")
     numbers = 1 if classes else outputs
-    shift, scale = (0.0,) * outputs, (1.0,) * outputs
-    encoding = Encoding(network.loss, classes, numbers, shift=shift, scale=scale)
+    encoding = TargetEncoding(network.loss, classes, numbers)
     return Model(network, encoding, preprocessing)
 
 
@@ -121,7 +118,7 @@ def test_what_is_right_is_looked_up_and_says_where() -> None:
         ("1,blue", "3 values (length, colour, width)"),
         ("1,blue,2,3", "3 values"),
         ("1,red, dark,3", "3 values"),
-        ("one,blue,2", "'one' is no number"),
+        ("one,blue,2", "'one' is not a number"),
         ("1,blue,", "width"),
         ("nan,blue,2", "length"),
         ("inf,blue,2", "finite"),

@@ -8,6 +8,7 @@ import pytest
 
 from nnscratch.data.dataset import Feature
 from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.scaling import Scaling
 from nnscratch.insight import formulas
 from nnscratch.insight.example import Example
 from nnscratch.insight.explain import explain
@@ -124,10 +125,10 @@ WORDS = Feature("c", ("blue", "red"))
 
 def of_holes(features: tuple[Feature, ...], scale: float) -> Model:
     """A model that fills with 3, or the word `red`, and scales by 0.5 unless told otherwise."""
-    shift = np.where([f.words is None for f in features], 1.0 if scale != 1 else 0.0, 0.0)
-    scales = np.where([f.words is None for f in features], scale, 1.0)
-    fill = np.where([f.words is None for f in features], 3.0, 1.0)
-    preprocessing = Preprocessing(features, shift, scales, fill)
+    shift = np.where([f.categories is None for f in features], 1.0 if scale != 1 else 0.0, 0.0)
+    scales = np.where([f.categories is None for f in features], scale, 1.0)
+    fill = np.where([f.categories is None for f in features], 3.0, 1.0)
+    preprocessing = Preprocessing(features, Scaling(shift, scales), fill)
     model = build_model({"dense_1.kernel": [[1.0]] * preprocessing.outputs}, [])
     return Model(model.network, model.encoding, preprocessing)
 

@@ -15,7 +15,7 @@ import pytest
 from nnscratch.autograd import Value
 from nnscratch.data.dataset import Feature
 from nnscratch.data.preprocessing import Preprocessing
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.insight.example import Example
 from nnscratch.insight.graph import MOST_PARAMETERS, build_graph, draw_graph, render
@@ -123,10 +123,7 @@ def build_model(
     network = Network(len(names), hidden, outputs, dtype="float64", **settings)
     rng = np.random.default_rng(1)
     network.params.flat[:] = rng.normal(size=network.params.flat.size)
-    encoding = Encoding(
-        network.loss, classes, 1 if classes else outputs,
-        shift=(0.0,) * outputs, scale=(1.0,) * outputs,
-    )  # fmt: skip
+    encoding = TargetEncoding(network.loss, classes, 1 if classes else outputs)
     return Model(network, encoding, Preprocessing.none(tuple(map(Feature, names))))
 
 

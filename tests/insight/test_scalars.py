@@ -19,6 +19,8 @@ from nnscratch.nn.registry import create
 
 LOGISTIC = ("binary_cross_entropy", "cross_entropy")
 PLAIN = [name for name in LOSSES if name not in LOGISTIC]
+# Those that grow no faster than z, so that nothing behind them overflows.
+TAME = [name for name in ACTIVATIONS if create(ACTIVATIONS, name)(np.array([1e3]))[0] < 2e3]
 WITH_ARGUMENTS = [
     {"name": "leaky_relu", "negative_slope": 0.3},
     {"name": "leaky_relu", "negative_slope": 0.0},
@@ -144,7 +146,7 @@ def test_output_activations_of_losses_of_plain_numbers_agree(loss: str, output: 
 
 
 @pytest.mark.parametrize("size", [20.0, 3000.0])
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("activation", TAME)
 @pytest.mark.parametrize("loss", LOSSES)
 def test_saturated_networks_agree_and_nothing_overflows(
     loss: str, activation: str, size: float

@@ -5,12 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from nnscratch.nn.activations import ACTIVATIONS, ELU, GELU, Activation, LeakyReLU, SiLU, Softplus
+from nnscratch.autograd import Value
+from nnscratch.insight.expressions import compute
+from nnscratch.nn.activations import ACTIVATIONS, Activation
+from nnscratch.nn.activations.rectifiers import ELU, GELU, SELU, LeakyReLU, Mish, SiLU, Softplus
 from nnscratch.nn.registry import create
 
 NAMES = list(ACTIVATIONS)
-# None is a kink (0 of relu and its kind), where a difference would be between two slopes.
-POINTS = np.array([-1000.0, -30.0, -3.0, -1.0, -0.1, 0.1, 1.0, 3.0, 30.0, 1000.0])
+# None is a kink, such as 0 of relu and ±3 of hard_sigmoid, where the slope is none or two.
+POINTS = np.array([-1000.0, -30.0, -2.5, -1.0, -0.1, 0.1, 1.0, 2.5, 30.0, 1000.0])
 
 
 def derivative(function: Activation, z: np.ndarray) -> np.ndarray:
@@ -39,6 +42,50 @@ def test_saturation_is_finite_and_keeps_the_precision(name: str, dtype: str) -> 
     assert np.isfinite(derivative(function, z)).all()
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", NAMES)
+def test_values_and_slopes_are_those_of_the_formula_up_to_a_million(name: str, dtype: str) -> None:
+    function = create(ACTIVATIONS, name)
+    sizes = np.concatenate([np.logspace(-6, 6, 25), [700.0, 709.5, 88.0]])
+    if name == "exponential":  # beyond its end it is compared in a test of its own
+        sizes = sizes[sizes < (85 if dtype == "float32" else 705)]
+    z = np.concatenate([-sizes, sizes]).astype(dtype)
+    values, slopes = [], []
+    for number in z.tolist():
+        argument = Value(number)
+        value = compute(function.formula, function.where, z=argument, **vars(function))
+        value.backward()
+        values.append(value.data)
+        slopes.append(argument.grad)
+    rounding = 1e-6 if dtype == "float32" else 1e-13
+    # A slope is a difference of numbers around 1, so far out only its absolute error is small.
+    np.testing.assert_allclose(function(z), values, rtol=5 * rounding, atol=rounding)
+    np.testing.assert_allclose(derivative(function, z), slopes, rtol=5 * rounding, atol=rounding)
+
+
+@pytest.mark.parametrize(("dtype", "end"), [("float32", 87.0), ("float64", 708.0)])
+def test_exponential_stays_where_it_would_overflow(dtype: str, end: float) -> None:
+    function = create(ACTIVATIONS, "exponential")
+    z = np.array([end - 1, end, end + 1, 1e6], dtype)
+    at_end = np.exp(np.array(end, dtype))
+    assert function(z)[1:].tolist() == [at_end] * 3
+    assert derivative(function, z)[1:].tolist() == [0.0] * 3
+    assert function(z)[0] == derivative(function, z)[0] == np.exp(z[0])
+    assert function(np.array([-1e6], dtype)).tolist() == [0.0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_derivative_that_is_printed_is_that_of_the_formula(name: str) -> None:
+    function = create(ACTIVATIONS, name)
+    for number in POINTS[np.abs(POINTS) < 100].tolist():
+        z = Value(number)
+        a = compute(function.formula, function.where, z=z, **vars(function))
+        a.backward()
+        known = {"z": number, "a": a.data, **vars(function)}
+        slope = compute(function.derivative, function.where, **known)
+        assert slope == pytest.approx(z.grad, rel=1e-9, abs=1e-12)
+
+
 # f and f' deep on the left and on the right, where every one has reached its asymptote.
 LIMITS = {
     "linear": ((-1000, 1), (1000, 1)),
@@ -50,10 +97,14 @@ LIMITS = {
     "softplus": ((0, 0), (1000, 1)),
     "sigmoid": ((0, 0), (1, 0)),
     "tanh": ((-1, 0), (1, 0)),
+    "selu": ((-1.7580993408473766, 0), (1050.7009873554805, 1.0507009873554805)),
+    "mish": ((0, 0), (1000, 1)),
+    "softsign": ((-1000 / 1001, 1 / 1001**2), (1000 / 1001, 1 / 1001**2)),
+    "hard_sigmoid": ((0, 0), (1, 0)),
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LIMITS)
 def test_the_asymptotes_are_reached(name: str) -> None:
     function = create(ACTIVATIONS, name)
     z = np.array([-1000.0, 1000.0])
@@ -73,6 +124,11 @@ AT_ONE = {
     "softplus": math.log(1 + math.e),
     "sigmoid": 1 / (1 + math.exp(-1)),
     "tanh": math.tanh(1),
+    "selu": 1.0507009873554805,
+    "mish": math.tanh(math.log(1 + math.e)),
+    "softsign": 0.5,
+    "hard_sigmoid": 2 / 3,
+    "exponential": math.e,
 }
 AT_MINUS_TWO = {
     "linear": -2.0,
@@ -84,10 +140,15 @@ AT_MINUS_TWO = {
     "softplus": math.log(1 + math.exp(-2)),
     "sigmoid": 1 / (1 + math.exp(2)),
     "tanh": math.tanh(-2),
+    "selu": 1.0507009873554805 * 1.6732632423543772 * (math.exp(-2) - 1),
+    "mish": -2 * math.tanh(math.log(1 + math.exp(-2))),
+    "softsign": -2 / 3,
+    "hard_sigmoid": 1 / 6,
+    "exponential": math.exp(-2),
 }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", AT_ONE)
 def test_values_worked_out_by_hand(name: str) -> None:
     output = create(ACTIVATIONS, name)(np.array([1.0, -2.0]))
     np.testing.assert_allclose(output, [AT_ONE[name], AT_MINUS_TWO[name]], rtol=1e-13)
@@ -126,10 +187,10 @@ def test_the_lower_bound_of_elu_is_its_alpha() -> None:
     assert ELU(alpha=3.0)(np.array([-50.0]))[0] == pytest.approx(-3.0)
 
 
-def test_the_lower_bounds_of_gelu_and_silu_are_reached() -> None:
-    z = np.linspace(-3, 0, 30_001)
-    assert GELU()(z).min() == pytest.approx(GELU().bounds[0], abs=1e-3)
-    assert SiLU()(z).min() == pytest.approx(SiLU().bounds[0], abs=1e-3)
+@pytest.mark.parametrize("function", [GELU(), SiLU(), Mish(), SELU()])
+def test_the_lower_bounds_of_curved_rectifiers_are_reached(function: Activation) -> None:
+    z = np.linspace(-30, 0, 300_001)
+    assert function(z).min() == pytest.approx(function.bounds[0], abs=1e-3)
 
 
 def test_backward_multiplies_the_gradient_that_comes_in() -> None:

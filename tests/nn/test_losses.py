@@ -14,8 +14,8 @@ from nnscratch.nn.losses import (
     LogCosh,
     MeanAbsoluteError,
     MeanSquaredError,
-    softmax,
 )
+from nnscratch.nn.losses.classification import softmax
 from nnscratch.nn.parameters import Targets
 from nnscratch.nn.registry import create
 

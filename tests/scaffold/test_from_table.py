@@ -1,7 +1,6 @@
-"""`nnscratch init csv`: the config that is written for a table is what a person would write.
+"""`nnscratch init csv`: the config written for a table is what a person would write.
 
-What is written passes `validate` and trains, whatever the table;
-else there is an error and no file.
+For any table, either the config passes `validate` and trains, or there is an error and no file.
 """
 
 from collections.abc import Callable
@@ -33,7 +32,7 @@ GOOD = table("a,b,y", lambda i: f"{i * i},{i % 7},{'uv'[i % 2]}")
 
 
 def chosen(nnscratch: Command, text: str, *options: str) -> dict[str, Any]:
-    """Writes a table and a config for it, which must work, and returns what it chose."""
+    """Writes a table and a config for it, which must work; returns the data set's settings."""
     Path("t.csv").write_text(text, "utf-8", newline="")
     result = nnscratch("init", "csv", "t.csv", *options)
     assert (result.code, result.err) == (0, "")
@@ -135,11 +134,11 @@ def test_a_column_left_out_may_have_any_name_too(empty: Path, nnscratch: Command
         ["a" * 300, "b" * 300],
     ],
 )
-def test_any_words_for_classes_and_inputs(
+def test_any_text_as_classes_and_categories(
     classes: list[str], empty: Path, nnscratch: Command
 ) -> None:
-    words = table("x,w,y", lambda i: f"{i * i},{classes[i % len(classes)]},{'uv'[i % 2]}")
-    settings = chosen(nnscratch, words)
+    text = table("x,w,y", lambda i: f"{i * i},{classes[i % len(classes)]},{'uv'[i % 2]}")
+    settings = chosen(nnscratch, text)
     assert (settings["features"], settings["task"]) == (["x", "w"], "classification")
 
     targets = table("x,y", lambda i: f"{i * i},{classes[i % len(classes)]}")
@@ -189,7 +188,7 @@ def test_a_hundred_columns_are_not_listed(empty: Path, nnscratch: Command) -> No
     assert len(Path("configs/t.yaml").read_text().splitlines()) < 20
 
 
-def test_pixels_are_a_picture(empty: Path, nnscratch: Command) -> None:
+def test_pixels_are_an_image(empty: Path, nnscratch: Command) -> None:
     names = ",".join(f"pixel{j}" for j in range(64))
     pixels = [",".join(str((i * 37 + j * 11) % 256) for j in range(64)) for i in range(ROWS)]
     text = table(f"label,{names}", lambda i: f"{i % 4},{pixels[i]}")
@@ -223,17 +222,17 @@ def test_decimal_commas_are_left_out_with_the_reason(empty: Path, nnscratch: Com
         (table("a;b;y", lambda i: f"{i},5;1,{i % 3};{i % 2}"), ["decimal comma"]),
         (table("a" * 2000 + ",y", lambda i: f"{i * i},{i % 2}"), ["1,000 characters"]),
     ],
-    ids=["no rows", "one row", "one class of one", "two rows", "three rows", "one word",
-         "one number", "holes", "dates only", "decimal commas only", "a long name"],
+    ids=["no rows", "one row", "one class of one", "two rows", "three rows", "one category",
+         "one number", "missing values", "dates only", "decimal commas only", "a long name"],
 )  # fmt: skip
-def test_a_table_that_cannot_be_learnt_from_gets_no_config(
+def test_a_table_that_cannot_be_learned_from_gets_no_config(
     text: str, fragments: list[str], empty: Path, nnscratch: Command
 ) -> None:
     Path("t.csv").write_text(text)
 
     result = nnscratch("init", "csv", "t.csv")
 
-    if result.code == 0:  # then it must work, with fewer rows held out
+    if result.code == 0:  # then the config must work, with fewer rows held out
         assert_works(nnscratch, "configs/t.yaml")
         return
     assert_refused(result, "t.csv", *fragments)

@@ -1,4 +1,4 @@
-"""A first look at a table: what a person would choose to predict from, and what they would not."""
+"""A first look at a table: which columns a person would choose to predict from, and which not."""
 
 import csv
 import io
@@ -37,7 +37,7 @@ def nothing(_: int) -> object:
 
 
 def refusal(path: str, target: str | None = None) -> str:
-    """Returns what is said of a table that cannot be learnt from."""
+    """Returns the message with which a table that cannot be learned from is refused."""
     with pytest.raises(NNScratchError) as caught:
         survey(path, target)
     return str(caught.value)
@@ -51,20 +51,20 @@ USABLE: dict[str, Cells] = {
     "few whole numbers": lambda i: i % 3,
     "leading zeros": lambda i: f"0{i % 7}0",
     "zero and one": lambda i: i % 2,
-    "numbers with holes": lambda i: "" if i % 9 == 4 else i * i,
+    "numbers with missing values": lambda i: "" if i % 9 == 4 else i * i,
     "true and false": lambda i: ["True", "False"][i % 2],
     "yes and no": lambda i: ["yes", "no"][i % 2],
-    "words": lambda i: ["red", "green", "blue"][i % 3],
-    "words with holes": lambda i: ["red", "", "blue"][i % 3],
-    "words with blanks": lambda i: [" red ", "blue "][i % 2],
-    "words of another script": lambda i: ["日本", "naïve"][i % 2],
-    "words that need quotes": lambda i: ["a,b", 'c "d"', "e;f"][i % 3],
-    "words of two lines": lambda i: ["a\nb", "c"][i % 2],
+    "categories": lambda i: ["red", "green", "blue"][i % 3],
+    "categories with missing values": lambda i: ["red", "", "blue"][i % 3],
+    "categories with blanks": lambda i: [" red ", "blue "][i % 2],
+    "categories in another script": lambda i: ["日本", "naïve"][i % 2],
+    "categories that need quotes": lambda i: ["a,b", 'c "d"', "e;f"][i % 3],
+    "categories of two lines": lambda i: ["a\nb", "c"][i % 2],
 }
 LEFT_OUT: dict[str, tuple[Cells, str]] = {
     "dates": (lambda i: f"2024-01-{i % 28 + 1:02}", "date"),
     "German dates": (lambda i: f"{i % 28 + 1:02}.01.2024", "date"),
-    "dates in words": (lambda i: f"Jan {i % 28 + 1}, 2024", "date"),
+    "dates with names of months": (lambda i: f"Jan {i % 28 + 1}, 2024", "date"),
     "times": (lambda i: f"{i % 24}:30", "time"),
     "an id": (lambda i: i + 1, "id"),
     "an id in another order": (lambda i: 1000 + (i * 7) % ROWS, "id"),
@@ -73,8 +73,8 @@ LEFT_OUT: dict[str, tuple[Cells, str]] = {
     "names": (lambda i: f"Person {i}", "names"),
     "codes": (lambda i: f"{i * 2654435761 % 2**32:08x}-", "names"),
     "decimal commas": (lambda i: f"{i},5", "decimal comma"),
-    "a stray word": (lambda i: "oops" if i == 3 else i * i, "'oops'"),
-    "a stray word with a semicolon": (lambda i: "a; b" if i == 3 else i * i, "'a; b'"),
+    "a stray text": (lambda i: "oops" if i == 3 else i * i, "'oops'"),
+    "a stray text with a semicolon": (lambda i: "a; b" if i == 3 else i * i, "'a; b'"),
     "infinity": (lambda i: "inf" if i == 3 else i * i, "inf"),
     "too large": (lambda i: "1e999" if i == 3 else i * i, "inf"),
     "numbers and question marks": (lambda i: "?" if i % 4 == 3 else i * i, "'?'"),
@@ -88,12 +88,12 @@ def test_what_a_person_would_predict_from_is_usable(tmp_path: Path, kind: str) -
     found = survey(path)
 
     assert [(c.name, c.usable) for c in found.columns] == [("x", True), ("z", True)]
-    assert found.holes == (("x",) if "holes" in kind else ())
+    assert found.incomplete == (("x",) if "missing" in kind else ())
     assert [feature.name for feature in found.dataset.features] == ["x", "z"]
 
 
 @pytest.mark.parametrize("kind", LEFT_OUT)
-def test_what_cannot_be_learnt_from_is_left_out_with_the_reason(tmp_path: Path, kind: str) -> None:
+def test_what_cannot_be_learned_from_is_left_out_with_the_reason(tmp_path: Path, kind: str) -> None:
     cells, reason = LEFT_OUT[kind]
     path = write(tmp_path / "t.csv", {"x": cells, "z": squares, "y": letters})
 
@@ -101,12 +101,12 @@ def test_what_cannot_be_learnt_from_is_left_out_with_the_reason(tmp_path: Path, 
 
     assert [(c.name, c.usable) for c in found.columns] == [("x", False), ("z", True)]
     assert reason in found.columns[0].about
-    assert path not in found.columns[0].about  # it stands beside the column's name already
-    assert found.holes == ()  # of what is left out, none matters
+    assert path not in found.columns[0].about  # the column's name precedes it
+    assert found.incomplete == ()  # only usable columns count
     assert [feature.name for feature in found.dataset.features] == ["z"]
 
 
-def test_the_reason_is_as_short_beside_an_odd_name(tmp_path: Path) -> None:
+def test_the_reason_does_not_repeat_an_odd_name(tmp_path: Path) -> None:
     dates = LEFT_OUT["dates"][0]
     path = write(tmp_path / "t.csv", {"a\tb; c:": dates, "z": squares, "y": letters})
 
@@ -116,7 +116,7 @@ def test_the_reason_is_as_short_beside_an_odd_name(tmp_path: Path) -> None:
     assert "t.csv" not in about
 
 
-def test_what_stands_in_a_column_is_told(tmp_path: Path) -> None:
+def test_what_a_column_holds_is_described(tmp_path: Path) -> None:
     cells: dict[str, Cells] = {
         "x": lambda i: -3 + i * i,  # to 39² − 3 = 1518
         "w": lambda i: ["red", "blue"][i % 2],
@@ -128,8 +128,8 @@ def test_what_stands_in_a_column_is_told(tmp_path: Path) -> None:
 
     assert "-3" in x.about
     assert "1518" in x.about
-    assert w.about == "2 words: blue, red"
-    assert one.about == "1 word: same"
+    assert w.about == "2 categories: blue, red"
+    assert one.about == "1 category: same"
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
@@ -213,30 +213,30 @@ def test_the_target_is_classes_or_numbers(
         (lambda i: "inf" if i == 3 else i * i, ["inf", "row 3"]),
         (nothing, ["no values"]),
     ],
-    ids=["holes", "dates", "names", "infinity", "nothing"],
+    ids=["missing values", "dates", "names", "infinity", "nothing"],
 )
-def test_a_target_that_cannot_be_learnt_is_refused(
+def test_a_target_that_cannot_be_learned_is_refused(
     tmp_path: Path, cells: Cells, fragments: list[str]
 ) -> None:
-    said = refusal(write(tmp_path / "t.csv", {"x": squares, "y": cells}))
+    message = refusal(write(tmp_path / "t.csv", {"x": squares, "y": cells}))
 
-    assert all(fragment in said for fragment in ["t.csv", "y", *fragments]), said
-    assert len(said.splitlines()) == 1
+    assert all(fragment in message for fragment in ["t.csv", "y", *fragments]), message
+    assert len(message.splitlines()) == 1
 
 
 def test_a_target_that_is_not_there_gets_a_near_name(tmp_path: Path) -> None:
-    said = refusal(write(tmp_path / "t.csv", {"Price": squares, "y": letters}), "pric")
+    message = refusal(write(tmp_path / "t.csv", {"Price": squares, "y": letters}), "pric")
 
-    assert all(fragment in said for fragment in ("pric", "t.csv", "did you mean Price?"))
+    assert all(fragment in message for fragment in ("pric", "t.csv", "did you mean Price?"))
 
 
 def test_where_no_column_is_usable_each_has_its_reason(tmp_path: Path) -> None:
     dates = LEFT_OUT["dates"][0]
-    said = refusal(write(tmp_path / "t.csv", {"n": lambda i: i, "when": dates, "y": letters}))
+    message = refusal(write(tmp_path / "t.csv", {"n": lambda i: i, "when": dates, "y": letters}))
 
-    assert "t.csv" in said
-    assert all(fragment in said for fragment in ("like an id", "when", "date")), said
-    assert "`ignore`" not in said  # nobody has written that
+    assert "t.csv" in message
+    assert all(fragment in message for fragment in ("like an id", "when", "date")), message
+    assert "`ignore`" not in message  # which the user has not written
 
 
 @pytest.mark.parametrize("header", ["y", ",y", '""', " "])
@@ -266,11 +266,11 @@ def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes, fragment: s
     path = tmp_path / "t.csv"
     path.write_bytes(content)
 
-    said = refusal(str(path))
+    message = refusal(str(path))
 
-    assert str(path) in said
-    assert fragment in said
-    assert len(said.splitlines()) == 1
+    assert str(path) in message
+    assert fragment in message
+    assert len(message.splitlines()) == 1
 
 
 def test_a_missing_file_and_a_directory_are_refused(tmp_path: Path) -> None:

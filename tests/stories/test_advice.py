@@ -59,7 +59,7 @@ def write_useless(first: str, second: str) -> Path:
     return write_table(",".join(f'"{name}"' for name in (first, "a", second, "kind")), rows)
 
 
-def test_all_columns_that_cannot_be_learnt_from_are_named_at_once(
+def test_all_columns_that_cannot_be_learned_from_are_named_at_once(
     workplace: Path, nnscratch: Command
 ) -> None:
     path = write_useless("born", "who")
@@ -67,7 +67,7 @@ def test_all_columns_that_cannot_be_learnt_from_are_named_at_once(
     assert (result.code, result.out) == (1, "")
     first, second, together = result.err.splitlines()
     assert "column born: holds dates" in first
-    assert "column who: 80 different words" in second
+    assert "column who: has 80 different values" in second
     assert re.search(r"dataset\.ignore=\[born, ?who\]", together)
     change = "dataset.ignore=[born, who]"
     assert nnscratch("train", path, change, "--quiet", "--no-plots").code == 0

@@ -13,6 +13,7 @@ import sklearn.datasets
 
 from nnscratch.config.reading.document import parse
 from nnscratch.config.reading.yaml import dump
+from nnscratch.errors import Place
 from tests.conftest import ROOT, Command
 
 CONFIGS = [path.read_text("utf-8") for path in sorted(ROOT.glob("configs/*.yaml"))]
@@ -49,7 +50,7 @@ def mutate_bytes(random_: random.Random) -> bytes:
 
 def mutate_tree(random_: random.Random) -> bytes:
     """Returns a config with some of its values, keys and items replaced, lost, doubled or moved."""
-    tree = parse(random_.choice(CONFIGS), "a config").data
+    tree = parse(random_.choice(CONFIGS), Place("a config")).data
     for _ in range(random_.randint(1, 3)):
         place: Any = tree
         while True:

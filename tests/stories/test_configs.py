@@ -84,33 +84,6 @@ def test_gates_of_more_inputs_are_learnt_in_both_encodings(
     assert distances(train("parity", *changes)).max() < 0.1
 
 
-INLINE = [
-    "targets: [[0], [1], [1], [0]]",
-    "targets: [0.0, 1.0, 1.0, 0.0]",
-    "targets: [a, b, c, a]",
-    "targets: [true, false, false, true]",
-    "targets: [[0, 1], [1, 0], [1, 1], [0, 0]]",
-    "targets: [1, 2, 3, 4], task: classes",
-    "targets: [1, 2, 1, 2], task: numbers",
-]
-
-
-@pytest.mark.parametrize("loss", ["auto", "mse", "huber"])
-@pytest.mark.parametrize("targets", INLINE)
-def test_a_resolved_config_is_a_config_that_resolves_to_itself(
-    targets: str, loss: str, tmp_path: Path
-) -> None:
-    inputs = "inputs: [[0, 0], [0, 1], [1, 0], [1, 1]]"
-    path = tmp_path / "mine.yaml"
-    path.write_text(f"dataset: {{name: inline, {inputs}, {targets}}}\nloss: {loss}\n")
-    first = prepare(load(path))
-    (tmp_path / "again.yaml").write_text(first.config.to_yaml())
-    again = prepare(load(tmp_path / "again.yaml"))
-    assert again.config == first.config
-    assert again.dataset.fingerprint() == first.dataset.fingerprint()
-    assert again.model.encoding == first.model.encoding
-
-
 def test_a_column_of_targets_is_one_target_a_row(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("dataset: {name: inline, inputs: [[0], [1]], targets: [[0], [1]]}\n")

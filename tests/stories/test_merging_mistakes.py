@@ -109,7 +109,7 @@ def test_the_mistakes_of_all_files_and_the_command_line_are_told_at_once() -> No
         "\ndropout: 2\n",
         changes=("l1=-1",),
     )
-    places = [str(problem.place) for problem in problems]
+    places = [problem.split(": ")[0] for problem in problems]
     assert sorted(places) == [
         *["base.yaml:1:1", "base.yaml:3:1", "base.yaml:4:25", "command line, l1=-1"],
         *["mine.yaml:3:1", "mine.yaml:4:1", "third.yaml:2:1"],

@@ -95,11 +95,11 @@ def test_files_of_their_own_may_spell_labels_otherwise() -> None:
 @pytest.mark.parametrize(
     ("target", "settings", "fragments"),
     [
-        (["a", "q"], {}, ["target", "'q'", "no column of", "x, a, b, c"]),
+        (["a", "q"], {}, ["target", "'q'", "not a column of", "x, a, b, c"]),
         (["a", "B"], {}, ["target", "did you mean b?"]),
         (["a", "a"], {}, ["target", "column a twice"]),
         (["a", "b", "a"], {}, ["target", "column a twice"]),
-        (["a", "c"], {}, ["target", "names c, a column of words such as blue, red"]),
+        (["a", "c"], {}, ["target", "names c, a column of text such as blue, red"]),
         (
             ["a", "b"],
             {"task": "classification"},
@@ -196,10 +196,10 @@ def test_each_target_is_scaled_by_itself_as_scikit_learn_does(scaling: str) -> N
     expected = scalers[scaling].fit_transform(actual) if scaling in scalers else actual
     encoded = encoding.encode(splits["train"].targets)
     np.testing.assert_allclose(encoded, expected, rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(encoding.decide(encoded), actual, rtol=1e-12)
+    np.testing.assert_allclose(encoding.decode(encoded), actual, rtol=1e-12)
     # The test part has no say in it, and comes back whole too.
     test = splits["test"].targets
-    np.testing.assert_allclose(encoding.decide(encoding.encode(test)), test, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(encoding.decode(encoding.encode(test)), test, rtol=1e-9, atol=1e-9)
 
 
 def test_labels_are_not_scaled_whatever_the_scaling_of_numbers() -> None:

@@ -54,14 +54,19 @@ LOSS_FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "hinge": lambda z, y: torch.clamp(1.0 - y * z, min=0.0).mean(),
 }
 FUNCTIONS: dict[str, Callable[[Any], Any]] = {
+    # Most have the name that PyTorch gives them.
+    **{
+        name: getattr(torch.nn.functional, name)
+        for name in ACTIVATIONS
+        if hasattr(torch.nn.functional, name)
+    },
     "linear": lambda z: z,
-    "relu": torch.relu,
+    "exponential": torch.exp,
     "leaky_relu": lambda z: torch.nn.functional.leaky_relu(z, 0.01),
-    "elu": torch.nn.functional.elu,
     "gelu": lambda z: torch.nn.functional.gelu(z, approximate="tanh"),
-    "silu": torch.nn.functional.silu,
     "softplus": lambda z: torch.nn.functional.softplus(z, threshold=1e9),
     "sigmoid": torch.sigmoid,
+    "hard_sigmoid": torch.nn.functional.hardsigmoid,
     "tanh": torch.tanh,
 }
 

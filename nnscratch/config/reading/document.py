@@ -1,4 +1,4 @@
-"""A config as it was written: plain data, and the place in the file of every part of it."""
+"""A config as it was written: plain data, and the place of every part of it in the file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -75,9 +75,8 @@ class Document:
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, (*path, i)) for i, item in enumerate(node.value)]
         if has_leading_zero(node):
-            rule = f"{node.value} begins with a zero"
-            remedy = "write it without, or in quotes if it is text"
-            self.problems.append(Problem(rule, remedy=remedy, place=here))
+            rule = f"{node.value} begins with a zero; write it without, or in quotes if it is text"
+            self.problems.append(Problem(rule, place=here))
         if any("\ud800" <= character <= "\udfff" for character in node.value):
             self.problems.append(Problem("half a character (a surrogate)", place=here))
         return scalar(node)
@@ -114,10 +113,9 @@ def parse(text: str, origin: Place) -> Document:
     try:
         node = compose(text)
     except yaml.reader.ReaderError as error:
-        raise ConfigError([Problem(f"not a text file: {error.reason}", place=origin)]) from None
+        raise _refusal(f"not a text file: {error.reason}", origin) from None
     except yaml.MarkedYAMLError as error:
-        place = document.place(_find_cause(error, text))
-        raise ConfigError([Problem(_explain(error), place=place)]) from None
+        raise _refusal(_explain(error), document.place(_find_cause(error, text))) from None
     if node is not None:
         document.data = document.build(node)
     return document
@@ -131,26 +129,26 @@ def parse_file(content: bytes, name: str) -> Document:
     """
     origin = Place(name)
     if len(content) > MAX_BYTES:
-        rule = f"larger than {MAX_BYTES:,} bytes; is it a config?"
-        raise ConfigError([Problem(rule, place=origin)])
+        raise _refusal(f"larger than {MAX_BYTES:,} bytes; is it a config?", origin)
     try:
-        text = content.decode("utf-8-sig")
+        document = parse(content.decode("utf-8-sig"), origin)
     except UnicodeDecodeError as error:
-        rule = f"not a text file in UTF-8 (byte {error.start})"
-        raise ConfigError([Problem(rule, place=origin)]) from None
-    document = parse(text, origin)
+        raise _refusal(f"not a text file in UTF-8 (byte {error.start})", origin) from None
     if document.data is None:
-        rule = "empty; a config needs at least a line like `dataset: xor`"
-        raise ConfigError([Problem(rule, place=origin)])
+        raise _refusal("empty; a config needs at least a line like `dataset: xor`", origin)
     if not isinstance(document.data, Mapping):
         kind = "list" if isinstance(document.data, list) else "single value"
         rule = "must be a mapping, keys and values with a space after the colon: `dataset: xor`"
-        raise ConfigError([Problem(f"{rule}; got a {kind}", place=origin)])
+        raise _refusal(f"{rule}; got a {kind}", origin)
     return document
 
 
+def _refusal(rule: str, place: Place) -> ConfigError:
+    return ConfigError([Problem(rule, place=place)])
+
+
 def _find_cause(error: yaml.MarkedYAMLError, text: str) -> yaml.Mark | None:
-    """Returns where a mistake is mended, which need not be where it is noticed."""
+    """Returns where to fix a mistake, which may be before where it was noticed."""
     problem = f"{error.problem}"
     if "could not find expected ':'" in problem or "end of stream" in problem:
         return error.context_mark

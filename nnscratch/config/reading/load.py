@@ -1,4 +1,4 @@
-"""From a file and KEY=VALUE to a `Config`, or to all its mistakes at once."""
+"""From a file and KEY=VALUE to a `Config`, or to all of its mistakes at once."""
 
 import re
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ def load(path: str | Path, changes: Sequence[str] = (), *, find_files: bool = Tr
     Args:
         path: The file.
         changes: Other config files, which are laid over it first, and KEY=VALUE.
-        find_files: Whether the files of the data must be there.
+        find_files: Whether the files of the data must exist.
 
     Raises:
-        ConfigError: With one line for each mistake.
+        ConfigError: With a problem for each mistake.
     """
     files = [Path(path), *map(Path, filter(_is_file, changes))]
     texts: dict[str, str] = {}
@@ -39,20 +39,20 @@ def load(path: str | Path, changes: Sequence[str] = (), *, find_files: bool = Tr
 
 
 def _load(files: Sequence[Path], changes: Sequence[str], texts: dict[str, str]) -> Config:
-    """Reads and checks; notes what the files hold."""
+    """Reads and checks the files; stores their contents in `texts`."""
     document, *others = (_parse(file, texts) for file in files)
     for other in others:
         lay_over(document, other)
     document.texts = texts
     overrides.apply(document, changes)
     document.data.setdefault("name", _name_from(files[-1]))
+    config, problems = None, document.problems
     try:
         config = Config.model_validate(document.data)
     except ValidationError as error:
-        problems = document.problems + find_problems(error, document)
+        problems += find_problems(error, document)
+    if config is None or problems:
         raise ConfigError(_in_reading_order(problems, files)) from None
-    if document.problems:
-        raise ConfigError(_in_reading_order(document.problems, files))
     config._document = document  # noqa: SLF001 - lets later errors name the line
     return config
 
@@ -94,10 +94,10 @@ def _similar(path: Path) -> str:
 
 
 def _find_files(config: Config, files: Sequence[Path]) -> Config:
-    """Returns the config with the whole path of each file that its data set names.
+    """Returns the config with the absolute path of each file that its data set names.
 
-    A path in a file is looked for from the file's folder first, one from the command line from
-    the current folder first; each then from the other.
+    A path in a config is relative to the config's folder or else to the current one; a path from
+    the command line is relative to the current folder or else to the config's.
     """
     found: dict[str, str] = {}
     problems: list[Problem] = []
@@ -105,16 +105,7 @@ def _find_files(config: Config, files: Sequence[Path]) -> Config:
         given = getattr(config.dataset, key)
         if given is None:
             continue
-        # For a user who does not exist there is no home; then the path does not exist either.
-        with suppress(RuntimeError):
-            given = Path(given).expanduser()
-        place = config.where(("dataset", key))
-        folder = next(
-            (f.parent for f in files if place and place.source == str(f)), files[0].parent
-        )
-        candidates = [folder / given, Path(given)]
-        if isinstance(place, CommandLine):
-            candidates.reverse()
+        candidates = _candidates(given, config.where(("dataset", key)), files)
         existing = next((path for path in candidates if _exists(path)), None)
         if existing is None:
             where = " or ".join(dict.fromkeys(map(str, candidates)))
@@ -123,10 +114,20 @@ def _find_files(config: Config, files: Sequence[Path]) -> Config:
             found[key] = str(existing.absolute())
     if problems:
         raise config.error(*problems)
-    if not found:
-        return config
     # model_copy keeps the private document too.
-    return config.model_copy(update={"dataset": config.dataset.model_copy(update=found)})
+    dataset = config.dataset.model_copy(update=found)
+    return config.model_copy(update={"dataset": dataset}) if found else config
+
+
+def _candidates(given: str, place: Place | None, files: Sequence[Path]) -> list[Path]:
+    """Returns where a path may lead that was given at a place, the first choice first."""
+    path = Path(given)
+    with suppress(RuntimeError):  # the home of a user who does not exist
+        path = path.expanduser()
+    source = place.source if place else ""
+    folder = next((file.parent for file in files if str(file) == source), files[0].parent)
+    candidates = [folder / path, path]
+    return candidates[::-1] if isinstance(place, CommandLine) else candidates
 
 
 def _exists(path: Path) -> bool:
@@ -164,5 +165,5 @@ def _rename_aliases(document: Document) -> None:
 
 
 def _name_from(path: Path) -> str:
-    """Makes a name for the run from the file's, which may hold anything."""
+    """Returns a name for the run, made from the file's name, which may hold any character."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", path.stem).strip("-._")[:100] or "run"

@@ -1,4 +1,4 @@
-"""Where in the data, and in which model, an error of pydantic's is."""
+"""Where an error of pydantic's is, in the data and in the models."""
 
 from typing import Any, get_args, get_origin
 
@@ -8,12 +8,12 @@ from nnscratch.config.config import Config
 from nnscratch.config.reading.document import KeyPath
 from nnscratch.config.settings.base import SHORT_KEYS
 
-# The keys that a name or a number alone stands for.
+# The keys whose mapping can be written as one name or number.
 _SHORT = {"name", "units", *SHORT_KEYS.values()}
 
 
 class Missing:
-    """Stands for a value that is not there; None may be one."""
+    """Stands for a missing value, since None can be a value."""
 
 
 def locate(location: tuple[int | str, ...], data: object) -> tuple[KeyPath, type[BaseModel] | None]:

@@ -1,4 +1,4 @@
-"""One config file over another: the upper one has the last word, key by key."""
+"""One config file laid over another: the upper one takes precedence, key by key."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from nnscratch.config.settings.base import DEFAULT_NAMES, NAMED_KEYS, SHORT_KEYS
 
 
 def lay_over(lower: Document, upper: Document) -> None:
-    """Adds to `lower` all that `upper` says.
+    """Sets in `lower` everything that `upper` sets.
 
-    A mapping over a mapping of the same name, or without one, replaces the keys that it has; any
-    other value replaces the whole.
+    A mapping over a mapping with the same name, or without one, replaces only the keys that it has;
+    any other value replaces the whole.
     """
     lower.problems += upper.problems
     for key, value in upper.data.items():
@@ -36,7 +36,7 @@ def _is_same_part(key: str, old: Any, new: Any) -> bool:
 
 
 def _spell_out(key: str, document: Document) -> Any:
-    """Returns a value, or the mapping that it is short for, whose one key stands where it does."""
+    """Returns a value, or the mapping that it is short for, whose one key has the same place."""
     value = document.data.get(key)
     if isinstance(value, str) and key in NAMED_KEYS:
         part = "name"

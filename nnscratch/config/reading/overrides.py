@@ -1,4 +1,4 @@
-"""KEY=VALUE from the command line, laid over what the file says.
+"""KEY=VALUE from the command line, which replaces what the file says.
 
 The key is a path of dots (`optimizer.beta_1`, `architecture.0.units`), the value is YAML. Where the
 file has a short form (`dataset: xor`), setting a part of it (`dataset.inputs=3`) spells it out.
@@ -17,8 +17,8 @@ _SHOWN = 60
 def apply(document: Document, overrides: Sequence[str]) -> None:
     """Sets each `KEY=VALUE` in `document`, in order.
 
-    One that is not of that form, is no YAML, or leads through something without parts is one of the
-    document's problems.
+    One that does not have that form, is not YAML, or names a part of something that has no parts
+    becomes a problem of the document.
     """
     for override in overrides:
         try:
@@ -34,8 +34,8 @@ def _apply(document: Document, override: str) -> None:
     key, equals, text = override.partition("=")
     first, *others = key.strip().split(".")
     if not equals or not first or "" in others:
-        rule = "an override has the form KEY=VALUE, such as epochs=100"
-        raise ConfigError([Problem(rule, remedy="a config file ends in .yaml", place=place)])
+        rule = "an override has the form KEY=VALUE, such as epochs=100; a config file ends in .yaml"
+        raise ConfigError([Problem(rule, place=place)])
     path: KeyPath = (KEY_ALIASES.get(first, first), *(_index(part) for part in others))
     parsed = parse(text, place)
     if parsed.problems:
@@ -49,7 +49,7 @@ def _apply(document: Document, override: str) -> None:
 
 
 def _index(part: str) -> str | int:
-    # More digits are no index of any list, and Python would refuse thousands of them.
+    # No list has an index of more digits, and Python refuses to convert thousands of them.
     return int(part) if part.isascii() and part.isdecimal() and len(part) < 10 else part
 
 
@@ -61,12 +61,12 @@ def _set(data: dict[str, Any], path: KeyPath, value: object, place: Place) -> No
             child = _spell_out(child, path[:depth], place)
             target[_key(target, part)] = child
         target = child
-    _get(target, path[-1], place)  # says so where a list has no such item
+    _get(target, path[-1], place)  # refuses an index that the list does not have
     target[_key(target, path[-1])] = value
 
 
 def _key(target: Any, part: str | int) -> str | int:
-    """Returns the part as what it is of: a mapping's key is text, even `0`."""
+    """Returns the part as a key or an index: a mapping's key is text, even `0`."""
     return str(part) if isinstance(target, dict) else part
 
 
@@ -75,8 +75,10 @@ def _get(target: Any, part: str | int, place: Place) -> Any:
         return target.get(str(part))
     if not isinstance(part, int) or part >= len(target):
         items = f"items 0 to {len(target) - 1}" if target else "no items"
-        remedy = "to add one, write the whole list, such as architecture=[8, 4]"
-        raise ConfigError([Problem(f"the list has {items}", remedy=remedy, place=place)])
+        rule = (
+            f"the list has {items}; to add one, write the whole list, such as architecture=[8, 4]"
+        )
+        raise ConfigError([Problem(rule, place=place)])
     return target[part]
 
 

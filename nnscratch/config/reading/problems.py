@@ -1,7 +1,10 @@
-"""Pydantic's errors in the words of a config's author: where, what is allowed, what was given."""
+"""Pydantic's errors in words for the config's author: where, what is allowed, what was given."""
 
 import json
 import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -43,9 +46,39 @@ _BOUNDS = {
 }
 
 
+@dataclass
+class _Expected:
+    """What a value may be; the members of a union (a whole number, or `full`) each say it in turn.
+
+    Attributes:
+        descriptions: One for each alternative: `a whole number`, `one of adam, sgd`.
+        names: The names among the alternatives.
+        kinds: Pydantic's names for the rules, or for the models, that refuse the value.
+    """
+
+    descriptions: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+
+    def add(self, kind: str, context: Mapping[str, Any]) -> None:
+        """Adds the alternative that an error of pydantic's speaks of."""
+        self.kinds.add(context.get("class_name", kind))
+        names = _names(kind, context)
+        self.names += names
+        if len(names) > 1:
+            self.descriptions.append(f"one of {', '.join(names)}")
+        else:
+            self.descriptions += names or [_description(kind, context)]
+
+    @property
+    def rule(self) -> str:
+        """The alternatives in a sentence that a key begins."""
+        return f"must be {' or '.join(dict.fromkeys(self.descriptions))}"
+
+
 def find_problems(error: ValidationError, document: Document) -> list[Problem]:
     """Returns the problems in pydantic's error: place, key, rule, what was given, how to fix it."""
-    allowed: dict[KeyPath, list[str]] = {}
+    expected: defaultdict[KeyPath, _Expected] = defaultdict(_Expected)
     unknown: list[KeyPath] = []
     problems: list[Problem] = []
     for item in error.errors(include_url=False):
@@ -60,63 +93,74 @@ def find_problems(error: ValidationError, document: Document) -> list[Problem]:
             case "default_factory_not_called":
                 pass  # the default depends on a value that is wrong
             case "union_tag_not_found":
-                problems.append(
-                    Problem("needs a `name`", _dotted(path), place=document.where(path))
-                )
+                place = document.where(path)
+                problems.append(Problem("needs a `name`", _dotted(path), place=place))
             case "rules":
                 for key, rule in context["rules"]:
                     problems.append(_broken_rule(document, (*path, *key_path(key)), rule))
             case "union_tag_invalid" if isinstance(value_at(document.data, path), dict):
-                allowed[*path, "name"] = [_allowed("union_tag_invalid", context)]
+                expected[*path, "name"].add("union_tag_invalid", context)
             case "float_type" if isinstance(item["input"], int):  # one too large to convert
-                allowed.setdefault(path, []).append(_KINDS["finite_number"])
+                expected[path].add("finite_number", context)
             case kind:
-                # The members of a union (a whole number, or full) each refuse a value.
-                allowed.setdefault(path, []).append(_allowed(kind, context))
-    for path, alternatives in allowed.items():
-        if any(other[: len(path)] == path and other != path for other in [*allowed, *unknown]):
+                expected[path].add(kind, context)
+    for path, alternatives in expected.items():
+        if any(other[: len(path)] == path and other != path for other in [*expected, *unknown]):
             continue  # what is wrong with a part need not be reported for the whole too
-        rule = f"must be {' or '.join(dict.fromkeys(alternatives))}"
-        problems.append(_broken_rule(document, path, rule))
+        problems.append(_broken_rule(document, path, alternatives.rule, alternatives))
     return problems
 
 
-def _broken_rule(document: Document, path: KeyPath, rule: str) -> Problem:
+def _broken_rule(
+    document: Document, path: KeyPath, rule: str, expected: _Expected | None = None
+) -> Problem:
     given, place = value_at(document.data, path), document.where(path)
     if isinstance(given, Missing):
         return Problem(rule, _dotted(path), place=place)
-    remedy = _suggest(given, rule) or _remedy(path, given, rule)
+    remedy = _find_remedy(path, given, expected or _Expected())
     return Problem(f"{rule}; got {_show(given)}", _dotted(path), remedy, place)
 
 
-def _remedy(path: KeyPath, given: object, rule: str) -> str:
-    """Returns how to write what was surely meant."""
-    if not isinstance(given, str):
-        return ""
-    if path == ("dataset",) and Path(given).suffix == ".csv":
-        write = (
-            f"{{name: csv, path: {given}, target: COLUMN}}; nnscratch init csv {given} writes it"
-        )
-        return f"a file is {write}"
-    if path == ("dataset",) and Path(given).suffix == ".npz":
-        return f"a file is {{name: npz, path: {given}}}"
-    if not re.fullmatch(r"-?\d+,\d+", given):
-        return ""
-    if "a list" in rule:
-        return f"in brackets: [{given}]"
-    return "without the comma" if "whole number" in rule else "a decimal point, not a comma"
+def _find_remedy(path: KeyPath, given: object, expected: _Expected) -> str:
+    """Returns how to write what was probably meant, or nothing."""
+    near = get_close_matches(str(given).lower(), expected.names, n=1)
+    if near:
+        return f"did you mean {near[0]}?"
+    if isinstance(given, str) and path == ("dataset",):
+        return _write_file_out(given)
+    if isinstance(given, str) and re.fullmatch(r"-?\d+,\d+", given):
+        if "list_type" in expected.kinds:
+            return f"in brackets: [{given}]"
+        is_whole = expected.kinds & {"int_type", "LayerSettings", "EarlyStoppingSettings"}
+        return "without the comma" if is_whole else "a decimal point, not a comma"
+    return ""
 
 
-def _allowed(kind: str, context: dict[str, Any]) -> str:
+def _write_file_out(given: str) -> str:
+    """Returns how a config names a file, if the data set given is one."""
+    suffix = Path(given).suffix
+    if suffix == ".csv":
+        mapping = f"{{name: csv, path: {given}, target: COLUMN}}"
+        return f"a file is {mapping}; nnscratch init csv {given} writes it"
+    return f"a file is {{name: npz, path: {given}}}" if suffix == ".npz" else ""
+
+
+def _names(kind: str, context: Mapping[str, Any]) -> list[str]:
+    """Returns the names that a rule allows, if it allows certain names only."""
+    if kind == "union_tag_invalid":
+        names: str = context["expected_tags"]
+    elif kind == "literal_error":
+        names = context["expected"].replace(" or ", ", ").replace("False", "false")
+    else:
+        return []
+    return names.replace("'", "").split(", ")
+
+
+def _description(kind: str, context: Mapping[str, Any]) -> str:
     if kind in _BOUNDS:
         word, key = _BOUNDS[kind]
         bound = context[key]
         return f"{word} {bound:,}" if isinstance(bound, int) else f"{word} {bound:g}"
-    if kind == "union_tag_invalid":
-        return f"one of {context['expected_tags'].replace(chr(39), '')}"
-    if kind == "literal_error":
-        names = context["expected"].replace("'", "").replace(" or ", ", ").replace("False", "false")
-        return f"one of {names}" if ", " in names else str(names)
     if kind == "too_short":
         return f"a list of at least {plural(context['min_length'], 'item')}"
     if kind == "too_long":
@@ -142,22 +186,14 @@ def _missing_key(document: Document, path: KeyPath, model: type[BaseModel] | Non
     return Problem(f"is missing: {description}", _dotted(path), place=document.where(path))
 
 
-def _suggest(given: object, rule: str) -> str:
-    _, _, names = rule.partition("one of ")
-    near = get_close_matches(str(given).lower(), names.split(", "), n=1) if names else []
-    return f"did you mean {near[0]}?" if near else ""
-
-
 def _dotted(path: KeyPath) -> str:
     return ".".join(p if p and p.isprintable() else repr(p) for p in map(str, path))
 
 
 def _show(value: object) -> str:
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, int) and value.bit_length() > 200:
         return "a whole number of more than 60 digits"
-    plain = isinstance(value, int | float)
-    text = str(value) if plain else json.dumps(value, ensure_ascii=False, default=str)
-    text = label_text(text)  # what would break the line is spelt out
+    is_float = isinstance(value, float)
+    text = str(value) if is_float else json.dumps(value, ensure_ascii=False, default=str)
+    text = label_text(text)  # what would break the line is escaped
     return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,4 +1,4 @@
-"""Strict YAML: what looks like a number is one, and what YAML hides is refused.
+"""Strict YAML: what looks like a number is one, and YAML's hidden features are refused.
 
 Scalars follow YAML 1.2 (`1e-3` is a number, `no` is text), only stricter: one spelling of true,
 false and null. Anchors, aliases, tags and deep nesting are refused before they can do anything.
@@ -12,24 +12,16 @@ from typing import Any
 import yaml
 
 _MAX_DEPTH = 20
-_MAX_DIGITS = 1000  # what is longer stays text: Python itself refuses to convert 4,300 digits
+_MAX_DIGITS = 1000  # longer ones stay text: Python itself refuses to convert 4,300 digits
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9].*")
-_CORE_SCALARS = (
-    ("bool", re.compile(r"(?:true|false)$"), ["t", "f"]),
-    ("null", re.compile(r"(?:~|null|)$"), ["~", "n", ""]),
-    (
-        "int",
-        re.compile(r"(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"),
-        list("-+0123456789"),
-    ),
-    (
-        "float",
-        re.compile(
-            r"(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan)$"
-        ),
-        list("-+0123456789."),
-    ),
-)
+_FLOAT = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
+# By tag: the scalars that have it, and the characters that they may begin with.
+_CORE_SCALARS = {
+    "bool": ("true|false", "tf"),
+    "null": ("~|null|", "~n"),
+    "int": ("[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    "float": (rf"{_FLOAT}|[-+]?\.inf|\.nan", "-+0123456789."),
+}
 
 
 class RefusedError(yaml.MarkedYAMLError):
@@ -62,10 +54,10 @@ class _Loader(yaml.SafeLoader):
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes text that YAML 1.1 or 1.2 would take for something else."""
+    """Quotes text that YAML 1.1 or 1.2 would read as something else."""
 
     def ignore_aliases(self, data: object) -> bool:
-        return True  # a list that stands in two places is written out twice
+        return True  # a list that is in two places is written out twice
 
     def represent_text(self, text: str) -> yaml.Node:
         # Only the double-quoted style escapes every kind of line break.
@@ -74,13 +66,15 @@ class _Dumper(yaml.SafeDumper):
 
 
 _Dumper.add_representer(str, _Dumper.represent_text)
-for _name, _pattern, _first in _CORE_SCALARS:
-    _Loader.add_implicit_resolver(_name, _pattern, _first)
-    _Dumper.add_implicit_resolver(_name, _pattern, _first)
+for _tag, (_pattern, _characters) in _CORE_SCALARS.items():
+    # PyYAML looks for a text of no characters, which is null, under "".
+    _first = [*_characters, *([""] if _tag == "null" else [])]
+    for _class in (_Loader, _Dumper):
+        _class.add_implicit_resolver(_tag, re.compile(f"({_pattern})$"), _first)
 
 
 def compose(text: str) -> yaml.Node | None:
-    """Returns the tree of the one document in `text`, or None if there is nothing in it.
+    """Returns the tree of the one document in `text`, or None if it is empty.
 
     Raises:
         yaml.YAMLError: It is not YAML, or `RefusedError`: a config may not use it.
@@ -89,7 +83,7 @@ def compose(text: str) -> yaml.Node | None:
         loader = _Loader(text)
         return loader.get_single_node()
     except (ValueError, OverflowError) as error:
-        # PyYAML looks up the character of an escape like "\U99999999" unprotected.
+        # PyYAML does not check the character of an escape like "\U99999999".
         raise RefusedError(problem=f"no such character: {error}") from None
 
 
@@ -106,7 +100,7 @@ def find_unclosed(text: str) -> yaml.Mark | None:
 
 
 def has_leading_zero(node: yaml.Node) -> bool:
-    """Says whether a node is a number like 010, which is 8 to some readers and 10 to others."""
+    """Returns whether a node is a number like 010, which some read as 8 and others as 10."""
     return node.tag in ("int", "float") and bool(_LEADING_ZERO.fullmatch(node.value))
 
 
@@ -127,25 +121,14 @@ def scalar(node: yaml.Node) -> Any:
 
 def dump_inline(value: Any) -> str:
     """Returns the YAML of a value on one line."""
-    text: str = yaml.dump(
-        value,
-        Dumper=_Dumper,
-        sort_keys=False,
-        default_flow_style=True,
-        allow_unicode=True,
-        width=10**9,
-    )
-    return text.removesuffix("...\n").strip()
+    return _dump(value, default_flow_style=True, width=10**9).removesuffix("...\n").strip()
 
 
 def dump(data: Mapping[str, Any]) -> str:
     """Returns the YAML that is read back as `data`, with lists of scalars on one line."""
-    text: str = yaml.dump(
-        dict(data),
-        Dumper=_Dumper,
-        sort_keys=False,
-        default_flow_style=None,
-        allow_unicode=True,
-        width=100,
-    )
+    return _dump(dict(data), default_flow_style=None, width=100)
+
+
+def _dump(data: Any, **style: Any) -> str:
+    text: str = yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, **style)
     return text

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nnscratch.data.columns import refuse_holes
+from nnscratch.data.columns import refuse_missing
 from nnscratch.data.dataset import Dataset, Feature, Report, Split
 from nnscratch.data.fetching import Fetched, data_home, fetch
 from nnscratch.data.image_format import image_of_names
@@ -84,7 +84,7 @@ def load_openml(
         request["target_column"] = target
     dataset = _load(request, task, download=download, report=report)
     if missing == "error":
-        refuse_holes(_title(request), dataset.features, dataset.splits["train"].inputs)
+        refuse_missing(_title(request), dataset.features, dataset.splits["train"].inputs)
     return dataset
 
 

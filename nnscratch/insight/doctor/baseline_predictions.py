@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Split
-from nnscratch.data.preprocessing import fit_scaling
 from nnscratch.data.sampling import sample
+from nnscratch.data.scaling import fit_scaling
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural
 from nnscratch.insight.doctor.simple_models import choose_models, cross_validate, predict_mean
@@ -90,7 +90,8 @@ def _as_numbers(experiment: Experiment, targets: NDArray[Any]) -> Array:
         return one_hot
     if encoding.multi_label or encoding.numbers == 1:
         return targets.astype(np.float64)
-    return _standardize(targets, experiment.dataset.splits["train"].targets)
+    scaling = fit_scaling(experiment.dataset.splits["train"].targets, "standardize")
+    return scaling.apply(targets)
 
 
 def _mean_target(experiment: Experiment) -> Array:
@@ -114,13 +115,8 @@ def _prepare_inputs(experiment: Experiment, *splits: Split) -> list[Array]:
     parts = [preprocessing.transform(s.inputs, t) for s, t in zip(splits, dtypes, strict=True)]
     if getattr(experiment.config.dataset, "scaling", "none") != "none":
         return parts
-    return [_standardize(part, parts[0]) for part in parts]
-
-
-def _standardize(values: NDArray[Any], like: NDArray[Any]) -> Array:
-    shift, scale = fit_scaling(like, "standardize")
-    standardized: Array = (values - shift) * scale
-    return standardized
+    scaling = fit_scaling(parts[0], "standardize")
+    return [scaling.apply(part) for part in parts]
 
 
 def _keep_finite(predictions: dict[str, Array]) -> dict[str, Array]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Split
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural
 from nnscratch.insight.doctor.finding import Finding
@@ -55,7 +55,9 @@ def _check_overlap(name: str, numbers: RowNumbers) -> Finding:
     return Finding(f"{rule} ({shared / len(held_out):.1%})", remedy=remedy, level="look")
 
 
-def _check_contradictions(encoding: Encoding, numbers: NDArray[np.intp], train: Split) -> Finding:
+def _check_contradictions(
+    encoding: TargetEncoding, numbers: NDArray[np.intp], train: Split
+) -> Finding:
     """Looks for rows of equal inputs but different targets, and for the best score they allow."""
     groups, numbers = np.unique(numbers, return_inverse=True)
     best, limit = _best_score(encoding, numbers, train)
@@ -72,7 +74,9 @@ def _check_contradictions(encoding: Encoding, numbers: NDArray[np.intp], train: 
     return Finding(rule, remedy=remedy, level="look")
 
 
-def _best_score(encoding: Encoding, numbers: NDArray[np.intp], train: Split) -> tuple[float, str]:
+def _best_score(
+    encoding: TargetEncoding, numbers: NDArray[np.intp], train: Split
+) -> tuple[float, str]:
     """Returns the highest accuracy or R² that the rows allow, and a sentence that says so."""
     if encoding.classes is not None:
         best = best_accuracy(numbers, train.targets, len(encoding.classes))

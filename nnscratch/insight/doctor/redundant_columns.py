@@ -54,7 +54,7 @@ def _find_duplicates(dataset: Dataset, constant: NDArray[np.bool_]) -> dict[str,
         feature = dataset.features[i]
         # Adding zero makes −0 and 0 the same.
         column = np.ascontiguousarray(inputs[:, i]) + 0
-        digest = blake2b(repr(feature.words).encode())
+        digest = blake2b(repr(feature.categories).encode())
         digest.update(column.data)
         original = originals.setdefault(digest.digest(), feature.name)
         if original is not feature.name:

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnscratch.config import Config
 from nnscratch.config.settings.datasets import CsvSettings, PreparedSettings
-from nnscratch.data.columns import ignoring
+from nnscratch.data.columns import ignore_override
 from nnscratch.insight.doctor.first_pass import FirstPass
 
 # Inputs and targets beyond these are far from the numbers that a network starts with.
@@ -20,7 +20,7 @@ def leave_out_columns(config: Config, names: Sequence[str]) -> str:
         return "remove from the data"
     if config.dataset.features:
         return "remove from dataset.features"
-    return f"leave out with {ignoring([*(config.dataset.ignore or []), *names])}"
+    return f"leave out with {ignore_override([*(config.dataset.ignore or []), *names])}"
 
 
 def has_large_targets(first: FirstPass) -> bool:

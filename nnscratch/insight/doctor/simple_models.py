@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.nn.parameters import Array
 
 # Takes inputs and targets to learn from and other inputs, and returns predictions for the latter.
@@ -24,7 +24,7 @@ _MIN_ITERATIONS = 20
 _MAX_ITERATIONS = 300
 
 
-def choose_models(encoding: Encoding) -> dict[str, SimpleModel]:
+def choose_models(encoding: TargetEncoding) -> dict[str, SimpleModel]:
     """Returns the models that suit such targets and look at the inputs, by name."""
     linear = predict_numbers
     if encoding.classes is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.target_encoding import Encoding
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import label_text, plural, some, some_names
 from nnscratch.insight.doctor.finding import Finding, Level
@@ -56,8 +56,8 @@ def _check_balance(experiment: Experiment, names: list[str], counts: NDArray[np.
     return Finding(rule, remedy=remedy, level="look")
 
 
-def _check_labels(encoding: Encoding, targets: NDArray[np.floating]) -> Iterator[Finding]:
-    shares, names = targets.mean(axis=0), encoding.output_names
+def _check_labels(encoding: TargetEncoding, targets: NDArray[np.floating]) -> Iterator[Finding]:
+    shares, names = targets.mean(axis=0), encoding.target_names
     constant = [name for name, share in zip(names, shares, strict=True) if share in (0.0, 1.0)]
     if constant:
         rule = f"labels that are the same in all training rows: {some_names(constant)}"
@@ -71,8 +71,8 @@ def _check_labels(encoding: Encoding, targets: NDArray[np.floating]) -> Iterator
     )
 
 
-def _check_numbers(encoding: Encoding, targets: NDArray[np.floating]) -> Iterator[Finding]:
-    names = [f"the target {label_text(name)}" for name in encoding.output_names]
+def _check_numbers(encoding: TargetEncoding, targets: NDArray[np.floating]) -> Iterator[Finding]:
+    names = [f"the target {label_text(name)}" for name in encoding.target_names]
     if encoding.numbers == 1 and not encoding.names:
         names = ["the target"]
     constant = targets.min(axis=0) == targets.max(axis=0)

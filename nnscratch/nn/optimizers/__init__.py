@@ -1,17 +1,7 @@
-"""Optimizers by name, sorted in order of increasing complexity."""
+"""Optimizers by name."""
 
 from nnscratch.nn.optimizers.base import Optimizer
-from nnscratch.nn.optimizers.first_order import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
-from nnscratch.nn.optimizers.lbfgs import LBFGS
-from nnscratch.nn.optimizers.rprop import Rprop
+from nnscratch.nn.registry import components, import_modules
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {
-    "sgd": SGD,
-    "rprop": Rprop,
-    "adagrad": Adagrad,
-    "rmsprop": RMSprop,
-    "adam": Adam,
-    "adamw": AdamW,
-    "nadam": Nadam,
-    "lbfgs": LBFGS,
-}
+import_modules(__name__, __path__)
+OPTIMIZERS = components(Optimizer)

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from nnscratch.nn.parameters import Array
+from nnscratch.nn.registry import Component
 from nnscratch.nn.state import Stateful
 
 # Numbers in a piece: all vectors of a piece fit into a processor's cache together.
@@ -15,17 +16,23 @@ PIECE = 65_536
 _SWEEP = 64
 
 
-class Optimizer(Stateful, ABC):
+class Optimizer(Component, Stateful, ABC):
     """Turns gradients into steps; `steps` counts them, `state` is what it keeps in between.
 
-    `full_batch` says that it compares the gradients of different steps, so that each must be that
-    of all rows; `finished` that it has found out that no further step will change anything;
-    `line_search` that it takes `search` with an objective instead of `step`.
+    `finished` says that it has found out that no further step will change anything.
+
+    Attributes:
+        full_batch: Whether it compares the gradients of different steps, so that each must be that
+            of all rows.
+        line_search: Whether it finds the length of each step itself: it has a method `search` that
+            takes the loss as a function of the parameters.
+        default_learning_rate: η unless given.
     """
 
     full_batch: ClassVar[bool] = False
     line_search: ClassVar[bool] = False
     default_learning_rate: ClassVar[float] = 0.001
+    _first_step: ClassVar[str] = ""
     counters: ClassVar[tuple[str, ...]] = ("steps", "finished")
 
     def prepare(self, params: Array) -> None:
@@ -33,9 +40,21 @@ class Optimizer(Stateful, ABC):
         self.steps, self.finished = 0, False
         self.state: dict[str, Array] = {slot: np.zeros_like(params) for slot in self.slots()}
 
+    @property
+    def first_step(self) -> str:
+        """What its first step adds to a weight w with the gradient g, as a formula to print.
+
+        Empty where that cannot be said of one weight alone.
+        """
+        return self._first_step
+
     @abstractmethod
     def slots(self) -> tuple[str, ...]:
         """Names the vectors, each as long as the parameters, that `state` holds."""
+
+    def vectors(self) -> int:
+        """Returns how many vectors as long as the parameters it keeps."""
+        return len(self.slots())
 
     @abstractmethod
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:

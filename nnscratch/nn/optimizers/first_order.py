@@ -1,9 +1,10 @@
-"""Optimizers, sorted in order of increasing complexity.
+"""Optimizers that follow the gradient, sorted in order of increasing complexity.
 
 Each updates the flat vector of parameters θ in place from the flat vector of gradients g, with
 learning rate η; the scratch vector spares an allocation in every step.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
 
@@ -11,22 +12,32 @@ import numpy as np
 
 from nnscratch.nn.optimizers.base import ElementwiseOptimizer, scaled_step
 from nnscratch.nn.parameters import Array
+from nnscratch.nn.registry import setting
 
 
 @dataclass
 class SGD(ElementwiseOptimizer):
-    """Stochastic gradient descent: θ ← θ − η g.
+    """Stochastic gradient descent, with momentum if wanted.
 
-    With momentum μ: v ← μ v + g and θ ← θ − η v (Polyak 1964), or with Nesterov's look-ahead
-    θ ← θ − η (g + μ v) (Sutskever et al. 2013, in the form that PyTorch uses).
-
-    Args:
-        momentum: μ, at least 0 and below 1.
-        nesterov: Whether to look ahead; needs momentum.
+    θ ← θ − η g. With momentum μ: v ← μ v + g and θ ← θ − η v (Polyak 1964), or with Nesterov's
+    look-ahead θ ← θ − η (g + μ v) (Sutskever et al. 2013, in the form that PyTorch uses).
     """
 
-    momentum: float = 0.0
-    nesterov: bool = False
+    momentum: float = setting(
+        0.0, "Share of the last step that is kept; 0.9 is usual.", ge=0, lt=1, symbol="μ"
+    )
+    nesterov: bool = setting(
+        False, "Whether to take the gradient where the momentum leads; needs momentum."
+    )
+    name = "sgd"
+
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        if self.nesterov and not self.momentum:
+            yield "nesterov", "needs `momentum` above 0"
+
+    @property
+    def first_step(self) -> str:
+        return "− η (1 + μ) g" if self.nesterov else "− η g"
 
     def slots(self) -> tuple[str, ...]:
         return ("velocity",) if self.momentum else ()
@@ -50,13 +61,19 @@ class SGD(ElementwiseOptimizer):
 
 @dataclass
 class Adagrad(ElementwiseOptimizer):
-    """s ← s + g², θ ← θ − η g / (√s + ε). Duchi et al. 2011.
+    """Ever smaller steps for weights whose gradients were large. Duchi et al. 2011.
 
-    Args:
-        epsilon: ε, above 0.
+    s ← s + g², θ ← θ − η g / (√s + ε).
     """
 
-    epsilon: float = 1e-8
+    epsilon: float = setting(
+        1e-8,
+        "Keeps the division from zero; larger values make small gradients count less.",
+        ge=1e-30,
+        symbol="ε",
+    )
+    name = "adagrad"
+    _first_step = "− η g / (√g² + ε)"
 
     def slots(self) -> tuple[str, ...]:
         return ("square_sum",)
@@ -71,17 +88,23 @@ class Adagrad(ElementwiseOptimizer):
 
 @dataclass
 class RMSprop(ElementwiseOptimizer):
-    """v ← ρ v + (1 − ρ) g², θ ← θ − η g / (√v + ε). Tieleman & Hinton 2012, lecture 6.5.
+    """Steps divided by the recent size of the gradient. Tieleman & Hinton 2012, lecture 6.5.
 
-    Computed with s = v / (1 − ρ), which is s ← ρ s + g² and spares a pass.
-
-    Args:
-        rho: ρ, at least 0 and below 1.
-        epsilon: ε, above 0.
+    v ← ρ v + (1 − ρ) g², θ ← θ − η g / (√v + ε). Computed with s = v / (1 − ρ), which is
+    s ← ρ s + g² and spares a pass.
     """
 
-    rho: float = 0.9
-    epsilon: float = 1e-8
+    rho: float = setting(
+        0.9, "Share of the average of squared gradients kept at each step.", ge=0, lt=1, symbol="ρ"
+    )
+    epsilon: float = setting(
+        1e-8,
+        "Keeps the division from zero; larger values make small gradients count less.",
+        ge=1e-30,
+        symbol="ε",
+    )
+    name = "rmsprop"
+    _first_step = "− η g / (√((1 − ρ) g²) + ε)"
 
     def slots(self) -> tuple[str, ...]:
         return ("square_sum",)
@@ -99,21 +122,28 @@ class RMSprop(ElementwiseOptimizer):
 
 @dataclass
 class Adam(ElementwiseOptimizer):
-    """m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η m̂ / (√v̂ + ε).
+    """Momentum, and steps divided by the recent size of the gradient. Kingma & Ba 2015.
 
-    m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) at step t. Kingma & Ba 2015, algorithm 1; computed
-    with all constants drawn out of the vectors, as their section 2 does with the corrections: what
-    is kept is a = m / (1 − β₁), which is a ← β₁ a + g, and b = v / (1 − β₂) likewise.
-
-    Args:
-        beta_1: β₁, at least 0 and below 1.
-        beta_2: β₂, at least 0 and below 1.
-        epsilon: ε, above 0.
+    m ← β₁ m + (1 − β₁) g, v ← β₂ v + (1 − β₂) g², θ ← θ − η m̂ / (√v̂ + ε) with
+    m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) at step t: algorithm 1, computed with all constants
+    drawn out of the vectors, as their section 2 does with the corrections: what is kept is
+    a = m / (1 − β₁), which is a ← β₁ a + g, and b = v / (1 − β₂) likewise.
     """
 
-    beta_1: float = 0.9
-    beta_2: float = 0.999
-    epsilon: float = 1e-8
+    beta_1: float = setting(
+        0.9, "Share of the average gradient kept at each step.", ge=0, lt=1, symbol="β₁"
+    )
+    beta_2: float = setting(
+        0.999, "Share of the average of squared gradients kept at each step.", ge=0, lt=1
+    )
+    epsilon: float = setting(
+        1e-8,
+        "Keeps the division from zero; larger values make small gradients count less.",
+        ge=1e-30,
+        symbol="ε",
+    )
+    name = "adam"
+    _first_step = "− η g / (√g² + ε)"
 
     def slots(self) -> tuple[str, ...]:
         return ("gradient_sum", "square_sum")
@@ -144,18 +174,20 @@ class Adam(ElementwiseOptimizer):
 
 @dataclass
 class AdamW(Adam):
-    """Adam with decoupled weight decay: θ ← θ − η λ θ first. Loshchilov & Hutter 2019.
+    """Adam with decoupled weight decay. Loshchilov & Hutter 2019.
 
-    Every parameter decays, biases too, as in PyTorch.
-
-    Args:
-        beta_1: β₁ of Adam.
-        beta_2: β₂ of Adam.
-        epsilon: ε of Adam.
-        weight_decay: λ, at least 0.
+    θ ← θ − η λ θ comes first; every parameter decays, biases too, as in PyTorch.
     """
 
-    weight_decay: float = 0.01
+    weight_decay: float = setting(
+        0.01,
+        "Share of each weight taken off at each step, times the learning rate.",
+        ge=0,
+        le=1,
+        symbol="λ",
+    )
+    name = "adamw"
+    _first_step = "− η g / (√g² + ε) − η λ w"
 
     def _update(
         self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
@@ -169,14 +201,11 @@ class Nadam(Adam):
 
     With μ_t = β₁ (1 − ½ 0.96^{0.004 t}) and Π_t = μ_1 … μ_t, Adam's m̂ becomes
     μ_{t+1} m / (1 − Π_{t+1}) + (1 − μ_t) g / (1 − Π_t).
-
-    Args:
-        beta_1: β₁ of Adam.
-        beta_2: β₂ of Adam.
-        epsilon: ε of Adam.
     """
 
+    name = "nadam"
     counters = (*Adam.counters, "product")
+    _first_step = "− η m / (√g² + ε), m = g (1 + μ₂ (1 − β₁) / (1 − μ₁ μ₂))"
 
     def prepare(self, params: Array) -> None:
         super().prepare(params)

@@ -11,6 +11,7 @@ import numpy as np
 from nnscratch.nn.optimizers.base import Optimizer
 from nnscratch.nn.optimizers.line_search import LineSearch, Point
 from nnscratch.nn.parameters import Array
+from nnscratch.nn.registry import setting
 
 # Computes the loss at the parameters as they are now, and fills the gradients.
 Objective = Callable[[], float]
@@ -18,24 +19,28 @@ Objective = Callable[[], float]
 
 @dataclass
 class LBFGS(Optimizer):
-    """θ ← θ − t H g, H being an estimate of the inverse Hessian.
+    """Newton's method from estimated curvature, with a line search, for small data.
 
-    It rests on the last m pairs of a step s and the change y of the gradient that it made. Liu &
-    Nocedal 1989; Nocedal & Wright 2006, algorithm 7.4.
+    θ ← θ − t H g, H being an estimate of the inverse Hessian. It rests on the last m pairs of a
+    step s and the change y of the gradient that it made. Liu & Nocedal 1989; Nocedal & Wright 2006,
+    algorithm 7.4.
 
     `search` finds t by a line search; `step` goes t = η, less at first.
-
-    Args:
-        history_size: m, at least 1.
     """
 
-    history_size: int = 10
+    history_size: int = setting(
+        10, "Steps it remembers to estimate the curvature; more take more memory.", ge=1, le=1000
+    )
+    name = "lbfgs"
     full_batch = True
     line_search = True
     default_learning_rate = 1.0
 
     def slots(self) -> tuple[str, ...]:
         return ("last_step", "last_gradient")
+
+    def vectors(self) -> int:
+        return super().vectors() + 2 * self.history_size
 
     def prepare(self, params: Array) -> None:
         super().prepare(params)

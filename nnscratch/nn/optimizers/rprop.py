@@ -6,28 +6,29 @@ import numpy as np
 
 from nnscratch.nn.optimizers.base import ElementwiseOptimizer
 from nnscratch.nn.parameters import Array
+from nnscratch.nn.registry import setting
 
 
 @dataclass
 class Rprop(ElementwiseOptimizer):
-    """θ ← θ − η δ sign(g): only the sign of a gradient counts, and whether it has turned.
+    """Steps from the signs of the gradients of all rows alone. Riedmiller & Braun 1993.
 
-    δ, 1 at first, grows by η⁺ where the sign is the last step's and shrinks by η⁻ where it has
-    turned; there the step is left out. It needs the gradient of all rows. Riedmiller & Braun 1993,
-    as iRprop⁻ of Igel & Hüsken 2000.
-
-    Args:
-        eta_minus: η⁻, above 0 and below 1.
-        eta_plus: η⁺, above 1.
-        smallest: The lower bound of δ, above 0.
-        largest: Its upper bound, at least 1.
+    θ ← θ − η δ sign(g): only the sign of a gradient counts, and whether it has turned. δ, 1 at
+    first, grows by η⁺ where the sign is the last step's and shrinks by η⁻ where it has turned;
+    there the step is left out. This is iRprop⁻ of Igel & Hüsken 2000.
     """
 
-    eta_minus: float = 0.5
-    eta_plus: float = 1.2
-    smallest: float = 1e-4
-    largest: float = 5000.0
+    eta_minus: float = setting(
+        0.5, "Factor of a weight's step where its gradient has changed sign.", gt=0, lt=1
+    )
+    eta_plus: float = setting(
+        1.2, "Factor of a weight's step where its gradient has kept its sign.", gt=1, le=100
+    )
+    smallest: float = setting(1e-4, "Lower bound of the product of factors.", gt=0, le=1)
+    largest: float = setting(5000.0, "Upper bound of the product of factors.", ge=1, le=1e12)
+    name = "rprop"
     full_batch = True
+    _first_step = "− η sign(g)"
 
     def slots(self) -> tuple[str, ...]:
         return ("last_gradient", "pace")

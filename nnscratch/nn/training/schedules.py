@@ -1,6 +1,6 @@
-"""Schedules: the learning rate as a pure function of the step, but for one that watches a figure.
+"""Schedules: the learning rate as a pure function of the step, except for one that watches a score.
 
-Nothing is carried from one step to the next, so a training that begins again at any step goes on
+Nothing is carried from one step to the next, so a training run that is resumed at any step goes on
 with the same rate. A schedule gives a factor of the learning rate; time is counted in epochs.
 """
 
@@ -10,22 +10,28 @@ from dataclasses import dataclass
 from math import cos, floor, pi
 from typing import ClassVar
 
+from nnscratch.nn.registry import Component, components, setting
 from nnscratch.nn.state import Stateful
 from nnscratch.nn.training.early_stopping import EarlyStopping
 
+# The scores that a training run can watch.
+MONITORED = ("loss", "accuracy", "mae", "val_loss", "val_accuracy", "val_mae")
+
 
 @dataclass
-class Schedule(Stateful, ABC):
+class Schedule(Component, Stateful, ABC):
     """A factor of the learning rate for each step, after a linear warm-up if that is asked for.
 
-    `spans_training` says that it depends on how many epochs there are in all.
+    During the warm-up the factor rises in equal steps from almost 0 to 1; then the schedule itself
+    begins. Goyal et al. 2017, "Accurate, large minibatch SGD".
 
-    Args:
-        warmup_epochs: For so long the factor rises in equal steps from almost 0 to 1, at the end of
-            which the schedule itself begins. Goyal et al. 2017, "Accurate, large minibatch SGD".
+    Attributes:
+        spans_training: Whether it depends on how many epochs there are in all.
     """
 
-    warmup_epochs: float = 0.0
+    warmup_epochs: float = setting(
+        0.0, "Epochs in which the learning rate rises from almost 0 to its full size.", ge=0, le=1e9
+    )
     spans_training: ClassVar[bool] = False
 
     def factor(self, step: int, steps_per_epoch: int, epochs: int) -> float:
@@ -34,7 +40,7 @@ class Schedule(Stateful, ABC):
         Args:
             step: Counted from 0 over the whole training.
             steps_per_epoch: At least 1.
-            epochs: Of the whole training; what lies beyond has the factor of its end.
+            epochs: Of the whole training run; what lies beyond has the factor of its end.
         """
         warmup = round(self.warmup_epochs * steps_per_epoch)
         if step < warmup:
@@ -51,12 +57,14 @@ class Schedule(Stateful, ABC):
         """Forgets all earlier epochs."""
 
     def observe(self, epoch: int, scores: Mapping[str, float]) -> None:
-        """Takes the figures of an epoch, counted from 1."""
+        """Takes the scores of an epoch, counted from 1."""
 
 
 @dataclass
 class ConstantSchedule(Schedule):
-    """1."""
+    """The learning rate as it is."""
+
+    name = "constant"
 
     def decay(self, epoch: float, epochs: float) -> float:
         return 1.0
@@ -64,15 +72,11 @@ class ConstantSchedule(Schedule):
 
 @dataclass
 class StepSchedule(Schedule):
-    """γ^⌊t / n⌋: the factor falls to γ of itself every n epochs.
+    """A fall to a share of itself every few epochs: γ^⌊t / n⌋."""
 
-    Args:
-        every: n, in epochs, above 0.
-        gamma: γ, above 0 and at most 1.
-    """
-
-    every: float = 10.0
-    gamma: float = 0.1
+    every: float = setting(10.0, "n, the epochs from one fall to the next.", gt=0)
+    gamma: float = setting(0.1, "γ, the share that is left after each fall.", gt=0, le=1)
+    name = "step"
 
     def decay(self, epoch: float, epochs: float) -> float:
         # A step on the border belongs to what begins there, whatever rounding says.
@@ -81,13 +85,10 @@ class StepSchedule(Schedule):
 
 @dataclass
 class ExponentialSchedule(Schedule):
-    """γ^t.
+    """A fall by the same share in each epoch: γ^t."""
 
-    Args:
-        gamma: γ, what is left after each epoch, above 0 and at most 1.
-    """
-
-    gamma: float = 0.95
+    gamma: float = setting(0.95, "γ, the share that is left after each epoch.", gt=0, le=1)
+    name = "exponential"
 
     def decay(self, epoch: float, epochs: float) -> float:
         return float(self.gamma**epoch)
@@ -95,44 +96,21 @@ class ExponentialSchedule(Schedule):
 
 @dataclass
 class InverseTimeSchedule(Schedule):
-    """1 / (1 + k t).
+    """A fall that grows slower and slower: 1 / (1 + k t)."""
 
-    Args:
-        decay_rate: k, per epoch, at least 0.
-    """
-
-    decay_rate: float = 1.0
+    decay_rate: float = setting(1.0, "k, per epoch; 1 halves the rate after one epoch.", ge=0)
+    name = "inverse_time"
 
     def decay(self, epoch: float, epochs: float) -> float:
         return 1.0 / (1.0 + self.decay_rate * epoch)
 
 
 @dataclass
-class PolynomialSchedule(Schedule):
-    """e + (1 − e) (1 − t / T)^p, from 1 to e.
-
-    Args:
-        power: p, above 0.
-        end: e, from 0 to 1.
-    """
-
-    power: float = 2.0
-    end: float = 0.0
-    spans_training = True
-
-    def decay(self, epoch: float, epochs: float) -> float:
-        return _fall(float((1.0 - epoch / epochs) ** self.power), self.end)
-
-
-@dataclass
 class LinearSchedule(Schedule):
-    """e + (1 − e) (1 − t / T), a straight line from 1 to e.
+    """A straight line from 1 to e: e + (1 − e) (1 − t / T)."""
 
-    Args:
-        end: e, from 0 to 1.
-    """
-
-    end: float = 0.0
+    end: float = setting(0.0, "e, the factor of the learning rate at the end.", ge=0, le=1)
+    name = "linear"
     spans_training = True
 
     def decay(self, epoch: float, epochs: float) -> float:
@@ -140,14 +118,29 @@ class LinearSchedule(Schedule):
 
 
 @dataclass
-class CosineSchedule(Schedule):
-    """e + (1 − e) (1 + cos(π t / T)) / 2, from 1 to e. Loshchilov and Hutter 2017 (SGDR).
+class PolynomialSchedule(Schedule):
+    """A power of the time that is left: e + (1 − e) (1 − t / T)^p, from 1 to e."""
 
-    Args:
-        end: e, from 0 to 1.
+    power: float = setting(
+        2.0, "p; 1 is a straight line, more falls faster at first.", gt=0, le=100
+    )
+    end: float = setting(0.0, "e, the factor of the learning rate at the end.", ge=0, le=1)
+    name = "polynomial"
+    spans_training = True
+
+    def decay(self, epoch: float, epochs: float) -> float:
+        return _fall(float((1.0 - epoch / epochs) ** self.power), self.end)
+
+
+@dataclass
+class CosineSchedule(Schedule):
+    """Half a wave of a cosine from 1 to e. Loshchilov and Hutter 2017 (SGDR).
+
+    e + (1 − e) (1 + cos(π t / T)) / 2.
     """
 
-    end: float = 0.0
+    end: float = setting(0.0, "e, the factor of the learning rate at the end.", ge=0, le=1)
+    name = "cosine"
     spans_training = True
 
     def decay(self, epoch: float, epochs: float) -> float:
@@ -156,17 +149,14 @@ class CosineSchedule(Schedule):
 
 @dataclass
 class OneCycleSchedule(Schedule):
-    """Up from s to 1 and down to e, each half a wave of a cosine. Smith and Topin 2018.
+    """Up from a start to 1 and down to an end, in waves of a cosine. Smith and Topin 2018."""
 
-    Args:
-        start: s, from 0 to 1.
-        peak: When 1 is reached, as a share of the epochs, above 0 and below 1.
-        end: e, from 0 to 1.
-    """
-
-    start: float = 0.04
-    peak: float = 0.3
-    end: float = 4e-6
+    start: float = setting(0.04, "Factor of the learning rate at the start.", ge=0, le=1)
+    peak: float = setting(
+        0.3, "When the factor 1 is reached, as a share of the epochs.", gt=0, lt=1
+    )
+    end: float = setting(4e-6, "Factor of the learning rate at the end.", ge=0, le=1)
+    name = "one_cycle"
     spans_training = True
 
     def decay(self, epoch: float, epochs: float) -> float:
@@ -179,24 +169,20 @@ class OneCycleSchedule(Schedule):
 
 @dataclass
 class PlateauSchedule(Schedule):
-    """1 at first, and γ of itself whenever a figure has got no better for n epochs.
+    """A fall whenever a score has got no better for a while."""
 
-    Args:
-        monitor: The figure, such as `val_loss`.
-        gamma: γ, above 0 and below 1.
-        patience: n, at least 1.
-        min_delta: A value counts as better only if it is so by more than this, at least 0.
-        end: The factor falls no further than this, from 0 to 1.
-    """
-
-    monitor: str = "val_loss"
-    gamma: float = 0.5
-    patience: int = 3
-    min_delta: float = 0.0
-    end: float = 0.0
+    monitor: str = setting("val_loss", "Score that is watched.", choices=MONITORED)
+    gamma: float = setting(0.5, "Share that is left after each fall.", gt=0, lt=1)
+    patience: int = setting(
+        3, "Epochs without a better score before the rate falls.", ge=1, le=10**9
+    )
+    min_delta: float = setting(0.0, "A score is better only if it is so by more than this.", ge=0)
+    end: float = setting(0.0, "The factor falls no further than this.", ge=0, le=1)
+    name = "reduce_on_plateau"
     counters = ("reduced",)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.prepare()
 
     def prepare(self) -> None:
@@ -219,14 +205,4 @@ def _fall(left: float, end: float) -> float:
     return end + (1.0 - end) * left
 
 
-SCHEDULES: dict[str, type[Schedule]] = {
-    "constant": ConstantSchedule,
-    "step": StepSchedule,
-    "exponential": ExponentialSchedule,
-    "inverse_time": InverseTimeSchedule,
-    "linear": LinearSchedule,
-    "polynomial": PolynomialSchedule,
-    "cosine": CosineSchedule,
-    "one_cycle": OneCycleSchedule,
-    "reduce_on_plateau": PlateauSchedule,
-}
+SCHEDULES = components(Schedule)

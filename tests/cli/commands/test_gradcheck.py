@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnscratch.nn.activations import Tanh
+from nnscratch.nn.activations.sigmoids import Tanh
 from tests.conftest import ROOT, Command
 
 CONFIGS = [p for p in sorted((ROOT / "configs").glob("*.yaml")) if "mnist" not in p.name]

@@ -350,57 +350,6 @@ def test_mistakes_that_do_not_stop_the_reading_are_found_together() -> None:
     ]
 
 
-def test_every_part_keeps_its_line() -> None:
-    text = """\
-# a comment
-# and another
-
-dataset: xor
-architecture:
-  # inside
-  - 4
-  - units: 3
-
-    activation: tanh
-name: >
-  a long
-  text
-optimizer: {name: sgd,
-  momentum: 0.9}
-epochs:
-
-  5
-"""
-    document = parse_file(text.encode(), "configs/c.yaml")
-
-    assert str(document.where(("dataset",))) == "configs/c.yaml:4:1"
-    assert str(document.where(("architecture",))) == "configs/c.yaml:5:1"
-    assert str(document.where(("architecture", 0))) == "configs/c.yaml:7:5"
-    assert str(document.where(("architecture", 1))) == "configs/c.yaml:8:5"
-    assert str(document.where(("architecture", 1, "units"))) == "configs/c.yaml:8:5"
-    assert str(document.where(("architecture", 1, "activation"))) == "configs/c.yaml:10:5"
-    assert str(document.where(("name",))) == "configs/c.yaml:11:1"
-    assert str(document.where(("optimizer",))) == "configs/c.yaml:14:1"
-    assert str(document.where(("optimizer", "name"))) == "configs/c.yaml:14:13"
-    assert str(document.where(("optimizer", "momentum"))) == "configs/c.yaml:15:3"
-    assert str(document.where(("epochs",))) == "configs/c.yaml:16:1"
-
-
-def test_lines_are_counted_alike_with_windows_line_ends_and_a_byte_order_mark() -> None:
-    document = parse_file("# c\r\n\r\na: 1\r\nb: 2\r\n".encode("utf-8-sig"), "c.yaml")
-
-    assert str(document.where(("a",))) == "c.yaml:3:1"
-    assert str(document.where(("b",))) == "c.yaml:4:1"
-
-
-def test_what_is_not_there_is_placed_at_the_part_around_it() -> None:
-    document = parse_file(b"a: 1\nb:\n  - c: 2\n", "c.yaml")
-
-    assert str(document.where(("b", 0, "d", "e"))) == "c.yaml:3:5"
-    assert str(document.where(("b", 7))) == "c.yaml:2:1"
-    assert str(document.where(("d",))) == "c.yaml"
-
-
 NASTY_TEXTS = [
     *["", " ", " x", "x ", "  x  y  ", "\t", "a\tb", "\tx", "#", "#x", "a #b", "a: b", ": a", ":"],
     *["a:", "-", "- a", "?", "? a", "&a", "*a", "!a", "%a", "@a", "`a", "|", ">", "{", "}", "[a]"],

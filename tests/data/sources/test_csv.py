@@ -111,9 +111,9 @@ def test_what_is_ignored_may_hold_anything() -> None:
 
 def test_names_are_refused_with_a_way_on() -> None:
     names = [f"name {i}" for i in range(60)]
-    fragments = ["mine.csv: column who: 60 different words in 60 rows", "ignore=[who]"]
+    fragments = ["mine.csv: column who: has 60 different values in 60 rows", "ignore=[who]"]
     assert_refused(fragments, "who a kind", names, range(60), "xy" * 30)
-    assert_refused(["column kind, the target", "60 different words"], "a kind", range(60), names)
+    assert_refused(["column kind, the target", "60 different values"], "a kind", range(60), names)
     words = names[:50] * 3  # many words, of which each tells about several rows
     assert load_columns("who kind", words, "xy" * 75).features[0].width == 50
 
@@ -170,8 +170,8 @@ def test_many_whole_numbers_are_numbers() -> None:
     assert load_columns("a kind", range(200), [i % 21 for i in range(200)]).classes is None
 
 
-def test_words_cannot_be_numbers() -> None:
-    assert_refused(["`task`", "kind", "words"], "a kind", [1, 2], "xy", task="regression")
+def test_text_cannot_be_numbers() -> None:
+    assert_refused(["`task`", "kind", "text"], "a kind", [1, 2], "xy", task="regression")
 
 
 @pytest.mark.parametrize("missing", ["error", "impute"])
@@ -220,7 +220,7 @@ def test_separate_files_are_parts_of_their_own() -> None:
         "a c kind", [1, 2, 3], ["red", "blue", "red"], "xyx",
         test_path="test.csv", validation_path="validation.csv",
     )  # fmt: skip
-    words = dataset.features[1].words
+    words = dataset.features[1].categories
     assert words is not None
     read = {
         part: [[a, words[int(c)], kind] for (a, c), kind in zip(s.inputs, s.targets, strict=True)]

@@ -148,18 +148,20 @@ def test_data_that_cannot_be_trained_on_is_refused_without_the_network(
 
 
 @pytest.mark.parametrize(
-    ("columns", "rows", "claims_no_holes"),
+    ("columns", "rows", "claims_nothing_missing"),
     # Words with holes that OpenML denies make scikit-learn itself throw its copy away.
     [(*HOLED, False), (*HOLED, True), (*WORDS_HOLED, False)],
 )
 def test_a_target_with_holes_is_refused(
     columns: dict[str, str | list[str]],
     rows: list[str],
-    claims_no_holes: bool,
+    claims_nothing_missing: bool,
     cache: Path,
     waits: list[float],
 ) -> None:
-    holed = Table("holed", 20, columns, rows, target=("b",), claims_no_holes=claims_no_holes)
+    holed = Table(
+        "holed", 20, columns, rows, target=("b",), claims_nothing_missing=claims_nothing_missing
+    )
     write_cache(cache, holed)
     with pytest.raises(NNScratchError) as caught:
         openml("holed")

@@ -1,18 +1,12 @@
-"""Losses: each takes the network's logits and the targets and returns (loss, gradient).
+"""Losses of classes."""
 
-The gradient is ∂loss/∂logits. A loss that implies an output activation (sigmoid, softmax) joins
-the two in one stable formula, so no loss overflows and none takes the logarithm of zero.
-"""
-
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
-from typing import ClassVar
 
 import numpy as np
 
 from nnscratch.nn.activations import sigmoid
+from nnscratch.nn.losses.base import Loss
 from nnscratch.nn.parameters import Array, Targets
 
 
@@ -25,31 +19,10 @@ def softmax(logits: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Loss(ABC):
-    """A number to make small, and its gradient.
-
-    `output_activation` names what turns logits into predictions: sigmoid, softmax or linear;
-    `takes_indices` says that targets are class indices (batch,), not numbers (batch, outputs);
-    `codes` are the only numbers that targets may be, for "not this class" and "this class".
-    """
-
-    output_activation: ClassVar[str] = "linear"
-    takes_indices: ClassVar[bool] = False
-    codes: ClassVar[tuple[float, float] | None] = None
-
-    @abstractmethod
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
-        """Returns the batch's mean loss and its gradient, a new array of the logits' shape."""
-
-    def predict(self, logits: Array) -> Array:
-        """Returns the implied output activation of the logits, in a new array."""
-        return logits.copy()
-
-
-@dataclass(frozen=True)
 class BinaryCrossEntropy(Loss):
-    """−mean(w (y log p + (1 − y) log(1 − p))), p = σ(z); targets (batch, outputs) from 0 to 1.
+    """Cross-entropy of independent yes-or-no outputs; their activation is a sigmoid.
 
+    −mean(w (y log p + (1 − y) log(1 − p))), p = σ(z); targets (batch, outputs) from 0 to 1.
     Computed as max(z, 0) − y z + log(1 + exp(−|z|)), which is the same and never takes log 0;
     ∂/∂z = w (p − y) / size.
 
@@ -60,6 +33,11 @@ class BinaryCrossEntropy(Loss):
 
     label_smoothing: float = 0.0
     class_weight: Sequence[float] | None = None
+    name = "binary_cross_entropy"
+    aliases = ("bce", "binary_crossentropy")
+    formula = "-y * log(p) - (1 - y) * log(1 - p)"
+    derivative = "p - y"
+    where = "p = sigmoid(z)"
     output_activation = "sigmoid"
 
     def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
@@ -89,8 +67,9 @@ class BinaryCrossEntropy(Loss):
 
 @dataclass(frozen=True)
 class CrossEntropy(Loss):
-    """−mean(w_y log p_y), p = softmax(z); logits (batch, classes), targets (batch,) class indices.
+    """Cross-entropy of classes that exclude each other; the output activation is softmax.
 
+    −mean(w_y log p_y), p = softmax(z); logits (batch, classes), targets (batch,) class indices.
     Computed as log Σ exp(z) − z_y with the largest logit taken off first;
     ∂/∂z = w_y (p − one-hot(y)) / batch.
 
@@ -102,6 +81,11 @@ class CrossEntropy(Loss):
 
     label_smoothing: float = 0.0
     class_weight: Sequence[float] | None = None
+    name = "cross_entropy"
+    aliases = ("categorical_crossentropy", "sparse_categorical_crossentropy")
+    formula = "-sum(y * log(p))"
+    derivative = "p - y"
+    where = "p = softmax(z)"
     output_activation = "softmax"
     takes_indices = True
 
@@ -134,11 +118,15 @@ class CrossEntropy(Loss):
 
 
 class Hinge(Loss):
-    """mean(max(0, 1 − y z)); targets −1 or 1, for three or more classes one output each.
+    """Distance to the right side of a margin, for classes coded as -1 and 1. Cortes & Vapnik 1995.
 
-    ∂/∂z = −y / size where y z < 1, else 0. Cortes & Vapnik 1995.
+    mean(max(1 − y z, 0)); three or more classes have one output each. ∂/∂z = −y / size where
+    y z < 1, else 0.
     """
 
+    name = "hinge"
+    formula = "max(1 - y * z, 0)"
+    derivative = "-y if y * z < 1 else 0"
     codes = (-1.0, 1.0)
 
     def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
@@ -147,73 +135,3 @@ class Hinge(Loss):
         grad = np.where(short > 0.0, -targets, np.zeros((), logits.dtype))
         grad /= grad.size
         return float(short.sum()) / short.size, grad
-
-
-class MeanSquaredError(Loss):
-    """mean((z − y)²) over batch and outputs; ∂/∂z = 2 (z − y) / size."""
-
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
-        grad = logits - targets
-        loss = float(np.vdot(grad, grad)) / grad.size
-        grad *= 2.0 / grad.size
-        return loss, grad
-
-
-class MeanAbsoluteError(Loss):
-    """mean(|z − y|) over batch and outputs; ∂/∂z = sign(z − y) / size, 0 where they are equal."""
-
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
-        grad = logits - targets
-        loss = float(np.abs(grad).sum()) / grad.size
-        np.sign(grad, out=grad)
-        grad /= grad.size
-        return loss, grad
-
-
-@dataclass(frozen=True)
-class Huber(Loss):
-    """mean(h(z − y)): h(d) = d²/2 where |d| ≤ δ, else δ (|d| − δ/2). Huber 1964.
-
-    With c = d clipped to [−δ, δ], h(d) = c (d − c/2) and ∂/∂z = c / size.
-
-    Args:
-        delta: δ, above 0, in the targets' units.
-    """
-
-    delta: float = 1.0
-
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
-        difference = logits - targets
-        grad = np.clip(difference, -self.delta, self.delta)
-        difference -= 0.5 * grad
-        loss = float(np.vdot(grad, difference)) / grad.size
-        grad /= grad.size
-        return loss, grad
-
-
-class LogCosh(Loss):
-    """mean(log cosh(z − y)): squared near zero, absolute far away, smooth everywhere.
-
-    Computed as |d| + log(1 + exp(−2 |d|)) − log 2, which never overflows; ∂/∂z = tanh(d) / size.
-    """
-
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
-        grad = logits - targets
-        each = np.abs(grad)
-        total = float(each.sum())
-        each *= -2.0
-        total += float(np.log1p(np.exp(each, out=each)).sum())
-        np.tanh(grad, out=grad)
-        grad /= grad.size
-        return total / grad.size - log(2.0), grad
-
-
-LOSSES: dict[str, type[Loss]] = {
-    "binary_cross_entropy": BinaryCrossEntropy,
-    "cross_entropy": CrossEntropy,
-    "hinge": Hinge,
-    "mean_squared_error": MeanSquaredError,
-    "mean_absolute_error": MeanAbsoluteError,
-    "huber": Huber,
-    "log_cosh": LogCosh,
-}

@@ -1,0 +1,246 @@
+"""A trained model as a list of operations, from a row as the data has it to its prediction.
+
+`operations` is the one place that knows what a model consists of and in which order. Whatever
+explains, draws or exports a model reads this list. Applied one after the other, the operations give
+what `Model.predict` returns; `Model.predict_proba` is what `ArgMax` takes, or `Threshold` for
+labels.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.data.dataset import Feature, Label
+from nnscratch.model.model import Model
+from nnscratch.nn.activations import Activation
+from nnscratch.nn.network import Network
+from nnscratch.nn.parameters import Array
+
+
+@dataclass(frozen=True, eq=False)
+class ReadColumns:
+    """Takes a row's values in this order, in float64: a category as its index, nan for none.
+
+    The index of a category that the feature does not list is −1. Bytes of images are whole numbers
+    from 0 to `ImageFormat.largest`, a row of the image after the other.
+    """
+
+    features: tuple[Feature, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Impute:
+    """Replaces nan in each column by a value of its own; nan where none was learned."""
+
+    values: NDArray[np.float64]
+    """(columns,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """(x − shift) · factor; rows of bytes in the dtype of `Cast` instead of float64."""
+
+    shift: NDArray[np.float64]
+    """(columns,), or () where all columns share it."""
+    factor: NDArray[np.float64]
+    """Likewise."""
+
+
+@dataclass(frozen=True, eq=False)
+class EncodeCategories:
+    """Replaces each index of a category by as many numbers as the column has categories.
+
+    The number at the index is 1, the others are 0; all are 0 where the index is −1.
+    """
+
+    counts: tuple[int | None, ...]
+    """How many categories a column has; None for a column of numbers, which stays."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cast:
+    """Rounds to the precision that the network computes in."""
+
+    dtype: str
+    """float32 or float64."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dense:
+    """x W + b."""
+
+    name: str
+    kernel: Array
+    """W, (inputs, units)."""
+    bias: Array | None
+    """b, (units,)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Normalize:
+    """(x − μ) · (γ / √(σ² + ε)) + β, with the averages that batch normalization has learned."""
+
+    name: str
+    mean: Array
+    """μ, (units,)."""
+    variance: Array
+    """σ², (units,)."""
+    gamma: Array
+    """γ, (units,)."""
+    beta: Array | None
+    """β, (units,)."""
+    epsilon: float
+    """ε."""
+
+
+@dataclass(frozen=True, eq=False)
+class Activate:
+    """f(x), elementwise."""
+
+    name: str
+    function: Activation
+    """f, a component of `ACTIVATIONS`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sigmoid:
+    """σ(x) = 1 / (1 + exp(−x)), elementwise: a probability for each output."""
+
+
+@dataclass(frozen=True, eq=False)
+class Softmax:
+    """exp(x_k) / Σ_j exp(x_j) along each row: a probability for each class."""
+
+
+@dataclass(frozen=True, eq=False)
+class Complement:
+    """(1 − p, p): the probabilities of two classes from that of the second."""
+
+
+@dataclass(frozen=True, eq=False)
+class Threshold:
+    """1 where x is above the border, else 0, elementwise."""
+
+    border: float
+
+
+@dataclass(frozen=True, eq=False)
+class ArgMax:
+    """The index of the largest number of each row, the first of equal ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class DecodeLabels:
+    """The class of each index."""
+
+    classes: tuple[Label, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Unscale:
+    """x · unit + shift in float64: numbers in the units of the data."""
+
+    shift: NDArray[np.float64]
+    """(outputs,), or (1,) where all outputs share it."""
+    unit: NDArray[np.float64]
+    """Likewise."""
+
+
+@dataclass(frozen=True, eq=False)
+class NameOutputs:
+    """Names the numbers of a row, or its labels, each of which is 0 or 1."""
+
+    names: tuple[str, ...]
+
+
+LayerOperation = Dense | Normalize | Activate
+Operation = (
+    ReadColumns
+    | Impute
+    | Scale
+    | EncodeCategories
+    | Cast
+    | LayerOperation
+    | Sigmoid
+    | Softmax
+    | Complement
+    | Threshold
+    | ArgMax
+    | DecodeLabels
+    | Unscale
+    | NameOutputs
+)
+
+
+def operations(model: Model) -> list[Operation]:
+    """Returns what a model computes, from a raw row to its prediction.
+
+    The arrays of weights are views: they change when the network learns.
+    """
+    return [*_preprocess(model), *layer_operations(model.network), *_decode(model)]
+
+
+def layer_operations(network: Network) -> list[LayerOperation]:
+    """Returns what a network computes in inference, from its inputs to its logits."""
+    return list(_layers(network))
+
+
+def _preprocess(model: Model) -> Iterator[Operation]:
+    preprocessing = model.preprocessing
+    yield ReadColumns(model.features)
+    if not np.isnan(preprocessing.fill).all():
+        yield Impute(preprocessing.fill)
+    if not preprocessing.scaling.is_identity:
+        yield Scale(*preprocessing.scaling)
+    if preprocessing.has_categories:
+        categories = [feature.categories for feature in model.features]
+        yield EncodeCategories(tuple(None if c is None else len(c) for c in categories))
+    yield Cast(model.network.dtype.name)
+
+
+def _layers(network: Network) -> Iterator[LayerOperation]:
+    params = network.params
+    statistics = network.statistics
+    functions = [*(layer.activation for layer in network.hidden), network.output_function]
+    norms = [*(layer.batch_norm for layer in network.hidden), None]
+    for number, (function, norm) in enumerate(zip(functions, norms, strict=True), start=1):
+        dense = f"dense_{number}"
+        yield Dense(dense, params[f"{dense}.kernel"], params.get(f"{dense}.bias"))
+        if norm is not None:
+            name = f"batch_norm_{number}"
+            yield Normalize(
+                name,
+                mean=statistics[f"{name}.moving_mean"],
+                variance=statistics[f"{name}.moving_variance"],
+                gamma=params[f"{name}.gamma"],
+                beta=params.get(f"{name}.beta"),
+                epsilon=norm.epsilon,
+            )
+        if f"activation_{number}" in network.layers:
+            yield Activate(f"activation_{number}", function)
+
+
+def _decode(model: Model) -> Iterator[Operation]:
+    encoding = model.encoding
+    match model.network.loss.output_activation:
+        case "sigmoid":
+            yield Sigmoid()
+        case "softmax":
+            yield Softmax()
+    if encoding.classes is None:
+        if encoding.multi_label:
+            yield Threshold(encoding.threshold)
+        elif not encoding.scaling.is_identity:
+            yield Unscale(encoding.scaling.shift, encoding.scaling.unit)
+        yield NameOutputs(encoding.target_names)
+        return
+    if encoding.outputs > 1:
+        yield ArgMax()
+    elif encoding.probabilities:
+        yield Complement()
+        yield ArgMax()
+    else:
+        yield Threshold(encoding.threshold)
+    yield DecodeLabels(encoding.classes)

@@ -1,0 +1,70 @@
+"""What each `auto` means once the data is known."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nnscratch.config import load
+from nnscratch.experiment.defaults import fill_defaults
+from nnscratch.experiment.loading import load_dataset
+from nnscratch.experiment.prepare import prepare
+
+
+@pytest.mark.parametrize(
+    ("targets", "loss", "output", "task"),
+    [
+        ("[a, b, a, b]", "binary_cross_entropy", "sigmoid", "classification"),
+        ("[a, b, c, a]", "cross_entropy", "softmax", "classification"),
+        ("[0.5, 1, 2, 3]", "mean_squared_error", "linear", "regression"),
+    ],
+)
+def test_auto_follows_the_targets(targets: str, loss: str, output: str, task: str) -> None:
+    rows = "inputs: [[0], [1], [2], [3]]"
+    Path("mine.yaml").write_text(f"dataset: {{name: inline, {rows}, targets: {targets}}}\n")
+    config = load("mine.yaml")
+    filled = fill_defaults(config, load_dataset(config))
+    assert (filled.loss.name, filled.output_activation.name) == (loss, output)
+    assert filled.settings()["dataset.task"] == task
+
+
+@pytest.mark.parametrize(
+    ("dataset", "settings"),
+    [
+        ("iris", {"scaling": "standardize", "test": 0.2}),
+        ("digits", {"scaling": "minmax", "test": 0.2}),
+        ("{name: iris, scaling: none, test: 0}", {"scaling": "none", "test": 0}),
+    ],
+)
+def test_scaling_and_the_test_part(dataset: str, settings: dict[str, Any]) -> None:
+    Path("mine.yaml").write_text(f"dataset: {dataset}\n")
+    config = load("mine.yaml")
+    filled = fill_defaults(config, load_dataset(config)).dataset.model_dump()
+    assert settings.items() <= filled.items()
+
+
+INLINE = [
+    "targets: [[0], [1], [1], [0]]",
+    "targets: [0.0, 1.0, 1.0, 0.0]",
+    "targets: [a, b, c, a]",
+    "targets: [true, false, false, true]",
+    "targets: [[0, 1], [1, 0], [1, 1], [0, 0]]",
+    "targets: [1, 2, 3, 4], task: classes",
+    "targets: [1, 2, 1, 2], task: numbers",
+]
+
+
+@pytest.mark.parametrize("loss", ["auto", "mse", "huber"])
+@pytest.mark.parametrize("targets", INLINE)
+def test_a_resolved_config_is_a_config_that_resolves_to_itself(
+    targets: str, loss: str, tmp_path: Path
+) -> None:
+    inputs = "inputs: [[0, 0], [0, 1], [1, 0], [1, 1]]"
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"dataset: {{name: inline, {inputs}, {targets}}}\nloss: {loss}\n")
+    first = prepare(load(path))
+    (tmp_path / "again.yaml").write_text(first.config.to_yaml())
+    again = prepare(load(tmp_path / "again.yaml"))
+    assert again.config == first.config
+    assert again.dataset.fingerprint() == first.dataset.fingerprint()
+    assert again.model.encoding == first.model.encoding

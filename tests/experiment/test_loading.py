@@ -1,0 +1,64 @@
+"""The data that a config names, and its parts."""
+
+import pytest
+
+from nnscratch import load_config, prepare
+from nnscratch.errors import ConfigError, DataError
+from nnscratch.experiment.loading import load_dataset
+from tests.conftest import Command
+from tests.experiment.tables import config, write
+
+
+@pytest.mark.parametrize(
+    ("settings", "rows"),
+    [
+        ("", {"train": 16, "test": 4}),
+        ("test: 0", {"train": 20}),
+        ("test: 5, validation: 3", {"train": 12, "validation": 3, "test": 5}),
+    ],
+)
+def test_rows_are_held_out_as_the_config_says(settings: str, rows: dict[str, int]) -> None:
+    write("t.csv", "a,kind", [f"{i},{'xy'[i % 2]}" for i in range(20)])
+    splits = load_dataset(load_config(config(settings))).splits
+    assert {name: len(split) for name, split in splits.items()} == rows
+
+
+def test_a_part_that_the_data_comes_with_is_not_held_out_too() -> None:
+    for name in ("t.csv", "u.csv"):
+        write(name, "a,kind", [f"{i},{'xy'[i % 2]}" for i in range(20)])
+    dataset = load_dataset(load_config(config("test_path: u.csv")))
+    assert (len(dataset.splits["test"]), dataset.held_out) == (20, ())
+    with pytest.raises(ConfigError, match="the data has a test part of its own") as caught:
+        load_dataset(load_config(config("test_path: u.csv, test: 0.2")))
+    (problem,) = caught.value.problems
+    assert problem.key == "dataset.test"
+    assert str(problem.place).startswith("mine.yaml:1:")
+
+
+def test_a_squared_error_asks_for_regression_where_targets_are_numbers() -> None:
+    write("t.csv", "a,kind", [f"{i},{i % 2}" for i in range(20)])
+    assert load_dataset(load_config(config())).classes == (0, 1)
+    assert load_dataset(load_config(config(), ["loss=mse"])).classes is None
+
+
+def test_a_column_without_a_word_to_train_on_is_a_data_error(nnscratch: Command) -> None:
+    refused: list[int] = []
+    for filled in range(12):
+        words = ["red" if row == filled else "" for row in range(12)]
+        write("t.csv", "a,colour,kind", [f"{i},{words[i]},{i % 2}" for i in range(12)])
+        path = config("missing: impute, test: 0.5")
+        try:
+            experiment = prepare(load_config(path))
+        except DataError as error:
+            refused.append(filled)
+            (line,) = str(error).splitlines()
+            assert "column colour" in line
+            assert "dataset.ignore=[colour]" in line
+            assert nnscratch("train", path).code == 1
+            assert (
+                nnscratch("train", path, "dataset.ignore=[colour]", "--quiet", "--no-plots").code
+                == 0
+            )
+        else:
+            assert 0 in experiment.dataset.splits["train"].inputs[:, 1]
+    assert len(refused) == 6  # as often as the one word is held out

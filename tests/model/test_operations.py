@@ -1,0 +1,325 @@
+"""The list of operations says all of a model: applied one by one in plain NumPy it predicts alike.
+
+The interpreter below shares nothing with `nnscratch.nn` or with what preprocesses and decodes: it
+reads names, arrays and settings only.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nnscratch.data.dataset import Feature, ImageFormat, number_features
+from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.scaling import Scaling
+from nnscratch.data.target_encoding import TargetEncoding
+from nnscratch.model import operations as ops
+from nnscratch.model.model import Model
+from nnscratch.nn.activations import ACTIVATIONS
+from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.network import Network
+from nnscratch.nn.registry import describe
+
+# A NumPy array of whatever dtype.
+Table = Any
+LOGISTIC = ("binary_cross_entropy", "cross_entropy")
+REGRESSION = [name for name in LOSSES if name not in LOGISTIC]
+
+
+def interpret(operations: Sequence[ops.Operation], rows: Any) -> tuple[Any, Any]:
+    """Returns what the operations make of rows, and what the decision was made from."""
+    x: Any = rows
+    undecided: Any = None
+    (dtype,) = (operation.dtype for operation in operations if isinstance(operation, ops.Cast))
+    for operation in operations:
+        if isinstance(operation, ops.Threshold | ops.ArgMax):
+            undecided = x
+        if isinstance(operation, ops.Scale):
+            x = scale(operation, x, dtype if x.dtype == np.uint8 else "float64")
+        else:
+            x = STEPS[type(operation)](operation, x)
+    return x, undecided
+
+
+def scale(scaling: ops.Scale, x: Table, dtype: str) -> Table:
+    scaled = x.astype(dtype) - scaling.shift.astype(dtype)
+    return scaled * scaling.factor.astype(dtype)
+
+
+def plus(x: Table, bias: Table | None) -> Table:
+    return x if bias is None else x + bias
+
+
+def exp_shares(x: Table) -> Table:
+    powers = np.exp(x - x.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def normalize(norm: ops.Normalize, x: Table) -> Table:
+    factor = norm.gamma / np.sqrt(norm.variance + norm.epsilon)
+    return plus((x - norm.mean) * factor, norm.beta)
+
+
+def activate(operation: ops.Activate, x: Table) -> Table:
+    settings = describe(ACTIVATIONS, operation.function)
+    return FUNCTIONS[settings.pop("name")](x, **settings)
+
+
+def name_outputs(operation: ops.NameOutputs, x: Table) -> Table:
+    assert len(operation.names) == x.shape[1]
+    return x
+
+
+def read(features: Sequence[Feature], rows: list[list[Any]]) -> Table:
+    def number(feature: Feature, value: Any) -> float:
+        if value is None:
+            return np.nan
+        if feature.categories is None:
+            return float(value)
+        return feature.categories.index(value) if value in feature.categories else -1
+
+    return np.array([[number(*pair) for pair in zip(features, row, strict=True)] for row in rows])
+
+
+def one_hot(counts: Sequence[int | None], row: Table) -> list[float]:
+    numbers: list[float] = []
+    for count, value in zip(counts, row, strict=True):
+        numbers += [value] if count is None else [float(i == value) for i in range(count)]
+    return numbers
+
+
+def logistic(x: Table) -> Table:
+    return 1 / (1 + np.exp(np.minimum(-x, np.asarray(87 if x.itemsize == 4 else 708, x.dtype))))
+
+
+def gelu(x: Table) -> Table:
+    inner = (x * x * 0.044715 + np.asarray(1, x.dtype)) * x * float(np.sqrt(2 / np.pi))
+    return (np.tanh(inner) + 1) * x / 2
+
+
+FUNCTIONS: dict[str, Callable[..., Table]] = {
+    "relu": lambda x: np.maximum(x, 0),
+    "leaky_relu": lambda x, negative_slope: np.maximum(x, x * negative_slope),
+    "elu": lambda x, alpha: np.expm1(np.minimum(x, 0)) * alpha + np.maximum(x, 0),
+    "gelu": gelu,
+    "silu": lambda x: logistic(x) * x,
+    "softplus": lambda x: np.log1p(np.exp(-np.abs(x))) + np.maximum(x, 0),
+    "sigmoid": logistic,
+    "tanh": np.tanh,
+}
+STEPS: dict[type, Callable[[Any, Any], Any]] = {
+    ops.ReadColumns: lambda o, x: x if isinstance(x, np.ndarray) else read(o.features, x),
+    ops.Impute: lambda o, x: np.where(np.isnan(x), o.values, x),
+    ops.EncodeCategories: lambda o, x: np.array([one_hot(o.counts, row) for row in x]),
+    ops.Cast: lambda o, x: x.astype(o.dtype),
+    ops.Dense: lambda o, x: plus(np.dot(x, o.kernel), o.bias),
+    ops.Normalize: normalize,
+    ops.Activate: activate,
+    ops.Sigmoid: lambda _, x: logistic(x),
+    ops.Softmax: lambda _, x: exp_shares(x),
+    ops.Complement: lambda _, x: np.hstack([1 - x, x]),
+    ops.Threshold: lambda o, x: (x > o.border).astype(int),
+    ops.ArgMax: lambda _, x: x.argmax(axis=1),
+    ops.DecodeLabels: lambda o, x: np.array([o.classes[i] for i in x.reshape(-1)], dtype=object),
+    ops.Unscale: lambda o, x: x * o.unit + o.shift,
+    ops.NameOutputs: name_outputs,
+}
+
+
+def build(
+    loss: str | dict[str, Any] = "mean_squared_error",
+    classes: tuple[Any, ...] | None = None,
+    *,
+    preprocessing: Preprocessing | None = None,
+    image: ImageFormat | None = None,
+    codes: tuple[float, float] = (0.0, 1.0),
+    scaling: Scaling | None = None,
+    numbers: int = 1,
+    names: tuple[str, ...] = (),
+    hidden: Sequence[Any] = (5, 4),
+    **settings: Any,
+) -> Model:
+    """A model whose weights and statistics are all random."""
+    preprocessing = preprocessing or Preprocessing.none(number_features(3))
+    settings = {"dtype": "float64", "activation": "tanh", **settings}
+    count = len(classes) if classes else numbers
+    if classes and len(classes) == 2 and loss != "cross_entropy":
+        count = 1
+    network = Network(preprocessing.outputs, list(hidden), count, loss=loss, **settings)
+    rng = np.random.default_rng(0)
+    network.params.flat[:] = rng.normal(scale=0.7, size=network.params.flat.size)
+    for name, array in network.statistics.items():
+        array[:] = rng.uniform(0.2, 3, array.shape) - (1 if name.endswith("mean") else 0)
+    encoding = TargetEncoding(
+        network.loss, classes, 1 if classes else numbers, codes,
+        scaling=scaling or Scaling.identity(1), names=names,
+    )  # fmt: skip
+    return Model(network, encoding, preprocessing, image)
+
+
+def numbers(rows: int = 200, columns: int = 3) -> Table:
+    return np.random.default_rng(1).normal(scale=2, size=(rows, columns))
+
+
+def kinds(model: Model) -> list[str]:
+    return [type(operation).__name__ for operation in ops.operations(model)]
+
+
+def assert_complete(model: Model, rows: Any) -> None:
+    """Compares the interpreter's predictions, probabilities and numbers with the model's."""
+    predicted, undecided = interpret(ops.operations(model), rows)
+    expected = model.predict(rows)
+    tolerance = float(np.finfo(model.network.dtype).eps)
+    if model.encoding.classes is None and not model.encoding.multi_label:
+        assert predicted.shape == expected.shape
+        np.testing.assert_allclose(predicted, expected, rtol=tolerance, atol=tolerance)
+    else:
+        assert predicted.tolist() == expected.tolist()
+        assert len(set(expected.reshape(-1).tolist())) > 1  # all alike would prove nothing
+    if model.encoding.probabilities:
+        probabilities = model.predict_proba(rows)
+        assert undecided.shape == probabilities.shape
+        np.testing.assert_allclose(undecided, probabilities, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_activation_hidden_and_on_the_output(activation: str, dtype: str) -> None:
+    model = build(activation=activation, output_activation=activation, dtype=dtype, numbers=2)
+    assert_complete(model, numbers())
+
+
+@pytest.mark.parametrize(
+    "activation",
+    [{"name": "leaky_relu", "negative_slope": 0.3}, {"name": "elu", "alpha": 2.5}],
+    ids=lambda activation: str(activation["name"]),
+)
+def test_an_activation_keeps_its_settings(activation: dict[str, Any]) -> None:
+    assert_complete(build(activation=activation), numbers())
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+@pytest.mark.parametrize("batch_norm", [True, {"epsilon": 0.3, "momentum": 0.5}])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_batch_normalization_by_the_averages(dtype: str, batch_norm: Any, use_bias: bool) -> None:
+    model = build(batch_norm=batch_norm, use_bias=use_bias, dtype=dtype, dropout=0.4)
+    assert "Normalize" in kinds(model)
+    assert_complete(model, numbers())
+
+
+@pytest.mark.parametrize("hidden", [(), (1,), (3, 2, 3)], ids=str)
+def test_every_depth(hidden: tuple[int, ...]) -> None:
+    model = build(hidden=hidden)
+    assert kinds(model).count("Dense") == len(hidden) + 1
+    assert_complete(model, numbers())
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("loss", REGRESSION)
+@pytest.mark.parametrize("codes", [(0.0, 1.0), (-1.0, 1.0)])
+@pytest.mark.parametrize("classes", [("no", "yes"), (-1, 1), (False, True), ("a", "b", "c")])
+def test_classes_under_a_regression_loss(
+    classes: tuple[Any, ...], codes: tuple[float, float], loss: str, dtype: str
+) -> None:
+    model = build(loss, classes, codes=codes, dtype=dtype)
+    assert kinds(model)[-2:] == ["Threshold" if len(classes) == 2 else "ArgMax", "DecodeLabels"]
+    assert_complete(model, numbers())
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("classes", [("no", "yes"), (0, 1), ("a", "b", "c")])
+def test_probabilities_of_classes(classes: tuple[Any, ...], dtype: str) -> None:
+    model = build("cross_entropy", classes, dtype=dtype)
+    assert kinds(model)[-3:] == ["Softmax", "ArgMax", "DecodeLabels"]
+    assert_complete(model, numbers())
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_probability_of_the_second_of_two_classes(dtype: str) -> None:
+    model = build("binary_cross_entropy", ("no", "yes"), dtype=dtype)
+    assert kinds(model)[-4:] == ["Sigmoid", "Complement", "ArgMax", "DecodeLabels"]
+    assert_complete(model, numbers())
+
+
+def test_at_one_half_the_first_of_two_classes_is_chosen_and_just_above_the_second() -> None:
+    model = build("binary_cross_entropy", ("no", "yes"), hidden=[], dtype="float32")
+    model.network.params.flat[:] = [1, 0, 0, 0]  # one logit, x1 itself
+    rows = [[value, 0, 0] for value in (0.0, 1e-9, -1e-9, 3e-7, -3e-7, 1e-6)]
+    assert interpret(ops.operations(model), rows)[0].tolist() == model.predict(rows).tolist()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_several_labels(dtype: str) -> None:
+    model = build("binary_cross_entropy", numbers=3, names=("sun", "rain", "wind"), dtype=dtype)
+    named = ops.operations(model)[-1]
+    assert isinstance(named, ops.NameOutputs)
+    assert named.names == ("sun", "rain", "wind")
+    assert kinds(model)[-3:] == ["Sigmoid", "Threshold", "NameOutputs"]
+    assert_complete(model, numbers())
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_several_numbers_in_their_own_units(dtype: str) -> None:
+    scaling = Scaling(np.array([5.0, -1e6]), 1 / np.array([0.25, 3e4]))
+    model = build(numbers=2, scaling=scaling, dtype=dtype)
+    assert kinds(model)[-2:] == ["Unscale", "NameOutputs"]
+    assert_complete(model, numbers())
+
+
+TABLE = (Feature("age"), Feature("colour", ("blue", "green", "red")), Feature("size"))
+ROWS: list[list[Any]] = [
+    [1.5, "red", 20.0],
+    [None, "blue", -3.0],
+    [2.5, None, 1e5],
+    [1e-3, "purple", None],
+    [None, None, None],
+    *([float(i), ("blue", "green", "red")[i % 3], 7.0 * i] for i in range(40)),
+]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_table_with_categories_missing_values_and_scaling(dtype: str) -> None:
+    scaling = Scaling(np.array([2.0, 0, 100]), np.array([0.7, 1, 0.003]))
+    preprocessing = Preprocessing(TABLE, scaling, np.array([2.0, 1, 50]))
+    model = build("cross_entropy", ("a", "b", "c"), preprocessing=preprocessing, dtype=dtype)
+    assert kinds(model)[:5] == ["ReadColumns", "Impute", "Scale", "EncodeCategories", "Cast"]
+    assert_complete(model, ROWS)
+
+
+def test_only_what_a_model_needs_is_in_its_list() -> None:
+    assert kinds(build(hidden=[])) == ["ReadColumns", "Cast", "Dense", "NameOutputs"]
+    categories = build(preprocessing=Preprocessing.none(TABLE), hidden=[])
+    assert kinds(categories)[:3] == ["ReadColumns", "EncodeCategories", "Cast"]
+    rows = [row for row in ROWS if all(value is not None for value in row)]
+    assert_complete(categories, rows)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("scaling", [(0.0, 1 / 255), (33.3, 1 / 78.6)])
+def test_images_as_bytes_and_as_floats(scaling: tuple[float, float], dtype: str) -> None:
+    pixels = np.random.default_rng(2).integers(0, 256, (60, 12)).astype(np.uint8)
+    shared = Scaling(np.array(scaling[0]), np.array(scaling[1]))
+    preprocessing = Preprocessing(number_features(12, "pixel"), shared, np.full(12, np.nan))
+    model = build(
+        "cross_entropy", tuple("0123"), preprocessing=preprocessing,
+        image=ImageFormat(3, 4, 255), dtype=dtype,
+    )  # fmt: skip
+    model.network.params.flat[:] *= 3  # so that images are not all of one class
+    assert_complete(model, pixels)
+    assert_complete(model, pixels.astype(np.float64))
+
+
+def test_a_model_read_from_a_file_has_the_same_operations(tmp_path: Any) -> None:
+    preprocessing = Preprocessing(TABLE, Scaling.identity(3), np.array([2.0, 1, 50]))
+    model = build(batch_norm=True, preprocessing=preprocessing, numbers=2)
+    model.save(tmp_path / "weights.npz")
+    twin = Model.load(tmp_path / "weights.npz")
+    assert repr(ops.operations(twin)) == repr(ops.operations(model))
+
+
+def test_weights_are_views_of_the_network() -> None:
+    model = build()
+    dense = next(o for o in ops.operations(model) if isinstance(o, ops.Dense))
+    model.network.params.flat[:] = 7.0
+    assert (dense.kernel == 7.0).all()
