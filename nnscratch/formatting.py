@@ -1,23 +1,23 @@
-"""Figures in words, the same on the terminal and in pictures."""
+"""Numbers and names as text, the same on the terminal and in plots."""
 
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
 _MANY_DIGITS = 100_000
-_PARTED = 10_000  # four digits are read at a glance
+_WITH_COMMAS = 10_000  # four digits are easy to read without
 
 
 def number(value: float) -> str:
-    """Returns a number with four decimals, or three digits where those would hide it."""
+    """Returns a number with four decimals, or with three digits if it is too small or large."""
     return f"{value:z.4f}" if 0.001 <= abs(value) < _MANY_DIGITS else f"{value:.3g}"
 
 
 def cell(value: object) -> str:
-    """Returns a value as a column of a table shows it: fractions with four decimals."""
+    """Returns a value as text for a table: fractions with four decimals."""
     if value is None:
         return ""
     if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}" if abs(value) >= _PARTED else f"{value}"
+        return f"{value:,}" if abs(value) >= _WITH_COMMAS else f"{value}"
     if isinstance(value, float):
         return f"{value:z.4f}" if abs(value) < _MANY_DIGITS else f"{value:.4g}"
     return label_text(value)
@@ -55,17 +55,17 @@ def brief_scores(values: Mapping[str, float]) -> str:
 
 
 def label_text(label: object) -> str:
-    """Returns a class or a number as a config writes it, with control characters spelt out."""
+    """Returns a class or a number as it is written in a config, with control characters escaped."""
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in plain_text(label))
 
 
 def plain_text(label: object) -> str:
-    """Returns a class or a number as a config writes it; a text as it is."""
+    """Returns a class or a number as it is written in a config; text as it is."""
     return str(label).lower() if isinstance(label, bool) else str(label)
 
 
 def finite_or_none(values: Mapping[str, float]) -> dict[str, float | None]:
-    """Returns the metrics for JSON, which knows neither nan nor infinity."""
+    """Returns the metrics for JSON, which has neither nan nor infinity."""
     return {name: value if isfinite(value) else None for name, value in values.items()}
 
 
@@ -76,7 +76,7 @@ def some(labels: Sequence[object], shown: int = 5) -> str:
 
 
 def some_names(names: Sequence[str]) -> str:
-    """Returns the names of columns, of which a reader may need more: twenty."""
+    """Returns the first twenty names of columns."""
     return some([name or "(no name)" for name in names], shown=20)
 
 

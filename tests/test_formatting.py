@@ -51,7 +51,7 @@ def test_one_is_singular() -> None:
     )
 
 
-def test_labels_are_spelt_as_in_a_config_and_cannot_move_the_cursor() -> None:
+def test_labels_are_written_as_in_a_config_and_cannot_move_the_cursor() -> None:
     assert [label_text(label) for label in (False, 2024, 0.5, "é", "a\x1b[2Jb", "a\nb")] == [
         "false",
         "2024",

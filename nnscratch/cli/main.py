@@ -12,7 +12,7 @@ from nnscratch.cli.app import app
 from nnscratch.cli.output import print_message, print_problems
 from nnscratch.errors import NNScratchError
 
-# Made once: to look through the options of all commands takes longer than many a command.
+# Built once: collecting the options of all commands takes longer than many commands do.
 _command = get_command(app)
 
 

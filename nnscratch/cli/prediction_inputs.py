@@ -1,4 +1,4 @@
-"""What is to be predicted: values from the command line, a table, pictures, or a run's own data."""
+"""The rows to predict: values from the command line, a table, images, or a run's own data."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +22,10 @@ class Source:
     """Rows to predict, some at a time.
 
     Attributes:
-        pieces: Tables (rows, columns) as the model's features have them.
-        targets: What is right, where that is known.
-        unseen: Words that training did not have, filled while the pieces are taken.
+        pieces: Tables (rows, columns) with the model's features as columns.
+        targets: The targets, where they are known.
+        unseen: The categories that are not in the training data, by column; filled while the
+            pieces are read.
     """
 
     pieces: "Iterator[NDArray[Any]]"
@@ -33,14 +34,16 @@ class Source:
 
 
 def warn_unseen(unseen: "Unseen") -> None:
-    """Says which words have no effect."""
-    for name, words in unseen.items():
-        what = f"column {label_text(name)}: {some(sorted(words))} unseen in training"
-        output.say(f"warning: {what}, so of no effect")
+    """Warns of categories that have no effect on predictions."""
+    for name, categories in unseen.items():
+        output.print_message(
+            f"warning: column {label_text(name)}: {some(sorted(categories))} unseen in training, "
+            "so of no effect"
+        )
 
 
 def from_values(model: "Model", inputs: Sequence[str]) -> Source:
-    """Returns rows as they are typed, `5.1,red`."""
+    """Returns rows as a user types them, `5.1,red`."""
     from nnscratch.data.columns import split_values
     from nnscratch.errors import UsageError
 
@@ -53,7 +56,7 @@ def from_values(model: "Model", inputs: Sequence[str]) -> Source:
 
 
 def from_csv(model: "Model", path: Path) -> Source:
-    """Returns the rows of a table, read as they are wanted."""
+    """Returns the rows of a table, which are read while they are predicted."""
     from nnscratch.data.csv_files import read_rows
 
     unseen: Unseen = {}
@@ -61,18 +64,24 @@ def from_csv(model: "Model", path: Path) -> Source:
 
 
 def from_images(model: "Model", paths: Sequence[Path], *, show: bool) -> Source:
-    """Returns the pixels of pictures, and shows them if asked to."""
+    """Returns the pixels of images.
+
+    Args:
+        model: Has the image format.
+        paths: The files.
+        show: Whether to print what the network sees.
+    """
     import numpy as np
 
     from nnscratch.data.image_files import draw_text, read_image
     from nnscratch.errors import UsageError
 
     if model.image is None:
-        raise UsageError("--image: the network was not trained on pictures; give --input or --csv")
+        raise UsageError("--image: the network was not trained on images; give --input or --csv")
     rows = [read_image(path, model.image) for path in paths]
     if show:
         for path, row in zip(paths, rows, strict=True):
-            output.say(f"{path}:\n{draw_text(row, model.image)}")
+            output.print_message(f"{path}:\n{draw_text(row, model.image)}")
     return Source(iter([np.vstack(rows)]))
 
 

@@ -1,4 +1,4 @@
-"""Settings that a config may have but surely does not mean: warnings, where nothing is wrong."""
+"""Settings that are allowed but probably a mistake: they get a warning."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +14,7 @@ _LARGE_PENALTY = 1.0
 
 
 def find_warnings(config: Config, rows: int | None = None) -> list[Problem]:
-    """Returns the settings that were written down and are surely not meant.
+    """Returns a warning for each setting in the config that is probably a mistake.
 
     Args:
         config: Resolved or not.

@@ -6,8 +6,8 @@ a is what a layer gives, z its weighted sum, p what a loss makes of z, y the tar
 from typing import Any, NamedTuple
 
 from nnscratch.insight.notation import write, write_definitions
+from nnscratch.model.operations import Activate, layer_operations
 from nnscratch.nn.activations import Activation
-from nnscratch.nn.layers import ActivationLayer
 from nnscratch.nn.losses import Loss
 from nnscratch.nn.network import Network
 from nnscratch.nn.registry import settings_of
@@ -54,6 +54,5 @@ def give_constants(component: Any, formula: str) -> list[str]:
 
 
 def output_symbol(network: Network) -> str:
-    """Returns what the loss's argument is called: a, if the last layer has an activation, or z."""
-    last = [*network.layers.values()][-1]
-    return "a" if isinstance(last, ActivationLayer) else "z"
+    """Returns the symbol of what the loss takes: a if the last layer has an activation, else z."""
+    return "a" if isinstance(layer_operations(network)[-1], Activate) else "z"

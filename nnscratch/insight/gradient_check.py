@@ -1,4 +1,4 @@
-"""Backpropagation of an experiment's network against finite differences."""
+"""The gradients of an experiment's network, compared with finite differences."""
 
 import numpy as np
 
@@ -7,26 +7,29 @@ from nnscratch.experiment import Experiment
 from nnscratch.nn.inspection.gradcheck import TensorCheck, check_gradients
 from nnscratch.nn.training.penalties import Penalty
 
-_MOVE = 0.01
+# How far the weights are moved from where they start.
+_DISTANCE = 0.01
 
 
 def check_backpropagation(experiment: Experiment, *, rows: int, most: int) -> list[TensorCheck]:
-    """Compares the network's gradients with differences, near its first weights.
+    """Compares backpropagation with finite differences, close to the initial weights.
 
     Args:
-        experiment: Of dtype float64; its network is moved a little.
-        rows: Of the training part, to compute with.
+        experiment: Of dtype float64; the weights of its network are changed a little.
+        rows: How many rows of the training part to compute with.
         most: As for `check_gradients`.
 
     Raises:
-        UsageError: Batch normalization is asked for with one row.
+        UsageError: The network has batch normalization, and there is only one row.
     """
-    config, model = experiment.config, experiment.model
+    config = experiment.config
+    model = experiment.model
     if model.network.mixes_rows and rows < 2:
-        raise UsageError("batch_norm needs at least 2 rows, of which the variance is taken")
-    split, params = experiment.dataset.splits["train"], model.network.params.flat
-    # Where all biases are 0 and so is an input, a relu sits on its kink, where it has no slope.
-    params += np.random.default_rng(config.seed).normal(scale=_MOVE, size=params.size)
+        raise UsageError("batch_norm needs at least 2 rows to compute a variance")
+    split = experiment.dataset.splits["train"]
+    params = model.network.params.flat
+    # With biases and inputs of 0 a relu is at its kink, where it has no derivative.
+    params += np.random.default_rng(config.seed).normal(scale=_DISTANCE, size=params.size)
     return check_gradients(
         model.network,
         model.transform(split.inputs[:rows]),

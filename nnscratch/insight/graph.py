@@ -1,4 +1,4 @@
-"""The computation graph of one example: every number, how it came about, and its gradient."""
+"""The computation graph of one example: every number, how it is computed, and its gradient."""
 
 import re
 from typing import TYPE_CHECKING
@@ -14,50 +14,60 @@ from nnscratch.model.model import Model
 if TYPE_CHECKING:
     from graphviz import Digraph
 
-# More parameters make some six hundred nodes and more, which nobody reads.
-MOST_PARAMETERS = 200
-# What dot draws; the other two are its own language.
-PICTURES, SOURCES = ("svg", "png", "pdf"), ("dot", "gv")
+# A larger network makes a graph of more than about 600 nodes, too large to read.
+MAX_PARAMETERS = 200
+# File formats: the images that Graphviz draws, and the language that it draws them from.
+IMAGES = ("svg", "png", "pdf")
+SOURCES = ("dot", "gv")
 _SYMBOLS = {"*": "×", "neg": "−", "-": "−", "/": "÷"}
-# Of numbers that are given, that are learnt, that are computed, and of the result.
-_GIVEN, _LEARNT, _COMPUTED, _RESULT = "#DCEBF6", "#FBE6D4", "white", "#D5EFE6"
+_INPUT_COLOR = "#DCEBF6"
+_WEIGHT_COLOR = "#FBE6D4"
+_COMPUTED_COLOR = "white"
+_RESULT_COLOR = "#D5EFE6"
+
+
+class MissingTargetError(UsageError):
+    """The graph of an example cannot end in the loss, because its target is not known."""
 
 
 def build_graph(model: Model, example: Example) -> Value:
-    """Returns the loss of an example, or what the network says of it, with all gradients.
+    """Returns the loss of an example with all gradients; without a target the network's output.
 
     Args:
-        model: Its network is rebuilt from scalars.
-        example: Without a target it is the network's only output that is returned.
+        model: The model, whose network is rebuilt from scalars.
+        example: The example.
 
     Raises:
-        UsageError: The network is too large to draw, or it has several outputs and no target is
-            known.
+        UsageError: The network is too large to draw.
+        MissingTargetError: The network has several outputs, and there is no target.
+        NNScratchError: The numbers overflow.
     """
     network = model.network
     size = network.params.flat.size
-    if size > MOST_PARAMETERS:
+    if size > MAX_PARAMETERS:
         raise UsageError(
-            f"a graph of more than {MOST_PARAMETERS} parameters cannot be read; this network has "
-            f"{size:,}"
+            f"a graph of more than {MAX_PARAMETERS} parameters is too large to read; this network "
+            f"has {size:,}"
         )
     scalars = ScalarNetwork(network)
     x = as_values(model.transform(example.inputs), "x")
-    how = model.preprocessing
-    for value, name in zip(x[0], how.output_names, strict=True):
-        value.label = name if how.scaling.is_identity else f"{name}, scaled"
+    note = "" if model.preprocessing.scaling.is_identity else ", scaled"
+    for value, name in zip(x[0], model.preprocessing.output_names, strict=True):
+        value.label = f"{name}{note}"
     try:
         result = _compute(model, example, scalars, x)
         result.backward()
     except (OverflowError, ZeroDivisionError) as error:
-        raise NNScratchError(f"{example.name}: the numbers overflow on the way: {error}") from None
+        raise NNScratchError(f"{example.name}: the numbers overflow: {error}") from None
     return result
 
 
 def _compute(model: Model, example: Example, scalars: ScalarNetwork, x: Values) -> Value:
-    """Returns the loss, or where there is no target the only output."""
-    network, encoding = model.network, model.encoding
-    logits, symbol = scalars.logits(x), output_symbol(network)
+    """Returns the loss, or without a target the only output, in the units of the data."""
+    network = model.network
+    encoding = model.encoding
+    logits = scalars.logits(x)
+    symbol = output_symbol(network)
     for value, name in zip(logits[0], encoding.output_names, strict=True):
         value.label = symbol if network.outputs == 1 else f"{symbol} of {name}"
     if example.target is not None:
@@ -65,8 +75,10 @@ def _compute(model: Model, example: Example, scalars: ScalarNetwork, x: Values) 
         loss.label = "loss"
         return loss
     if network.outputs > 1:
-        many = f"{example.name}: the network has {network.outputs} outputs"
-        raise UsageError(f"{many}; give --target, so that the graph ends in one number, the loss")
+        raise MissingTargetError(
+            f"{example.name}: a graph must end in one number, but the network has "
+            f"{network.outputs} outputs and there is no target to compute a loss with"
+        )
     result: Value = logits[0, 0]
     if network.loss.output_activation == "sigmoid":
         result = result.sigmoid()
@@ -77,10 +89,10 @@ def _compute(model: Model, example: Example, scalars: ScalarNetwork, x: Values) 
 
 
 def draw_graph(result: Value) -> "Digraph":
-    """Returns the graph of all that a value was computed from, in Graphviz's DOT language.
+    """Returns the graph of everything that a value was computed from.
 
     Args:
-        result: Its `backward` was called, so that every node has its gradient.
+        result: The value; its `backward` has been called, so that every node has its gradient.
     """
     from graphviz import Digraph
 
@@ -102,10 +114,10 @@ def draw_graph(result: Value) -> "Digraph":
 
 
 def render(dot: "Digraph", kind: str) -> bytes:
-    """Returns a graph as a file's content, of a kind in `PICTURES` or `SOURCES`.
+    """Returns the content of a file, of a format in `IMAGES` or `SOURCES`.
 
     Raises:
-        NNScratchError: Graphviz itself, which draws pictures, is not installed or fails.
+        NNScratchError: Graphviz, which draws images, is not installed or fails.
     """
     from graphviz import CalledProcessError, ExecutableNotFound
 
@@ -115,27 +127,27 @@ def render(dot: "Digraph", kind: str) -> bytes:
         return bytes(dot.pipe(format=kind, quiet=True))
     except ExecutableNotFound:
         raise NNScratchError(
-            f"a .{kind} is drawn by Graphviz's program dot, which is not installed: "
+            f"a .{kind} file is drawn by Graphviz's program dot, which is not installed: "
             "apt install graphviz, brew install graphviz or winget install graphviz\n"
-            "a .dot file needs nothing, and is drawn wherever there is Graphviz"
+            "a .dot file needs no Graphviz, and can be drawn on any machine that has it"
         ) from None
     except BrokenPipeError:
-        raise NNScratchError("Graphviz's dot does not read what it is given") from None
+        raise NNScratchError("Graphviz's dot ended before it had read the graph") from None
     except CalledProcessError as error:
         stderr = error.stderr or b""
         text = stderr.decode(errors="replace") if isinstance(stderr, bytes) else stderr
-        said = " ".join(text.split())
-        raise NNScratchError(f"Graphviz could not draw the graph: {said}") from None
+        reason = " ".join(text.split())
+        raise NNScratchError(f"Graphviz could not draw the graph: {reason}") from None
 
 
 def _color(value: Value, result: Value) -> str:
     if value is result:
-        return _RESULT
+        return _RESULT_COLOR
     if value.operands:
-        return _COMPUTED
-    return _LEARNT if isinstance(value, Weight) else _GIVEN
+        return _COMPUTED_COLOR
+    return _WEIGHT_COLOR if isinstance(value, Weight) else _INPUT_COLOR
 
 
 def _escape(text: str) -> str:
-    """Returns text as a field of a record, whose own signs are these."""
+    """Returns text as a field of a DOT record, in which some characters have a meaning."""
     return re.sub(r"([\\{}|<>])", r"\\\1", label_text(text).replace("&", "&amp;"))

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from nnscratch.autograd import Value
 from nnscratch.insight.expressions import compute
+from nnscratch.model.operations import Activate, Dense, Normalize, layer_operations
 from nnscratch.nn.activations import ACTIVATIONS, Activation
-from nnscratch.nn.batch_norm import BatchNorm
-from nnscratch.nn.layers import ActivationLayer, Dense
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Targets
@@ -35,41 +34,42 @@ class ScalarNetwork:
     """A network whose every weight is a `Value`.
 
     Args:
-        network: What is rebuilt, as it is in inference: without dropout, and batch normalization
-            by the averages that it noted.
+        network: The network to rebuild as it is in inference: without dropout, and with the
+            averages of batch normalization.
 
     Attributes:
         params: Arrays of Values with the names and shapes of the network's own.
     """
 
     def __init__(self, network: Network) -> None:
-        self._network = network
+        self._loss = network.loss
+        self._operations = layer_operations(network)
         params = network.params.items()
         self.params = {name: as_values(array, name, Weight) for name, array in params}
 
     def logits(self, x: Values) -> Values:
         """Returns the logits (rows, outputs) for x (rows, inputs)."""
-        for name, layer in self._network.layers.items():
-            match layer:
-                case Dense():
+        for operation in self._operations:
+            match operation:
+                case Dense(name=name):
                     x = self._plus(x @ self.params[f"{name}.kernel"], f"{name}.bias")
-                case BatchNorm():
-                    x = self._normalize(x, name, layer)
-                case ActivationLayer():
-                    x = np.asarray(np.frompyfunc(partial(_activate, layer.function), 1, 1)(x))
+                case Normalize():
+                    x = self._normalize(x, operation)
+                case Activate(function=function):
+                    x = np.asarray(np.frompyfunc(partial(_activate, function), 1, 1)(x))
         return x
 
     def loss(self, logits: Values, y: Targets) -> Value:
         """Returns the mean loss of logits (rows, outputs)."""
-        return scalar_loss(self._network.loss, logits, y)
+        return scalar_loss(self._loss, logits, y)
 
     def _plus(self, x: Values, name: str) -> Values:
         return x + self.params[name] if name in self.params else x
 
-    def _normalize(self, x: Values, name: str, layer: BatchNorm) -> Values:
-        deviation = np.sqrt(layer.variance.astype(np.float64) + layer.settings.epsilon)
-        x = (x - layer.mean.astype(np.float64)) / deviation
-        return self._plus(x * self.params[f"{name}.gamma"], f"{name}.beta")
+    def _normalize(self, x: Values, norm: Normalize) -> Values:
+        deviation = np.sqrt(norm.variance.astype(np.float64) + norm.epsilon)
+        x = (x - norm.mean.astype(np.float64)) / deviation
+        return self._plus(x * self.params[f"{norm.name}.gamma"], f"{norm.name}.beta")
 
 
 def as_values(array: NDArray[Any], name: str, kind: type[Value] = Value) -> Values:

@@ -1,27 +1,25 @@
-"""A step of an example's way through a network: what it is, its formulas, and its numbers."""
+"""A step of an explanation: its title, its formulas and its table."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from nnscratch.formatting import plural
 from nnscratch.nn.parameters import Array
 
-# A layer with more units is told by its smallest, mean and largest number.
-MOST_UNITS = 20
+# A larger layer is summarized by its smallest, mean and largest numbers.
+MAX_UNITS = 20
 
 
 @dataclass(frozen=True)
 class Section:
-    """A step of the way.
+    """A step of an explanation.
 
     Attributes:
-        title: What it is.
-        formulas: What is computed, and what else is to be said.
-        header: Of the table; none where there is no table.
-        rows: Its cells: text and numbers.
+        title: What the step is.
+        formulas: Lines that say what is computed, and anything else worth noting.
+        header: The header of the table; empty if there is no table.
+        rows: The cells of the table: text and numbers.
     """
 
     title: str
@@ -33,27 +31,27 @@ class Section:
 def tabulate(
     title: str,
     formulas: Sequence[str],
-    of: str,
+    noun: str,
     names: Sequence[str],
     columns: Mapping[str, Array],
 ) -> Section:
-    """Returns a section with a row for each name; or for the extremes of many.
+    """Returns a section with a row for each name, or with the extremes of many.
 
     Args:
-        title: What it is.
-        formulas: What is computed.
-        of: What a row is of, such as `unit`.
-        names: Of them.
-        columns: Numbers (names,) by what they are.
+        title: The section's title.
+        formulas: The section's lines.
+        noun: What a row is about, such as `unit`.
+        names: The rows' names.
+        columns: Numbers (names,) by the column's name.
     """
-    if len(names) <= MOST_UNITS:
+    if len(names) <= MAX_UNITS:
         values = (column.tolist() for column in columns.values())
         rows = tuple(zip(names, *values, strict=True))
-        return Section(title, tuple(formulas), (of, *columns), rows)
-    extremes = ("smallest", np.min), ("mean", np.mean), ("largest", np.max)
-    summary = tuple(
-        (name, *(float(measure(column)) for column in columns.values()))
-        for name, measure in extremes
+        return Section(title, tuple(formulas), (noun, *columns), rows)
+    rows = (
+        ("smallest", *(float(column.min()) for column in columns.values())),
+        ("mean", *(float(column.mean()) for column in columns.values())),
+        ("largest", *(float(column.max()) for column in columns.values())),
     )
-    said = f"{plural(len(names), of)}; the extremes of each column by itself"
-    return Section(title, (*formulas, said), ("", *columns), summary)
+    note = f"{plural(len(names), noun)}; each column has its own extremes"
+    return Section(title, (*formulas, note), ("", *columns), rows)

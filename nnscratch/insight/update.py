@@ -1,6 +1,6 @@
 """The step that an optimizer makes from one example's gradients: before, by how much, after."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,19 +8,17 @@ import numpy as np
 
 from nnscratch.config import Config
 from nnscratch.insight.formulas import give_constants
+from nnscratch.insight.forward_pass import NamedBlock
 from nnscratch.insight.section import Section
-from nnscratch.nn.inspection.blocks import Block
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.optimizers.base import Optimizer
 from nnscratch.nn.optimizers.first_order import Nadam
-from nnscratch.nn.parameters import Parameters, root_mean_square, size_of
+from nnscratch.nn.parameters import Parameters, root_mean_square
 from nnscratch.nn.registry import create
 from nnscratch.nn.training.penalties import Penalty
 from nnscratch.nn.training.step import first_step
 
-# Of a layer with more parameters each array is summarised.
-_MOST_PARAMETERS = 100
 _SYMBOLS = {"kernel": "W", "bias": "b", "gamma": "γ", "beta": "β"}
 
 
@@ -29,37 +27,38 @@ class Update:
     """A step of a network's parameters.
 
     Attributes:
-        before: The parameters before it.
-        grads: The loss's gradients.
-        used: What the step is made with, where penalties or clipping make it another gradient.
-        steps: By how much each changes; None where the config has no step for one example.
-        said: How it is computed.
+        lines: How it is computed.
+        before: The parameters before the step.
+        grads: The gradients of the loss.
+        used: The gradients that the optimizer gets, where penalties or clipping change them.
+        steps: By how much each parameter changes; None if no step is made.
     """
 
+    lines: tuple[str, ...]
     before: Parameters
     grads: Parameters
-    used: Parameters | None
-    steps: Parameters | None
-    said: tuple[str, ...]
+    used: Parameters | None = None
+    steps: Parameters | None = None
 
 
 def make_update(network: Network, config: Config | None) -> Update:
-    """Has the network make one step with the gradients that it holds.
+    """Makes one step with the gradients that a network holds.
 
     Args:
-        network: Takes the step, if there is one.
-        config: Its optimizer, as if this were the first step, so that it remembers nothing.
+        network: The network; the step changes its parameters.
+        config: Has the optimizer, which makes its first step, without any memory; without a config,
+            or with an optimizer that needs all rows, no step is made.
     """
     shapes = {name: array.shape for name, array in network.params.items()}
     before = Parameters(shapes, network.params.flat.copy())
     grads = Parameters(shapes, network.grads.flat.copy())
     if config is None:
-        why = "no config beside the weights says how they learn"
-        return Update(before, grads, None, None, (why,))
+        why = "there is no config next to the weights that names an optimizer"
+        return Update((why,), before, grads)
     optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
     if not optimizer.first_step:
-        why = f"{optimizer.name} looks at all rows at once, not at one"
-        return Update(before, grads, None, None, (why,))
+        why = f"{optimizer.name} makes its steps from all rows, not from one"
+        return Update((why,), before, grads)
     change = first_step(
         network,
         optimizer,
@@ -69,108 +68,101 @@ def make_update(network: Network, config: Config | None) -> Update:
         max_norm=config.max_norm,
     )
     used = Parameters(shapes, network.grads.flat.copy())
-    changed = bool(config.l1 or config.l2 or config.clip_norm)
-    steps = Parameters(shapes, change)
+    is_changed = bool(config.l1 or config.l2 or config.clip_norm)
     return Update(
-        before, grads, used if changed else None, steps, tuple(_describe(config, optimizer))
+        tuple(_describe(config, optimizer)),
+        before,
+        grads,
+        used if is_changed else None,
+        Parameters(shapes, change),
     )
 
 
 def _describe(config: Config, optimizer: Optimizer) -> Iterator[str]:
-    """Yields how an optimizer makes its first step, and what else bears on it."""
-    name, step = optimizer.name, optimizer.first_step
-    remembers = bool(optimizer.slots())
-    yield f"{name}, as in its first step, when it remembers nothing:" if remembers else f"{name}:"
+    """Yields how an optimizer makes its first step, and what else affects the step."""
+    step = optimizer.first_step
+    has_memory = bool(optimizer.slots())
+    memory = ", in its first step, before it has any memory:" if has_memory else ":"
+    yield f"{optimizer.name}{memory}"
     yield f"w ← w {step}"
-    given = [f"with η = {config.learning_rate:g}", *give_constants(optimizer, step)]
-    if isinstance(optimizer, Nadam):  # its momentum grows from step to step
+    constants = [f"with η = {config.learning_rate:g}", *give_constants(optimizer, step)]
+    if isinstance(optimizer, Nadam):  # its momentum changes from step to step
         now, after = optimizer.momentum_at(1), optimizer.momentum_at(2)
-        given += [f"μ₁ = {now:.5g}", f"μ₂ = {after:.5g}"]
-    yield ", ".join(given)
+        constants += [f"μ₁ = {now:.5g}", f"μ₂ = {after:.5g}"]
+    yield ", ".join(constants)
     if "√g²" in step:
         yield "√g² is |g|: where ε is small each weight moves by about η"
     if config.schedule.name != "constant" or config.schedule.warmup_epochs:
-        yield "η is the learning_rate; in training the schedule makes another of it"
-    penalties = [*(["l1 sign(W)"] if config.l1 else []), *(["2 l2 W"] if config.l2 else [])]
-    if penalties:
-        known = {"l1": config.l1, "l2": config.l2}
-        sizes = ", ".join(f"{key} = {value:g}" for key, value in known.items() if value)
-        yield f"of W, g is ∂L/∂W + {' + '.join(penalties)}, {sizes}"
+        yield "η is the learning_rate, which the schedule changes during training"
+    if config.l1:
+        yield f"the penalty adds l1 sign(W) to g of W, l1 = {config.l1:g}"
+    if config.l2:
+        yield f"the penalty adds 2 l2 W to g of W, l2 = {config.l2:g}"
     if config.clip_norm:
-        yield f"where the norm of all g is above {config.clip_norm:g}, clip_norm, g is shortened"
+        yield f"if the norm of all g is above clip_norm = {config.clip_norm:g}, g is scaled down"
     if config.max_norm:
-        yield f"then the weights into a unit are shortened to max_norm, {config.max_norm:g}"
+        yield f"then the weights into a unit are scaled down to max_norm = {config.max_norm:g}"
 
 
-def is_summarized(block: Block) -> bool:
-    """Says whether a block's parameters are told by their size, because they are many."""
-    layers = [block.layer, *([block.norm.layer] if block.norm else [])]
-    return sum(size_of(layer.shapes) for layer in layers) > _MOST_PARAMETERS
+def explain_gradients(named: NamedBlock, update: Update) -> Section:
+    """Returns the gradients and steps of a block's parameters."""
+    block = named.block
+    lines = ["∂L/∂W = xᵀ ∂L/∂z"]
+    if block.layer.bias is not None:
+        lines.append("∂L/∂b = ∂L/∂z")
+    if block.norm:
+        lines.append("∂L/∂γ = ∂L/∂ẑ (z − μ) / √(σ² + ε), ∂L/∂β = ∂L/∂ẑ")
+    columns = {"w": update.before, "∂L/∂w": update.grads}
+    if update.used:
+        columns["g"] = update.used
+    if update.steps:
+        columns["step"] = update.steps
+    return _tabulate_parameters(f"gradients of {block.name}", lines, named, columns)
 
 
-def explain_parameters(
-    block: Block, inputs: Sequence[str], units: Sequence[str], update: Update
+def explain_weights(named: NamedBlock, params: Parameters) -> Section:
+    """Returns the parameters of a block without gradients."""
+    return _tabulate_parameters(f"weights of {named.block.name}", [], named, {"w": params})
+
+
+def _tabulate_parameters(
+    title: str, lines: list[str], named: NamedBlock, columns: Mapping[str, Parameters]
 ) -> Section:
-    """Returns the gradients and updates of a block's parameters.
-
-    Args:
-        block: Whose.
-        inputs: What its inputs are called.
-        units: What its units are called.
-        update: The step.
-    """
-    layer = block.layer
-    said = ["∂L/∂W = xᵀ ∂L/∂z"]
-    said += ["∂L/∂b = ∂L/∂z"] if layer.bias is not None else []
-    said += ["∂L/∂γ = ∂L/∂ẑ (z − μ) / √(σ² + ε), ∂L/∂β = ∂L/∂ẑ"] if block.norm else []
-    parts = {"w": update.before, "∂L/∂w": update.grads}
-    parts |= {"g": update.used} if update.used else {}
-    parts |= {"step": update.steps} if update.steps else {}
-    return _tell(f"gradients of {block.name}", said, block, parts, (inputs, units))
-
-
-def explain_weights(
-    block: Block, inputs: Sequence[str], units: Sequence[str], params: Parameters
-) -> Section:
-    """Returns a block's parameters alone, where there is no way back to tell beside them."""
-    return _tell(f"weights of {block.name}", [], block, {"w": params}, (inputs, units))
-
-
-def _tell(
-    title: str,
-    said: list[str],
-    block: Block,
-    parts: Mapping[str, Parameters],
-    ends: tuple[Sequence[str], Sequence[str]],
-) -> Section:
-    """Returns what there is of a block's parameters, one by one or by their size."""
+    """Returns the parameters of a block one by one, or the size of each array if they are many."""
+    block = named.block
     names = [f"{block.name}.{name}" for name in block.layer.shapes]
     if block.norm:
         names += [f"{block.norm.name}.{name}" for name in block.norm.layer.shapes]
-    if is_summarized(block):
-        said.append("rms is the root of the mean square")
-        header = ("weights", "numbers", *(f"rms {part}" for part in parts))
-        rows = [_summarize(name, parts) for name in names]
-    else:
-        header = ("weight", *parts, *(("w + step",) if "step" in parts else ()))
-        rows = [row for name in names for row in _spell_out(name, parts, *ends)]
-    return Section(title, tuple(said), header, tuple(rows))
+    if named.is_summarized:
+        lines = [*lines, "rms is the root mean square"]
+        header = ("weights", "numbers", *(f"rms {column}" for column in columns))
+        rows = [_summary_row(name, columns) for name in names]
+        return Section(title, tuple(lines), header, tuple(rows))
+    header = ("weight", *columns)
+    if "step" in columns:
+        header = (*header, "w + step")
+    rows = [row for name in names for row in _rows(name, columns, named)]
+    return Section(title, tuple(lines), header, tuple(rows))
 
 
-def _spell_out(
-    name: str, parts: Mapping[str, Parameters], inputs: Sequence[str], units: Sequence[str]
+def _rows(
+    name: str, columns: Mapping[str, Parameters], named: NamedBlock
 ) -> Iterator[tuple[Any, ...]]:
     """Yields a row for each number of an array."""
-    symbol = _SYMBOLS[name.rpartition(".")[2]]
-    for place in np.ndindex(parts["w"][name].shape):
-        values = [float(part[name][place]) for part in parts.values()]
-        origin = f"{inputs[place[0]]} → " if len(place) == 2 else ""
-        after = [values[0] + values[-1]] if "step" in parts else []
-        yield (f"{symbol} {origin}{units[place[-1]]}", *values, *after)
+    symbol = _symbol(name)
+    for place in np.ndindex(columns["w"][name].shape):
+        values = [float(params[name][place]) for params in columns.values()]
+        if "step" in columns:
+            values.append(values[0] + values[-1])
+        origin = f"{named.inputs[place[0]]} → " if len(place) == 2 else ""
+        yield (f"{symbol} {origin}{named.units[place[-1]]}", *values)
 
 
-def _summarize(name: str, parts: Mapping[str, Parameters]) -> tuple[Any, ...]:
+def _summary_row(name: str, columns: Mapping[str, Parameters]) -> tuple[Any, ...]:
     """Returns the row of a whole array."""
-    roots = (root_mean_square(part[name]) for part in parts.values())
-    symbol = _SYMBOLS[name.rpartition(".")[2]]
-    return (symbol, parts["w"][name].size, *roots)
+    sizes = (root_mean_square(params[name]) for params in columns.values())
+    return (_symbol(name), columns["w"][name].size, *sizes)
+
+
+def _symbol(name: str) -> str:
+    return _SYMBOLS[name.rpartition(".")[2]]

@@ -1,4 +1,4 @@
-"""How good a model is on rows whose targets are known."""
+"""The scores of a model on rows whose targets are known."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,16 +15,16 @@ from nnscratch.nn.metrics import ClassScores, class_scores, confusion_matrix, re
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The figures of one model on one split.
+    """The scores of one model on one split.
 
     Attributes:
         split: The split's name.
-        rows: How many rows it has.
-        scores: `loss` and `accuracy`, or `loss`, `rmse`, `mae` and `r2`.
-        classes: The classes or labels, as text; empty for numbers.
-        per_class: Precision, recall, F1 and support of each class.
-        confusion: Rows by actual class and predicted class; None for numbers and for labels.
-        per_target: The figures of each target by its name, where there are several numbers.
+        rows: The number of its rows.
+        scores: `loss` and `accuracy`; for regression `loss`, `rmse`, `mae` and `r2`.
+        classes: The classes or labels, as text; empty for regression.
+        per_class: Precision, recall, F1 and support of each class or label.
+        confusion: Rows by actual class and predicted class; None for labels and for regression.
+        per_target: The scores of each target by its name, where there are several numbers.
     """
 
     split: str
@@ -38,30 +38,37 @@ class Evaluation:
     def to_dict(self) -> dict[str, Any]:
         """Returns plain values for JSON."""
         scores = finite_or_none(self.scores)
-        figures: dict[str, Any] = {"split": self.split, "rows": self.rows, **scores}
+        values: dict[str, Any] = {"split": self.split, "rows": self.rows, **scores}
         if self.classes:
             per_class = [score._asdict() for score in self.per_class]
-            figures["classes"] = dict(zip(self.classes, per_class, strict=True))
+            values["classes"] = dict(zip(self.classes, per_class, strict=True))
         if self.per_target:
-            figures["targets"] = {name: finite_or_none(s) for name, s in self.per_target.items()}
+            values["targets"] = {name: finite_or_none(s) for name, s in self.per_target.items()}
         if self.confusion is not None:
-            figures["confusion"] = self.confusion.tolist()
-        return figures
+            values["confusion"] = self.confusion.tolist()
+        return values
 
 
 def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
-    """Returns the figures of `model` on `split`, which is called `name`."""
-    network, encoding = model.network, model.encoding
-    # A network that has all but diverged overflows, and its figures say so.
+    """Returns the scores of a model on a split.
+
+    Args:
+        model: The model.
+        name: The split's name.
+        split: Its rows.
+    """
+    network = model.network
+    encoding = model.encoding
+    # A network that has almost diverged overflows, which shows in its scores.
     with np.errstate(all="ignore"):
         logits = model.logits(split.inputs)
         loss, _ = network.loss(logits, encoding.encode(split.targets))
-        decisions = encoding.decode(network.loss.predict(logits))
+        predicted = encoding.decode(network.loss.predict(logits))
         if encoding.multi_label:
-            return _evaluate_labels(name, split, encoding, loss, decisions)
+            return _evaluate_labels(name, split, encoding, loss, predicted)
         if encoding.classes is None:
-            return _evaluate_numbers(name, split, encoding, loss, decisions)
-    confusion = confusion_matrix(split.targets, decisions, len(encoding.classes))
+            return _evaluate_regression(name, split, encoding, loss, predicted)
+    confusion = confusion_matrix(split.targets, predicted, len(encoding.classes))
     return Evaluation(
         split=name,
         rows=len(split),
@@ -72,25 +79,27 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
     )
 
 
-def _evaluate_numbers(
-    name: str, split: Split, encoding: TargetEncoding, loss: float, decisions: NDArray[Any]
+def _evaluate_regression(
+    name: str, split: Split, encoding: TargetEncoding, loss: float, predicted: NDArray[Any]
 ) -> Evaluation:
-    """Returns the figures of numbers; of several, which may have units of their own, each one's."""
-    scores = {"loss": loss, **regression_scores(split.targets, decisions)}
+    """Returns the scores of all numbers together and, because units may differ, of each one."""
+    scores = {"loss": loss, **regression_scores(split.targets, predicted)}
     if encoding.outputs == 1:
         return Evaluation(name, len(split), scores)
-    pairs = zip(encoding.target_names, split.targets.T, decisions.T, strict=True)
-    each = {n: regression_scores(y[:, np.newaxis], d[:, np.newaxis]) for n, y, d in pairs}
-    return Evaluation(name, len(split), scores, per_target=each)
+    per_target = {
+        target: regression_scores(split.targets[:, [i]], predicted[:, [i]])
+        for i, target in enumerate(encoding.target_names)
+    }
+    return Evaluation(name, len(split), scores, per_target=per_target)
 
 
 def _evaluate_labels(
-    name: str, split: Split, encoding: TargetEncoding, loss: float, decisions: NDArray[Any]
+    name: str, split: Split, encoding: TargetEncoding, loss: float, predicted: NDArray[Any]
 ) -> Evaluation:
-    """Returns the figures where each output says of a label whether a row has it."""
+    """Returns the scores where each output is a label that a row has or does not have."""
     actual = split.targets.astype(np.intp)
-    pairs = zip(actual.T, decisions.T, strict=True)
-    accuracy = float((actual == decisions).mean())
+    pairs = zip(actual.T, predicted.T, strict=True)
+    accuracy = float((actual == predicted).mean())
     return Evaluation(
         split=name,
         rows=len(split),

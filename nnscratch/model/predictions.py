@@ -1,10 +1,11 @@
-"""What a model says about some rows, as a table for people and as values for programs."""
+"""The predictions of a model: as columns of a table, as CSV and as JSON."""
 
 import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -17,17 +18,16 @@ from nnscratch.model.model import Model
 
 @dataclass(frozen=True)
 class Predictions:
-    """A model's answers to rows of inputs.
+    """The predictions of a model for some rows.
 
     Attributes:
         labels: What is predicted: a class for each row (rows,), or numbers (rows, outputs), which
             for labels are 0 and 1.
         label_names: One for each column of `labels`.
-        values: What it rests on: a probability for each class, or the raw outputs.
-        value_names: One for each column of `values`; none where the labels say all.
+        values: What the prediction is made from: a probability for each class, or the outputs.
+        value_names: One for each column of `values`; empty for regression.
         probabilities: Whether `values` are probabilities.
-        classes: What `values` are probabilities of, as text that is equal to the label where that
-            is text.
+        classes: The classes or labels of the probabilities, as text.
         first_row: The number of the first row.
     """
 
@@ -41,12 +41,13 @@ class Predictions:
 
     @classmethod
     def of(cls, model: Model, inputs: NDArray[Any], first_row: int = 0) -> "Predictions":
-        """Runs the model once over `inputs` (rows, columns).
+        """Returns the predictions for rows (rows, columns).
 
         Raises:
             NNScratchError: As `Model.outputs`.
         """
-        outputs, encoding = model.outputs(inputs, first_row=first_row), model.encoding
+        outputs = model.outputs(inputs, first_row=first_row)
+        encoding = model.encoding
         labels = encoding.to_labels(encoding.decode(outputs))
         label_names = name_columns("prediction", encoding)
         classes = tuple(map(plain_text, encoding.classes or ()))
@@ -65,11 +66,11 @@ class Predictions:
         return range(self.first_row, self.first_row + len(self.labels))
 
     def columns(self, most: int | None = None) -> dict[str, list[Any]]:
-        """Returns the predictions, and what they rest on, by the name of the column.
+        """Returns the predictions and what they are made from, by the name of the column.
 
         Args:
-            most: Of more classes than this, only the two most probable are told. Of labels
-                those that a row has are told, and their probabilities if they are not more.
+            most: With more classes than this, only the two most probable are listed. The labels
+                of a row are listed in one column, with their probabilities if they are no more.
         """
         labels = [
             [plain_text(value) if isinstance(value, bool) else value for value in column]
@@ -78,15 +79,18 @@ class Predictions:
         columns = dict(zip(self.label_names, labels, strict=True))
         if self.probabilities and self.labels.ndim == 2 and most is not None:
             columns = {"prediction": list_labels(self.classes, self.labels)}
-        one_of_many = self.probabilities and self.labels.ndim == 1
-        if one_of_many and most is not None and len(self.classes) > most:
-            order = self.values.argsort(axis=1)[:, ::-1][:, :2]
-            first, second = np.take_along_axis(self.values, order, axis=1).T.tolist()
-            seconds = [self.classes[k] for k in order[:, 1]]
-            columns |= {"probability": first, "next": seconds, "its probability": second}
+        has_classes = self.probabilities and self.labels.ndim == 1
+        if has_classes and most is not None and len(self.classes) > most:
+            columns |= self._two_most_probable()
         elif self.value_names and len(self.value_names) <= (most or len(self.value_names)):
             columns |= zip(self.value_names, self.values.T.tolist(), strict=True)
         return columns
+
+    def _two_most_probable(self) -> dict[str, list[Any]]:
+        order = self.values.argsort(axis=1)[:, ::-1][:, :2]
+        first, second = np.take_along_axis(self.values, order, axis=1).T.tolist()
+        next_classes = [self.classes[k] for k in order[:, 1]]
+        return {"probability": first, "next": next_classes, "its probability": second}
 
     def records(self) -> list[dict[str, Any]]:
         """Returns an object for each row: row, prediction, and probabilities by class."""
@@ -106,7 +110,7 @@ class Predictions:
 
 
 def predict_pieces(model: Model, pieces: Iterable[NDArray[Any]]) -> Iterator[Predictions]:
-    """Yields the predictions for each piece (rows, columns), their rows counted on.
+    """Yields the predictions for each piece (rows, columns); rows are numbered through.
 
     Raises:
         NNScratchError: As `Model.outputs`.
@@ -119,39 +123,42 @@ def predict_pieces(model: Model, pieces: Iterable[NDArray[Any]]) -> Iterator[Pre
 
 def csv_lines(predictions: Iterable[Predictions]) -> Iterator[str]:
     """Yields the text of a CSV file with a header, some lines at a time."""
-    header = True
     for part in predictions:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         columns = {"row": part.rows, **part.columns()}
-        if header:
+        if part.first_row == 0:
             writer.writerow(columns)
-            header = False
         writer.writerows(zip(*columns.values(), strict=True))
         yield text.getvalue()
 
 
 def json_lines(predictions: Iterable[Predictions]) -> Iterator[str]:
     """Yields the text of a JSON list of objects, one for each row, some at a time."""
-    before = "["
+    separator = "["
     for part in predictions:
         for record in part.records():
             text = json.dumps(record, indent=2, allow_nan=False).replace("\n", "\n  ")
-            yield f"{before}\n  {text}"
-            before = ","
-    yield "\n]\n" if before == "," else "[]\n"
+            yield f"{separator}\n  {text}"
+            separator = ","
+    yield "\n]\n" if separator == "," else "[]\n"
 
 
-def name_columns(what: str, encoding: TargetEncoding) -> tuple[str, ...]:
-    """Returns what the columns of a target are called: `what`, or `what(name)` for each of many."""
+def name_columns(noun: str, encoding: TargetEncoding) -> tuple[str, ...]:
+    """Returns the names of a target's columns: `noun`, or `noun(name)` for each of several."""
     if len(encoding.names) > 1:
-        return tuple(f"{what}({name})" for name in encoding.names)
-    return numbered(what, encoding.numbers)
+        return tuple(f"{noun}({name})" for name in encoding.names)
+    return numbered(noun, encoding.numbers)
 
 
 def list_labels(names: Sequence[str], has: NDArray[Any]) -> list[str]:
-    """Returns for each row the names of the labels that it has, (rows, labels) being 1 or 0."""
-    return [", ".join(n for n, one in zip(names, row, strict=True) if one) or "-" for row in has]
+    """Returns the names of each row's labels, `-` for none.
+
+    Args:
+        names: The names of all labels.
+        has: (rows, labels), 1 where a row has a label and 0 where it does not.
+    """
+    return [", ".join(compress(names, row)) or "-" for row in has]
 
 
 def numbered(name: str, count: int) -> tuple[str, ...]:

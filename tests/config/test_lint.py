@@ -1,4 +1,4 @@
-"""The warnings of `nnscratch validate`: what is allowed and surely not meant, and only that."""
+"""The warnings of `nnscratch validate`: what is allowed but probably a mistake, and only that."""
 
 import re
 from pathlib import Path
@@ -14,8 +14,8 @@ MOONS = "dataset: {name: moons, samples: 100, validation: 10, test: 10}"
 GATE = "dataset: xor"  # four rows
 
 # What is not meant beside what is, just before the boundary where there is one: the lines of the
-# config, and the number of the line, the key and a word of the warning, if there is to be one.
-DOUBTS = [
+# config, and the number of the line, the key and a part of the warning, if one is expected.
+WARNINGS = [
     ([GATE, "learning_rate: 100"], (2, "learning_rate", "100 is so large")),
     ([GATE, "seed: 1", "lr: 1.01"], (3, "learning_rate", "1.01 is so large")),
     ([GATE, "learning_rate: 1"], None),
@@ -68,17 +68,19 @@ def home(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return workplace
 
 
-@pytest.mark.parametrize(("lines", "doubt"), DOUBTS, ids=[" ".join(x[1:]) for x, _ in DOUBTS])
-def test_what_is_not_meant_is_said_and_nothing_else(
-    lines: list[str], doubt: tuple[int, str, str] | None, nnscratch: Command
+@pytest.mark.parametrize(
+    ("lines", "expected"), WARNINGS, ids=[" ".join(lines[1:]) for lines, _ in WARNINGS]
+)
+def test_a_probable_mistake_gets_a_warning_and_nothing_else_does(
+    lines: list[str], expected: tuple[int, str, str] | None, nnscratch: Command
 ) -> None:
     Path("mine.yaml").write_text("\n".join(lines))
     result = nnscratch("validate", "mine.yaml")
     assert (result.code, result.out) == (0, "mine.yaml: fine\n")
-    if doubt is None:
+    if expected is None:
         assert result.err == ""
         return
-    number, key, words = doubt
+    number, key, words = expected
     warning, shown, mark = result.err.splitlines()
     assert warning.startswith(f"warning: mine.yaml:{number}:1: `{key}` ")
     assert words in warning
@@ -98,7 +100,7 @@ def test_all_that_is_not_meant_is_said_at_once_and_the_exit_code_is_zero(
     assert sorted(found) == sorted(expected)
 
 
-def test_a_config_with_a_mistake_is_told_of_its_mistakes_first(nnscratch: Command) -> None:
+def test_a_config_with_a_mistake_shows_its_mistakes_and_no_warnings(nnscratch: Command) -> None:
     Path("mine.yaml").write_text("dataset: xor\nepochs: 1\nseed: -1\n")
     result = nnscratch("validate", "mine.yaml")
     assert (result.code, result.out) == (2, "")
@@ -118,7 +120,7 @@ def test_a_warning_names_the_file_whatever_it_is_called(name: str, nnscratch: Co
     assert shown == ["      2 | epochs: 1", "        | ^"]
 
 
-def test_what_needs_no_data_is_said_where_the_data_are_not_there(nnscratch: Command) -> None:
+def test_warnings_that_need_no_data_are_shown_where_the_data_is_missing(nnscratch: Command) -> None:
     Path("mine.yaml").write_text("dataset: mnist\nlearning_rate: 100\nepochs: 1\n")
     result = nnscratch("validate", "mine.yaml")
     assert result.code == 0
@@ -128,7 +130,7 @@ def test_what_needs_no_data_is_said_where_the_data_are_not_there(nnscratch: Comm
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("configs/*.yaml")), ids=lambda path: path.stem)
-def test_a_shipped_config_is_beyond_doubt(path: Path, nnscratch: Command) -> None:
+def test_a_shipped_config_has_no_warnings(path: Path, nnscratch: Command) -> None:
     result = nnscratch("validate", path)
     assert (result.code, result.err) == (0, "")
     # Where the data are not there, the rows are none too few.

@@ -41,11 +41,11 @@ def test_a_squared_error_asks_for_regression_where_targets_are_numbers() -> None
     assert load_dataset(load_config(config(), ["loss=mse"])).classes is None
 
 
-def test_a_column_without_a_word_to_train_on_is_a_data_error(nnscratch: Command) -> None:
+def test_a_column_without_a_category_to_train_on_is_a_data_error(nnscratch: Command) -> None:
     refused: list[int] = []
     for filled in range(12):
-        words = ["red" if row == filled else "" for row in range(12)]
-        write("t.csv", "a,colour,kind", [f"{i},{words[i]},{i % 2}" for i in range(12)])
+        colours = ["red" if row == filled else "" for row in range(12)]
+        write("t.csv", "a,colour,kind", [f"{i},{colours[i]},{i % 2}" for i in range(12)])
         path = config("missing: impute, test: 0.5")
         try:
             experiment = prepare(load_config(path))
@@ -61,4 +61,4 @@ def test_a_column_without_a_word_to_train_on_is_a_data_error(nnscratch: Command)
             )
         else:
             assert 0 in experiment.dataset.splits["train"].inputs[:, 1]
-    assert len(refused) == 6  # as often as the one word is held out
+    assert len(refused) == 6  # as often as the one category is held out

@@ -16,7 +16,7 @@ from tests.experiment.tables import config, write
 
 @pytest.mark.parametrize("unit", [1e20, 1e50, 1e150])
 def test_huge_numbers_are_scaled_before_they_can_overflow(unit: float, nnscratch: Command) -> None:
-    # 1e20 squared is no float32, and 1e50 is none itself; scaled they are from -2 to 2.
+    # 1e20 squared overflows float32, and so does 1e50; scaled they are from -2 to 2.
     write("t.csv", "a,kind", [f"{i * unit!r},{'low' if i <= 20 else 'high'}" for i in range(1, 41)])
     path = config("test: 0", "learning_rate: 0.05", "epochs: 60")
     experiment = prepare(load_config(path))
@@ -33,7 +33,7 @@ def test_huge_numbers_are_scaled_before_they_can_overflow(unit: float, nnscratch
     assert nnscratch("predict", outcome.path, "--csv", "new.csv").out == predicted.out
 
 
-def test_a_column_of_words_with_a_hole_is_filled_for_all_parts() -> None:
+def test_missing_categories_are_filled_in_all_parts() -> None:
     write("t.csv", "a,colour,kind", [f"{i},{'' if i < 3 else 'red'},{i % 2}" for i in range(12)])
     experiment = prepare(load_config(config("missing: impute, test: 0.25")))
     for split in experiment.dataset.splits.values():

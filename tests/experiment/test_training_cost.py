@@ -1,4 +1,4 @@
-"""What a training takes, against arithmetic done by hand and against what Python measures."""
+"""The cost of training, against arithmetic by hand and against what Python measures."""
 
 import tracemalloc
 from collections.abc import Iterator
@@ -129,9 +129,7 @@ def test_multiply_adds_of_784_128_32_10(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "changes", [["dropout=0.5"], ["activation=gelu"], ["batch_norm=true"], ["batch_size=7"]]
 )
-def test_what_is_no_matrix_product_adds_no_multiply_adds(
-    tmp_path: Path, changes: list[str]
-) -> None:
+def test_only_matrix_products_count_as_multiply_adds(tmp_path: Path, changes: list[str]) -> None:
     found = cost_of(write_bytes(tmp_path, 20, 784), "architecture=[128,32]", *changes)
 
     assert (found.predicting, found.training) == (104_768, 213_952)
@@ -179,7 +177,7 @@ def test_the_memory_is_within_a_factor_of_two_of_what_is_measured(
 ) -> None:
     path = write_bytes(tmp_path, rows, columns)
     changes = ["architecture=[256,128]", *changes]
-    train(path, changes)  # what is imported on the way belongs to nobody
+    train(path, changes)  # so that imports are not counted
     experiment, measured = train(path, changes)
 
     found = estimate_cost(experiment)

@@ -162,7 +162,7 @@ def test_damaged_weights(damage: str, trained: Path, nnscratch: Command) -> None
         assert_refused(nnscratch(command, trained), code, "weights.npz")
 
 
-def test_a_weights_file_alone_predicts_rows_and_says_what_it_lacks(
+def test_a_weights_file_alone_predicts_rows_and_names_what_is_missing(
     trained: Path, nnscratch: Command
 ) -> None:
     (trained / "weights.npz").rename("mine.npz")
@@ -259,12 +259,12 @@ def test_a_run_without_weights_is_named_with_its_status(trained: Path, nnscratch
 @pytest.mark.parametrize(
     "record", ['{"seconds": "x"}', '{"final": 5}', '{"final": {"loss": null}}', "[" * 100_000]
 )
-def test_one_strange_run_does_not_hide_the_others(
+def test_one_damaged_run_does_not_hide_the_others(
     record: str, trained: Path, nnscratch: Command
 ) -> None:
-    strange = trained.with_name("strange-20260101-000000")
-    strange.mkdir()
-    (strange / "run.json").write_text(record)
+    damaged = trained.with_name("damaged-20260101-000000")
+    damaged.mkdir()
+    (damaged / "run.json").write_text(record)
     result = nnscratch("runs")
     assert result.code == 0
     assert trained.name in result.out
@@ -290,7 +290,7 @@ def test_data_too_large_for_the_precision_is_a_config_error(
     assert nnscratch("train", path, "dtype=float64", "--quiet", "--no-plots").code == 0
 
 
-def test_all_that_does_not_fit_is_said_at_once(workplace: Path, nnscratch: Command) -> None:
+def test_all_misfits_are_reported_at_once(workplace: Path, nnscratch: Command) -> None:
     path = config(
         workplace,
         "dataset: {name: inline, inputs: [[1], [2], [3]], targets: [a, b, c]}\n"

@@ -1,5 +1,5 @@
 """Thousands of generated configs and overrides, good and bad: each is fine or a mistake that is
-explained, never a traceback, and said at once.
+explained, never a traceback, and at once.
 """
 
 import math
@@ -207,7 +207,7 @@ DOCUMENTS = st.lists(FRAGMENTS | st.text(max_size=6), max_size=20).map("".join)
 
 
 @pytest.fixture
-def said(
+def check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nnscratch: Command
 ) -> Callable[..., None]:
     """Runs a command and holds it to what every config may expect."""
@@ -235,7 +235,7 @@ def said(
 
 
 def many_times(examples: int, strategy: st.SearchStrategy[Any], test: Callable[..., None]) -> None:
-    """Runs a test with so many generated arguments, always the same ones."""
+    """Runs a test with that many generated arguments, always the same ones."""
     setting = settings(
         max_examples=examples,
         derandomize=True,
@@ -247,28 +247,28 @@ def many_times(examples: int, strategy: st.SearchStrategy[Any], test: Callable[.
 
 
 @pytest.mark.parametrize("examples", [FEW, MANY])
-def test_a_generated_config_is_fine_or_explained(examples: int, said: Callable[..., None]) -> None:
-    many_times(examples, configs(), lambda text: said(text, "validate", "mine.yaml"))
+def test_a_generated_config_is_fine_or_explained(examples: int, check: Callable[..., None]) -> None:
+    many_times(examples, configs(), lambda text: check(text, "validate", "mine.yaml"))
 
 
 @pytest.mark.parametrize("examples", [FEW, MANY])
 def test_generated_overrides_are_fine_or_explained(
-    examples: int, said: Callable[..., None]
+    examples: int, check: Callable[..., None]
 ) -> None:
     def test(case: tuple[str, list[str]]) -> None:
         text, changes = case
         # A change that looks like an option would be one.
-        said(text, "show", "mine.yaml", "--", *changes)
+        check(text, "show", "mine.yaml", "--", *changes)
 
     changes = st.lists(overrides(), max_size=4)
     many_times(examples, st.tuples(configs() | st.just("dataset: xor\n"), changes), test)
 
 
 @pytest.mark.parametrize("examples", [FEW, MANY])
-def test_a_mutated_config_is_fine_or_explained(examples: int, said: Callable[..., None]) -> None:
-    many_times(examples, mutations(), lambda text: said(text, "validate", "mine.yaml"))
+def test_a_mutated_config_is_fine_or_explained(examples: int, check: Callable[..., None]) -> None:
+    many_times(examples, mutations(), lambda text: check(text, "validate", "mine.yaml"))
 
 
 @pytest.mark.parametrize("examples", [FEW, MANY])
-def test_random_text_is_fine_or_explained(examples: int, said: Callable[..., None]) -> None:
-    many_times(examples, DOCUMENTS, lambda text: said(text, "validate", "mine.yaml"))
+def test_random_text_is_fine_or_explained(examples: int, check: Callable[..., None]) -> None:
+    many_times(examples, DOCUMENTS, lambda text: check(text, "validate", "mine.yaml"))

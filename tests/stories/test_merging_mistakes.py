@@ -1,4 +1,4 @@
-"""Several config files: mistakes are named in the file that they stand in, and the files of a data
+"""Several config files: mistakes are reported in the file that they are in, and the files of a data
 set are looked for beside the one that names them.
 """
 
@@ -20,7 +20,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-# The lower and the upper file; a § stands before the place that is named, whichever file that is.
+# The lower and the upper file; a § marks the place that is reported, in either file.
 MISPLACED = [
     ("dataset: xor\n§epochs: 0\n", "seed: 1\n", "`epochs`"),
     ("dataset: xor\nseed: 1\n", "\n§epochs: 0\n", "`epochs`"),
@@ -102,7 +102,7 @@ def test_a_mistake_is_named_in_the_file_that_it_stands_in(
     assert words in line
 
 
-def test_the_mistakes_of_all_files_and_the_command_line_are_told_at_once() -> None:
+def test_the_mistakes_of_all_files_and_the_command_line_are_reported_at_once() -> None:
     problems = problems_of(
         "zzz: 1\ndataset: xor\nepochs: 0\nactivation: {name: elu, alpha: -1}\n",
         "\n\nseed: -1\nbatch_size: 0\n",
@@ -205,7 +205,7 @@ def test_a_path_is_seen_from_the_folder_of_the_file_that_gives_it(home: Path) ->
     assert paths_of(lower, third, upper, "dataset.path=t.csv") == [
         *["t.csv", "third/t.csv", "upper/u.csv"]
     ]
-    # What another file says of the data set moves no path.
+    # Settings of the data set in another file do not change a path.
     plain = folder("plain", "dataset: {missing: impute}\n", "t.csv")
     assert paths_of(lower, plain) == ["lower/t.csv"]
     assert paths_of(plain, lower) == ["lower/t.csv"]

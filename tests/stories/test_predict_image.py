@@ -96,7 +96,7 @@ def test_a_picture_is_of_no_use_to_a_network_without_pictures(
     assert result.code == USAGE
     assert result.out == ""
     assert result.err.startswith("error: --image")
-    assert "not trained on pictures" in result.err
+    assert "not trained on images" in result.err
 
 
 @pytest.mark.parametrize("options", [["--show-input"], ["--show-input", "--split", "test"]])

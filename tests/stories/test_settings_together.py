@@ -27,7 +27,7 @@ DROPPING = "architecture=[{units: 3, dropout: 0.5}]"
 NORMALIZED = "architecture=[{units: 3, batch_norm: true}]"
 
 # The data, settings that contradict it or each other, the key that is named, and the reason.
-SENSELESS = [
+CONTRADICTIONS = [
     (CLASSES, "optimizer=lbfgs batch_size=3", "batch_size", "must be full"),
     (CLASSES, "optimizer=rprop batch_size=3", "batch_size", "must be full"),
     (CLASSES, "early_stopping=3", "early_stopping.monitor", "no validation part"),
@@ -93,8 +93,8 @@ def assert_one_reason(result: tuple[int, str, str], key: str, reason: str) -> No
     assert reason in line
 
 
-@pytest.mark.parametrize(("data", "settings", "key", "reason"), SENSELESS)
-def test_what_makes_no_sense_is_refused_with_one_reason_however_it_is_written(
+@pytest.mark.parametrize(("data", "settings", "key", "reason"), CONTRADICTIONS)
+def test_a_contradiction_is_refused_with_one_reason_however_it_is_written(
     data: str, settings: str, key: str, reason: str, workplace: Path, nnscratch: Command
 ) -> None:
     Path("plain.yaml").write_text(data)
@@ -107,7 +107,7 @@ def test_what_makes_no_sense_is_refused_with_one_reason_however_it_is_written(
     assert not Path("runs").exists()
 
 
-def test_all_that_contradicts_is_told_at_once(workplace: Path, nnscratch: Command) -> None:
+def test_all_contradictions_are_reported_at_once(workplace: Path, nnscratch: Command) -> None:
     Path("mine.yaml").write_text(CLASSES)
     settings = "optimizer=lbfgs batch_size=2 batch_norm=true dropout=0.5 schedule=linear loss=mse"
     result = nnscratch("train", "mine.yaml", *split(settings), "label_smoothing=0.1", "max_norm=2")
@@ -183,7 +183,7 @@ def test_a_rate_that_cannot_be_known_before_training_is_not_drawn(
 
 
 @pytest.mark.parametrize(
-    ("short", "spelt_out"),
+    ("short", "long"),
     [
         ("early_stopping=3", "early_stopping={monitor: val_loss, patience: 3, min_delta: 0}"),
         ("early_stopping.patience=3", "early_stopping={patience: 3}"),
@@ -203,9 +203,9 @@ def test_a_rate_that_cannot_be_known_before_training_is_not_drawn(
         ("schedule=cosine", "schedule={name: cosine, warmup_epochs: 0, end: 0}"),
     ],
 )
-def test_a_short_form_means_what_is_spelt_out(short: str, spelt_out: str, workplace: Path) -> None:
+def test_a_short_form_means_its_long_form(short: str, long: str, workplace: Path) -> None:
     brief = load_config("configs/xor.yaml", [short])
-    assert brief == load_config("configs/xor.yaml", [spelt_out])
+    assert brief == load_config("configs/xor.yaml", [long])
     assert brief != load_config("configs/xor.yaml")
     Path("again.yaml").write_text(brief.to_yaml())
     assert load_config("again.yaml") == brief

@@ -1,6 +1,6 @@
-"""`nnscratch evaluate`: the figures of a trained network on data whose targets are known."""
+"""`nnscratch evaluate`: the scores of a trained network on a part of its data."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,7 +9,15 @@ from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunName, RunsDirec
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import plural, scores
 
-# A wider confusion matrix fits no screen.
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from nnscratch.model.evaluation import Evaluation
+
+# A larger confusion matrix does not fit on a screen.
 _SHOWN_CLASSES = 30
 _SCORES = ("precision", "recall", "f1", "rows")
 
@@ -22,7 +30,7 @@ def evaluate(
     ] = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Measure a run on data whose targets are known.
+    """Evaluate a run on a part of its data.
 
     Example: nnscratch evaluate latest --format json
     """
@@ -43,21 +51,23 @@ def evaluate(
         return
     print(f"{result.split}: {plural(result.rows, 'row')}, {scores(result.scores)}")
     if result.classes:
-        print_table(
-            ["class" if result.confusion is not None else "label", *_SCORES],
-            [[name, *score] for name, score in zip(result.classes, result.per_class, strict=True)],
-        )
+        _print_classes(result)
     if result.per_target:
-        rows = [[name, *figures.values()] for name, figures in result.per_target.items()]
+        rows = [[name, *scores.values()] for name, scores in result.per_target.items()]
         print_table(["target", *next(iter(result.per_target.values()))], rows)
     if result.confusion is not None:
-        if len(result.classes) > _SHOWN_CLASSES:
-            output.say(f"the confusion matrix of {len(result.classes):,} classes: --format json")
-            return
-        print_table(
-            ["actual \\ predicted", *result.classes],
-            [
-                [name, *row]
-                for name, row in zip(result.classes, result.confusion.tolist(), strict=True)
-            ],
-        )
+        _print_confusion(result.classes, result.confusion)
+
+
+def _print_classes(result: "Evaluation") -> None:
+    noun = "label" if result.confusion is None else "class"
+    pairs = zip(result.classes, result.per_class, strict=True)
+    print_table([noun, *_SCORES], [[name, *scores] for name, scores in pairs])
+
+
+def _print_confusion(classes: "Sequence[str]", confusion: "NDArray[np.intp]") -> None:
+    if len(classes) > _SHOWN_CLASSES:
+        output.print_message(f"--format json has the confusion matrix of {len(classes):,} classes")
+        return
+    pairs = zip(classes, confusion.tolist(), strict=True)
+    print_table(["actual \\ predicted", *classes], [[name, *counts] for name, counts in pairs])

@@ -1,4 +1,4 @@
-"""`nnscratch explain`: one example's way through a network and back, as numbers."""
+"""`nnscratch explain`: the forward and the backward pass of one example, in numbers."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +14,7 @@ from nnscratch.cli.options import (
     RunsDirectory,
     SplitName,
 )
+from nnscratch.cli.output import print_message
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import cell
 
@@ -43,17 +44,22 @@ def explain(
 ) -> None:
     """Explain one forward and one backward pass in numbers.
 
-    Layer by layer with the formulas: what each unit computes, the loss, the gradient that flows
-    back, and the step of every weight. Without --input and --row it is row 0.
+    For each layer, with the formulas: what each unit computes, the loss, the gradient that flows
+    back, and the step of every weight. Without --input and --row the example is row 0.
 
     Example: nnscratch explain xor --input 0,1
     """
-    from nnscratch.cli.example_options import look_up
-    from nnscratch.insight.explain import explain as explain_example
+    from nnscratch.cli.example_options import load_example
+    from nnscratch.insight.explanation import explain as explain_example
 
-    model, config, example = look_up(what, runs_dir, values, target, row, split)
+    model, config, example = load_example(what, runs_dir, values, target, row, split)
     sections = explain_example(model, example, config)
-    (_print_markdown if output_format is TextFormat.MARKDOWN else _print_tables)(sections)
+    if output_format is TextFormat.MARKDOWN:
+        _print_markdown(sections)
+    else:
+        _print_tables(sections)
+    if example.target is None:
+        print_message("give --target to see the loss and the backward pass")
 
 
 def _print_tables(sections: "Iterable[Section]") -> None:
@@ -82,7 +88,7 @@ def _print_markdown(sections: "Iterable[Section]") -> None:
 
 
 def _exact(value: object) -> str:
-    """Returns a number with five digits, however small it is."""
+    """Returns a number with five significant digits, and other values as in any table."""
     return f"{value:z.5g}" if isinstance(value, float) else cell(value)
 
 

@@ -1,11 +1,10 @@
-"""`nnscratch graph`: the computation graph of one example, every number with its gradient."""
+"""`nnscratch graph`: the computation graph of one example, with the gradient of each number."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from nnscratch.cli import output
 from nnscratch.cli.options import (
     DEFAULT_RUNS,
     ExampleRow,
@@ -15,6 +14,7 @@ from nnscratch.cli.options import (
     RunsDirectory,
     SplitName,
 )
+from nnscratch.cli.output import print_message
 
 
 def graph(
@@ -28,32 +28,43 @@ def graph(
         typer.Option(
             "--output",
             metavar="FILE",
-            help="A .dot, .svg, .png or .pdf that does not exist yet; DOT on the terminal else.",
+            help="A new .dot, .svg, .png or .pdf file; without it DOT is printed.",
         ),
     ] = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
     """Draw the computation graph of one example.
 
-    Each node has a number, how it was computed, and the gradient of the loss by it. Pictures need
-    Graphviz; DOT, its language, does not. Without --input and --row it is row 0.
+    Each node has a number, how it is computed, and the gradient of the loss. Images need Graphviz;
+    DOT, its language, does not. Without --input and --row the example is row 0.
 
     Example: nnscratch graph xor --input 0,1 --output xor.svg
     """
-    from nnscratch.cli.example_options import look_up
+    from nnscratch.cli.example_options import load_example
     from nnscratch.errors import UsageError
     from nnscratch.files.atomic import replacing
-    from nnscratch.insight.graph import PICTURES, SOURCES, build_graph, draw_graph, render
+    from nnscratch.insight.graph import (
+        IMAGES,
+        SOURCES,
+        MissingTargetError,
+        build_graph,
+        draw_graph,
+        render,
+    )
 
-    kind = output_file.suffix.lower().removeprefix(".") if output_file else "dot"
-    if kind not in PICTURES + SOURCES:
-        kinds = ", .".join(("dot", *PICTURES))
-        raise UsageError(f"--output {output_file}: a graph's name ends in .{kinds}")
-    model, _, example = look_up(what, runs_dir, values, target, row, split)
-    text = render(draw_graph(build_graph(model, example)), kind)
+    file_format = output_file.suffix.lower().removeprefix(".") if output_file else "dot"
+    if file_format not in (*IMAGES, *SOURCES):
+        endings = ", .".join(("dot", *IMAGES))
+        raise UsageError(f"--output {output_file}: the file name must end in .{endings}")
+    model, _, example = load_example(what, runs_dir, values, target, row, split)
+    try:
+        result = build_graph(model, example)
+    except MissingTargetError as error:
+        raise UsageError(f"{error}; give it with --target") from None
+    content = render(draw_graph(result), file_format)
     if output_file is None:
-        print(text.decode(), end="")
+        print(content.decode(), end="")
         return
     with replacing(output_file, exclusive=True) as file:
-        file.write(text)
-    output.say(f"wrote {output_file}")
+        file.write(content)
+    print_message(f"wrote {output_file}")

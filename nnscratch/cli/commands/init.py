@@ -15,18 +15,18 @@ _FOLDER = Path("configs")
 def init(
     template: Annotated[
         str | None,
-        typer.Argument(metavar="TEMPLATE", help="Such as xor, mnist or csv; a list unless given."),
+        typer.Argument(metavar="TEMPLATE", help="Such as xor, mnist or csv; omit it for a list."),
     ] = None,
     table: Annotated[
-        Path | None, typer.Argument(metavar="TABLE", help="For csv: your CSV file.")
+        Path | None, typer.Argument(metavar="TABLE", help="With csv: your CSV file.")
     ] = None,
     target: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN", help="The column to predict; the last unless given."),
+        typer.Option(metavar="COLUMN", help="Column to predict; the last by default."),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Where to write; configs/TEMPLATE.yaml unless given."),
+        typer.Option(metavar="FILE", help="File to write; configs/TEMPLATE.yaml by default."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
@@ -59,13 +59,13 @@ def _write(path: Path, text: str, *, table: Path | None, force: bool) -> None:
     from nnscratch.files.atomic import write_text
 
     if path.is_dir() or not path.name:
-        raise UsageError(f"{path}: is a folder; --output wants a file")
+        raise UsageError(f"{path}: is a folder; name a file with --output")
     if table and path.exists() and path.samefile(table):
         raise UsageError(f"{path}: is the table itself, which is not overwritten")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
-        raise UsageError(f"{path.parent}: is a file, so nothing can be put into it") from None
+        raise UsageError(f"{path.parent}: is a file, not a folder") from None
     try:
         write_text(path, text, exclusive=not force)
     except FileExistsError:

@@ -1,4 +1,4 @@
-"""`nnscratch predict`: what a trained network says about new rows, or about its own data."""
+"""`nnscratch predict`: the predictions of a trained network for new rows or for its own data."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -7,39 +7,40 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nnscratch.cli import output, tables
+from nnscratch.cli import tables
 from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory, SplitName, TableFormat
+from nnscratch.cli.output import print_message
 
 if TYPE_CHECKING:
     from nnscratch.cli.prediction_inputs import Source
     from nnscratch.model.model import Model
 
-# Who has more rows than this wants them in a file, not on a terminal.
+# More rows than this belong in a file, not on a terminal.
 _SHOWN_ROWS = 100
 
 
 Rows = Annotated[
     list[str] | None,
-    typer.Option("--input", metavar="0,1", help="A row of values; may be given several times."),
+    typer.Option("--input", metavar="0,1", help="A row of values; can be repeated."),
 ]
 Table = Annotated[
     Path | None,
-    typer.Option("--csv", metavar="FILE", help="A table with the columns trained on."),
+    typer.Option("--csv", metavar="FILE", help="A table with the columns of the training data."),
 ]
-Pictures = Annotated[
+Images = Annotated[
     list[Path] | None,
-    typer.Option("--image", metavar="FILE", help="A picture; may be given several times."),
+    typer.Option("--image", metavar="FILE", help="An image file; can be repeated."),
 ]
 ShowInput = Annotated[
     bool, typer.Option("--show-input", help="Print what the network sees of each --image.")
 ]
 OutputFile = Annotated[
     Path | None,
-    typer.Option("--output", metavar="FILE", help="Write there; it must not exist."),
+    typer.Option("--output", metavar="FILE", help="A new .csv or .json file to write to."),
 ]
 OutputFormat = Annotated[
     TableFormat | None,
-    typer.Option("--format", help="By default a table on a terminal and CSV elsewhere."),
+    typer.Option("--format", help="The default is a table on a terminal, and CSV elsewhere."),
 ]
 
 
@@ -47,17 +48,17 @@ def predict(
     run: RunName,
     inputs: Rows = None,
     csv_file: Table = None,
-    images: Pictures = None,
+    images: Images = None,
     split: SplitName = None,
     show_input: ShowInput = False,
     output_file: OutputFile = None,
     output_format: OutputFormat = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Predict rows, a table, pictures or a split.
+    """Predict rows, a table, images or a part of the run's data.
 
-    Without any of them a run's own data is predicted: its test part, else its validation part,
-    else the rows trained on, such as a gate's truth table.
+    Without any of them the run's own data is predicted: its test part if there is one, else its
+    validation part, else the rows it was trained on, such as a gate's truth table.
 
     Example: nnscratch predict latest --input 0,1 --input 1,1
     """
@@ -69,8 +70,8 @@ def predict(
     if sum(map(bool, (inputs, csv_file, images, split))) > 1:
         raise UsageError("give one of --input, --csv, --image and --split")
     if show_input and not images:
-        raise UsageError("--show-input shows what is seen of an --image")
-    form = _choose_format(output_format, output_file)
+        raise UsageError("--show-input needs an --image to show")
+    file_format = _choose_format(output_format, output_file)
     found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
     if inputs:
@@ -81,46 +82,47 @@ def predict(
         source = sources.from_images(model, images, show=show_input)
     else:
         source = sources.from_run(found, model, split)
-    if form is TableFormat.TABLE:
+    if file_format is TableFormat.TABLE:
         _print_table(model, source)
     else:
-        _write(_render(model, source, form), output_file)
+        _write(_render(model, source, file_format), output_file)
     sources.warn_unseen(source.unseen)
 
 
 def _choose_format(wanted: TableFormat | None, output_file: Path | None) -> TableFormat:
-    """Returns the format asked for, by name or by a file's, or what suits where stdout goes."""
+    """Returns the format that is asked for, that of the file, or the one that suits stdout."""
     from nnscratch.errors import UsageError
 
     if output_file is None:
         return wanted or (TableFormat.TABLE if sys.stdout.isatty() else TableFormat.CSV)
     formats = {".csv": TableFormat.CSV, ".json": TableFormat.JSON}
-    form = wanted or formats.get(output_file.suffix.lower(), TableFormat.TABLE)
-    if form is TableFormat.TABLE:
+    file_format = wanted or formats.get(output_file.suffix.lower(), TableFormat.TABLE)
+    if file_format is TableFormat.TABLE:
         raise UsageError(f"--output {output_file}: write .csv or .json, not a table")
-    if output_file.exists():  # said now, not after a million rows
+    if output_file.exists():  # refused now, not after a million rows
         raise FileExistsError(0, "", str(output_file))
-    return form
+    return file_format
 
 
 def _print_table(model: "Model", source: "Source") -> None:
-    rows, targets = next(source.pieces), source.targets
-    more = len(rows) > _SHOWN_ROWS or next(source.pieces, None) is not None
+    rows = next(source.pieces)
+    targets = source.targets
+    has_more = len(rows) > _SHOWN_ROWS or next(source.pieces, None) is not None
     shown = slice(_SHOWN_ROWS)
     tables.print_predictions(model, rows[shown], None if targets is None else targets[shown])
-    if more:
-        output.say(f"the first {_SHOWN_ROWS} rows; --output predictions.csv writes all of them")
+    if has_more:
+        print_message(f"the first {_SHOWN_ROWS} rows; --output predictions.csv writes all of them")
 
 
-def _render(model: "Model", source: "Source", form: TableFormat) -> Iterator[str]:
+def _render(model: "Model", source: "Source", file_format: TableFormat) -> Iterator[str]:
     from nnscratch.model.predictions import csv_lines, json_lines, predict_pieces
 
     predictions = predict_pieces(model, source.pieces)
-    return json_lines(predictions) if form is TableFormat.JSON else csv_lines(predictions)
+    return json_lines(predictions) if file_format is TableFormat.JSON else csv_lines(predictions)
 
 
 def _write(texts: Iterable[str], path: Path | None) -> None:
-    """Writes texts as they come, so that many rows need little memory."""
+    """Writes pieces of text one by one, so that many rows need little memory."""
     from nnscratch.files.atomic import replacing
 
     if path is None:
@@ -128,4 +130,4 @@ def _write(texts: Iterable[str], path: Path | None) -> None:
         return
     with replacing(path, exclusive=True) as file:
         file.writelines(text.encode() for text in texts)
-    output.say(f"wrote {path}")
+    print_message(f"wrote {path}")

@@ -1,4 +1,4 @@
-"""`nnscratch show`: what a config comes to, and the layers of its network."""
+"""`nnscratch show`: a config with all its settings, the layers of its network and their cost."""
 
 import sys
 from pathlib import Path
@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nnscratch.cli.options import DEFAULT_RUNS, Overrides, RunsDirectory, is_config
-from nnscratch.cli.output import console, say
+from nnscratch.cli.output import console, print_message
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import plural
 
 if TYPE_CHECKING:
     from nnscratch.config import Config
     from nnscratch.experiment.experiment import Experiment
+    from nnscratch.nn.network import Network
 
 
 def show(
@@ -24,7 +25,7 @@ def show(
     overrides: Overrides = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Show a config with all its defaults, and the layer table.
+    """Show a config with all its defaults, and the layers of its network.
 
     Example: nnscratch show configs/xor-relu.yaml
     """
@@ -37,32 +38,22 @@ def show(
     if not is_config(what):
         found = find(what, runs_dir)
         if found.config is None:
-            raise UsageError(f"{found.weights}: has no config beside it to show")
+            raise UsageError(f"{found.weights}: there is no config next to it to show")
         path = found.config
     config = load(path, overrides or [])
     try:
-        prepared = prepare(config, download=False)
+        experiment = prepare(config, download=False)
     except UnavailableError as error:
         print(config.to_yaml(nulls=True), end="")
-        say(f"no layer table: {error}; training fetches it")
+        print_message(f"no layer table: {error}; training downloads it")
         return
-    _print_config(prepared.config, config)
-    network = prepared.model.network
-    layers = network.summary()
-    print_table(
-        ["layer", "setting", "output shape", "parameters"],
-        [
-            ["input", "", f"(rows, {network.inputs})", 0],
-            *([r.name, r.what, f"(rows, {r.units})", r.parameters] for r in layers),
-            ["total", "", "", sum(row.parameters for row in layers)],
-        ],
-        last_is_total=True,
-    )
-    _print_cost(prepared)
+    _print_config(experiment.config, config)
+    _print_layers(experiment.model.network)
+    _print_cost(experiment)
 
 
 def _print_config(resolved: "Config", given: "Config") -> None:
-    """Prints each setting; on a terminal also where it is from, and defaults in grey."""
+    """Prints each setting; on a terminal also the place where it is set, and defaults dimmed."""
     if not sys.stdout.isatty():
         print(resolved.to_yaml(nulls=True))
         return
@@ -78,19 +69,32 @@ def _print_config(resolved: "Config", given: "Config") -> None:
     console().print(lines, soft_wrap=True)
 
 
-def _print_cost(prepared: "Experiment") -> None:
+def _print_layers(network: "Network") -> None:
+    layers = network.summary()
+    print_table(
+        ["layer", "setting", "output shape", "parameters"],
+        [
+            ["input", "", f"(rows, {network.inputs})", 0],
+            *([row.name, row.what, f"(rows, {row.units})", row.parameters] for row in layers),
+            ["total", "", "", sum(row.parameters for row in layers)],
+        ],
+        last_is_total=True,
+    )
+
+
+def _print_cost(experiment: "Experiment") -> None:
     from nnscratch.experiment.training_cost import estimate_cost
 
-    what = estimate_cost(prepared)
+    cost = estimate_cost(experiment)
     print(
-        f"memory         {_size(what.memory)} to train, and about {_size(what.rows_memory)} for "
-        f"{plural(what.rows, 'row')} at once\n"
-        f"multiply-adds  {what.predicting:,} an example to predict, {what.training:,} to train"
+        f"memory         {_size(cost.memory)} to train, and about {_size(cost.rows_memory)} for "
+        f"{plural(cost.rows, 'row')} at once\n"
+        f"multiply-adds  {cost.predicting:,} an example to predict, {cost.training:,} to train"
     )
 
 
 def _size(count: int) -> str:
     for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= 0.9995 * size:  # what three digits make as much of
+        if count >= 0.9995 * size:  # three digits round this up to a whole unit
             return f"{count / size:.3g} {unit}"
     return plural(count, "byte")

@@ -16,7 +16,7 @@ def validate(
 ) -> None:
     """Check configs and report everything that is wrong.
 
-    Each mistake is shown with its line. What is allowed but surely not meant is a warning.
+    Each mistake is shown with its line. Settings that are probably mistakes get a warning.
 
     Example: nnscratch validate configs/xor.yaml mine.yaml
     """
@@ -30,7 +30,7 @@ def validate(
 
 
 def _check(path: Path, texts: dict[str, str]) -> Sequence[Problem]:
-    """Returns what is wrong with a config; if nothing is, prints so, and what is doubtful."""
+    """Returns what is wrong with a config; if nothing is, prints so, and its warnings."""
     from nnscratch.config import load
     from nnscratch.config.lint import find_warnings
     from nnscratch.errors import ConfigError, DataError, UnavailableError

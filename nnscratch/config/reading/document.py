@@ -19,7 +19,7 @@ KeyPath = tuple[str | int, ...]
 
 MAX_BYTES = 1_000_000
 # By a part of PyYAML's message: what is wrong.
-_IN_PLAIN_WORDS = {
+_EXPLANATIONS = {
     "could not find expected ':'": "there must be a colon and a space between a key and its value",
     "end of stream": "opened here and never closed",
     "<stream end>": "opened here and never closed",
@@ -44,7 +44,7 @@ def key_path(key: str) -> KeyPath:
 
 @dataclass
 class Document:
-    """Plain data from YAML, and where each part of it stands.
+    """Plain data from YAML, and where each part of it is written.
 
     Attributes:
         origin: The whole file, or the KEY=VALUE on the command line.
@@ -165,5 +165,5 @@ def _explain(error: yaml.MarkedYAMLError) -> str:
         return "a tab; YAML indents with spaces"
     if "expected a single document" in f"{error.context}":
         return "a second document begins here (---); a config is one"
-    plain = next((words for sign, words in _IN_PLAIN_WORDS.items() if sign in problem), problem)
-    return f"not valid YAML: {plain}"
+    explanations = (text for part, text in _EXPLANATIONS.items() if part in problem)
+    return f"not valid YAML: {next(explanations, problem)}"

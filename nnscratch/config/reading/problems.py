@@ -48,7 +48,7 @@ _BOUNDS = {
 
 @dataclass
 class _Expected:
-    """What a value may be; the members of a union (a whole number, or `full`) each say it in turn.
+    """What a value may be; the members of a union (a whole number or `full`) each add one.
 
     Attributes:
         descriptions: One for each alternative: `a whole number`, `one of adam, sgd`.

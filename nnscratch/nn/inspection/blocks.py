@@ -39,6 +39,12 @@ class Block:
         return self.dense.layer
 
     @property
+    def normalization(self) -> BatchNorm | None:
+        """The batch normalization, if there is one."""
+        layer = self.norm and self.norm.layer
+        return layer if isinstance(layer, BatchNorm) else None
+
+    @property
     def function(self) -> Activation:
         """The activation, f."""
         layer = self.activation and self.activation.layer

@@ -1,6 +1,6 @@
 """`nnscratch validate`: where a mistake is, the line itself with a mark below the place.
 
-In the texts here a § stands before the place that has to be named; it is not in the file.
+In the texts here a § marks the place that has to be named; it is not in the file.
 """
 
 import re
@@ -19,7 +19,7 @@ from tests.conftest import Command
 MINE = Path("mine.yaml")
 
 
-class Told(NamedTuple):
+class Message(NamedTuple):
     """A message of stderr, and the two lines that show the place, if they are there."""
 
     message: str
@@ -27,12 +27,12 @@ class Told(NamedTuple):
     mark: str
 
 
-def told(err: str) -> list[Told]:
+def parse(err: str) -> list[Message]:
     """Parts stderr, which holds nothing but errors, warnings and what they show."""
-    result: list[Told] = []
+    result: list[Message] = []
     for line in err.split("\n")[:-1]:
         if line.startswith(("error: ", "warning: ")):
-            result.append(Told(line, "", ""))
+            result.append(Message(line, "", ""))
         elif not result[-1].line:
             assert re.match(r" +\d+ \| ", line), err
             result[-1] = result[-1]._replace(line=line)
@@ -44,7 +44,7 @@ def told(err: str) -> list[Told]:
 
 
 def marked(text: str) -> tuple[str, int, int, str]:
-    """Returns a text without its §, the line and column where it stood, and that line."""
+    """Returns a text without its §, the line and column of it, and that line."""
     before, _, after = text.partition("§")
     line = before.count("\n") + 1
     column = len(before.rpartition("\n")[2]) + 1
@@ -115,7 +115,7 @@ def test_the_place_is_named_and_shown(text: str, nnscratch: Command) -> None:
     MINE.write_bytes(content.encode())
     result = nnscratch("validate", MINE)
     assert (result.code, result.out) == (2, "")
-    (one,) = told(result.err)
+    (one,) = parse(result.err)
     assert one.message.startswith(f"error: mine.yaml:{line}:{column}: ")
     before, _, shown = one.line.partition(" | ")
     assert (before.strip(), shown) == (str(line), whole)
@@ -130,7 +130,7 @@ def test_line_ends_and_byte_order_marks_move_nothing(
     text = "epochs: 0\n# c\n\ndataset: {name: xor,\n  inputs: 1}\n"
     MINE.write_bytes(mark + text.replace("\n", end).encode())
     result = nnscratch("validate", MINE)
-    first, second = sorted(told(result.err))
+    first, second = sorted(parse(result.err))
     assert first.message.startswith("error: mine.yaml:1:1: ")
     assert second.message.startswith("error: mine.yaml:5:3: ")
     assert first[1:] == ("      1 | epochs: 0", "        | ^")
@@ -152,7 +152,7 @@ def test_a_line_with_a_tab_is_shown_and_the_mark_is_below_the_place(
 ) -> None:
     content, line, column, whole = marked(text)
     MINE.write_text(content)
-    (one,) = told(nnscratch("validate", MINE).err)
+    (one,) = parse(nnscratch("validate", MINE).err)
     assert one.message.startswith(f"error: mine.yaml:{line}:{column}: ")
     # As a terminal shows it, whether the tab is still one or has become blanks.
     assert one.line.partition(" | ")[2].split() == whole.split()
@@ -164,32 +164,32 @@ def test_a_line_with_a_tab_is_shown_and_the_mark_is_below_the_place(
 def test_the_mark_is_below_the_place_behind_wide_characters(label: str, nnscratch: Command) -> None:
     content, line, column, whole = marked(f"dataset: xor\nclass_weight: {{{label}: 1, §b: -1}}\n")
     MINE.write_bytes(content.encode())
-    (one,) = told(nnscratch("validate", MINE).err)
+    (one,) = parse(nnscratch("validate", MINE).err)
     assert one.message.startswith(f"error: mine.yaml:{line}:{column}: ")
     prefix, _, shown = one.line.partition(" | ")
     assert shown == whole
     assert one.mark.index("^") == cell_len(f"{prefix} | {whole[: column - 1]}")
 
 
-def test_a_line_that_is_an_inline_table_floods_nothing(nnscratch: Command) -> None:
+def test_a_line_that_is_an_inline_table_is_not_shown(nnscratch: Command) -> None:
     rows = ", ".join(["[1, 2]"] * 10_000)
     content, line, column, _ = marked(
         f"dataset:\n  name: inline\n  inputs: [{rows}, [1, §x]]\n  targets: [a]\nepochs: 0\n"
     )
     MINE.write_text(content)
     err = nnscratch("validate", MINE).err
-    starts = {one.message.split()[1] for one in told(err)}
+    starts = {one.message.split()[1] for one in parse(err)}
     assert {f"mine.yaml:{line}:{column}:", "mine.yaml:5:1:"} <= starts
     assert all(len(line) < 500 for line in err.splitlines())
     assert "\n      5 | epochs: 0\n        | ^\n" in err
 
 
-@pytest.mark.parametrize("stranger", ["\u202e", "\u2066", "\u200b", "\ufeff", "\ue000"], ids=ascii)
-def test_what_would_disturb_a_terminal_is_not_shown(stranger: str, nnscratch: Command) -> None:
-    MINE.write_bytes(f"dataset: xor\nepochs: 0 # {stranger}x\n".encode())
+@pytest.mark.parametrize("character", ["\u202e", "\u2066", "\u200b", "\ufeff", "\ue000"], ids=ascii)
+def test_invisible_characters_are_not_shown(character: str, nnscratch: Command) -> None:
+    MINE.write_bytes(f"dataset: xor\nepochs: 0 # {character}x\n".encode())
     err = nnscratch("validate", MINE).err
     assert err.startswith("error: mine.yaml:2:1: `epochs`")
-    assert stranger not in err
+    assert character not in err
 
 
 def shorten(path: Path) -> None:
@@ -211,7 +211,7 @@ def replace(path: Path) -> None:
 
 @pytest.mark.parametrize("change", [shorten, scramble, colour, replace, Path.unlink])
 @pytest.mark.parametrize(("text", "code"), [("epochs: 0", 2), ("epochs: 1", 0)])
-def test_a_file_that_changes_meanwhile_is_no_disaster(
+def test_a_file_that_changes_in_the_meantime_is_not_a_failure(
     text: str,
     code: int,
     change: Callable[[Path], None],
@@ -228,7 +228,7 @@ def test_a_file_that_changes_meanwhile_is_no_disaster(
     monkeypatch.setattr("nnscratch.config.reading.load", and_change)
     result = nnscratch("validate", MINE)
     assert result.code == code, result.err
-    (one,) = told(result.err)
+    (one,) = parse(result.err)
     assert re.match(r"(error|warning): mine\.yaml:3:1: `epochs`", one.message)
     assert "\x1b" not in result.err
 
@@ -248,13 +248,13 @@ def test_a_config_out_of_a_pipe_is_read_once(home: Path) -> None:
     assert done.stderr.startswith("error: pipe:2:1: `epochs`")
 
 
-def test_every_file_is_checked_and_told_of_in_turn(nnscratch: Command) -> None:
+def test_every_file_is_checked_and_reported_in_turn(nnscratch: Command) -> None:
     Path("a.yaml").write_text("dataset: xro\nepochs: 0\n")
     Path("b.yaml").write_text("dataset: xor\nepochs: 1\n")
     Path("c.yaml").write_text("dataset: xor\nseed: 1\nlr: -1\n")
     result = nnscratch("validate", "a.yaml", "none.yaml", "b.yaml", "c.yaml", "a.yaml")
     assert (result.code, result.out) == (2, "b.yaml: fine\n")
-    parts = told(result.err)
+    parts = parse(result.err)
     errors = [one for one in parts if one.message.startswith("error: ")]
     assert [one.message.split()[1] for one in errors] == [
         *["a.yaml:1:1:", "a.yaml:2:1:", "none.yaml:", "c.yaml:3:1:", "a.yaml:1:1:", "a.yaml:2:1:"]
@@ -270,7 +270,7 @@ def test_every_file_is_checked_and_told_of_in_turn(nnscratch: Command) -> None:
 def test_mistakes_stand_in_the_order_of_their_lines(end: str, nnscratch: Command) -> None:
     lines = ["zzz: 1", "dataset: {name: xor, inputs: 1}", "  ", "epochs: 0", "seed: 010", "yyy: 2"]
     MINE.write_bytes(end.join([*lines, "architecture: [0, 4, 0]", "lr: x", ""]).encode())
-    places = [one.message.split()[1] for one in told(nnscratch("validate", MINE).err)]
+    places = [one.message.split()[1] for one in parse(nnscratch("validate", MINE).err)]
     assert places == [
         f"mine.yaml:{place}:"
         for place in ("1:1", "2:22", "4:1", "5:7", "6:1", "7:16", "7:22", "8:1")
@@ -285,7 +285,7 @@ def test_more_than_fifty_mistakes_are_counted(count: int, last: str, nnscratch: 
     MINE.write_text("dataset: xor\n" + "".join(f"k{i}: 1\n" for i in range(count)))
     result = nnscratch("validate", MINE)
     assert (result.code, result.out) == (2, "")
-    parts = told(result.err)
+    parts = parse(result.err)
     if last:
         assert parts.pop() == (f"error: {last}", "", "")
     assert len(parts) == min(count, 50)

@@ -1,4 +1,4 @@
-"""Files that a config names: where they are looked for, and what is said if they are not there."""
+"""Files that a config names: where they are looked for, and the error if they are missing."""
 
 from pathlib import Path
 
@@ -150,7 +150,7 @@ def test_settings_that_are_refused(lines: list[str], fragments: list[str], folde
         load(config(folders, *lines))
     message = without_columns(str(caught.value))
     assert all(fragment in message for fragment in fragments), message
-    # Words of the library behind.
+    # Pydantic's own names for the rules.
     assert not any(word in str(caught.value) for word in ("too_short", "too_long", "valid ("))
 
 

@@ -35,7 +35,7 @@ def problems_of(*texts: str, changes: tuple[str, ...] = ()) -> list[str]:
     return list(map(str, caught.value.problems))
 
 
-# What the lower and the upper file say, and one config that says the same.
+# The lower and the upper file, and one config that is equal to both together.
 MERGED = [
     # other keys are added, the same one is replaced
     ("epochs: 3", "seed: 4", "{epochs: 3, seed: 4}"),

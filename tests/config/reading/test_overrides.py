@@ -172,13 +172,13 @@ def test_a_number_inside_of_inline_data_can_be_set(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_short_form_is_spelt_out_when_a_part_of_it_is_set(
+def test_a_short_form_is_expanded_when_a_part_of_it_is_set(
     tmp_path: Path, line: str, override: str, key: str, expected: object
 ) -> None:
     assert read(tmp_path, f"dataset: xor\n{line}\n", override)[key] == expected
 
 
-def test_the_short_form_of_the_data_set_is_spelt_out(tmp_path: Path) -> None:
+def test_the_short_form_of_the_data_set_is_expanded(tmp_path: Path) -> None:
     expected = {"name": "xor", "inputs": 3, "encoding": "binary"}
 
     assert read(tmp_path, "dataset: xor\n", "dataset.inputs=3")["dataset"] == expected
@@ -194,7 +194,7 @@ def test_an_override_can_give_what_the_file_lacks(tmp_path: Path) -> None:
     assert read(tmp_path, "epochs: 3\n", "dataset=nand")["dataset"]["name"] == "nand"
 
 
-def test_an_override_mends_a_mistake_of_the_file(tmp_path: Path) -> None:
+def test_an_override_fixes_a_mistake_of_the_file(tmp_path: Path) -> None:
     assert read(tmp_path, "dataset: xor\nepochs: many\n", "epochs=3")["epochs"] == 3
 
 

@@ -1,4 +1,4 @@
-"""What a config's author is told about mistakes: one line for each, all at once, with the place,
+"""What the author of a config reads about mistakes: one line for each, all at once, with the place,
 the key, what was given, what is allowed and the name that may have been meant.
 """
 
@@ -11,7 +11,7 @@ from nnscratch.config import load
 from nnscratch.errors import ConfigError
 from tests.conftest import without_columns
 
-# A problem is a place, which is how its line begins, and fragments that stand in it.
+# A problem is a place, which is how its line begins, and fragments of the rest.
 Problem = tuple[str, ...]
 
 HUGE = "1" + "0" * 400

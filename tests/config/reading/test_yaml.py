@@ -1,4 +1,4 @@
-"""The strict YAML loader: what numbers and words mean, what is refused and where, and that what
+"""The strict YAML loader: how numbers and text are read, what is refused and where, and that what
 `dump` writes is what the loader reads.
 """
 
