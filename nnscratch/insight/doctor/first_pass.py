@@ -28,7 +28,7 @@ class FirstPass:
         x: The rows, (rows, inputs).
         y: Their targets, as the loss takes them.
         loss: The mean over the rows.
-        layers: The output of each layer.
+        traces: The input and output of each layer.
     """
 
     experiment: Experiment
@@ -36,7 +36,7 @@ class FirstPass:
     x: Array
     y: Targets
     loss: float
-    layers: list[LayerTrace]
+    traces: list[LayerTrace]
 
     @property
     def finite(self) -> bool:

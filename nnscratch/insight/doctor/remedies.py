@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nnscratch.config import Config
-from nnscratch.config.settings.datasets import CsvSettings, PreparedSettings
+from nnscratch.config.settings.datasets import PreparedSettings
 from nnscratch.data.columns import ignore_override
 from nnscratch.insight.doctor.first_pass import FirstPass
 
@@ -16,11 +16,12 @@ _LARGE_TARGET = 3.0
 
 def leave_out_columns(config: Config, names: Sequence[str]) -> str:
     """Returns how to leave columns of the data out."""
-    if not isinstance(config.dataset, CsvSettings):
+    settings = config.dataset.model_dump()
+    if "ignore" not in settings:
         return "remove from the data"
-    if config.dataset.features:
+    if settings["features"]:
         return "remove from dataset.features"
-    return f"leave out with {ignore_override([*(config.dataset.ignore or []), *names])}"
+    return f"leave out with {ignore_override([*(settings['ignore'] or []), *names])}"
 
 
 def has_large_targets(first: FirstPass) -> bool:

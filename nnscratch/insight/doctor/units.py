@@ -42,7 +42,7 @@ def check_units(first: FirstPass) -> Iterator[Finding]:
         remedy = "draw the first weights at random: initializer: auto"
         yield Finding(f"{rule} learn the same", remedy=remedy, level="problem")
         return
-    *hidden, output = group(first.layers)
+    *hidden, output = group(first.traces)
     # The output layer has an activation here only if the loss does not imply it.
     blocks = [*hidden, output] if output.activation else hidden
     # On one row about half of all relu units are 0, which says nothing about them.
