@@ -1,4 +1,4 @@
-"""What the tests of `doctor` share: experiments from settings, and findings looked up by words."""
+"""What the tests of `doctor` share: experiments, and findings looked up by their text."""
 
 import json
 from collections.abc import Iterable
@@ -33,9 +33,9 @@ def shipped(name: str, *overrides: str) -> Experiment:
     return prepare(load(ROOT / "configs" / f"{name}.yaml", list(overrides)))
 
 
-def find(words: str, findings: Iterable[Finding]) -> Finding:
-    """Returns the only finding that says these words."""
-    (finding,) = [finding for finding in findings if words in finding.rule]
+def find(text: str, findings: Iterable[Finding]) -> Finding:
+    """Returns the only finding that contains a text."""
+    (finding,) = [finding for finding in findings if text in finding.rule]
     return finding
 
 

@@ -19,7 +19,7 @@ def test_without_held_out_rows_the_models_are_cross_validated() -> None:
 
 
 def test_the_constant_prediction_is_the_mean_of_all_rows_to_train_on() -> None:
-    # More of them than the other answers learn from.
+    # These are more than the other models learn from.
     experiment = shipped("moons", "dataset.samples=12000", "dataset.test=11")
     shares = np.bincount(experiment.dataset.splits["train"].targets) / 11_989
     assert predict_baselines(experiment).constant[0] == pytest.approx(shares)

@@ -33,9 +33,9 @@ def test_classifiers_reach_what_scikit_learn_says_on_the_test_part() -> None:
     predictions = predict_baselines(experiment)
     assert predictions.rows == "the 30 test rows"
     models = [LogisticRegression(max_iter=300), KNeighborsClassifier(5)]
-    for model, answers in zip(models, predictions.models.values(), strict=True):
+    for model, predicted in zip(models, predictions.models.values(), strict=True):
         expected = model.fit(x, y).score(unknown, targets)
-        right = answers.argmax(axis=1) == predictions.targets.argmax(axis=1)
+        right = predicted.argmax(axis=1) == predictions.targets.argmax(axis=1)
         assert right.mean() == pytest.approx(expected)
     (finding,) = check_baselines(experiment)
     best = max(model.score(unknown, targets) for model in models)
@@ -57,7 +57,7 @@ def test_regression_is_judged_on_the_validation_part_in_the_units_of_the_data() 
 
 
 @pytest.mark.parametrize("name", ["xor", "parity", "four-points", "not"])
-def test_of_few_rows_only_the_constant_answer_is_known(name: str) -> None:
+def test_few_rows_have_only_the_constant_prediction(name: str) -> None:
     (finding,) = check_baselines(shipped(name))
     assert finding.level == "fine"
     assert "linear" not in finding.rule
@@ -86,7 +86,7 @@ def test_what_only_neighbours_see_is_no_problem(name: str) -> None:
     assert next(check_baselines(shipped("moons", f"dataset={name}"))).level == "fine"
 
 
-def test_a_rare_class_is_no_reason_to_say_that_nothing_is_told() -> None:
+def test_a_rare_class_is_no_lack_of_signal() -> None:
     # No model beats an accuracy of 95 % here, but the rare class has its place on the line.
     rng = np.random.default_rng(0)
     x = rng.normal(size=(2000, 1))

@@ -1,4 +1,4 @@
-"""The whole examination: good configs raise no alarm, bad ones are told by their cause."""
+"""The whole examination: good configs raise no alarm, for bad ones the cause is named."""
 
 from pathlib import Path
 
@@ -21,13 +21,13 @@ def test_no_shipped_config_raises_an_alarm(name: str) -> None:
 def test_findings_come_in_the_order_of_a_reader() -> None:
     said: list[str] = []
     diagnosis = examine(shipped("iris"), said.append)
-    words = [
+    texts = [
         "classes are balanced", "4 columns", "no test row", "equal inputs",
         "baseline to beat", "loss before training", "16 units", "gradient reaches",
         "first step", "can be memorized",
     ]  # fmt: skip
-    findings = zip(words, diagnosis.findings, strict=True)
-    assert all(word in finding.rule for word, finding in findings)
+    findings = zip(texts, diagnosis.findings, strict=True)
+    assert all(text in finding.rule for text, finding in findings)
     assert [layer.name for layer in diagnosis.layers] == ["dense_1", "dense_2"]
     assert len(said) == 4
     assert not any(finding.remedy for finding in diagnosis.findings)

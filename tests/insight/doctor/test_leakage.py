@@ -1,4 +1,4 @@
-"""Columns that give the target away are told, and columns that only help are not."""
+"""Columns that leak the target are found, and columns that only help are not."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,11 +26,11 @@ def table(folder: Path, columns: dict[str, Any], **dataset: Any) -> Any:
 
 GIVEN_AWAY: dict[str, tuple[Any, Any]] = {
     "a code with a little noise": ([i % 3 + NOISE[i] / 50 for i in range(300)], KINDS),
-    "other words": ([["x", "z", "y"][i % 3] for i in range(300)], KINDS),
+    "other categories": ([["x", "z", "y"][i % 3] for i in range(300)], KINDS),
     "the number of the row in a sorted table": (range(300), sorted(KINDS)),
     "another unit": (NUMBERS / 1000, NUMBERS),
     "a falling curve": (-(NUMBERS**0.5), NUMBERS),
-    "but for holes": ([x / 10 if i % 7 else "" for i, x in enumerate(NUMBERS)], NUMBERS),
+    "but for missing values": ([x / 10 if i % 7 else "" for i, x in enumerate(NUMBERS)], NUMBERS),
 }
 
 
@@ -47,7 +47,7 @@ def test_a_column_that_tells_all_is_worth_a_look(case: str, tmp_path: Path) -> N
 WITHHELD: dict[str, Callable[[Path], Any]] = {
     "a column that only helps": lambda _: shipped("iris"),
     "numbers that only help": lambda _: shipped("diabetes"),
-    "words and numbers": lambda _: shipped("csv"),
+    "categories and numbers": lambda _: shipped("csv"),
     "two columns that tell all together": lambda _: shipped("moons"),
     "pictures": lambda _: shipped("digits"),
     "a gate": lambda _: shipped("parity"),

@@ -70,7 +70,7 @@ def test_a_rate_that_is_too_small_is_named_with_one_that_does() -> None:
     assert finding.remedy.startswith("learning_rate: 0.003 memorizes them in ")
 
 
-def test_a_gradient_that_is_cut_too_short_is_told_by_its_cause() -> None:
+def test_a_gradient_that_is_clipped_too_short_is_named_as_the_cause() -> None:
     changes = ["optimizer=sgd", "learning_rate=0.5", "clip_norm=0.0001"]
     finding = one_batch(shipped("iris", *changes))
     assert finding.level == "look"
@@ -79,7 +79,7 @@ def test_a_gradient_that_is_cut_too_short_is_told_by_its_cause() -> None:
     assert one_batch(shipped("iris", *changes, larger)).level == "fine"
 
 
-def test_a_rate_far_from_any_good_is_told_by_the_size_of_the_first_step() -> None:
+def test_a_rate_far_from_a_good_one_is_corrected_by_the_size_of_the_first_step() -> None:
     experiment = shipped("iris", "learning_rate=1e-8")
     (finding,) = check_one_batch(run_first_pass(experiment), 0.01)
     assert finding.level == "look"

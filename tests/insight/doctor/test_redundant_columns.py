@@ -20,13 +20,13 @@ def table(folder: Path, text: str, **dataset: object) -> Experiment:
 
 
 def test_constant_columns_are_named_and_left_out_by_what_can_be_typed(tmp_path: Path) -> None:
-    text = "id,x,same,my hole,y\n1,1,7,3,a\n2,2,7,,b\n3,3,7,3,a\n4,5,7,3,b\n"
+    text = "id,x,same,my gap,y\n1,1,7,3,a\n2,2,7,,b\n3,3,7,3,a\n4,5,7,3,b\n"
     experiment = table(tmp_path, text, missing="impute", ignore=["id"])
     (finding,) = check_columns(experiment)
     assert finding.level == "look"
     assert finding.rule.startswith("columns that are constant")
-    assert finding.rule.endswith("same, my hole")
-    assert finding.remedy == """leave out with 'dataset.ignore=[id,same,"my hole"]'"""
+    assert finding.rule.endswith("same, my gap")
+    assert finding.remedy == """leave out with 'dataset.ignore=[id,same,"my gap"]'"""
 
 
 def test_columns_that_never_change_are_not_called_copies_too(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_columns_that_repeat_another_are_named_with_it(tmp_path: Path) -> None:
     assert finding.rule.endswith("copy = x, same_word = word")
 
 
-def test_words_and_numbers_with_the_same_codes_are_no_copies(tmp_path: Path) -> None:
+def test_categories_and_numbers_with_the_same_codes_are_no_duplicates(tmp_path: Path) -> None:
     text = "x,word,other,y\n0,u,p,a\n1,v,q,b\n0,u,p,a\n1,v,q,b\n"
     (finding,) = check_columns(table(tmp_path, text))
     assert finding.rule == "no column is constant or duplicates another (3 columns)"

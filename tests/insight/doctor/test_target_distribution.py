@@ -69,7 +69,7 @@ def test_numbers_are_described_by_arithmetic_done_by_hand(tmp_path: Path) -> Non
     )
 
 
-def test_a_number_that_never_changes_cannot_be_learnt(tmp_path: Path) -> None:
+def test_a_number_that_never_changes_cannot_be_learned(tmp_path: Path) -> None:
     (finding,) = check_targets(inline(tmp_path, [[1.0], [2.0]], [0.5, 0.5]))
     assert finding.level == "problem"
     assert "0.5 in all training rows" in finding.rule
