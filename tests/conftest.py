@@ -1,4 +1,7 @@
-"""What several tests share: running the command line in this process, and writing configs."""
+"""Fixtures for all tests: the command line run in this process, and a folder to work in.
+
+Helpers for one kind of test are in modules of their own beside this file.
+"""
 
 import re
 from collections.abc import Callable
@@ -28,12 +31,12 @@ def without_columns(text: str) -> str:
 
 
 def messages(err: str) -> list[str]:
-    """Returns the lines of stderr without those that show a config's own line below a message."""
+    """Returns the lines of stderr without the excerpts of a config below a message."""
     return [line for line in err.splitlines() if not re.match(r" +\d* *\| ", line)]
 
 
 class Result(NamedTuple):
-    """What a command printed and how it ended."""
+    """What a command printed, and its exit code."""
 
     code: int
     out: str
@@ -45,8 +48,8 @@ Command = Callable[..., Result]
 
 @pytest.fixture
 def nnscratch(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Runs a command as the shell would; its arguments are `str()` of what is given."""
-    # A caller that debugs would see tracebacks, which these tests must not.
+    """A function that runs a command as a shell would; its arguments are converted with `str()`."""
+    # With this variable, commands print tracebacks.
     monkeypatch.delenv("NNSCRATCH_DEBUG", raising=False)
 
     def run(*arguments: object) -> Result:
@@ -58,7 +61,7 @@ def nnscratch(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder that is the current one, with the shipped configs in it."""
+    """An empty folder with the shipped configs, which is the current folder."""
     (tmp_path / "configs").symlink_to(ROOT / "configs")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -66,7 +69,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def trained(workplace: Path, nnscratch: Command) -> Path:
-    """The run directory of a short XOR training in the current folder's runs/."""
+    """The directory of a short training run on XOR, in the current folder's runs/."""
     result = nnscratch("train", "configs/xor.yaml", "--quiet", "--no-plots")
     assert result.code == 0, result.err
     return workplace / result.out.strip()

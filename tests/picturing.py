@@ -1,4 +1,4 @@
-"""What the tests of pictures share: known networks, and what is to be read on a page."""
+"""Helpers for the tests of plots: known networks, and the text and marks of a figure."""
 
 import io
 from collections.abc import Mapping, Sequence

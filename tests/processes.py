@@ -1,4 +1,4 @@
-"""Real nnscratch processes: starting, watching and judging what they leave."""
+"""Real nnscratch processes: starting and watching them, and checking the files they leave."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What the tests of `nnscratch init` share: a config that it wrote works, or it says why not."""
+"""Checks shared by the tests of `nnscratch init`: a config it wrote works, or it says why not."""
 
 from pathlib import Path
 from typing import Any

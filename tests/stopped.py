@@ -1,6 +1,6 @@
-"""What the tests of resumed runs share: stopping a training, going on, and comparing two runs.
+"""Helpers for the tests of resumed runs: stopping a run, resuming it, and comparing two runs.
 
-Files are read here with NumPy and Python alone, so that the program's own reader is no witness.
+Files are read with NumPy and Python alone, so that nnscratch's own reader is not trusted.
 """
 
 import csv

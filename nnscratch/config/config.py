@@ -3,62 +3,41 @@
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr
+from pydantic import Field, PrivateAttr
 
+from nnscratch.config.plain_values import flatten, shorten
 from nnscratch.config.reading.document import CommandLine, Document, KeyPath, key_path
 from nnscratch.config.reading.yaml import dump
-from nnscratch.config.settings.base import SHORT_KEYS, Monitor, Settings
+from nnscratch.config.settings.base import DEFAULT_NAMES, Settings
 from nnscratch.config.settings.components import (
-    Activation,
-    AdamSettings,
-    Initializer,
-    Loss,
-    Optimizer,
-    OutputActivation,
-    PlainActivation,
-    PlainInitializer,
-    PlainLoss,
-    PlainOutputActivation,
+    ACTIVATION_MODELS,
+    INITIALIZER_MODELS,
+    LOSS_MODELS,
+    OPTIMIZER_MODELS,
+    OUTPUT_ACTIVATION_MODELS,
+    SCHEDULE_MODELS,
+    ActivationSettings,
+    AnyScheduleSettings,
+    InitializerSettings,
+    LossSettings,
+    OptimizerSettings,
+    OutputActivationSettings,
 )
-from nnscratch.config.settings.datasets import Dataset
-from nnscratch.config.settings.layers import BatchNorm, Layer, LayerSettings, Share
-from nnscratch.config.settings.schedules import ConstantSettings, Schedule
+from nnscratch.config.settings.datasets import AnyDatasetSettings
+from nnscratch.config.settings.generated import by_name
+from nnscratch.config.settings.layers import BatchNorm, Fraction, Layer, LayerSettings
+from nnscratch.config.settings.training import Average, EarlyStopping
 from nnscratch.errors import ConfigError, Place, Problem
+from nnscratch.nn.optimizers import OPTIMIZERS
 
-
-def _short_for(key: str) -> BeforeValidator:
-    """Lets a number stand for a mapping with one key."""
-
-    def spell_out(value: object) -> object:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return {SHORT_KEYS[key]: value} if is_number else value
-
-    return BeforeValidator(spell_out)
-
-
-class EarlyStoppingSettings(Settings):
-    """Stopping when a figure gets no better."""
-
-    monitor: Monitor = Field("val_loss", description="The figure; its best epoch is the one kept.")
-    patience: int = Field(5, ge=1, le=10**9, description="Epochs to bear without a better one.")
-    min_delta: float = Field(0.0, ge=0, description="What a better value must be better by.")
-
-
-class AverageSettings(Settings):
-    """An exponential moving average of the weights."""
-
-    decay: float = Field(0.999, ge=0, lt=1, description="What is left of it after each step.")
-
-
-EarlyStopping = Annotated[EarlyStoppingSettings, _short_for("early_stopping")]
-Average = Annotated[AverageSettings, _short_for("average")]
 Weight = Annotated[float, Field(ge=0, le=1e6)]
 
 
 def _learning_rate(given: dict[str, Any]) -> float:
-    """Returns the default: a line search tries a whole step first."""
+    """Returns the default, which is the optimizer's."""
     optimizer = given.get("optimizer")
-    return 1.0 if optimizer is not None and optimizer.name == "lbfgs" else 0.001
+    name = DEFAULT_NAMES["optimizer"] if optimizer is None else optimizer.name
+    return OPTIMIZERS[name].default_learning_rate
 
 
 class Config(Settings):
@@ -67,104 +46,146 @@ class Config(Settings):
     name: str = Field(
         "run",
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
-        description="Names the run directory; the file's name unless given.",
+        description="Name of the run directory; the config file's name unless given.",
     )
-    seed: int = Field(42, ge=0, lt=2**63, description="Of everything random.")
-    dtype: Literal["float32", "float64"] = Field("float32", description="The precision.")
+    seed: int = Field(
+        42,
+        ge=0,
+        lt=2**63,
+        description="Seed for every random choice: initial weights, shuffling, dropout, splits.",
+    )
+    dtype: Literal["float32", "float64"] = Field(
+        "float32", description="Precision of all numbers; float64 takes twice the memory."
+    )
     threads: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = Field(
-        "auto", description="Of BLAS; auto is one, more for large networks while cores are free."
+        "auto",
+        description="Threads of matrix products; auto is 1, more for large networks on free cores.",
     )
-    dataset: Dataset = Field(
-        description="The data to learn from, such as `dataset: xor`.", examples=["xor"]
-    )
+    dataset: AnyDatasetSettings = Field(description="Data to learn from.", examples=["xor"])
     architecture: list[Layer] = Field(
         [LayerSettings(units=16)],
         max_length=100,
-        description="The hidden layers, first to last.",
+        description="Units of the hidden layers, first to last, or mappings with more settings.",
         examples=[[128, 32]],
     )
-    activation: Activation = Field(
-        PlainActivation(name="relu"), description="Of all hidden layers that do not say otherwise."
+    activation: ActivationSettings = Field(
+        by_name(ACTIVATION_MODELS, "relu"),
+        description="Activation of all hidden layers that have none of their own.",
     )
-    output_activation: OutputActivation = Field(
-        PlainOutputActivation(name="auto"), description="Of the output; auto is the loss's own."
+    output_activation: OutputActivationSettings = Field(
+        by_name(OUTPUT_ACTIVATION_MODELS, "auto"),
+        description="Activation of the output layer; auto is the one that the loss implies.",
     )
-    dropout: Share = Field(
-        0.0, description="The share of each hidden layer's outputs that training drops."
+    dropout: Fraction = Field(
+        0.0,
+        description="Fraction of each hidden layer's outputs that training drops; 0.2 to 0.5 "
+        "are usual.",
     )
     batch_norm: BatchNorm = Field(
         default=False, description="Whether hidden layers are normalized over the batch."
     )
     use_bias: bool = Field(default=True, description="Whether layers add a bias.")
-    initializer: Initializer = Field(
-        PlainInitializer(name="auto"), description="How the weights are drawn."
+    initializer: InitializerSettings = Field(
+        by_name(INITIALIZER_MODELS, "auto"),
+        description="How the first weights are drawn; auto suits the layer's activation.",
     )
-    loss: Loss = Field(PlainLoss(name="auto"), description="What training makes small.")
+    loss: LossSettings = Field(
+        by_name(LOSS_MODELS, "auto"),
+        description="Loss that training makes small; auto follows from the targets.",
+    )
     label_smoothing: float = Field(
-        0.0, ge=0, lt=1, description="The share of each target spread evenly over all classes."
+        0.0,
+        ge=0,
+        lt=1,
+        description="Fraction of each target that is spread evenly over all classes; 0.1 is usual.",
     )
     class_weight: Literal["balanced"] | dict[str, Weight] | None = Field(
         None,
-        description="How much each class counts; balanced makes all count alike.",
+        description="How much each class counts in the loss; balanced makes all count alike.",
         examples=["balanced"],
     )
-    optimizer: Optimizer = Field(AdamSettings(), description="How gradients become steps.")
+    optimizer: OptimizerSettings = Field(
+        by_name(OPTIMIZER_MODELS, DEFAULT_NAMES["optimizer"]),
+        description="Optimizer, which turns gradients into steps.",
+    )
     learning_rate: float = Field(
         default_factory=_learning_rate,
         gt=0,
         le=1e6,
-        description="The size of a step: 0.001 unless given, 1 for lbfgs.",
+        description="Size of a step; 0.001 unless given, 1 for an optimizer with a line search.",
         examples=[0.01],
     )
-    schedule: Schedule = Field(
-        ConstantSettings(), description="How the learning rate changes in the course of training."
+    schedule: AnyScheduleSettings = Field(
+        by_name(SCHEDULE_MODELS, "constant"),
+        description="How the learning rate changes from epoch to epoch.",
     )
     batch_size: Annotated[int, Field(ge=1)] | Literal["full"] = Field(
-        32, description="Rows in a step, or full for all of them."
+        32,
+        description="Rows in a step, or full for all; large is faster, small often learns better.",
     )
-    epochs: int = Field(20, ge=1, le=10**9, description="Passes over the data.")
-    l1: float = Field(0.0, ge=0, le=1e6, description="A penalty of l1 Σ |w| on the weights.")
-    l2: float = Field(0.0, ge=0, le=1e6, description="A penalty of l2 Σ w² on the weights.")
+    epochs: int = Field(20, ge=1, le=10**9, description="Passes over the training data.")
+    l1: float = Field(
+        0.0,
+        ge=0,
+        le=1e6,
+        description="Penalty of l1 Σ |w| on the weights, which makes many of them 0; 1e-4 is mild.",
+    )
+    l2: float = Field(
+        0.0,
+        ge=0,
+        le=1e6,
+        description="Penalty of l2 Σ w² on the weights, which keeps them small; 1e-4 is mild.",
+    )
     clip_norm: float | None = Field(
         None,
         gt=0,
-        description="The gradient is shortened to this norm where it is longer.",
+        description="Norm that a longer gradient is shortened to, which tames exploding gradients.",
         examples=[1.0],
     )
     max_norm: float | None = Field(
         None,
         gt=0,
-        description="The weights into a unit are shortened to this norm.",
+        description="Norm that the weights into a unit are shortened to; 3 is usual with dropout.",
         examples=[3.0],
     )
     average: Average | None = Field(
         None,
-        description="A moving average of the weights, to be used instead; or its decay.",
+        description="Moving average of the weights, used as the result; a number is its decay.",
         examples=[0.99],
     )
     validate_every: int = Field(
-        1, ge=1, le=10**9, description="Epochs from one evaluation of held-out rows to the next."
+        1,
+        ge=1,
+        le=10**9,
+        description="Epochs from one evaluation of the held-out rows to the next.",
     )
     early_stopping: EarlyStopping | None = Field(
         None,
-        description="When to stop before the last epoch; a number is the patience.",
+        description="When to stop before the last epoch; a number is the patience in epochs.",
         examples=[5],
     )
     max_seconds: float | None = Field(
-        None, gt=0, le=1e9, description="After so long no further epoch is begun.", examples=[60]
+        None,
+        gt=0,
+        le=1e9,
+        description="Seconds after which no further epoch begins.",
+        examples=[60],
     )
     checkpoint_seconds: float = Field(
-        10.0, ge=0, le=1e9, description="So often at most, and at the end, all is saved."
+        10.0,
+        ge=0,
+        le=1e9,
+        description="Least seconds from one checkpoint to the next; the end is always saved.",
     )
     log_test: bool = Field(
         default=False,
-        description="Whether the test part is measured after each epoch too, for the record only.",
+        description="Whether the test part is evaluated after each epoch too, for the record only.",
     )
     snapshots: int = Field(
         0,
         ge=0,
         le=10_000,
-        description="So many copies of the network at most are kept on the way, besides the first.",
+        description="Copies of the network kept for animations, at most, besides the first.",
         examples=[40],
     )
 
@@ -191,8 +212,8 @@ class Config(Settings):
             nulls: Whether keys at the top that are null are there too.
         """
         full = self.model_dump(exclude_none=True)
-        short = {key: _shorten(value) for key, value in full.items() if key != "class_weight"}
-        short["architecture"] = [_shorten(layer) for layer in short["architecture"]]
+        short = {key: shorten(value) for key, value in full.items() if key != "class_weight"}
+        short["architecture"] = [shorten(layer) for layer in short["architecture"]]
         # The keys of class_weight are the user's classes, which may be called `name`.
         every = dict.fromkeys(type(self).model_fields) if nulls else {}
         return every | {key: short.get(key, value) for key, value in full.items()}
@@ -221,28 +242,8 @@ class Config(Settings):
     def settings(self) -> dict[str, Any]:
         """Returns each setting by its path of dots, a mapping's `name` by the mapping's own."""
         layers = {"architecture": self.to_dict()["architecture"]}
-        return _flatten(self.model_dump(exclude_none=True) | layers)
+        return flatten(self.model_dump(exclude_none=True) | layers)
 
     def to_yaml(self, *, nulls: bool = False) -> str:
-        """Returns the config as a file that describes the same training; see `to_dict`."""
+        """Returns the config as a file that describes the same training run; see `to_dict`."""
         return dump(self.to_dict(nulls=nulls))
-
-
-def _shorten(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    # What a part is comes before how it is set.
-    ordered = {**({"name": value["name"]} if "name" in value else {}), **value}
-    parts = {key: _shorten(part) for key, part in ordered.items()}
-    return next(iter(parts.values())) if parts.keys() in ({"name"}, {"units"}) else parts
-
-
-def _flatten(value: Any, key: str = "") -> dict[str, Any]:
-    if not isinstance(value, dict):
-        return {key: value}
-    paths = {part: f"{key}.{part}" if key and part != "name" else key or part for part in value}
-    return {
-        name: leaf
-        for part, inner in value.items()
-        for name, leaf in _flatten(inner, paths[part]).items()
-    }

@@ -147,11 +147,10 @@ def _check_size(config: Config, dataset: Dataset, encoding: TargetEncoding) -> I
     widths = [inputs, *(layer.units for layer in config.architecture), encoding.outputs]
     parameters = sum((a + config.use_bias) * b for a, b in pairwise(widths))
     limit, reason = MAX_PARAMETERS, ""
-    history = getattr(config.optimizer, "history_size", None)
-    if history is not None:
-        # Two vectors for each step that it remembers, and five besides, instead of six.
-        limit = 6 * MAX_PARAMETERS // (2 * history + 5)
-        reason = f" with the {history:,} steps that {config.optimizer.name} remembers"
+    vectors = create(OPTIMIZERS, config.optimizer.model_dump()).vectors()
+    if vectors > 2:  # more than Adam's, for which the limit is meant
+        limit = 6 * MAX_PARAMETERS // (vectors + 3)
+        reason = f" with the {vectors:,} vectors of that size that {config.optimizer.name} keeps"
     if parameters > limit:
         rule = f"makes {parameters:,} parameters; at most {limit:,} are allowed{reason}"
         yield Problem(rule, "architecture")

@@ -3,7 +3,8 @@
 from typing import Any
 
 from nnscratch.config import Config
-from nnscratch.config.settings.components import PlainLoss, PlainOutputActivation
+from nnscratch.config.settings.components import LOSS_MODELS, OUTPUT_ACTIVATION_MODELS
+from nnscratch.config.settings.generated import by_name
 from nnscratch.data.dataset import Dataset
 from nnscratch.experiment.loading import TEST_SHARE
 from nnscratch.nn.losses import LOSSES
@@ -18,10 +19,10 @@ def fill_defaults(config: Config, dataset: Dataset) -> Config:
     loss: str = config.loss.name
     if loss == "auto":
         loss = _implied_loss(dataset)
-        changes["loss"] = PlainLoss.model_validate({"name": loss})
+        changes["loss"] = by_name(LOSS_MODELS, loss)
     if config.output_activation.name == "auto":
         name = LOSSES[loss].output_activation
-        changes["output_activation"] = PlainOutputActivation.model_validate({"name": name})
+        changes["output_activation"] = by_name(OUTPUT_ACTIVATION_MODELS, name)
     return config.model_copy(update=changes)
 
 

@@ -185,8 +185,8 @@ def _stable(node: ast.expr, where: str) -> ast.expr:
         def visit(self, node: ast.AST) -> ast.AST:
             for pattern in _STABLE:
                 argument = _match(parse(pattern), node, letters)
-                if argument is not None:
-                    return ast.Call(ast.Name(pattern), [self.visit(argument)], [])
+                if isinstance(argument, ast.expr):
+                    return ast.Call(ast.Name(pattern), [_stable(argument, where)], [])
             return self.generic_visit(node)
 
     rewritten = Rewriting().visit(deepcopy(node))

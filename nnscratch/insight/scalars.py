@@ -110,6 +110,8 @@ def _loss_of_one(loss: Loss, settings: dict[str, Any], z: Any, target: Any) -> V
     if not weights:
         return value
     if loss.takes_indices:
-        return value * weights[target]
-    zero, one = weights
-    return value * (zero + target * (one - zero))
+        weight: float = weights[target]
+    else:
+        zero, one = weights
+        weight = zero + target * (one - zero)
+    return value * weight

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 import numpy as np
 
@@ -67,9 +68,10 @@ class Uniform(Initializer):
     maxval: float = setting(0.05, "Largest weight, at least minval.", ge=-1e30, le=1e30)
     name = "uniform"
 
-    def conflicts(self) -> Iterator[tuple[str, str]]:
-        if self.minval > self.maxval:
-            yield "maxval", f"must be at least `minval`, which is {self.minval:g}"
+    @staticmethod
+    def conflicts(settings: Any) -> Iterator[tuple[str, str]]:
+        if settings.minval > settings.maxval:
+            yield "maxval", f"must be at least `minval`, which is {settings.minval:g}"
 
     def __call__(self, generator: np.random.Generator, shape: Shape) -> Array:
         return generator.uniform(self.minval, self.maxval, shape)

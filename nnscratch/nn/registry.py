@@ -14,6 +14,8 @@ from typing import Any, ClassVar, TypeVar
 T = TypeVar("T")
 C = TypeVar("C", bound="Component")
 Spec = str | Mapping[str, Any]
+# The default of a setting that must be given.
+REQUIRED: Any = dataclasses.MISSING
 
 _LIMITS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
     "gt": (operator.gt, "above"),
@@ -58,7 +60,7 @@ def setting(
     """Declares an argument of a component: a dataclass field that a config can set.
 
     Args:
-        default: Its value unless given; `dataclasses.MISSING` if it must be given.
+        default: Its value unless given, or `REQUIRED`.
         description: As for `Setting`, like the rest.
         gt: It must be above this.
         ge: It must be at least this.
@@ -85,7 +87,7 @@ def settings_of(component: Any) -> dict[str, Setting]:
 
 
 class Component:
-    """Something that a config calls by its name.
+    """Something that a config calls by its name; a dataclass.
 
     Attributes:
         name: What it is called in a registry.
@@ -97,13 +99,23 @@ class Component:
 
     def __post_init__(self) -> None:
         """Raises ValueError where a setting is out of its range or does not fit the others."""
-        broken = [*self._out_of_range(), *self.conflicts()]
+        broken = [*self._out_of_range(), *self.conflicts(self)]
         if broken:
             raise ValueError("; ".join(f"`{key}` {rule}" for key, rule in broken) + ".")
 
-    def conflicts(self) -> Iterator[tuple[str, str]]:
-        """Yields each setting that does not fit the others, and the rule that it breaks."""
+    @staticmethod
+    def conflicts(settings: Any) -> Iterator[tuple[str, str]]:  # noqa: ARG004 - there are none here
+        """Yields each setting that does not fit the others, and the rule that it breaks.
+
+        Args:
+            settings: What has them as attributes, such as the component or a part of a config.
+        """
         return iter(())
+
+    @staticmethod
+    def spell_out(given: Any) -> Any:
+        """Returns what a config gives for the settings as they are meant, unless it is as given."""
+        return given
 
     def _out_of_range(self) -> Iterator[tuple[str, str]]:
         for key, about in settings_of(self).items():
@@ -132,6 +144,11 @@ def components(base: type[C]) -> dict[str, type[C]]:
             assert kind.name not in found, f"two components are called {kind.name}"
             found[kind.name] = kind
     return found
+
+
+def owner_of_settings(component: type) -> type:
+    """Returns the class that declares a component's settings, which may be one above it."""
+    return next(kind for kind in component.__mro__ if "__dataclass_fields__" in vars(kind))
 
 
 def _subclasses(base: type[C]) -> Iterator[type[C]]:

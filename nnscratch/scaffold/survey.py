@@ -13,12 +13,14 @@ from nnscratch.data.column_types import ColumnProblem, column_type
 from nnscratch.data.columns import as_numbers, column_text
 from nnscratch.data.csv_files import read_table
 from nnscratch.data.dataset import Dataset
-from nnscratch.data.sources.csv import MANY_ROWS, counts_rows, load_csv
+from nnscratch.data.sources.csv import MANY_ROWS, CsvSource, counts_rows
 from nnscratch.errors import DataError
 from nnscratch.formatting import label_text, some
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from nnscratch.data.sources.base import Missing
 
 # A column with more different numbers than this, and a single text, holds numbers.
 _MANY_NUMBERS = 10
@@ -83,8 +85,8 @@ def survey(path: str, target: str | None = None) -> Survey:
         if _is_like_names(frame[target]):
             raise DataError(f"{column_text(path, target, 'the target')}: has {_LIKE_NAMES}")
     incomplete = tuple(c.name for c in columns if c.usable and frame[c.name].isna().any())
-    missing = "impute" if incomplete else "error"
-    dataset = load_csv(path, target, ignore=[c.name for c in unusable], missing=missing)
+    missing: Missing = "impute" if incomplete else "error"
+    dataset = CsvSource(path, target, ignore=[c.name for c in unusable], missing=missing).load()
     return Survey(target, columns, incomplete, dataset)
 
 

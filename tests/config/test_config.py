@@ -12,12 +12,9 @@ from pydantic import BaseModel, ValidationError
 
 from nnscratch.config import Config, load
 from nnscratch.config.settings.base import KEY_ALIASES, NAME_ALIASES
-from nnscratch.config.settings.datasets import GateSettings
-from nnscratch.config.settings.inline import InlineSettings
+from nnscratch.config.settings.datasets import DATASET_MODELS, SplitSettings
 from nnscratch.config.settings.layers import LayerSettings
 from nnscratch.data import DATASETS
-from nnscratch.data.sources.gates import GATES, load_gate
-from nnscratch.data.sources.inline import load_inline
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.initializers import INITIALIZERS
 from nnscratch.nn.losses import LOSSES
@@ -167,10 +164,6 @@ def test_the_activations_of_a_layer_are_those_of_the_config() -> None:
     assert layer == models_in(Config.model_fields["activation"].annotation)
 
 
-def test_the_gates_of_a_config_are_those_of_the_data() -> None:
-    assert sorted(literals(GateSettings.model_fields["name"].annotation)) == sorted(GATES)
-
-
 @pytest.mark.parametrize(
     ("key", "name"), [(key, name) for key, registry in PARTS.items() for name in registry]
 )
@@ -198,15 +191,12 @@ def test_every_name_of_a_registry_can_be_written_alone(key: str, name: str) -> N
     assert PARTS[key][name](**settings) == PARTS[key][name]()
 
 
-def test_the_keys_of_a_gate_are_the_arguments_of_its_function() -> None:
-    assert keys_and_defaults(GateSettings) == arguments_and_defaults(load_gate)
+@pytest.mark.parametrize("name", DATASETS)
+def test_the_keys_and_defaults_of_a_data_set_are_the_arguments_of_its_source(name: str) -> None:
+    keys = keys_and_defaults(DATASET_MODELS[name])
+    own = {key: default for key, default in keys.items() if key not in SplitSettings.model_fields}
 
-
-def test_the_keys_of_inline_data_are_the_arguments_of_its_function() -> None:
-    keys = keys_and_defaults(InlineSettings)
-    keys.pop("name")
-
-    assert keys == arguments_and_defaults(load_inline)
+    assert own == arguments_and_defaults(DATASETS[name])
 
 
 @pytest.mark.parametrize("model", dict.fromkeys(all_models()), ids=lambda model: model.__name__)

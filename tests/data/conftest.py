@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from nnscratch.data import load
 from nnscratch.data.dataset import Dataset
-from nnscratch.data.sources.openml import load_mnist
 from tests.data.openml_cache import Server, redirected, start
 
 # Where the user's own data lie; tests are given other places.
@@ -85,4 +85,4 @@ def real_mnist(real_home: Path) -> Dataset:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SCIKIT_LEARN_DATA", str(real_home))
         cut_network(patch)
-        return load_mnist()
+        return load("mnist")

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from nnscratch.data import fetching, load
-from nnscratch.data.sources.openml import load_mnist
 from nnscratch.errors import DataError
 from tests.data.openml_cache import (
     API,
@@ -41,7 +40,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 
 def assert_is_small_mnist() -> None:
-    dataset = load_mnist()
+    dataset = load("mnist")
     train, test = dataset.splits["train"], dataset.splits["test"]
     assert (len(train), len(test)) == (60, 10)
     assert train.inputs[7, :3].tolist() == [7, 8, 9]
@@ -52,7 +51,7 @@ def refused(*fragments: str) -> str:
     """Checks that loading MNIST fails with an error that says what to do, and returns the error."""
     before = socket.getdefaulttimeout()
     with pytest.raises(DataError) as caught:
-        load_mnist()
+        load("mnist")
     message = str(caught.value)
     for fragment in ("mnist_784", *fragments, *WAYS_ON):
         assert fragment in message
@@ -115,7 +114,7 @@ def test_the_timeout_of_other_code_is_restored_after_success(data_home: Path) ->
     write_cache(data_home, MNIST)
     socket.setdefaulttimeout(7.5)
     try:
-        load_mnist()
+        load("mnist")
         assert socket.getdefaulttimeout() == 7.5
     finally:
         socket.setdefaulttimeout(None)
@@ -127,7 +126,7 @@ def test_ctrl_c_is_not_mistaken_for_damage(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr("sklearn.datasets.fetch_openml", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        load_mnist()
+        load("mnist")
     assert socket.getdefaulttimeout() is None
 
 

@@ -67,4 +67,7 @@ def test_a_resolved_config_is_a_config_that_resolves_to_itself(
     again = prepare(load(tmp_path / "again.yaml"))
     assert again.config == first.config
     assert again.dataset.fingerprint() == first.dataset.fingerprint()
-    assert again.model.encoding == first.model.encoding
+    assert again.model.encoding.loss == first.model.encoding.loss
+    rows = first.dataset.splits["train"].targets
+    encoded = first.model.encoding.encode(rows)
+    assert again.model.encoding.encode(rows).tolist() == encoded.tolist()

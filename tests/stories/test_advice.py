@@ -1,4 +1,4 @@
-"""What commands say beside their results, so that the next one succeeds."""
+"""Commands say beside their results what to try next, and what they advise works."""
 
 import json
 import re
@@ -124,7 +124,7 @@ def test_other_columns_get_no_such_note(
 
 
 @pytest.mark.parametrize("typed", ["xorr", "xor", "xorr.yaml", "configs/xorr.yaml", "Xor.yml"])
-def test_a_config_of_almost_that_name_is_suggested(
+def test_a_config_with_a_similar_name_is_suggested(
     typed: str, workplace: Path, nnscratch: Command
 ) -> None:
     result = nnscratch("train", typed)
@@ -134,7 +134,7 @@ def test_a_config_of_almost_that_name_is_suggested(
     assert line.endswith("did you mean configs/xor.yaml?")
 
 
-def test_nothing_is_suggested_where_nothing_is_alike(workplace: Path, nnscratch: Command) -> None:
+def test_nothing_is_suggested_if_nothing_is_similar(workplace: Path, nnscratch: Command) -> None:
     assert "did you mean" not in nnscratch("train", "qqqqqq.yaml").err
     assert "did you mean" not in nnscratch("train", "no/such/folder/qqqqqq.yaml").err
 
@@ -151,7 +151,7 @@ def test_the_hint_says_which_way_the_rate_should_go(workplace: Path, nnscratch: 
 MOONS = "dataset: {{name: moons, samples: 60, {}}}"
 
 
-def test_runs_shows_held_out_figures_only_if_a_run_has_them(
+def test_runs_shows_held_out_scores_only_if_a_run_has_them(
     trained: Path, nnscratch: Command
 ) -> None:
     plain = ["run", "status", "epochs", "loss", "metric"]
@@ -173,7 +173,7 @@ def test_runs_shows_held_out_figures_only_if_a_run_has_them(
         assert xor.split()[4] == "100.0%"
 
 
-def test_runs_of_numbers_name_their_error(workplace: Path, nnscratch: Command) -> None:
+def test_regression_runs_name_their_error(workplace: Path, nnscratch: Command) -> None:
     path = write_table("a,kind", [f"{i % 7},{i / 3}" for i in range(30)])
     assert nnscratch("train", path, "--quiet", "--no-plots").code == 0
     (run,) = Path("runs").iterdir()
@@ -184,7 +184,7 @@ def test_runs_of_numbers_name_their_error(workplace: Path, nnscratch: Command) -
 
 
 @pytest.mark.parametrize("count", [2, 5, 6, 8])
-def test_of_many_classes_the_two_most_probable_are_shown(
+def test_only_the_two_most_probable_of_many_classes_are_shown(
     count: int, workplace: Path, nnscratch: Command
 ) -> None:
     classes = "abcdefgh"[:count]

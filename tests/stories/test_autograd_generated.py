@@ -1,4 +1,4 @@
-"""Any expression has the gradient that a complex step, and PyTorch, find."""
+"""Generated expressions have the gradients that complex steps and PyTorch find."""
 
 import cmath
 import operator

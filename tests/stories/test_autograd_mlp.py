@@ -1,4 +1,4 @@
-"""Neurons, layers and MLPs of Values: by hand, and learning four points."""
+"""Neurons, layers and MLPs of Values compute what is worked out by hand, and learn four points."""
 
 import math
 
@@ -29,7 +29,7 @@ def test_an_input_of_another_length_is_refused(x: list[float]) -> None:
         MLP(3, [2, 1])(x)
 
 
-def test_an_mlp_has_the_shape_that_was_asked_for() -> None:
+def test_an_mlp_has_the_given_shape() -> None:
     network = MLP(3, [4, 4, 1])
     shapes = [[len(n.weights) for n in layer.neurons] for layer in network.layers]
     assert shapes == [[3] * 4, [4] * 4, [4]]

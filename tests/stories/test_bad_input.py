@@ -1,4 +1,4 @@
-"""What users get wrong: one clear line each, the right exit code, and nothing lost."""
+"""Every mistake of a user gets one clear line and the right exit code, and loses nothing."""
 
 import json
 import os
@@ -86,7 +86,7 @@ def test_a_config_that_cannot_be_trained(
     assert not (workplace / "runs").exists()
 
 
-def test_a_config_that_is_not_there(workplace: Path, nnscratch: Command) -> None:
+def test_a_config_that_does_not_exist(workplace: Path, nnscratch: Command) -> None:
     assert_refused(nnscratch("train", "nowhere.yaml"), USAGE, "nowhere.yaml", "No such file")
     assert_refused(nnscratch("train", "configs"), USAGE, "configs", "Is a directory")
 
@@ -191,7 +191,7 @@ def test_a_runs_directory_that_cannot_be_written(workplace: Path, nnscratch: Com
 
 
 @pytest.mark.parametrize("output", ["curves.gif", "curves", "configs", "nowhere/curves.png"])
-def test_a_picture_that_cannot_be_written(output: str, trained: Path, nnscratch: Command) -> None:
+def test_a_plot_that_cannot_be_written(output: str, trained: Path, nnscratch: Command) -> None:
     code = FAILED if "nowhere" in output else USAGE
     assert_refused(nnscratch("plot", "--output", output), code, Path(output).parts[0])
 
@@ -232,7 +232,7 @@ def test_a_full_disk_fails_the_run_and_keeps_what_fits(workplace: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell that closes streams")
-def test_closed_streams_are_no_mistake(workplace: Path) -> None:
+def test_closed_streams_are_not_an_error(workplace: Path) -> None:
     command = f"{sys.executable} -m nnscratch train configs/xor.yaml --no-plots"
     for line, code in (
         (f"{command} 2>&-", 0),
@@ -302,7 +302,7 @@ def test_all_misfits_are_reported_at_once(workplace: Path, nnscratch: Command) -
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs /dev/full and closed pipes")
-def test_output_that_cannot_be_written_is_no_traceback(trained: Path) -> None:
+def test_output_that_cannot_be_written_gives_no_traceback(trained: Path) -> None:
     command = [sys.executable, "-m", "nnscratch", "predict", str(trained)]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)

@@ -1,4 +1,4 @@
-"""Class weights and label smoothing against arithmetic by hand and against scikit-learn."""
+"""Class weights and label smoothing agree with arithmetic by hand and with scikit-learn."""
 
 import json
 from collections.abc import Sequence
@@ -45,13 +45,13 @@ def weights_of(prepared: Experiment) -> list[float] | None:
 
 
 @pytest.mark.parametrize("targets", [TWO, THREE, [0, 1, 1, 1, 0, 1, 1], [4, 7, 4, 9, 9, 7, 4]])
-def test_balanced_is_what_scikit_learn_calls_balanced(targets: list[Any]) -> None:
+def test_balanced_weights_are_those_of_scikit_learn(targets: list[Any]) -> None:
     labels = np.unique(targets)
     expected = compute_class_weight("balanced", classes=labels, y=np.array(targets))
     assert weights_of(experiment(targets, "class_weight=balanced")) == pytest.approx(expected)
 
 
-def test_balanced_counts_only_the_rows_trained_on() -> None:
+def test_balanced_weights_count_only_training_rows() -> None:
     rows = [f"{i},{'rare' if i % 9 == 0 else 'common' if i % 2 else 'usual'}" for i in range(90)]
     Path("t.csv").write_text("\n".join(["x,kind", *rows]))
     Path("held.csv").write_text("\n".join(["x,kind", *["1,unheard"] * 5, *["2,rare"] * 50]))
@@ -86,7 +86,7 @@ def test_balanced_counts_only_the_rows_trained_on() -> None:
         (["units", "size", "units", "size", "size", "size", "size"], "{units: 3}", [1, 3]),
     ],
 )
-def test_a_mapping_names_classes_and_the_others_count_one(
+def test_classes_that_a_mapping_does_not_name_have_weight_one(
     targets: list[Any], mapping: str, expected: list[float]
 ) -> None:
     prepared = experiment(targets, f"class_weight={mapping}")
@@ -118,7 +118,7 @@ def loss_by_hand(
         (THREE, "cross_entropy", "balanced", [7 / (3 * 3), 7 / (3 * 2), 7 / (3 * 2)]),
     ],
 )
-def test_the_loss_of_training_is_the_one_by_hand(
+def test_the_training_loss_is_the_one_worked_out_by_hand(
     targets: list[str], loss: str, mapping: str, weights: list[float], smoothing: float
 ) -> None:
     changes = [f"loss={loss}", f"class_weight={mapping}", f"label_smoothing={smoothing}"]
@@ -131,9 +131,7 @@ def test_the_loss_of_training_is_the_one_by_hand(
 
 
 @pytest.mark.parametrize("loss", ["cross_entropy", "binary_cross_entropy"])
-def test_evaluate_gives_the_loss_that_was_trained_and_an_accuracy_without_weights(
-    loss: str, nnscratch: Command
-) -> None:
+def test_evaluate_weights_the_loss_and_not_the_accuracy(loss: str, nnscratch: Command) -> None:
     changes = [f"loss={loss}", "class_weight={b: 5}", "label_smoothing=0.2", "learning_rate=0.05"]
     experiment(TWO)
     run = nnscratch("train", "mine.yaml", *changes, "epochs=40", "--quiet", "--no-plots").out
@@ -146,7 +144,7 @@ def test_evaluate_gives_the_loss_that_was_trained_and_an_accuracy_without_weight
     assert result["accuracy"] == pytest.approx(sum(right) / len(right))
 
 
-def test_a_weight_of_three_is_as_if_the_row_stood_there_three_times() -> None:
+def test_a_weight_of_three_equals_three_copies_of_the_row() -> None:
     # The mean is then over more rows, so the same step takes a rate larger by their ratio.
     weighted = experiment(THREE, "class_weight={b: 3}", *["optimizer=sgd", "learning_rate=0.2"])
     doubled = [(x, y) for x, y in zip(X, THREE, strict=True) for _ in range(3 if y == "b" else 1)]
@@ -202,7 +200,7 @@ def test_smoothing_moves_the_optimum_to_the_smoothed_shares() -> None:
         ([[0, 1]] * 7, "class_weight=balanced", "mean_squared_error"),
     ],
 )
-def test_weights_that_fit_no_class_are_refused(
+def test_weights_of_unknown_classes_are_refused(
     targets: list[Any], change: str, fragment: str
 ) -> None:
     with pytest.raises(ConfigError, match="class_weight") as caught:
@@ -210,7 +208,7 @@ def test_weights_that_fit_no_class_are_refused(
     assert fragment in str(caught.value)
 
 
-def test_weights_of_labels_are_refused_in_words_that_speak_of_labels() -> None:
+def test_class_weights_of_several_labels_are_refused_as_such() -> None:
     with pytest.raises(ConfigError, match="class_weight") as caught:
         experiment([[0, 1], [1, 0]] * 3 + [[1, 1]], "loss=bce", "class_weight=balanced")
     assert "the targets are numbers" not in str(caught.value)

@@ -1,4 +1,4 @@
-"""What each command prints, where, and what it leaves on disk."""
+"""Each command prints what it promises, where it promises, and leaves the right files."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ GATES = {**TRUTH, "not": [1, 0]}
 RUN_FILES = {"config.yaml", "metrics.csv", "run.json", "weights.npz", "checkpoint.npz"}
 
 
-def test_train_makes_a_whole_run(workplace: Path, nnscratch: Command) -> None:
+def test_train_writes_a_complete_run(workplace: Path, nnscratch: Command) -> None:
     result = nnscratch("train", "configs/xor.yaml")
     assert result.code == 0
     (run,) = (workplace / "runs").iterdir()
@@ -132,7 +132,7 @@ def test_predict_writes_a_file_and_never_over_one(trained: Path, nnscratch: Comm
     assert Path("out.csv").read_text() == text
 
 
-def test_predictions_of_numbers_have_no_probabilities(workplace: Path, nnscratch: Command) -> None:
+def test_predicted_numbers_have_no_probabilities(workplace: Path, nnscratch: Command) -> None:
     nnscratch("train", "configs/four-points.yaml", "--quiet", "--no-plots")
     records = json.loads(nnscratch("predict", "latest", "--format", "json").out)
     assert records[0].keys() == {"row", "prediction"}
@@ -151,7 +151,9 @@ def test_evaluate_counts_and_scores(trained: Path, nnscratch: Command) -> None:
     assert "precision" in table
 
 
-def test_evaluate_of_numbers_gives_rmse_mae_and_r2(workplace: Path, nnscratch: Command) -> None:
+def test_evaluate_of_a_regression_gives_rmse_mae_and_r2(
+    workplace: Path, nnscratch: Command
+) -> None:
     nnscratch("train", "configs/four-points.yaml", "--quiet", "--no-plots")
     figures = json.loads(nnscratch("evaluate", "latest", "--format", "json").out)
     assert figures.keys() == {"split", "rows", "loss", "rmse", "mae", "r2"}
@@ -173,7 +175,7 @@ def test_a_squared_error_on_classes_still_answers_in_classes(
     assert json.loads(nnscratch("evaluate", "latest", "--format", "json").out)["accuracy"] == 1.0
 
 
-def test_words_under_a_squared_error_stay_words(workplace: Path, nnscratch: Command) -> None:
+def test_text_labels_under_a_squared_error_stay_text(workplace: Path, nnscratch: Command) -> None:
     path = workplace / "words.yaml"
     path.write_text(
         "dataset: {name: inline, inputs: [[0], [1]], targets: [small, large]}\n"
@@ -200,7 +202,7 @@ def test_labels_are_shown_as_they_were_given(workplace: Path, nnscratch: Command
         assert record["probabilities"][shown] > 0.9
 
 
-def test_training_that_learnt_nothing_gets_a_hint(workplace: Path, nnscratch: Command) -> None:
+def test_training_that_learned_nothing_gets_a_hint(workplace: Path, nnscratch: Command) -> None:
     few = nnscratch("train", "configs/xor.yaml", "epochs=1", "--no-plots")
     assert "no better than always answering the commonest class" in few.err
     assert "commonest" not in nnscratch("train", "configs/xor.yaml", "--no-plots").err
@@ -212,7 +214,7 @@ def test_the_format_follows_the_files_name(trained: Path, nnscratch: Command) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_a_terminal_gets_a_bar_that_is_redrawn_ten_times_a_second(workplace: Path) -> None:
+def test_a_terminal_shows_a_bar_redrawn_ten_times_a_second(workplace: Path) -> None:
     import pty
 
     screen, terminal = pty.openpty()
@@ -258,7 +260,9 @@ def test_plot_draws_one_run_and_several(workplace: Path, trained: Path, nnscratc
     assert Path("both.svg").read_text() == svg
 
 
-def test_a_picture_of_the_users_is_never_drawn_over(trained: Path, nnscratch: Command) -> None:
+def test_a_file_of_the_user_is_never_overwritten_by_a_plot(
+    trained: Path, nnscratch: Command
+) -> None:
     nnscratch("train", "configs/and.yaml", "--quiet", "--no-plots")
     Path("curves.png").write_text("mine")
     result = nnscratch("plot", "xor", "and")
@@ -275,7 +279,7 @@ def test_runs_lists_each_run(trained: Path, nnscratch: Command) -> None:
     assert rows[1].split()[:3] == [rows[1].split()[0], "completed", "500"]
 
 
-def test_runs_of_nothing_says_how_to_begin(workplace: Path, nnscratch: Command) -> None:
+def test_runs_without_any_run_says_how_to_start(workplace: Path, nnscratch: Command) -> None:
     result = nnscratch("runs")
     assert (result.code, result.out) == (0, "")
     assert "nnscratch train configs/xor.yaml" in result.err
@@ -342,7 +346,7 @@ def test_every_command_has_help_with_an_example(command: str, nnscratch: Command
     assert f"Example: nnscratch {command}" in result.out
 
 
-def test_no_command_prints_the_help_and_is_wrong_usage(nnscratch: Command) -> None:
+def test_without_a_command_the_help_is_printed_as_a_usage_error(nnscratch: Command) -> None:
     result = nnscratch()
     assert result.code == 2
     assert "Commands:" in result.out

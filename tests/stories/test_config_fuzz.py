@@ -1,4 +1,4 @@
-"""Shipped configs with bytes or trees mutated at random: fine or explained, and quickly."""
+"""Shipped configs mutated at random are accepted or explained, and quickly."""
 
 import random
 import time
@@ -80,7 +80,7 @@ def _mutate(random_: random.Random, place: Any, key: Any) -> None:
 
 @pytest.mark.parametrize("mutate", [mutate_bytes, mutate_tree])
 @pytest.mark.parametrize("count", [FEW, MANY])
-def test_a_mutated_config_is_fine_or_explained(
+def test_a_mutated_config_is_accepted_or_explained(
     count: int,
     mutate: Callable[[random.Random], bytes],
     tmp_path: Path,

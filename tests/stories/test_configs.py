@@ -56,7 +56,7 @@ def test_the_relu_networks_come_within_a_tenth(name: str, epochs: int) -> None:
     assert distances(experiment).max() < 0.1
 
 
-def test_two_sigmoids_round_to_xor_and_stay_far_from_sure() -> None:
+def test_two_sigmoids_round_to_xor_and_stay_uncertain() -> None:
     experiment = train("xor-two-sigmoids")
     split = experiment.dataset.splits["train"]
     outputs = experiment.model.outputs(split.inputs).ravel()
@@ -77,14 +77,14 @@ def test_four_points_come_within_a_summed_squared_error_of_a_hundredth() -> None
 @pytest.mark.parametrize("encoding", ["binary", "bipolar"])
 @pytest.mark.parametrize("gate", ["and", "xor", "nor"])
 @pytest.mark.parametrize("inputs", [3, 4])
-def test_gates_of_more_inputs_are_learnt_in_both_encodings(
+def test_gates_of_more_inputs_are_learned_in_both_encodings(
     gate: str, inputs: int, encoding: str
 ) -> None:
     changes = [f"dataset.name={gate}", f"dataset.inputs={inputs}", f"dataset.encoding={encoding}"]
     assert distances(train("parity", *changes)).max() < 0.1
 
 
-def test_a_column_of_targets_is_one_target_a_row(tmp_path: Path) -> None:
+def test_a_column_of_targets_is_one_target_per_row(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("dataset: {name: inline, inputs: [[0], [1]], targets: [[0], [1]]}\n")
     dataset = prepare(load(path)).dataset

@@ -1,6 +1,4 @@
-"""Checkpoints whose checksums are right but whose content is not: refused in one line, or of no
-harm.
-"""
+"""Checkpoints with right checksums but wrong content are refused in one line or do no harm."""
 
 import shutil
 from pathlib import Path
@@ -56,7 +54,7 @@ WRONG: dict[str, list[Any]] = {
 @pytest.mark.parametrize(
     ("key", "value"), [(key, value) for key, values in WRONG.items() for value in values], ids=repr
 )
-def test_a_checkpoint_that_describes_no_such_training(
+def test_a_checkpoint_that_describes_another_training_run(
     key: str, value: object, run: Path, nnscratch: Command
 ) -> None:
     arrays, manifest = npz.read(run / "checkpoint.npz")
@@ -66,7 +64,7 @@ def test_a_checkpoint_that_describes_no_such_training(
 
 @pytest.mark.parametrize("array", [None, 5.0, "ints", "other dtype", "longer", "two axes", "nan"])
 @pytest.mark.parametrize("part", ["weights", "best_weights", "optimizer.velocity"])
-def test_a_checkpoint_whose_arrays_fit_nothing(
+def test_a_checkpoint_whose_arrays_do_not_fit(
     array: object, part: str, run: Path, nnscratch: Command
 ) -> None:
     arrays, manifest = npz.read(run / "checkpoint.npz")

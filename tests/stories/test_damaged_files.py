@@ -1,5 +1,6 @@
-"""Every truncation and every flipped bit: of weights and checkpoints one clear error or exactly the
-same values, of the files beside them never a traceback.
+"""No truncation and no flipped bit of weights or a checkpoint changes a value unnoticed.
+
+Damage to the files beside them never gives a traceback.
 """
 
 from collections import Counter
@@ -101,7 +102,7 @@ def test_no_flipped_bit_changes_a_value(name: str, run: Path) -> None:
 
 @pytest.mark.slow  # some twenty thousand bits, half a millisecond each
 @for_each_file
-def test_not_one_flipped_bit_of_all_changes_a_value(name: str, run: Path) -> None:
+def test_none_of_all_flipped_bits_changes_a_value(name: str, run: Path) -> None:
     content = (run / name).read_bytes()
     counts = outcomes(run / name, flips(content))
     assert counts.total() == 8 * len(content)
@@ -148,7 +149,7 @@ def read_damaged(
     "step", [487, pytest.param(9, marks=pytest.mark.slow)], ids=["sample", "many"]
 )
 @pytest.mark.parametrize("name", ["run.json", "metrics.csv", "config.yaml"])
-def test_a_flipped_bit_beside_the_weights_is_no_traceback(
+def test_a_flipped_bit_in_another_file_gives_no_traceback(
     name: str, step: int, run: Path, nnscratch: Command
 ) -> None:
     other = run.with_name("other-20260101-000000")

@@ -1,4 +1,4 @@
-"""`nnscratch resume` of a run whose files were edited, cut short, or are gone."""
+"""`nnscratch resume` of a run whose files were edited, cut short or removed names the file."""
 
 import json
 from collections.abc import Callable
@@ -87,9 +87,7 @@ METRICS: dict[str, Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("damage", METRICS)
-def test_metrics_that_lack_something_are_refused(
-    damage: str, stopped: Path, nnscratch: Command
-) -> None:
+def test_incomplete_metrics_are_refused(damage: str, stopped: Path, nnscratch: Command) -> None:
     METRICS[damage](stopped)
     assert_refused(
         nnscratch("resume", stopped, "--no-plots"), stopped, fingerprint(stopped), "metrics.csv"
@@ -136,7 +134,7 @@ def test_a_damaged_file_is_named_and_nothing_is_touched(
     )
 
 
-def test_a_completed_run_without_its_checkpoint_is_not_trained_anew(
+def test_a_completed_run_without_a_checkpoint_is_not_trained_again(
     workplace: Path, nnscratch: Command
 ) -> None:
     run = start(write_config(workplace, "", epochs=3))
@@ -179,7 +177,7 @@ def test_a_checkpoint_from_elsewhere_is_refused(
     ],
     ids=str,
 )
-def test_a_strange_record_is_no_mistake_of_nnscratch(
+def test_a_strange_record_is_not_reported_as_a_bug(
     changes: dict[str, Any], stopped: Path, nnscratch: Command
 ) -> None:
     edit_record(stopped, **changes)
@@ -204,7 +202,7 @@ def begun(workplace: Path, nnscratch: Command) -> Path:
     return run
 
 
-def test_a_run_without_a_checkpoint_yet_goes_on_from_its_beginning(
+def test_a_run_without_a_checkpoint_yet_starts_from_the_beginning(
     workplace: Path, nnscratch: Command
 ) -> None:
     run = begun(workplace, nnscratch)

@@ -63,7 +63,7 @@ def test_mnist(name: str, lowest: float, seed: int, tmp_path: Path) -> None:
     assert figures_of(name, tmp_path, f"seed={seed}")["accuracy"] >= lowest
 
 
-def test_the_table_of_wines_is_scikit_learns_with_words_and_holes() -> None:
+def test_the_wine_table_is_scikit_learns_with_categories_and_missing_values() -> None:
     from sklearn.datasets import load_wine
 
     wine = load_wine()

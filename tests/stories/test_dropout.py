@@ -1,4 +1,4 @@
-"""Dropout: how much is dropped, what is left, and which random numbers decide."""
+"""Dropout drops the given share, scales the rest, and draws its masks from seed and epoch alone."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def test_inference_changes_nothing_and_needs_no_random_numbers() -> None:
     np.testing.assert_array_equal(with_dropout.predict(rows), with_dropout.predict(rows))
 
 
-def test_the_gradient_goes_where_the_numbers_went() -> None:
+def test_the_gradient_uses_the_mask_of_the_forward_pass() -> None:
     dropout = layer(0.5)
     rows = np.ones((50, 6))
     out = dropout.forward(rows, training=True).copy()
@@ -98,7 +98,7 @@ def test_masks_differ_between_epochs_seeds_layers_and_batches() -> None:
         ([], 0.5, {}),  # the outputs are never dropped
     ],
 )
-def test_a_layer_has_its_own_share_or_the_common_one(
+def test_a_layer_has_its_own_rate_or_the_common_one(
     architecture: list[Any], shared: float, expected: dict[str, float]
 ) -> None:
     network = Network(2, architecture, 1, dropout=shared)
@@ -109,7 +109,7 @@ def test_a_layer_has_its_own_share_or_the_common_one(
 
 
 @pytest.mark.parametrize("rate", [-0.1, 1, 1.0, 1.5, float("nan"), float("inf"), True])
-def test_a_share_that_is_none_is_refused(rate: float) -> None:
+def test_a_rate_outside_0_to_1_is_refused(rate: float) -> None:
     with pytest.raises(ValueError, match="`dropout` must be at least 0 and below 1"):
         Network(2, [3], 1, dropout=rate)
     with pytest.raises(ValueError, match="`dropout` must be at least 0 and below 1"):
@@ -147,14 +147,14 @@ def losses(dropout: float, seed: int, validate: bool = False) -> list[float]:
     return [record.scores["loss"] for record in records]
 
 
-def test_a_training_can_be_repeated_and_validation_does_not_disturb_it() -> None:
+def test_a_training_run_is_reproducible_whether_it_validates_or_not() -> None:
     assert losses(0.5, 3) == losses(0.5, 3) == losses(0.5, 3, validate=True)
     assert losses(0.5, 3) != losses(0.5, 4)
     assert losses(0.5, 3) != losses(0.0, 3)
 
 
 @pytest.mark.parametrize("batch_size", [None, 7])
-def test_each_epoch_drops_others(batch_size: int | None) -> None:
+def test_each_epoch_has_its_own_masks(batch_size: int | None) -> None:
     # With next to no learning rate the weights stay, so only the masks can change the loss.
     rows = np.random.default_rng(0).normal(size=(28, 2))
     network = Network(2, [16], 1, dropout=0.5, dtype="float64")

@@ -1,4 +1,4 @@
-"""Early stopping and max_seconds on the command line: what is said, recorded and saved."""
+"""Early stopping and `max_seconds` report, record and save what they promise."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,9 @@ def weights(run: Path) -> dict[str, np.ndarray]:
     return npz.read(run / "weights.npz")[0]
 
 
-def test_it_stops_says_why_and_saves_the_best_epoch(workplace: Path, nnscratch: Command) -> None:
+def test_it_stops_with_the_reason_and_saves_the_best_epoch(
+    workplace: Path, nnscratch: Command
+) -> None:
     result = nnscratch("train", DIABETES, "early_stopping=10", "--no-plots")
     assert result.code == 0
     assert "stopped  val_loss got no better for 10 epochs" in result.out
@@ -52,7 +54,7 @@ def test_a_monitored_training_loss_needs_no_validation(workplace: Path, nnscratc
     )
 
 
-def test_time_that_is_over_ends_the_training_after_its_epoch(
+def test_max_seconds_ends_training_after_the_current_epoch(
     workplace: Path, nnscratch: Command
 ) -> None:
     changes = ["epochs=1000000000", "max_seconds=0.2", "--no-plots"]
@@ -66,7 +68,7 @@ def test_time_that_is_over_ends_the_training_after_its_epoch(
     assert record["epochs_done"] == len(read_metrics(run)["loss"])
 
 
-def test_a_training_that_is_not_stopped_says_nothing_of_it(
+def test_a_run_that_is_not_stopped_early_does_not_mention_it(
     workplace: Path, nnscratch: Command
 ) -> None:
     changes = ["early_stopping={monitor: accuracy, patience: 600}", "max_seconds=1000"]
@@ -88,7 +90,7 @@ def test_a_training_that_is_not_stopped_says_nothing_of_it(
         ("xor", "max_seconds=0", "`max_seconds` must be above 0"),
     ],
 )
-def test_what_makes_no_sense_is_refused_before_anything_is_trained(
+def test_senseless_settings_are_refused_before_training(
     config: str, change: str, fragment: str, workplace: Path, nnscratch: Command
 ) -> None:
     result = nnscratch("train", f"configs/{config}.yaml", change)

@@ -1,5 +1,6 @@
-"""A disk that fails at any moment: each file is the old one or the new one, and `resume` goes on
-from what is left to the same weights, bit for bit.
+"""If the disk fails at any moment, each file is the old one or the new one.
+
+`resume` continues from what is left to the same weights, bit for bit.
 """
 
 import errno
@@ -81,7 +82,7 @@ def writers(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Writer]:
 @pytest.mark.parametrize(
     "name", ["replacing", "write_text", "npz.write", "checkpoint.save", "Model.save"]
 )
-def test_a_file_is_the_old_one_or_the_new_one_whatever_fails(
+def test_whatever_fails_a_file_is_the_old_one_or_the_new_one(
     name: str, there: bool, stays: bool, code: int, writers: dict[str, Writer]
 ) -> None:
     folder, write = Path("folder"), writers[name]
@@ -111,7 +112,7 @@ def test_a_file_is_the_old_one_or_the_new_one_whatever_fails(
 
 @for_each_error
 @for_once_and_ever
-def test_a_file_that_must_be_new_is_whole_or_not_there(
+def test_a_file_that_must_be_new_is_complete_or_absent(
     stays: bool, code: int, tmp_path: Path
 ) -> None:
     for disk in failing_disks(code, stays=stays):
@@ -247,7 +248,7 @@ def resume_on_failing_disks(nnscratch: Command, disks: Iterable[FailingDisk]) ->
 
 
 @pytest.mark.parametrize(("stays", "step"), [(False, 5), (True, 6)], ids=["once", "ever after"])
-def test_a_training_on_a_failing_disk_can_go_on(
+def test_a_run_on_a_failing_disk_can_be_resumed(
     stays: bool, step: int, tiny: Path, nnscratch: Command
 ) -> None:
     disks = failing_disks(errno.ENOSPC, stays=stays, step=step)
@@ -255,7 +256,7 @@ def test_a_training_on_a_failing_disk_can_go_on(
 
 
 @for_once_and_ever
-def test_a_resumption_on_a_failing_disk_can_be_repeated(
+def test_resuming_on_a_failing_disk_can_be_repeated(
     stays: bool, tiny: Path, nnscratch: Command
 ) -> None:
     disks = failing_disks(errno.EIO, stays=stays, step=4)
@@ -265,7 +266,7 @@ def test_a_resumption_on_a_failing_disk_can_be_repeated(
 @pytest.mark.slow  # some thousand trainings
 @for_each_error
 @for_once_and_ever
-def test_a_training_can_go_on_whatever_failed(
+def test_whatever_failed_a_run_can_be_resumed(
     stays: bool, code: int, tiny: Path, nnscratch: Command
 ) -> None:
     disks = failing_disks(code, stays=stays)
@@ -275,13 +276,13 @@ def test_a_training_can_go_on_whatever_failed(
 @pytest.mark.slow  # some hundred trainings
 @for_each_error
 @for_once_and_ever
-def test_a_resumption_can_be_repeated_whatever_failed(
+def test_whatever_failed_resuming_can_be_repeated(
     stays: bool, code: int, tiny: Path, nnscratch: Command
 ) -> None:
     assert resume_on_failing_disks(nnscratch, failing_disks(code, stays=stays)) > 30
 
 
-def test_a_run_that_cannot_begin_lets_go_of_its_files(tmp_path: Path) -> None:
+def test_a_run_that_cannot_start_closes_its_files(tmp_path: Path) -> None:
     # What stays open stays locked, and nothing else in this process could go on with the run.
     for number, disk in enumerate(failing_disks(errno.EIO, stays=False)):
         kept = None
@@ -295,7 +296,7 @@ def test_a_run_that_cannot_begin_lets_go_of_its_files(tmp_path: Path) -> None:
             assert not is_locked(metrics), disk.failed
 
 
-def test_a_run_that_cannot_go_on_lets_go_of_its_files(tmp_path: Path) -> None:
+def test_a_run_that_cannot_continue_closes_its_files(tmp_path: Path) -> None:
     run = Run.create(tmp_path, "tiny", "dataset: xor\n", {})
     run.finish("failed")
     for disk in failing_disks(errno.EIO, stays=False):

@@ -1,5 +1,6 @@
-"""Disks that are really full: a limit on the size of files, /dev/full, and a file system of a few
-kilobytes. What was finished stays, and with room again `resume` ends as if nothing had been.
+"""On a disk that is really full finished work stays; with room again `resume` completes the run.
+
+The disks: a limit on the size of files, /dev/full, and a file system of a few kilobytes.
 """
 
 import os
@@ -103,7 +104,9 @@ slowly = pytest.mark.slow  # each starts Python, or fills a disk over and over
 @pytest.mark.parametrize(
     "size", [4_000, *(pytest.param(size, marks=slowly) for size in (0, 800, 1_500, 7_000))]
 )
-def test_files_may_not_grow(size: int, whole: Path, nnscratch: Command) -> None:
+def test_a_limit_on_the_size_of_files_loses_nothing(
+    size: int, whole: Path, nnscratch: Command
+) -> None:
     code, err = run(limit=limit_to(size))
     assert_one_error(code, err, "File too large")
     for path in Path("runs").iterdir():
@@ -119,7 +122,7 @@ def test_files_may_not_grow(size: int, whole: Path, nnscratch: Command) -> None:
 
 @slowly
 @pytest.mark.parametrize("size", [0, 500, 2_000, 7_000])
-def test_a_run_that_cannot_go_on_loses_nothing(
+def test_a_run_that_cannot_continue_loses_nothing(
     size: int, whole: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result = nnscratch("train", "full.yaml", "epochs=10", "--quiet", "--no-plots")
@@ -137,7 +140,9 @@ def test_a_run_that_cannot_go_on_loses_nothing(
 @pytest.mark.parametrize(
     "stream", ["stderr", *(pytest.param(name, marks=slowly) for name in ("stdout", "both"))]
 )
-def test_nobody_can_read_what_it_says(stream: str, whole: Path, nnscratch: Command) -> None:
+def test_output_to_a_full_device_does_not_stop_a_run(
+    stream: str, whole: Path, nnscratch: Command
+) -> None:
     with Path("/dev/full").open("w") as full:
         out = subprocess.PIPE if stream == "stderr" else full
         code, err = run(stdout=out, stderr=subprocess.PIPE if stream == "stdout" else full)
@@ -150,7 +155,7 @@ def test_nobody_can_read_what_it_says(stream: str, whole: Path, nnscratch: Comma
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_rows_that_the_disk_does_not_take_are_an_error_and_the_file_is_closed(
+def test_metrics_that_cannot_be_written_are_an_error_and_the_file_is_closed(
     tmp_path: Path,
 ) -> None:
     one = Run.create(tmp_path, "full", "dataset: xor\n", {})

@@ -1,5 +1,6 @@
-"""Thousands of generated configs and overrides, good and bad: each is fine or a mistake that is
-explained, never a traceback, and at once.
+"""Thousands of generated configs and overrides are accepted, or their mistakes explained.
+
+There is never a traceback, and the answer comes at once.
 """
 
 import math
@@ -247,12 +248,14 @@ def many_times(examples: int, strategy: st.SearchStrategy[Any], test: Callable[.
 
 
 @pytest.mark.parametrize("examples", [FEW, MANY])
-def test_a_generated_config_is_fine_or_explained(examples: int, check: Callable[..., None]) -> None:
+def test_a_generated_config_is_accepted_or_explained(
+    examples: int, check: Callable[..., None]
+) -> None:
     many_times(examples, configs(), lambda text: check(text, "validate", "mine.yaml"))
 
 
 @pytest.mark.parametrize("examples", [FEW, MANY])
-def test_generated_overrides_are_fine_or_explained(
+def test_generated_overrides_are_accepted_or_explained(
     examples: int, check: Callable[..., None]
 ) -> None:
     def test(case: tuple[str, list[str]]) -> None:
@@ -265,10 +268,12 @@ def test_generated_overrides_are_fine_or_explained(
 
 
 @pytest.mark.parametrize("examples", [FEW, MANY])
-def test_a_mutated_config_is_fine_or_explained(examples: int, check: Callable[..., None]) -> None:
+def test_a_mutated_config_is_accepted_or_explained(
+    examples: int, check: Callable[..., None]
+) -> None:
     many_times(examples, mutations(), lambda text: check(text, "validate", "mine.yaml"))
 
 
 @pytest.mark.parametrize("examples", [FEW, MANY])
-def test_random_text_is_fine_or_explained(examples: int, check: Callable[..., None]) -> None:
+def test_random_text_is_accepted_or_explained(examples: int, check: Callable[..., None]) -> None:
     many_times(examples, DOCUMENTS, lambda text: check(text, "validate", "mine.yaml"))

@@ -1,4 +1,4 @@
-"""Ctrl-C while Python throws things away: it is heard a moment later, and not forgotten."""
+"""Ctrl-C during garbage collection is noticed a moment later and not lost."""
 
 import subprocess
 import sys
@@ -32,7 +32,7 @@ print(heard, len(forgotten))
 """
 
 
-def test_a_ctrl_c_in_a_callback_of_a_weak_reference_is_not_lost() -> None:
+def test_ctrl_c_in_a_callback_of_a_weak_reference_is_not_lost() -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=60, check=True
     )

@@ -1,4 +1,4 @@
-"""A training that is killed at any moment loses nothing that was finished, and ends the same."""
+"""A training run killed at any moment loses no finished epoch and ends with the same bits."""
 
 import random
 import signal
@@ -121,7 +121,7 @@ def kill_often(workplace: Path, settings: list[str], seed: int, kills: int) -> K
     return killing
 
 
-def test_a_training_killed_a_few_times_ends_with_the_same_bits(workplace: Path) -> None:
+def test_a_run_killed_a_few_times_ends_with_the_same_bits(workplace: Path) -> None:
     assert kill_often(workplace, [*XOR_EACH_EPOCH, "epochs=100"], seed=0, kills=3).finished >= 1
 
 
@@ -132,7 +132,7 @@ def test_a_training_killed_a_few_times_ends_with_the_same_bits(workplace: Path) 
     [(XOR_EACH_EPOCH, 75), (XOR_NOW_AND_THEN, 75), (DIGITS_WITH_ALL, 50)],
     ids=["xor, saved each epoch", "xor, saved now and then", "digits"],
 )
-def test_a_training_killed_at_random_moments_ends_with_the_same_bits(
+def test_a_run_killed_at_random_moments_ends_with_the_same_bits(
     settings: list[str], kills: int, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     killing = kill_often(workplace, settings, seed=len(settings), kills=kills)
@@ -236,7 +236,7 @@ SHORT = ["configs/xor.yaml", "epochs=3", "checkpoint_seconds=0", "--quiet", "--n
 
 
 @pytest.mark.slow  # a process for each operation
-def test_a_training_killed_before_each_operation_on_a_file_ends_with_the_same_bits(
+def test_a_run_killed_before_each_file_operation_ends_with_the_same_bits(
     workplace: Path,
 ) -> None:
     reference = workplace / done("train", *SHORT, cwd=workplace)
@@ -263,7 +263,7 @@ def test_a_training_killed_before_each_operation_on_a_file_ends_with_the_same_bi
         (signal.SIGINT, 2),
     ],
 )
-def test_a_signal_before_any_operation_on_a_file_is_no_danger(
+def test_a_signal_before_any_file_operation_does_no_harm(
     number: signal.Signals, times: int, workplace: Path
 ) -> None:
     reference = workplace / done("train", *SHORT, cwd=workplace)

@@ -1,4 +1,4 @@
-"""Several numbers and several labels a row: trained, predicted and measured on the command line."""
+"""Several numbers and several labels per row are trained, predicted and measured."""
 
 import csv
 import io
@@ -68,7 +68,7 @@ def from_csv(text: str) -> tuple[list[str], list[list[float]]]:
 
 
 @on_numbers
-def test_each_number_has_a_column_of_its_name(run: Path, nnscratch: Command) -> None:
+def test_each_predicted_number_has_a_column_with_its_name(run: Path, nnscratch: Command) -> None:
     expected = Model.load(run).predict(TEST_INPUTS)
     assert expected.shape == (len(TESTED), 2)
     header, rows = from_csv(nnscratch("predict", run, "--format", "csv").out)
@@ -83,7 +83,7 @@ def test_each_number_has_a_column_of_its_name(run: Path, nnscratch: Command) -> 
 
 
 @on_numbers
-def test_numbers_are_measured_in_their_own_units(run: Path, nnscratch: Command) -> None:
+def test_errors_are_measured_in_the_units_of_the_target(run: Path, nnscratch: Command) -> None:
     predicted = Model.load(run).predict(TEST_INPUTS)
     actual = np.array([numbers(i)[2:] for i in TESTED])
     result = json.loads(nnscratch("evaluate", run, "--format", "json").out)
@@ -161,7 +161,7 @@ def test_a_run_can_be_repeated_from_its_own_config(run: Path, nnscratch: Command
 
 
 @on_both
-def test_new_rows_need_no_targets_and_may_come_in_any_way(run: Path, nnscratch: Command) -> None:
+def test_new_rows_need_no_targets_in_any_form_of_input(run: Path, nnscratch: Command) -> None:
     expected = nnscratch("predict", run, "--format", "csv").out
     Path("new.csv").write_text("\n".join(["z,x", *(f"{z},{x}" for x, z in TEST_INPUTS)]))
     assert nnscratch("predict", run, "--csv", "new.csv", "--format", "csv").out == expected
@@ -174,7 +174,7 @@ def test_new_rows_need_no_targets_and_may_come_in_any_way(run: Path, nnscratch: 
 
 
 @on_both
-def test_what_is_shown_after_a_training_names_the_targets(run: Path, nnscratch: Command) -> None:
+def test_the_summary_after_training_names_the_targets(run: Path, nnscratch: Command) -> None:
     result = nnscratch("train", "mine.yaml", "epochs=1", "--no-plots")
     assert result.code == 0
     names = ("area", "dose") if "area" in Path("train.csv").read_text() else ("hot", "wet", "late")

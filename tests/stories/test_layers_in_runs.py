@@ -1,4 +1,4 @@
-"""Whole trainings with dropout, batch normalization and an average: what is saved and used."""
+"""Runs with dropout, batch normalization and averaging save and use the right weights."""
 
 import re
 from pathlib import Path
@@ -72,7 +72,7 @@ def test_the_statistics_are_saved_and_predictions_are_the_same_after_loading(
     assert model.predict(POINTS).tolist() == experiment.model.predict(POINTS).tolist()
 
 
-def test_a_row_alone_is_predicted_as_among_others(tmp_path: Path) -> None:
+def test_a_single_row_is_predicted_as_in_a_batch(tmp_path: Path) -> None:
     model = Model.load(train(prepared(tmp_path), tmp_path / "runs").path)
     whole = model.predict_proba(POINTS)
     alone = np.concatenate([model.predict_proba(POINTS[[i]]) for i in range(len(POINTS))])
@@ -81,7 +81,7 @@ def test_a_row_alone_is_predicted_as_among_others(tmp_path: Path) -> None:
     assert whole.std() > 0.1  # it tells points apart
 
 
-def test_the_saved_arrays_give_the_predictions_by_the_formula(tmp_path: Path) -> None:
+def test_the_saved_arrays_reproduce_the_predictions_by_formula(tmp_path: Path) -> None:
     run = train(prepared(tmp_path), tmp_path / "runs").path
     with np.load(run / "weights.npz", allow_pickle=False) as file:
         arrays = {name: file[name].astype("float64") for name in file if "json" not in name}
@@ -98,7 +98,7 @@ def test_the_saved_arrays_give_the_predictions_by_the_formula(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("changes", [(), ("validate_every=3",), ("early_stopping=12",)])
-def test_the_best_epochs_weights_and_statistics_are_those_saved(
+def test_the_weights_and_statistics_of_the_best_epoch_are_saved(
     changes: tuple[str, ...], tmp_path: Path
 ) -> None:
     experiment = prepared(tmp_path, *changes)
@@ -115,7 +115,7 @@ def test_the_best_epochs_weights_and_statistics_are_those_saved(
     assert -np.log(p).mean() == pytest.approx(losses[best], rel=1e-5)
 
 
-def test_an_interrupted_run_has_what_was_seen_last(tmp_path: Path) -> None:
+def test_an_interrupted_run_has_the_weights_of_the_last_epoch(tmp_path: Path) -> None:
     experiment = prepared(tmp_path, "dataset.validation=0", "dataset.test=0.3")
     after: list[np.ndarray] = []
 
@@ -151,7 +151,7 @@ def test_the_same_config_twice_gives_the_same_bits(dtype: str, tmp_path: Path) -
 @pytest.mark.parametrize(
     "change", ["dropout=0.3", "batch_norm=false", "average=0.5", "max_norm=0.1"]
 )
-def test_each_of_them_makes_a_difference(change: str, tmp_path: Path) -> None:
+def test_each_of_these_layers_makes_a_difference(change: str, tmp_path: Path) -> None:
     one, two = (
         train(prepared(tmp_path, "epochs=2", *changes), tmp_path / "runs").path
         for changes in ((), (change,))
@@ -161,7 +161,7 @@ def test_each_of_them_makes_a_difference(change: str, tmp_path: Path) -> None:
     assert (longest <= 0.1 * (1 + 1e-6)) == ("max_norm" in change)
 
 
-def test_metrics_have_empty_cells_where_nothing_was_validated_and_are_drawn(
+def test_epochs_without_validation_have_empty_cells_and_are_drawn(
     workplace: Path, nnscratch: Command
 ) -> None:
     (workplace / "moons.yaml").write_text(CONFIG)
@@ -259,7 +259,7 @@ def test_show_lists_the_layers_and_their_parameters(
         (["schedule={name: reduce_on_plateau, monitor: val_mae}"], ["val_loss, val_accuracy"]),
     ],
 )
-def test_what_makes_no_sense_is_refused_before_anything_is_trained(
+def test_senseless_settings_are_refused_before_training(
     changes: list[str], fragments: list[str], workplace: Path, nnscratch: Command
 ) -> None:
     # 105 rows to train on, which are 13 batches of 8 and one row; the config's 16 leave 9.
@@ -273,9 +273,7 @@ def test_what_makes_no_sense_is_refused_before_anything_is_trained(
 
 
 @pytest.mark.parametrize("size", [2, 4, 8, 13, 26, 52, 104])
-def test_the_batch_size_that_is_proposed_instead_works(
-    size: int, workplace: Path, nnscratch: Command
-) -> None:
+def test_the_proposed_batch_size_works(size: int, workplace: Path, nnscratch: Command) -> None:
     (workplace / "moons.yaml").write_text(CONFIG)
     refused = nnscratch("train", "moons.yaml", f"batch_size={size}")
     assert refused.code == 2
@@ -306,7 +304,7 @@ def edit(arrays: dict[str, np.ndarray], manifest: dict[str, Any], how: str) -> N
 
 
 @pytest.mark.parametrize("how", ["missing", "nan", "negative", "shape", "not described"])
-def test_statistics_that_are_none_are_no_model(how: str, tmp_path: Path) -> None:
+def test_invalid_statistics_are_refused(how: str, tmp_path: Path) -> None:
     run = train(prepared(tmp_path, "epochs=1"), tmp_path / "runs").path
     arrays, manifest = npz.read(run / "weights.npz")
     arrays = {name: array.copy() for name, array in arrays.items()}

@@ -1,5 +1,6 @@
-"""Files that were made to be wrong: one clear error that names the file, before memory is taken or
-anything waits, whoever reads them: `Model.load`, `load_checkpoint`, predict and resume.
+"""Files crafted to do harm get one clear error that names the file.
+
+It comes before memory is allocated or anything waits, in `Model.load`, predict and resume alike.
 """
 
 import io
@@ -136,14 +137,16 @@ CONTENTS = {
 
 @for_each_file
 @pytest.mark.parametrize("content", CONTENTS)
-def test_a_file_of_another_kind(content: str, name: str, run: Path, nnscratch: Command) -> None:
+def test_a_file_of_another_kind_is_refused(
+    content: str, name: str, run: Path, nnscratch: Command
+) -> None:
     (run / name).write_bytes(CONTENTS[content])
     assert_refused(run, name, nnscratch)
 
 
 @for_each_file
 @pytest.mark.parametrize("data", [objects(), huge(), plain_npy(), b""])
-def test_a_member_that_is_no_such_array(
+def test_a_member_that_is_not_the_expected_array_is_refused(
     data: bytes, name: str, run: Path, nnscratch: Command
 ) -> None:
     members = members_of(run / name)
@@ -154,7 +157,7 @@ def test_a_member_that_is_no_such_array(
 
 @for_each_file
 @pytest.mark.parametrize("member", ["an array", "manifest.json", "another"])
-def test_a_zip_bomb(member: str, name: str, run: Path, nnscratch: Command) -> None:
+def test_a_zip_bomb_is_refused(member: str, name: str, run: Path, nnscratch: Command) -> None:
     members = members_of(run / name)
     known = next(iter(members)) if member == "an array" else member
     members[known] = members.get(known, b"") + b" " * 40_000_000
@@ -166,7 +169,7 @@ def test_a_zip_bomb(member: str, name: str, run: Path, nnscratch: Command) -> No
 
 @for_each_file
 @pytest.mark.parametrize("other", ["../evil.npy", "/tmp/evil.npy", "manifest.json", "a\\b.npy"])  # noqa: S108 - nothing is written there
-def test_a_member_too_many(other: str, name: str, run: Path, nnscratch: Command) -> None:
+def test_an_extra_member_is_refused(other: str, name: str, run: Path, nnscratch: Command) -> None:
     with zipfile.ZipFile(run / name, "a") as archive:
         if other == "manifest.json":
             with pytest.warns(UserWarning, match="Duplicate name"):
@@ -185,7 +188,7 @@ def central_entries(content: bytes | bytearray) -> list[int]:
 
 @for_each_file
 @pytest.mark.parametrize("members", ["first", "all"])
-def test_members_that_say_they_are_encrypted(
+def test_members_marked_as_encrypted_are_refused(
     members: str, name: str, run: Path, nnscratch: Command
 ) -> None:
     content = bytearray((run / name).read_bytes())
@@ -199,7 +202,7 @@ def test_members_that_say_they_are_encrypted(
 
 @for_each_file
 @pytest.mark.parametrize("size", [2**31, 2**40, 2**63 - 1, 2**64 - 1])
-def test_members_that_claim_a_size_in_zip64(
+def test_members_that_claim_a_huge_size_are_refused(
     size: int, name: str, run: Path, nnscratch: Command
 ) -> None:
     content = (run / name).read_bytes()
@@ -220,7 +223,7 @@ def test_members_that_claim_a_size_in_zip64(
 
 @for_each_file
 @pytest.mark.parametrize("where", ["before", "behind", "both"])
-def test_other_bytes_around_it_are_refused_or_change_nothing(
+def test_bytes_around_the_archive_are_refused_or_change_nothing(
     where: str, name: str, run: Path, nnscratch: Command
 ) -> None:
     whole = READERS[name](run / name)
@@ -236,14 +239,18 @@ def test_other_bytes_around_it_are_refused_or_change_nothing(
 
 
 @for_each_file
-def test_a_directory_in_its_place(name: str, run: Path, nnscratch: Command) -> None:
+def test_a_directory_in_place_of_a_file_is_refused(
+    name: str, run: Path, nnscratch: Command
+) -> None:
     (run / name).unlink()
     (run / name).mkdir()
     assert_command_refused(run, name, nnscratch)
 
 
 @for_each_file
-def test_a_link_to_itself_in_its_place(name: str, run: Path, nnscratch: Command) -> None:
+def test_a_link_to_itself_in_place_of_a_file_is_refused(
+    name: str, run: Path, nnscratch: Command
+) -> None:
     (run / name).unlink()
     (run / name).symlink_to(name)
     command, *changes = COMMANDS[name]
@@ -254,7 +261,9 @@ def test_a_link_to_itself_in_its_place(name: str, run: Path, nnscratch: Command)
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe")
 @for_each_file
-def test_a_pipe_in_its_place_is_not_waited_for(name: str, run: Path, nnscratch: Command) -> None:
+def test_a_pipe_in_place_of_a_file_is_not_waited_for(
+    name: str, run: Path, nnscratch: Command
+) -> None:
     (run / name).unlink()
     os.mkfifo(run / name)
     assert_command_refused(run, name, nnscratch)
@@ -275,7 +284,7 @@ def bomb(path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs /dev/zero")
 @pytest.mark.parametrize("put", [bomb, without_end])
 @for_each_file
-def test_a_process_with_little_memory_has_enough_of_it(
+def test_little_memory_is_enough_to_refuse_a_file(
     name: str, put: Callable[[Path], None], run: Path
 ) -> None:
     put(run / name)

@@ -1,4 +1,4 @@
-"""Max-norm: no unit's incoming weights are longer than the bound, and nothing else is changed."""
+"""Max-norm keeps the weights into each unit within the bound, and changes nothing else."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def columns_of(network: Network) -> list[list[float]]:
     return columns
 
 
-def test_long_columns_are_shortened_by_hand_and_short_ones_left() -> None:
+def test_only_columns_longer_than_the_bound_are_shortened() -> None:
     network = one_layer([3.0, 4.0], [0.0, -10.0], [0.1, 0.2], [0.0, 0.0], [3.0, 0.0])
     bound_norms(network, 2.5)
     expected = [[1.5, 2.0], [0.0, -2.5], [0.1, 0.2], [0.0, 0.0], [2.5, 0.0]]
@@ -31,7 +31,7 @@ def test_long_columns_are_shortened_by_hand_and_short_ones_left() -> None:
     assert np.linalg.norm(network.params["dense_1.kernel"], axis=1).max() > 2.5
 
 
-def test_what_is_just_as_long_stays() -> None:
+def test_a_column_exactly_as_long_as_the_bound_stays() -> None:
     network = one_layer([3.0, 4.0], [-5.0, 0.0])
     bound_norms(network, 5.0)
     assert columns_of(network) == [[3.0, 4.0], [-5.0, 0.0]]
@@ -57,7 +57,7 @@ def test_every_dense_layer_is_bounded_and_keeps_its_directions(bound: float, dty
 
 
 @np.errstate(over="ignore")  # as the command line trains
-def test_a_column_whose_squares_overflow_is_shortened_and_not_wiped_out() -> None:
+def test_a_column_whose_squares_overflow_is_shortened_and_not_zeroed() -> None:
     network = one_layer([3e25, 4e25], [3.0, 4.0], dtype="float32")
     bound_norms(network, 1.0)
     np.testing.assert_allclose(columns_of(network), [[0.6, 0.8], [0.6, 0.8]], rtol=1e-6)
@@ -65,14 +65,14 @@ def test_a_column_whose_squares_overflow_is_shortened_and_not_wiped_out() -> Non
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("bound", [1e30, 1e200])
-def test_a_bound_that_nothing_reaches_changes_nothing(bound: float, dtype: str) -> None:
+def test_a_bound_that_is_never_reached_changes_nothing(bound: float, dtype: str) -> None:
     network = one_layer([3.0, 4.0], [0.0, 0.0], dtype=dtype)
     bound_norms(network, bound)
     assert columns_of(network) == [[3.0, 4.0], [0.0, 0.0]]
 
 
 @pytest.mark.parametrize(("bound", "expected"), [(5.0, 0.5), (10.0, 1.0), (99.0, 1.0), (1.0, 0.1)])
-def test_a_step_is_taken_first_and_shortened_then(bound: float, expected: float) -> None:
+def test_the_bound_is_applied_after_the_step(bound: float, expected: float) -> None:
     # x = (3, 4), w = 0, y = −1: the gradient is (6, 8) and the step leads to w = (−6, −8).
     network = Network(2, [], 1, use_bias=False, dtype="float64", initializer="zeros")
     (record,) = fit(
@@ -88,7 +88,7 @@ def longest_column(network: Network) -> float:
 
 
 @pytest.mark.parametrize("optimizer", [SGD, Adam])
-def test_it_holds_after_every_step_of_a_training(optimizer: type[Optimizer]) -> None:
+def test_the_bound_holds_after_every_step_of_training(optimizer: type[Optimizer]) -> None:
     rng = np.random.default_rng(2)
     rows, targets = rng.normal(size=(40, 3)), 9 * rng.normal(size=(40, 1))
     network = Network(3, [6], 1, dtype="float64")

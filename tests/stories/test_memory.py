@@ -1,4 +1,4 @@
-"""A training's memory does not grow with its steps."""
+"""The memory of a training run does not grow with its steps."""
 
 import tracemalloc
 from itertools import islice

@@ -1,5 +1,6 @@
-"""Several config files: mistakes are reported in the file that they are in, and the files of a data
-set are looked for beside the one that names them.
+"""With several config files, each mistake is reported in the file that contains it.
+
+The files of a data set are found relative to the config that names them.
 """
 
 from pathlib import Path
@@ -87,7 +88,7 @@ MISPLACED = [
 @pytest.mark.parametrize(
     ("lower", "upper", "words"), MISPLACED, ids=[f"{a} | {b}"[13:80] for a, b, _ in MISPLACED]
 )
-def test_a_mistake_is_named_in_the_file_that_it_stands_in(
+def test_a_mistake_is_reported_in_the_file_that_contains_it(
     lower: str, upper: str, words: str, nnscratch: Command
 ) -> None:
     name, text = next((n, t) for n, t in zip(NAMES, (lower, upper), strict=False) if "§" in t)
@@ -120,7 +121,7 @@ def test_the_mistakes_of_all_files_and_the_command_line_are_reported_at_once() -
         assert lines == sorted(lines)
 
 
-def test_what_no_file_gives_is_missing() -> None:
+def test_a_key_that_no_file_sets_is_missing() -> None:
     (problem,) = problems_of("seed: 1\n", "epochs: 2\n")
     assert problem.startswith("base.yaml: `dataset` is missing")
 
@@ -138,7 +139,7 @@ def test_what_no_file_gives_is_missing() -> None:
         ("\0", "not a text file"),
     ],
 )
-def test_a_file_that_is_no_config_is_named(
+def test_a_file_that_is_not_a_config_is_named(
     content: str | None, words: str, number: int, nnscratch: Command
 ) -> None:
     merged(XOR, "epochs: 2\n", "seed: 2\n")
@@ -155,7 +156,7 @@ def test_a_file_that_is_no_config_is_named(
     assert not Path("runs").exists()
 
 
-def test_a_file_that_is_not_there_may_be_meant_otherwise(nnscratch: Command) -> None:
+def test_a_file_that_does_not_exist_may_be_a_mistyped_override(nnscratch: Command) -> None:
     merged(XOR, "epochs: 2\n")
     (line,) = nnscratch("show", "base.yaml", "mime.yaml").err.splitlines()
     assert line.startswith("error: mime.yaml: ")
@@ -163,7 +164,7 @@ def test_a_file_that_is_not_there_may_be_meant_otherwise(nnscratch: Command) -> 
 
 
 @pytest.mark.parametrize("given", ["mine", "mine.json", "folder"])
-def test_what_is_neither_a_config_nor_a_setting_is_refused_and_says_what_would_be(
+def test_an_argument_that_is_neither_a_config_nor_an_override_is_explained(
     given: str, nnscratch: Command
 ) -> None:
     merged(XOR, "epochs: 2\n")
@@ -194,7 +195,7 @@ def paths_of(first: Path, *others: object) -> list[str]:
     return [str(Path(dataset[key]).relative_to(Path.cwd())) for key in keys if dataset[key]]
 
 
-def test_a_path_is_seen_from_the_folder_of_the_file_that_gives_it(home: Path) -> None:
+def test_a_path_is_relative_to_the_file_that_sets_it(home: Path) -> None:
     lower = folder("lower", CSV, "t.csv", "u.csv")
     upper = folder("upper", "dataset: {test_path: u.csv}\n", "t.csv", "u.csv")
     third = folder("third", "dataset:\n  path: u.csv\n  validation_path: t.csv\n", "t.csv", "u.csv")
@@ -211,7 +212,7 @@ def test_a_path_is_seen_from_the_folder_of_the_file_that_gives_it(home: Path) ->
     assert paths_of(plain, lower) == ["lower/t.csv"]
 
 
-def test_a_path_that_is_not_there_is_named_with_its_file() -> None:
+def test_a_path_that_does_not_exist_is_named_with_its_file() -> None:
     lower = folder("lower", CSV, "t.csv")
     upper = folder("upper", "epochs: 2\ndataset: {test_path: none.csv}\n")
     with pytest.raises(ConfigError) as caught:
@@ -221,7 +222,7 @@ def test_a_path_that_is_not_there_is_named_with_its_file() -> None:
     assert "upper/none.csv or none.csv" in problem
 
 
-def test_a_setting_that_does_not_fit_the_table_is_named_in_its_file(nnscratch: Command) -> None:
+def test_a_setting_that_does_not_fit_the_table_is_reported_in_its_file(nnscratch: Command) -> None:
     lower = folder("lower", CSV, "t.csv")
     upper = folder("upper", "\ndataset: {target: knid}\n")
     result = nnscratch("show", lower, upper)

@@ -1,4 +1,4 @@
-"""Reduce-on-plateau beside Keras's rule, and through a training whose losses are chosen."""
+"""Reduce-on-plateau agrees with Keras's rule, also through a training run with chosen losses."""
 
 from collections.abc import Sequence
 from math import inf, nan
@@ -103,14 +103,14 @@ def test_it_reduces_when_keras_does(seed: int) -> None:
 
 
 @pytest.mark.parametrize("values", [[nan] * 6, [1.0, nan, nan, nan, nan, nan], [inf] * 6])
-def test_nan_is_no_improvement(values: list[float]) -> None:
+def test_nan_is_not_an_improvement(values: list[float]) -> None:
     schedule = PlateauSchedule(patience=2)
     for epoch, value in enumerate(values, start=1):
         schedule.observe(epoch, {"val_loss": value})
     assert schedule.factor(99, 7, 6) <= 0.5
 
 
-def test_a_training_figure_can_be_watched_too() -> None:
+def test_a_training_metric_can_be_monitored_too() -> None:
     schedule = {"name": "reduce_on_plateau", "monitor": "loss", "patience": 1}
     # The loss of an epoch is taken before its step, so the script is one epoch behind.
     records = play([9.0, 4.0, 4.0, 4.0, 1.0], schedule, validation=None)
@@ -123,13 +123,13 @@ def test_a_training_figure_can_be_watched_too() -> None:
     assert [record.learning_rate for record in records] == expected
 
 
-def test_warming_up_comes_first_and_the_schedule_begins_after_it() -> None:
+def test_the_schedule_begins_after_warmup() -> None:
     warm = rates([9] * 8, patience=2, warmup_epochs=3)
     np.testing.assert_allclose(warm[:3], [8 / 3, 16 / 3, 8], rtol=1e-12)
     assert warm[3:] == rates([9] * 5, patience=2)
 
 
-def test_a_second_training_begins_with_the_whole_rate_again() -> None:
+def test_a_second_run_starts_with_the_full_rate_again() -> None:
     schedule = PlateauSchedule(patience=1)
     first = [record.learning_rate for record in play([9] * 5, schedule)]
     assert first == [8, 8, 4, 2, 1]
@@ -147,9 +147,7 @@ def test_a_second_training_begins_with_the_whole_rate_again() -> None:
         (10, [8] * 10),
     ],
 )
-def test_patience_is_counted_in_epochs_however_seldom_they_are_validated(
-    every: int, expected: list[float]
-) -> None:
+def test_patience_counts_epochs_and_not_validations(every: int, expected: list[float]) -> None:
     schedule = {"name": "reduce_on_plateau", "patience": 3}
     records = play([9.0] * 10, schedule, validate_every=every)
     assert [record.learning_rate for record in records] == expected
@@ -167,7 +165,7 @@ def test_patience_is_counted_in_epochs_however_seldom_they_are_validated(
     ],
 )
 @pytest.mark.parametrize("part", ["validation", "test"])
-def test_which_epochs_have_figures_of_held_out_rows(
+def test_only_validated_epochs_have_held_out_scores(
     part: str, every: int, epochs: int, validated: set[int]
 ) -> None:
     one = {"validation": None, part: (np.ones((1, 1)), np.zeros((1, 1)))}
@@ -183,12 +181,12 @@ def test_which_epochs_have_figures_of_held_out_rows(
             assert record.scores[f"{prefix}_loss"] == pytest.approx(losses[record.epoch - 1])
 
 
-def test_seldom_validated_is_trained_the_same() -> None:
+def test_validating_rarely_does_not_change_training() -> None:
     often, seldom = (play([9.0, 4, 1, 1, 1], "constant", validate_every=n) for n in (1, 4))
     assert [r.scores["loss"] for r in often] == [r.scores["loss"] for r in seldom]
 
 
 @pytest.mark.parametrize("every", [0, -1])
-def test_validating_every_none_is_refused(every: int) -> None:
+def test_validating_every_0_epochs_is_refused(every: int) -> None:
     with pytest.raises(ValueError, match="`validate_every` must be at least 1"):
         play([1.0], "constant", validate_every=every)

@@ -1,4 +1,4 @@
-"""`nnscratch predict` on tables: the answers of the training's own rows, or one clear line."""
+"""`nnscratch predict` on tables gives the answers of training's own rows, or one clear line."""
 
 import csv
 import io
@@ -80,7 +80,7 @@ def bundled(name: str) -> Table:
         ("diabetes", []),
     ],
 )
-def test_a_table_gets_the_answers_its_rows_got(
+def test_rows_from_a_table_get_the_same_predictions_as_in_training(
     name: str, classes: list[str], nnscratch: Command
 ) -> None:
     table = bundled(name)
@@ -121,7 +121,7 @@ def run(nnscratch: Command) -> Path:
     return train(nnscratch, [["width", "colour", "kind"], *rows], "epochs=60", "learning_rate=0.05")
 
 
-def test_json_says_the_same_as_csv(run: Path, nnscratch: Command) -> None:
+def test_json_and_csv_agree(run: Path, nnscratch: Command) -> None:
     records = json.loads(nnscratch("predict", run, "--csv", "mine.csv", "--format", "json").out)
     answers = read(nnscratch("predict", run, "--csv", "mine.csv", "--format", "csv"))
     assert len(records) == len(answers) == 20
@@ -137,7 +137,7 @@ def test_json_says_the_same_as_csv(run: Path, nnscratch: Command) -> None:
 @pytest.mark.parametrize(
     "labels", [("a\nb", "c"), ("New\u00a0York", "Rome"), ("a,b", '"c"'), ("é", "日本"), ("3", "7")]
 )
-def test_probabilities_are_called_by_the_original_labels(
+def test_probabilities_are_named_by_the_original_labels(
     labels: tuple[str, str], nnscratch: Command
 ) -> None:
     rows = [[i, labels[i % 2]] for i in range(8)]
@@ -149,7 +149,7 @@ def test_probabilities_are_called_by_the_original_labels(
     assert {answer["prediction"] for answer in read(nnscratch("predict", run))} <= set(labels)
 
 
-def test_a_table_shows_the_rows_as_they_came(run: Path, nnscratch: Command) -> None:
+def test_a_printed_table_shows_the_rows_as_they_were_given(run: Path, nnscratch: Command) -> None:
     write("new.csv", [["width", "colour"], *[[i, "red"] for i in range(150)], [5, "green"]])
     result = nnscratch("predict", run, "--csv", "new.csv", "--format", "table")
     assert result.code == 0
@@ -160,7 +160,7 @@ def test_a_table_shows_the_rows_as_they_came(run: Path, nnscratch: Command) -> N
     assert "first 100 rows" in result.err
 
 
-def test_new_words_are_reported_and_count_as_none(run: Path, nnscratch: Command) -> None:
+def test_new_categories_are_reported_and_encoded_as_none(run: Path, nnscratch: Command) -> None:
     write("new.csv", [["colour", "width"], ["green", 3], ["red", 3], ["pink", 3]])
     result = nnscratch("predict", run, "--csv", "new.csv")
     answers = read(result)
@@ -194,7 +194,7 @@ def test_new_words_are_reported_and_count_as_none(run: Path, nnscratch: Command)
         ),
     ],
 )
-def test_a_table_that_cannot_be_predicted(
+def test_a_table_that_cannot_be_predicted_is_refused(
     content: str, fragments: list[str], run: Path, nnscratch: Command
 ) -> None:
     Path("new.csv").write_text(content)
@@ -223,7 +223,7 @@ def test_a_table_that_cannot_be_predicted(
         (["--csv", "mine.csv", "--output", "mine.csv"], ["mine.csv: exists already"]),
     ],
 )
-def test_a_request_that_cannot_be_carried_out(
+def test_a_request_that_cannot_be_fulfilled_is_refused(
     arguments: list[str], fragments: list[str], run: Path, nnscratch: Command
 ) -> None:
     before = Path("mine.csv").read_bytes()
@@ -233,7 +233,7 @@ def test_a_request_that_cannot_be_carried_out(
     assert not list(Path().glob("*o.*"))
 
 
-def test_holes_are_filled_as_in_training(nnscratch: Command) -> None:
+def test_missing_values_are_filled_in_as_in_training(nnscratch: Command) -> None:
     # The median of the widths that are there is 3; red is there more often than blue.
     words = ["red", "red", "", "blue", "red"]
     rows = [[w, c, k] for w, c, k in zip(["", 1, 3, 9, ""], words, "xyxyy", strict=True)]
@@ -249,7 +249,7 @@ def test_holes_are_filled_as_in_training(nnscratch: Command) -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
-def test_output_is_what_would_be_printed_and_overwrites_nothing(
+def test_output_equals_what_would_be_printed_and_overwrites_nothing(
     form: str, run: Path, nnscratch: Command
 ) -> None:
     target = Path(f"out.{form}")
@@ -283,7 +283,7 @@ def test_a_late_mistake_leaves_no_file(
     assert set(Path().iterdir()) == before
 
 
-def test_many_rows_take_no_more_memory(run: Path, nnscratch: Command) -> None:
+def test_memory_does_not_grow_with_the_rows(run: Path, nnscratch: Command) -> None:
     peaks = []
     for count in (20_000, 65_000):
         Path("new.csv").write_text("width,colour\n" + "1.5,red\n" * count)
@@ -308,7 +308,7 @@ def test_many_rows_take_no_more_memory(run: Path, nnscratch: Command) -> None:
     ],
     ids=["lists", "tuples", "objects", "texts"],
 )
-def test_a_model_takes_rows_with_words(rows: Any, kinds: list[str], run: Path) -> None:
+def test_a_model_accepts_rows_with_categories(rows: Any, kinds: list[str], run: Path) -> None:
     assert Model.load(run).predict(rows).tolist() == kinds
 
 

@@ -1,4 +1,4 @@
-"""`nnscratch predict --image`: from a file with a picture to a digit."""
+"""`nnscratch predict --image` turns an image file into a predicted digit."""
 
 import csv
 import io
@@ -36,7 +36,7 @@ def save(row: int, path: Path) -> Path:
     return path
 
 
-def test_a_picture_is_predicted_as_its_row_is(
+def test_an_image_is_predicted_like_its_row_of_pixels(
     weights: Path, tmp_path: Path, nnscratch: Command
 ) -> None:
     rows = range(10)
@@ -54,7 +54,7 @@ def test_a_picture_is_predicted_as_its_row_is(
     assert np.mean(np.array(labels) == DIGITS.targets[list(rows)]) >= 0.8
 
 
-def test_elsewhere_than_on_a_terminal_the_output_is_csv(
+def test_the_output_is_csv_unless_it_goes_to_a_terminal(
     weights: Path, tmp_path: Path, nnscratch: Command
 ) -> None:
     result = nnscratch("predict", weights, "--image", save(0, tmp_path / "a.png"), "--show-input")
@@ -64,7 +64,7 @@ def test_elsewhere_than_on_a_terminal_the_output_is_csv(
     assert sum(float(row[f"p({digit})"]) for digit in range(10)) == pytest.approx(1)
 
 
-def test_show_input_prints_each_picture_beside_its_name(
+def test_show_input_prints_each_image_with_its_name(
     weights: Path, tmp_path: Path, nnscratch: Command
 ) -> None:
     paths = [save(i, tmp_path / f"{i}.png") for i in (0, 1)]
@@ -89,7 +89,7 @@ def test_a_name_with_brackets_is_printed_as_it_is(
     assert f"{path}:" in nnscratch("predict", weights, "--image", path, "--show-input").err
 
 
-def test_a_picture_is_of_no_use_to_a_network_without_pictures(
+def test_a_network_that_was_not_trained_on_images_refuses_one(
     trained: Path, tmp_path: Path, nnscratch: Command
 ) -> None:
     result = nnscratch("predict", trained, "--image", save(0, tmp_path / "a.png"))
@@ -100,7 +100,7 @@ def test_a_picture_is_of_no_use_to_a_network_without_pictures(
 
 
 @pytest.mark.parametrize("options", [["--show-input"], ["--show-input", "--split", "test"]])
-def test_show_input_without_a_picture_is_a_usage_error(
+def test_show_input_without_an_image_is_a_usage_error(
     options: list[str], weights: Path, nnscratch: Command
 ) -> None:
     result = nnscratch("predict", weights, *options)
@@ -109,7 +109,7 @@ def test_show_input_without_a_picture_is_a_usage_error(
 
 
 @pytest.mark.parametrize("other", [["--split", "test"], ["--input", "0,1"], ["--csv", "a.csv"]])
-def test_a_picture_and_something_else_is_a_usage_error(
+def test_an_image_and_other_input_is_a_usage_error(
     other: list[str], weights: Path, tmp_path: Path, nnscratch: Command
 ) -> None:
     result = nnscratch("predict", weights, "--image", save(0, tmp_path / "a.png"), *other)
@@ -118,7 +118,7 @@ def test_a_picture_and_something_else_is_a_usage_error(
 
 
 @pytest.mark.parametrize("kind", ["text", "truncated", "directory", "missing", "blank", "black"])
-def test_one_bad_picture_of_several_is_named_and_nothing_is_predicted(
+def test_one_bad_image_of_several_is_named_and_nothing_is_predicted(
     kind: str, weights: Path, tmp_path: Path, nnscratch: Command
 ) -> None:
     bad = tmp_path / "bad.png"

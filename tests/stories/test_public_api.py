@@ -1,4 +1,4 @@
-"""The names that `import nnscratch` offers: all there, all documented."""
+"""The names that `import nnscratch` offers all exist and are all documented."""
 
 import inspect
 

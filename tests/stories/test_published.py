@@ -1,4 +1,4 @@
-"""Numbers that others published, reproduced to their last printed digit."""
+"""Numbers that others published are reproduced to the last printed digit."""
 
 import numpy as np
 import pytest

@@ -137,7 +137,7 @@ def kill(config: Path, *changes: str) -> list[Path]:
 
 @pytest.mark.parametrize("seconds", [0, 1e9], ids=["checkpoints", "no checkpoint"])
 @pytest.mark.parametrize("case", ["adam", "all at once", "early stopping that comes"])
-def test_a_run_that_was_killed_goes_on_from_what_was_saved(
+def test_a_killed_run_resumes_from_its_checkpoint(
     case: str, seconds: float, tmp_path: Path
 ) -> None:
     dataset, text = CASES[case]
@@ -155,7 +155,7 @@ def test_a_run_that_was_killed_goes_on_from_what_was_saved(
         assert read_record(run)["resumed"][0]["epoch"] == (number + 1 if saved else 1)
 
 
-def test_rows_behind_the_checkpoint_are_replaced_and_half_ones_too(tmp_path: Path) -> None:
+def test_rows_after_the_checkpoint_are_replaced_even_half_written_ones(tmp_path: Path) -> None:
     config = write_config(tmp_path, "", epochs=EPOCHS)
     whole = start(config)
     for tail in ("3,0.5\n", "3,0.", "junk\n", "1,2,3\n\n\n", "\0\0"):
@@ -167,7 +167,7 @@ def test_rows_behind_the_checkpoint_are_replaced_and_half_ones_too(tmp_path: Pat
 
 
 @pytest.mark.parametrize("case", ["adam", "early stopping", "average and batch_norm", "lbfgs"])
-def test_more_epochs_are_the_same_as_so_many_at_once(case: str, tmp_path: Path) -> None:
+def test_adding_epochs_equals_training_them_all_at_once(case: str, tmp_path: Path) -> None:
     dataset, text = CASES[case]
     config = write_config(tmp_path, text, dataset=dataset, epochs=EPOCHS)
     whole = start(config, "epochs=8")
@@ -178,7 +178,7 @@ def test_more_epochs_are_the_same_as_so_many_at_once(case: str, tmp_path: Path) 
         assert_same_run(run, whole)
 
 
-def test_fewer_epochs_are_the_same_as_so_few_at_once(tmp_path: Path) -> None:
+def test_reducing_epochs_equals_training_fewer_at_once(tmp_path: Path) -> None:
     config = write_config(tmp_path, "", epochs=8)
     whole = start(config, "epochs=4")
     for epoch in range(1, 5):
@@ -187,7 +187,7 @@ def test_fewer_epochs_are_the_same_as_so_few_at_once(tmp_path: Path) -> None:
         assert_same_run(run, whole)
 
 
-def test_more_patience_is_the_same_as_so_much_from_the_start(tmp_path: Path) -> None:
+def test_adding_patience_equals_having_it_from_the_start(tmp_path: Path) -> None:
     config = write_config(
         tmp_path, "early_stopping: {monitor: loss, patience: 2, min_delta: 0.5}", epochs=9
     )
@@ -199,7 +199,7 @@ def test_more_patience_is_the_same_as_so_much_from_the_start(tmp_path: Path) -> 
     assert_same_run(run, whole)
 
 
-def test_lbfgs_that_finds_nothing_better_has_nothing_left_to_do(tmp_path: Path) -> None:
+def test_lbfgs_that_cannot_improve_is_complete(tmp_path: Path) -> None:
     text = "optimizer: lbfgs\nlearning_rate: 1.0\nbatch_size: full\narchitecture: []\nl2: 0.1"
     config = write_config(tmp_path, text, dataset=INLINE, epochs=400)
     whole = start(config)
@@ -210,7 +210,7 @@ def test_lbfgs_that_finds_nothing_better_has_nothing_left_to_do(tmp_path: Path) 
         assert_same_run(run, whole)
 
 
-def test_time_that_is_over_can_be_given_more_of(
+def test_a_run_that_used_up_its_time_can_be_given_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = write_config(tmp_path, "max_seconds: 25", epochs=EPOCHS)
@@ -233,7 +233,7 @@ def test_time_that_is_over_can_be_given_more_of(
     assert_same_run(path, whole)
 
 
-def test_a_run_that_was_moved_goes_on(tmp_path: Path) -> None:
+def test_a_run_that_was_moved_can_be_resumed(tmp_path: Path) -> None:
     config = write_config(tmp_path, "", epochs=EPOCHS)
     whole, run = start(config), start(config, until=2)
     moved = tmp_path / "elsewhere" / "renamed"
@@ -253,7 +253,7 @@ def test_a_run_that_was_moved_goes_on(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("every", [1, 2])
-def test_what_may_change_leaves_a_run_as_its_new_config_would_train_it(
+def test_an_allowed_change_gives_the_run_that_the_new_config_would(
     every: int, change: str, done: int, tmp_path: Path
 ) -> None:
     # At this rate val_loss is best at epochs 1, 4 and 6, and others are worse.
@@ -280,7 +280,7 @@ def test_a_record_of_another_version_does_not_stop_a_run(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("kind", [KeyboardInterrupt, RuntimeError, MemoryError])
-def test_a_run_that_broke_off_inside_an_epoch_goes_on_from_the_last_finished_one(
+def test_a_run_that_broke_off_within_an_epoch_resumes_from_the_last_finished_one(
     kind: type[BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = write_config(tmp_path, CASES["all at once"][1], epochs=EPOCHS)

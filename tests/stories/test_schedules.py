@@ -1,4 +1,4 @@
-"""Schedules on the command line: drawn before a training, recorded by it, refused if senseless."""
+"""Schedules on the command line are drawn before training, recorded by it, refused if senseless."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ def config(workplace: Path) -> str:
     return "mine.yaml"
 
 
-def test_a_schedule_is_drawn_without_a_training_and_never_over_a_file(
+def test_a_schedule_is_drawn_without_training_and_overwrites_nothing(
     config: str, workplace: Path, nnscratch: Command
 ) -> None:
     drawn = nnscratch("plot", "--kind", "schedule", config)
@@ -27,7 +27,7 @@ def test_a_schedule_is_drawn_without_a_training_and_never_over_a_file(
 
 
 @pytest.mark.parametrize("configs", [[], ["mine.yaml", "mine.yaml"], ["nowhere.yaml"]])
-def test_a_schedule_of_not_one_config_is_refused(
+def test_a_schedule_needs_exactly_one_config(
     configs: list[str], config: str, nnscratch: Command
 ) -> None:
     result = nnscratch("plot", "--kind", "schedule", *configs)
@@ -57,7 +57,7 @@ def test_the_rates_are_in_the_metrics_and_the_schedule_in_the_config(
         ("schedule.every=3", "`schedule.every` is an unknown key"),
     ],
 )
-def test_senseless_schedules_are_refused_before_anything_is_trained(
+def test_senseless_schedules_are_refused_before_training(
     change: str, fragment: str, config: str, workplace: Path, nnscratch: Command
 ) -> None:
     result = nnscratch("train", config, change)

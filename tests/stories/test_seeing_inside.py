@@ -1,4 +1,4 @@
-"""What a first user stumbled over: weights told before the step, planes, parts, and mistakes."""
+"""What a first user stumbled over: explanations before a step, plots of parts, clear mistakes."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def tables(markdown: str) -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def test_every_row_of_a_normalized_layers_way_back_can_be_multiplied_out(
+def test_every_row_of_a_normalized_layers_backward_pass_can_be_recomputed(
     workplace: Path, nnscratch: Command
 ) -> None:
     overrides = ["batch_norm=true", "architecture=[4]", "epochs=3", "learning_rate=0.5"]
@@ -49,13 +49,13 @@ def test_a_config_is_explained_untrained(workplace: Path, nnscratch: Command) ->
 
 
 @pytest.mark.parametrize("command", ["predict", "evaluate", "plot", "resume", "verify"])
-def test_a_config_is_no_run(command: str, workplace: Path, nnscratch: Command) -> None:
+def test_a_config_is_not_a_run(command: str, workplace: Path, nnscratch: Command) -> None:
     result = nnscratch(command, "configs/xor.yaml")
     assert result.code == 2
     assert "is a config; nnscratch train configs/xor.yaml makes a run of it" in result.err
 
 
-def test_without_a_test_part_pictures_and_figures_are_of_the_validation_part(
+def test_without_a_test_part_plots_and_scores_are_of_the_validation_part(
     workplace: Path, nnscratch: Command
 ) -> None:
     overrides = ["dataset.test=0", "dataset.validation=30", "epochs=5"]
@@ -66,7 +66,7 @@ def test_without_a_test_part_pictures_and_figures_are_of_the_validation_part(
     assert f"validation accuracy {figures['accuracy']:.1%}" in title
 
 
-def test_a_plane_says_what_its_other_columns_are_held_at(
+def test_a_plane_states_the_values_of_its_other_columns(
     workplace: Path, nnscratch: Command
 ) -> None:
     run = nnscratch("train", "configs/csv.yaml", "--quiet", "--no-plots").out.strip()
@@ -78,7 +78,7 @@ def test_a_plane_says_what_its_other_columns_are_held_at(
     assert "accuracy" not in text  # which is that of the rows with their own values
 
 
-def test_what_a_run_shows_by_itself_leaves_the_animation_out(
+def test_the_plots_of_a_run_do_not_include_the_animation(
     workplace: Path, nnscratch: Command
 ) -> None:
     arguments = ["configs/xor.yaml", "snapshots=3", "epochs=20", "--quiet", "--no-plots"]
@@ -91,7 +91,7 @@ def test_what_a_run_shows_by_itself_leaves_the_animation_out(
     assert "it has curves, boundary, diagram, confusion, histograms, training" in wrong.err
 
 
-def test_doctor_says_what_validate_doubts(workplace: Path, nnscratch: Command) -> None:
+def test_doctor_repeats_the_warnings_of_validate(workplace: Path, nnscratch: Command) -> None:
     result = nnscratch("doctor", "configs/iris.yaml", "dropout=0.95", "l2=100")
     assert "`l2` 100 is so large that the weights will vanish" in result.out
     assert "`dropout` 0.95 leaves hardly anything to learn from" in result.out

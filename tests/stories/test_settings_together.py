@@ -1,4 +1,4 @@
-"""Settings that do not go together are refused with the reason; those that do, train."""
+"""Settings that contradict each other are refused with the reason; all others train."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -132,7 +132,7 @@ def train_with_batches_of(size: int | str) -> list[EpochRecord]:
 @pytest.mark.parametrize(
     ("rows", "sizes"), [(rows, range(2, rows + 2)) for rows in (2, 3, 4, 5, 7, 9, 13)] + [(6, [1])]
 )
-def test_a_batch_size_that_is_named_instead_of_a_bad_one_works(
+def test_a_batch_size_that_is_proposed_works(
     rows: int, sizes: Sequence[int], workplace: Path
 ) -> None:
     inputs, targets = [[i] for i in range(rows)], ["a", "b"] * rows
@@ -150,9 +150,7 @@ def test_a_batch_size_that_is_named_instead_of_a_bad_one_works(
 
 
 @pytest.mark.parametrize("change", ["early_stopping=3", "schedule=reduce_on_plateau"])
-def test_a_remedy_that_is_named_can_be_followed(
-    change: str, workplace: Path, nnscratch: Command
-) -> None:
+def test_a_remedy_that_is_given_works(change: str, workplace: Path, nnscratch: Command) -> None:
     remedy = "dataset.validation=0.1"
     quiet = ("--quiet", "--no-plots", "epochs=2")
     assert remedy in nnscratch("train", "configs/iris.yaml", change).err
@@ -225,7 +223,7 @@ def sensible(optimizer: str) -> Iterator[list[str]]:
 # A third of them in the fast tests; each optimizer has some fifty.
 @pytest.mark.parametrize("first", [0, *(pytest.param(i, marks=pytest.mark.slow) for i in (1, 2))])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_what_makes_sense_trains_and_its_resolved_config_gives_the_same_weights(
+def test_valid_settings_train_and_the_resolved_config_gives_the_same_weights(
     optimizer: str, first: int, workplace: Path
 ) -> None:
     plain = "validation: 6, test: 4}\narchitecture: [3]\nepochs: 2\n"

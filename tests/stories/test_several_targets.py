@@ -1,4 +1,4 @@
-"""Targets of several columns: what a table, an .npz file or the config itself may hold as such."""
+"""Targets of several columns, from a table, an .npz file or the config itself, are accepted."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,7 +40,7 @@ def words(*cycle: str) -> list[str]:
     return [cycle[i % len(cycle)] for i in X]
 
 
-def test_targets_come_in_the_order_they_are_named_and_are_not_learnt_from() -> None:
+def test_targets_keep_their_order_and_are_not_inputs() -> None:
     write("t.csv", "b x a z", HEIGHT, X, WIDTH, ZEROS)
     dataset = table()
     assert dataset.classes is None
@@ -82,7 +82,7 @@ def test_labels_are_ones_and_zeros_however_they_are_spelt(
     assert targets[:, 1].tolist() == [expected[i % len(expected)] for i in X]
 
 
-def test_files_of_their_own_may_spell_labels_otherwise() -> None:
+def test_separate_files_may_spell_labels_differently() -> None:
     write("t.csv", "x a b", X, words("yes", "no"), words("true", "false"))
     write("v.csv", "b a x", ["1", "0", "1"], ["NO", "yes", "no"], [1, 2, 3])
     write("e.csv", "b x a", ["True"], [1], ["true"])
@@ -113,7 +113,7 @@ def test_files_of_their_own_may_spell_labels_otherwise() -> None:
         (["a", "b"], {"test_path": "h.csv"}, ["h.csv", "column a", "no value in row 0,"]),
     ],
 )
-def test_targets_that_cannot_be_are_refused_by_name(
+def test_invalid_targets_are_refused_by_name(
     target: list[str], settings: dict[str, Any], fragments: list[str]
 ) -> None:
     write("t.csv", "x a b c", X, ZEROS, words("yes", "no"), words("red", "blue"))
@@ -128,13 +128,15 @@ def test_targets_that_cannot_be_are_refused_by_name(
 
 @pytest.mark.parametrize("missing", ["error", "impute"])
 @pytest.mark.parametrize("column", [words("yes", "no", ""), words("1", "0", "NA"), words("")])
-def test_a_hole_in_any_target_is_an_error_that_names_it(column: list[str], missing: str) -> None:
+def test_a_missing_value_in_any_target_is_an_error_that_names_it(
+    column: list[str], missing: str
+) -> None:
     write("t.csv", "x a b", X, ZEROS, column)
     with pytest.raises(DataError, match=r"t\.csv: column b, the target: .*no value"):
         table(missing=missing)
 
 
-def test_holes_in_two_targets_are_told_at_once() -> None:
+def test_missing_values_in_two_targets_are_reported_at_once() -> None:
     write("t.csv", "x a b", X, words("1", "2.5", ""), words("", "7", "8"))
     with pytest.raises(DataError) as caught:
         table()
@@ -160,7 +162,7 @@ def config(text: str) -> Path:
         ("{a: b}", "text or a list"),
     ],
 )
-def test_what_is_no_list_of_names_is_one_mistake_in_the_config(target: str, fragment: str) -> None:
+def test_targets_that_are_not_a_list_of_names_are_one_mistake(target: str, fragment: str) -> None:
     write("t.csv", "x a b", X, WIDTH, HEIGHT)
     with pytest.raises(ConfigError) as caught:
         load_config(config(f"target: {target}}}\n"))
@@ -169,7 +171,7 @@ def test_what_is_no_list_of_names_is_one_mistake_in_the_config(target: str, frag
     assert fragment in problem
 
 
-def test_a_loss_for_labels_says_which_target_is_none() -> None:
+def test_a_loss_for_labels_names_the_target_that_is_not_a_label() -> None:
     write("t.csv", "x a b c", X, ZEROS, words("1", "0", "2"), ZEROS)
     with pytest.raises(ConfigError) as caught:
         prepare(load_config(config("target: [a, b, c]}\nloss: binary_cross_entropy\n")))
@@ -202,7 +204,7 @@ def test_each_target_is_scaled_by_itself_as_scikit_learn_does(scaling: str) -> N
     np.testing.assert_allclose(encoding.decode(encoding.encode(test)), test, rtol=1e-9, atol=1e-9)
 
 
-def test_labels_are_not_scaled_whatever_the_scaling_of_numbers() -> None:
+def test_labels_are_never_scaled() -> None:
     write("t.csv", "x a b", X, ZEROS, words("yes", "no", "no"))
     for scaling in ("standardize", "minmax", "none"):
         text = f"target: [a, b], target_scaling: {scaling}}}\nloss: binary_cross_entropy\n"
@@ -227,7 +229,7 @@ def test_an_array_of_zeros_and_ones_is_labels_under_a_loss_for_them(dtype: str) 
 
 
 @pytest.mark.parametrize("value", [2, -1])
-def test_an_array_of_other_numbers_is_no_labels(value: int) -> None:
+def test_an_array_of_other_numbers_is_not_labels(value: int) -> None:
     np.savez("a.npz", x=np.array(X, float)[:, None], y=[[i % 2, value * (i == 5)] for i in X])
     Path("mine.yaml").write_text("dataset: {name: npz, path: a.npz}\nloss: bce\n")
     with pytest.raises(NNScratchError, match="labels that are 0 and 1"):

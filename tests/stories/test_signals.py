@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM to real processes: the first lets the epoch end, the second does not."""
+"""Ctrl-C and SIGTERM to real processes: the first lets the epoch end, the second stops at once."""
 
 import random
 import signal
@@ -89,7 +89,7 @@ def check_interrupted(workplace: Path, *, epochs: int, settings: list[str] = SHO
         pytest.param(signal.SIGTERM, False, marks=pytest.mark.slow),
     ],
 )
-def test_the_first_signal_ends_the_training_after_its_epoch(
+def test_the_first_signal_ends_training_after_the_current_epoch(
     number: signal.Signals, quiet: bool, workplace: Path
 ) -> None:
     process = start("train", *ENDLESS, "--no-plots", *["--quiet"] * quiet, cwd=workplace)
@@ -135,7 +135,7 @@ def test_the_second_signal_stops_at_once(
     check_interrupted(workplace, epochs=1)
 
 
-def test_a_stop_within_the_first_epoch_leaves_a_run_that_can_begin_anew(workplace: Path) -> None:
+def test_a_stop_within_the_first_epoch_leaves_a_run_that_can_start_again(workplace: Path) -> None:
     patch = SLOW_STEPS.format(since=1, seconds=0.5)
     process = start("train", *SHORT, "--quiet", "--no-plots", cwd=workplace, patch=patch)
     wait_until(lambda: is_training(workplace / "runs", process), process)
@@ -149,7 +149,7 @@ def test_a_stop_within_the_first_epoch_leaves_a_run_that_can_begin_anew(workplac
 @pytest.mark.parametrize(
     "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)]
 )
-def test_an_epoch_that_takes_long_is_given_up_after_the_grace_period(
+def test_a_long_epoch_is_abandoned_after_the_grace_period(
     number: signal.Signals, workplace: Path
 ) -> None:
     process = start_slow(workplace, LONG_EPOCH + GRACE)
@@ -175,9 +175,7 @@ checkpoint.save = save_slowly
 
 @pytest.mark.slow  # saving takes seconds here
 @pytest.mark.parametrize("times", [1, 2])
-def test_no_long_epoch_is_begun_after_a_stop_was_asked_for_while_a_checkpoint_was_written(
-    times: int, workplace: Path
-) -> None:
+def test_a_stop_during_a_checkpoint_prevents_the_next_epoch(times: int, workplace: Path) -> None:
     # One signal: the grace period ends while the file is still being written.
     process = start_slow(workplace, LONG_EPOCH + GRACE + SLOW_SAVE, "checkpoint_seconds=0")
     for _ in range(times):
@@ -224,7 +222,7 @@ def wait_for_pictures(workplace: Path, process: Process) -> Path:
     return runs_in(runs)[0]
 
 
-def test_ctrl_c_while_pictures_are_drawn_leaves_a_finished_training_that_is_told_of(
+def test_ctrl_c_while_plots_are_drawn_leaves_a_completed_run_that_is_reported(
     workplace: Path,
 ) -> None:
     slow = "import time\nimport nnscratch.plots\nnnscratch.plots.draw = lambda _: time.sleep(9)"
@@ -240,7 +238,7 @@ def test_ctrl_c_while_pictures_are_drawn_leaves_a_finished_training_that_is_told
 
 @pytest.mark.slow  # drawing imports matplotlib, again and again
 @pytest.mark.parametrize("number", SIGNALS)
-def test_a_signal_while_pictures_are_drawn_damages_nothing(
+def test_a_signal_while_plots_are_drawn_damages_nothing(
     number: signal.Signals, workplace: Path
 ) -> None:
     for i in range(8):

@@ -1,4 +1,4 @@
-"""A second opinion: PyTorch, from the same weights on the same batches, where it is installed."""
+"""PyTorch computes the same from the same weights on the same batches, where it is installed."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -135,7 +135,7 @@ def largest_difference(
     )
 
 
-def test_every_part_has_its_twin() -> None:
+def test_every_component_has_its_counterpart_in_torch() -> None:
     assert {spec["name"] for spec, _, _ in OPTIMIZER_PAIRS} == set(OPTIMIZERS)
     assert set(LOSS_FUNCTIONS) == set(LOSSES)
     assert set(FUNCTIONS) == set(ACTIVATIONS)
@@ -291,7 +291,7 @@ def rates_of_theirs(make: Callable[[Any], Any], steps: int) -> list[float]:
         ),
     ],
 )
-def test_the_rates_of_a_schedule_are_theirs(
+def test_the_rates_of_a_schedule_are_those_of_torch(
     spec: dict[str, Any], make: Callable[[Any], Any]
 ) -> None:
     schedule = create(SCHEDULES, spec)

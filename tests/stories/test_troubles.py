@@ -1,4 +1,4 @@
-"""What else can happen to a real training: company, a directory that goes, memory that ends."""
+"""Concurrent runs, a directory that disappears and memory that runs out are handled cleanly."""
 
 import sys
 from pathlib import Path
@@ -76,7 +76,7 @@ def test_a_run_that_is_being_resumed_is_not_resumed_twice(workplace: Path) -> No
 
 
 @pytest.mark.slow  # four trainings, two of them slowed down
-def test_of_two_that_resume_at_the_same_time_one_does(workplace: Path) -> None:
+def test_of_two_processes_that_resume_at_once_only_one_trains(workplace: Path) -> None:
     run = stopped(workplace)
     both = [start("resume", run, *QUIET, cwd=workplace, patch=SLOW) for _ in range(2)]
     ends = sorted((end(process) for process in both), key=lambda one: one[0])
@@ -86,7 +86,7 @@ def test_of_two_that_resume_at_the_same_time_one_does(workplace: Path) -> None:
     check_same(run, reference(workplace))
 
 
-def test_what_another_process_finished_in_the_meantime_is_not_cut_back(workplace: Path) -> None:
+def test_epochs_that_another_process_finished_meanwhile_are_kept(workplace: Path) -> None:
     # The second reads the checkpoint, then loads its data; until that is done the first is through.
     run = stopped(workplace)
     wait = """
@@ -112,7 +112,7 @@ resuming.prepare = prepare_late
     assert record_of(run)["status"] == "completed"
 
 
-def test_trainings_that_start_together_have_a_directory_each(workplace: Path) -> None:
+def test_runs_that_start_together_have_their_own_directories(workplace: Path) -> None:
     processes = [start("train", *SHORT, *QUIET, cwd=workplace) for _ in range(4)]
     ends = [end(process) for process in processes]
     assert {(code, err) for code, _, err in ends} == {(0, "")}
@@ -124,9 +124,7 @@ def test_trainings_that_start_together_have_a_directory_each(workplace: Path) ->
 
 
 @pytest.mark.parametrize("which", ["run", "runs"])
-def test_a_directory_that_is_removed_fails_the_training_with_one_error(
-    which: str, workplace: Path
-) -> None:
+def test_a_removed_run_directory_fails_the_run_with_one_error(which: str, workplace: Path) -> None:
     settings = ["configs/xor.yaml", "epochs=100000000", "checkpoint_seconds=0.1", *QUIET]
     process = start("train", *settings, cwd=workplace)
     wait_until(lambda: any(map(epoch_of, runs_in(workplace / "runs"))), process)
@@ -171,9 +169,7 @@ TrainingStep.take = fill
 
 
 @pytest.mark.parametrize("patch", [OUT_OF_MEMORY, HOARDING], ids=["one array", "limited"])
-def test_memory_that_does_not_suffice_fails_the_training_with_one_error(
-    patch: str, workplace: Path
-) -> None:
+def test_too_little_memory_fails_the_run_with_one_error(patch: str, workplace: Path) -> None:
     code, out, err = end(start("train", *SHORT, *QUIET, cwd=workplace, patch=patch))
     assert (code, out) == (1, "")
     line, way_on = err.splitlines()
@@ -194,7 +190,7 @@ NO_MEMORY_FOR = {
 
 @pytest.mark.slow  # takes nine seconds
 @pytest.mark.parametrize("what", NO_MEMORY_FOR)
-def test_memory_that_ends_when_all_epochs_are_done_is_not_called_a_completed_training(
+def test_memory_that_runs_out_after_the_last_epoch_does_not_count_as_completed(
     what: str, workplace: Path
 ) -> None:
     settings = ["configs/moons.yaml", "epochs=3", *QUIET]

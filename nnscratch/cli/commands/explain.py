@@ -14,7 +14,6 @@ from nnscratch.cli.options import (
     RunsDirectory,
     SplitName,
 )
-from nnscratch.cli.output import print_message
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import cell
 
@@ -54,12 +53,14 @@ def explain(
 
     model, config, example = load_example(what, runs_dir, values, target, row, split)
     sections = explain_example(model, example, config)
+    bullet = " "
     if output_format is TextFormat.MARKDOWN:
+        bullet = "-"
         _print_markdown(sections)
     else:
         _print_tables(sections)
-    if example.target is None:
-        print_message("give --target to see the loss and the backward pass")
+    if example.target is None:  # which the last section has just said
+        print(f"{bullet} --target gives one")
 
 
 def _print_tables(sections: "Iterable[Section]") -> None:

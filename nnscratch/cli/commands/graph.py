@@ -56,6 +56,8 @@ def graph(
     if file_format not in (*IMAGES, *SOURCES):
         endings = ", .".join(("dot", *IMAGES))
         raise UsageError(f"--output {output_file}: the file name must end in .{endings}")
+    if output_file and output_file.exists():  # refused now, not after the data is loaded
+        raise FileExistsError(0, "", str(output_file))
     model, _, example = load_example(what, runs_dir, values, target, row, split)
     try:
         result = build_graph(model, example)

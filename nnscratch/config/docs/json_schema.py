@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from nnscratch.config.config import Config
-from nnscratch.config.settings.base import KEY_ALIASES, NAME_ALIASES
+from nnscratch.config.settings.base import DEFAULT_NAMES, KEY_ALIASES, NAME_ALIASES
+from nnscratch.config.settings.components import OPTIMIZER_MODELS
 
 Schema = dict[str, Any]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-# The one optimizer that a mapping without a name means.
-_DEFAULT_PART = "AdamSettings"
+# The model of the optimizer that a mapping without a name means.
+_DEFAULT_PART = OPTIMIZER_MODELS[DEFAULT_NAMES["optimizer"]].__name__
 # What may stand for a mapping, and the key of it that is then given.
 _SHORT_FORMS = {
     "LayerSettings": "units",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from nnscratch.config.docs.components import list_components
 from nnscratch.config.docs.json_schema import Schema, json_schema
 from nnscratch.config.settings.base import KEY_ALIASES, NAME_ALIASES
 
@@ -35,6 +36,7 @@ def reference() -> str:
     """Returns the page."""
     schema = json_schema()
     definitions = schema["$defs"]
+    about = list_components()
     keys = {k: v for k, v in schema["properties"].items() if k not in KEY_ALIASES}
     pages = [_HEAD, _table(keys, schema["required"], definitions)]
     for key, value in keys.items():
@@ -46,6 +48,9 @@ def reference() -> str:
                 continue
             title = f"{key}: {', '.join(words)}" if words else f"parts of {key}"
             pages.append(f"## {title}\n\n{part.get('description', '')}\n")
+            if len(words) > 1:
+                lines = [f"- `{word}`: {about[key][word]}" for word in words if word in about[key]]
+                pages.append("\n".join([*lines, ""]))
             if settings:
                 pages.append(_table(settings, part.get("required", []), definitions))
     return "\n".join([*pages, _understood()])

@@ -1,10 +1,26 @@
 """What all parts of the config share: strictness, names with short forms, and their own errors."""
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Mapping
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from nnscratch.nn.activations import ACTIVATIONS
+from nnscratch.nn.initializers import INITIALIZERS
+from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.optimizers import OPTIMIZERS
+from nnscratch.nn.registry import Component
+from nnscratch.nn.training.schedules import SCHEDULES
+
+# The components that a key of the config chooses from.
+COMPONENTS: dict[str, Mapping[str, type[Component]]] = {
+    "activation": ACTIVATIONS,
+    "output_activation": ACTIVATIONS,
+    "initializer": INITIALIZERS,
+    "loss": LOSSES,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+}
 # What people type for a key at the top, and what it is called here.
 KEY_ALIASES = {
     "lr": "learning_rate",
@@ -14,37 +30,19 @@ KEY_ALIASES = {
     "bias": "use_bias",
 }
 # Keys whose value can be a name, short for a mapping with that `name`.
-NAMED_KEYS = {
-    "dataset",
-    "activation",
-    "output_activation",
-    "initializer",
-    "loss",
-    "optimizer",
-    "schedule",
-}
+NAMED_KEYS = {"dataset", *COMPONENTS}
 # The name of a part whose mapping has none.
 DEFAULT_NAMES = {"optimizer": "adam"}
 # Keys whose value can be a number, short for a mapping with this one key.
 SHORT_KEYS = {"early_stopping": "patience", "average": "decay"}
-# Keys whose value can be a word, of which nothing is left where their parts are given.
+# Keys whose value can be a single word, which giving one of their parts replaces.
 PARTED_KEYS = {"batch_norm", "class_weight"}
 # What people type for a name, and what it is called here.
 NAME_ALIASES = {
-    "identity": "linear",
-    "logistic": "sigmoid",
-    "swish": "silu",
-    "leakyrelu": "leaky_relu",
-    "xavier_normal": "glorot_normal",
-    "xavier_uniform": "glorot_uniform",
-    "kaiming_normal": "he_normal",
-    "kaiming_uniform": "he_uniform",
-    "bce": "binary_cross_entropy",
-    "binary_crossentropy": "binary_cross_entropy",
-    "categorical_crossentropy": "cross_entropy",
-    "sparse_categorical_crossentropy": "cross_entropy",
-    "mse": "mean_squared_error",
-    "mae": "mean_absolute_error",
+    alias: name
+    for registry in COMPONENTS.values()
+    for name, component in registry.items()
+    for alias in component.aliases
 }
 
 
@@ -52,28 +50,8 @@ NAME_ALIASES = {
 TASK_ALIASES = {"classes": "classification", "numbers": "regression"}
 
 
-def _rename_task(task: object) -> object:
-    return TASK_ALIASES.get(task, task) if isinstance(task, str) else task
-
-
-Task = Annotated[
-    Literal["auto", "regression", "classification"],
-    BeforeValidator(_rename_task),
-    Field(
-        description="Whether to predict numbers or classes; auto looks at the loss and the target."
-    ),
-]
-
-
-# A figure that is watched from epoch to epoch.
-Monitor = Literal["loss", "accuracy", "mae", "val_loss", "val_accuracy", "val_mae"]
-
-
 class Settings(BaseModel):
     """A mapping of the config: unknown keys are refused, values are taken as they are typed."""
-
-    # The keys that name files or directories, which the config's own place matters for.
-    path_keys: ClassVar[tuple[str, ...]] = ()
 
     model_config = ConfigDict(
         extra="forbid",
@@ -101,7 +79,3 @@ def spell_out_name(value: object) -> object:
         name = value["name"]
         return {**value, "name": NAME_ALIASES.get(name.lower(), name)}
     return value
-
-
-# A part that is written as its name, or as a mapping with `name` and its own keys.
-Named = (Field(discriminator="name"), BeforeValidator(spell_out_name))

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from nnscratch.config.settings.base import Settings
-from nnscratch.config.settings.components import Activation
+from nnscratch.config.settings.components import ActivationSettings
 
 
 def _spell_out_true(value: object) -> object:
@@ -18,30 +18,38 @@ def _spell_out_units(value: object) -> object:
 
 
 class BatchNormSettings(Settings):
-    """Batch normalization; true is short for its defaults."""
+    """Batch normalization; true stands for its defaults."""
 
     momentum: float = Field(
-        0.9, ge=0, lt=1, description="What is left of a moving average after each batch."
+        0.9,
+        ge=0,
+        lt=1,
+        description="Share of the moving mean and variance that is kept after each batch.",
     )
-    epsilon: float = Field(1e-5, ge=1e-30, description="Keeps the division from zero.")
+    epsilon: float = Field(
+        1e-5, ge=1e-30, description="Added to the variance, which keeps the division from zero."
+    )
 
 
 BatchNorm = Annotated[BatchNormSettings | Literal[False], BeforeValidator(_spell_out_true)]
-Share = Annotated[float, Field(ge=0, lt=1)]
+# At least 0 and below 1.
+Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
 class LayerSettings(Settings):
     """One hidden layer."""
 
-    units: int = Field(ge=1, le=100_000, description="The width of the layer.", examples=[128])
-    activation: Activation | None = Field(
-        None, description="The layer's own; otherwise the config's activation.", examples=["tanh"]
+    units: int = Field(ge=1, le=100_000, description="Number of units.", examples=[128])
+    activation: ActivationSettings | None = Field(
+        None, description="Activation of this layer; the config's unless given.", examples=["tanh"]
     )
-    dropout: Share | None = Field(
-        None, description="The layer's own; otherwise the config's dropout.", examples=[0.2]
+    dropout: Fraction | None = Field(
+        None, description="Dropout of this layer; the config's unless given.", examples=[0.2]
     )
     batch_norm: BatchNorm | None = Field(
-        None, description="The layer's own; otherwise the config's batch_norm.", examples=[True]
+        None,
+        description="Batch normalization of this layer; the config's unless given.",
+        examples=[True],
     )
 
 

@@ -4,6 +4,7 @@ Other parts of the data may come in files of their own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -15,65 +16,77 @@ from nnscratch.data.columns import column_text, encode_column, ignore_override, 
 from nnscratch.data.csv_files import Table, read_table
 from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split
 from nnscratch.data.image_format import are_bytes, image_of_names
+from nnscratch.data.sources.base import ABOUT_MISSING, ABOUT_PATH, ABOUT_TASK, Missing, Source, Task
 from nnscratch.data.table_targets import encode_targets
 from nnscratch.errors import DataError, SettingError
 from nnscratch.formatting import label_text, some_names
+from nnscratch.nn.registry import REQUIRED, setting
 
 MANY_ROWS = 20
 
 
-def load_csv(
-    path: str,
-    target: str | list[str],
-    task: str = "auto",
-    features: list[str] | None = None,
-    ignore: list[str] | None = None,
-    missing: str = "error",
-    test_path: str | None = None,
-    validation_path: str | None = None,
-) -> Dataset:
-    """Returns the rows of a table.
+@dataclass(eq=False)
+class CsvSource(Source):
+    """A table in a file."""
 
-    Args:
-        path: The file with the rows to train on, from which others may be held out.
-        target: The column to predict; or several columns, of numbers or of labels that a row has
-            or does not have: 1 and 0, true and false, yes and no.
-        task: As for `index_targets`.
-        features: The columns to predict from; by default all others.
-        ignore: Columns not to predict from.
-        missing: `error` refuses missing values; `impute` leaves them to be filled in.
-        test_path: A file with the rows to test on.
-        validation_path: A file with the rows to validate on.
-
-    Raises:
-        SettingError: The table has no column of that name, or the task does not fit the target.
-        DataError: A file cannot be read, or a column cannot be learned from.
-    """
-    paths = {"train": path, "validation": validation_path, "test": test_path}
-    tables = _read_tables({part: file for part, file in paths.items() if file})
-    targets = [target] if isinstance(target, str) else target
-    names = _choose_columns(tables["train"], targets, features, ignore or [])
-    for table in tables.values():
-        absent = [name for name in (*names, *targets) if name not in table.frame.columns]
-        if absent:
-            raise DataError(f"{table.source}: has no column {some_names(absent)}")
-    columns = _find_types(names, tables)
-    inputs, image = _encode_inputs(columns, tables)
-    if missing == "error":
-        for part, table in tables.items():
-            refuse_missing(table.source, columns, inputs[part])
-    classes, encoded = encode_targets(targets, tables, task)
-    notes = list(_row_number_notes(columns, inputs["train"]))
-    if features is None and "" in tables["train"].frame.columns:
-        notes.insert(0, "a column without a name, such as an index, is left out")
-    return Dataset(
-        {part: Split(inputs[part], encoded[part]) for part in tables},
-        tuple(columns),
-        classes,
-        image=image,
-        notes=tuple(notes),
-        target_names=tuple(targets) if classes is None else (),
+    path: str = setting(
+        REQUIRED,
+        ABOUT_PATH,
+        example="data/wine.csv",
     )
+    target: str | list[str] = setting(
+        REQUIRED,
+        "Column to predict, or a list of columns of numbers or of yes and no.",
+        min_length=1,
+        example="price",
+    )
+    task: Task = setting("auto", ABOUT_TASK)
+    features: list[str] | None = setting(
+        None,
+        "Columns to predict from; all others unless given.",
+        min_length=1,
+        example=["age", "income"],
+    )
+    ignore: list[str] | None = setting(None, "Columns not to predict from.", example=["id"])
+    missing: Missing = setting("error", ABOUT_MISSING)
+    validation_path: str | None = setting(
+        None, "File with the rows to validate on.", example="data/validation.csv"
+    )
+    test_path: str | None = setting(None, "File with the rows to test on.", example="data/test.csv")
+    name = "csv"
+    path_keys = ("path", "validation_path", "test_path")
+
+    @staticmethod
+    def conflicts(settings: Any) -> Iterator[tuple[str, str]]:
+        if settings.features and settings.ignore:
+            yield "ignore", "cannot be given together with `features`"
+
+    def load(self) -> Dataset:
+        paths = {"train": self.path, "validation": self.validation_path, "test": self.test_path}
+        tables = _read_tables({part: file for part, file in paths.items() if file})
+        targets = [self.target] if isinstance(self.target, str) else self.target
+        names = _choose_columns(tables["train"], targets, self.features, self.ignore or [])
+        for table in tables.values():
+            absent = [name for name in (*names, *targets) if name not in table.frame.columns]
+            if absent:
+                raise DataError(f"{table.source}: has no column {some_names(absent)}")
+        columns = _find_types(names, tables)
+        inputs, image = _encode_inputs(columns, tables)
+        if self.missing == "error":
+            for part, table in tables.items():
+                refuse_missing(table.source, columns, inputs[part])
+        classes, encoded = encode_targets(targets, tables, self.task)
+        notes = list(_row_number_notes(columns, inputs["train"]))
+        if self.features is None and "" in tables["train"].frame.columns:
+            notes.insert(0, "a column without a name, such as an index, is left out")
+        return Dataset(
+            {part: Split(inputs[part], encoded[part]) for part in tables},
+            tuple(columns),
+            classes,
+            image=image,
+            notes=tuple(notes),
+            target_names=tuple(targets) if classes is None else (),
+        )
 
 
 def _read_tables(files: dict[str, str]) -> dict[str, Table]:

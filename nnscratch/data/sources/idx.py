@@ -1,7 +1,6 @@
 """The idx files that MNIST came in, and Fashion-MNIST, KMNIST and EMNIST after it."""
 
-import gzip
-import zlib
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,9 @@ from numpy.typing import NDArray
 
 from nnscratch.data.arrays import Parts, assemble
 from nnscratch.data.dataset import Dataset
+from nnscratch.data.sources.base import Source
 from nnscratch.errors import DataError
+from nnscratch.nn.registry import REQUIRED, setting
 
 # The third byte of a file, and the numbers that follow.
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -19,31 +20,39 @@ _MOST_DIMENSIONS = 32
 _STEMS = {"train": ("train",), "test": ("t10k", "test")}
 
 
-def load_idx(path: str) -> Dataset:
-    """Returns the pictures and labels of a directory of idx files, gzipped or not.
+@dataclass(eq=False)
+class IdxSource(Source):
+    """Images in the files that MNIST came in, gzipped or not.
 
-    Args:
-        path: Holds train-images-idx3-ubyte and train-labels-idx1-ubyte, with or without .gz, and
-            the same with t10k (or test) if there is a test part. Names may begin with the data
-            set's own.
-
-    Raises:
-        DataError: A file is missing or damaged, or they do not fit together.
+    The directory holds train-images-idx3-ubyte and train-labels-idx1-ubyte, with or without .gz,
+    and the same with t10k (or test) if there is a test part. Names may begin with the data set's.
     """
-    directory, parts = Path(path), Parts()
-    if not directory.is_dir():
-        raise DataError(f"{path}: is no directory; it must hold train-images-idx3-ubyte and so on")
-    for part, stems in _STEMS.items():
-        images, labels = _find(directory, stems, "images"), _find(directory, stems, "labels")
-        if images and labels:
-            parts[part] = _read(images), _read(labels)
-            shape = parts[part][1].shape
-            if len(shape) != 1:
-                raise DataError(f"{labels}: must have one label for each picture; got {shape}")
-        elif part == "train" or images or labels:
-            missing = f"{stems[0]}-{'labels-idx1' if images else 'images-idx3'}-ubyte"
-            raise DataError(f"{path}: has no file {missing} or {missing}.gz")
-    return assemble(path, parts, "classification")
+
+    path: str = setting(
+        REQUIRED,
+        "Directory, relative to the config's folder or the current one.",
+        example="data/mnist",
+    )
+    name = "idx"
+    path_keys = ("path",)
+
+    def load(self) -> Dataset:
+        directory, parts = Path(self.path), Parts()
+        if not directory.is_dir():
+            raise DataError(
+                f"{self.path}: is no directory; it must hold train-images-idx3-ubyte and so on"
+            )
+        for part, stems in _STEMS.items():
+            images, labels = _find(directory, stems, "images"), _find(directory, stems, "labels")
+            if images and labels:
+                parts[part] = _read(images), _read(labels)
+                shape = parts[part][1].shape
+                if len(shape) != 1:
+                    raise DataError(f"{labels}: must have one label for each image; got {shape}")
+            elif part == "train" or images or labels:
+                missing = f"{stems[0]}-{'labels-idx1' if images else 'images-idx3'}-ubyte"
+                raise DataError(f"{self.path}: has no file {missing} or {missing}.gz")
+        return assemble(self.path, parts, "classification")
 
 
 def _find(directory: Path, stems: tuple[str, ...], kind: str) -> Path | None:
@@ -61,6 +70,9 @@ def _find(directory: Path, stems: tuple[str, ...], kind: str) -> Path | None:
 
 def _read(path: Path) -> NDArray[Any]:
     """Returns the array of one file: 0, 0, type, dimensions, their sizes, the numbers."""
+    import gzip
+    import zlib
+
     try:
         data = path.read_bytes()
         if data[:2] == b"\x1f\x8b":

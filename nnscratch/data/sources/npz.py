@@ -1,6 +1,6 @@
-"""Arrays of yours in a .npz file, laid out as Keras lays out MNIST or simply as x and y."""
+"""Arrays in a .npz file, laid out as Keras lays out MNIST or simply as x and y."""
 
-import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from nnscratch.data.arrays import Parts, assemble
 from nnscratch.data.dataset import Dataset
+from nnscratch.data.sources.base import ABOUT_PATH, ABOUT_TASK, Source, Task
 from nnscratch.errors import DataError
+from nnscratch.nn.registry import REQUIRED, setting
 
 _LAYOUTS: tuple[dict[str, tuple[str, str]], ...] = (
     {"train": ("x_train", "y_train"), "test": ("x_test", "y_test")},
@@ -17,28 +19,36 @@ _LAYOUTS: tuple[dict[str, tuple[str, str]], ...] = (
 )
 
 
-def load_npz(path: str, task: str = "auto") -> Dataset:
-    """Returns the arrays of a .npz file; those of other names are left alone.
+@dataclass(eq=False)
+class NpzSource(Source):
+    """Arrays in a .npz file; those of other names are left alone.
 
-    Args:
-        path: Holds x_train, y_train and, if there is a test part, x_test and y_test; or x and y.
-            Inputs of more than two dimensions are flattened, row by row.
-        task: As for `assemble`.
-
-    Raises:
-        SettingError: The task does not fit the targets.
-        DataError: The file cannot be read, or its arrays do not fit together.
+    It holds x_train, y_train and, if there is a test part, x_test and y_test; or x and y. Inputs of
+    more than two dimensions are flattened, row by row.
     """
-    try:
-        # np.load itself leaves a broken file open.
-        with Path(path).open("rb") as file:
-            parts = _read(path, file)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-    return assemble(path, parts, task)
+
+    path: str = setting(
+        REQUIRED,
+        ABOUT_PATH,
+        example="data/mnist.npz",
+    )
+    task: Task = setting("auto", ABOUT_TASK)
+    name = "npz"
+    path_keys = ("path",)
+
+    def load(self) -> Dataset:
+        try:
+            # np.load itself leaves a broken file open.
+            with Path(self.path).open("rb") as file:
+                parts = _read(self.path, file)
+        except OSError as error:
+            raise DataError(f"{self.path}: cannot be read: {error.strerror}") from None
+        return assemble(self.path, parts, self.task)
 
 
 def _read(path: str, file: Any) -> Parts:
+    import zipfile
+
     if not zipfile.is_zipfile(file):
         raise DataError(f"{path}: is no .npz file")
     file.seek(0)

@@ -4,9 +4,9 @@ scikit-learn keeps what it downloads as text, which takes half a minute and a gi
 time. The numbers are kept beside it, in a checked .npz file that loads in an instant.
 """
 
-import hashlib
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,76 +16,74 @@ from nnscratch.data.columns import refuse_missing
 from nnscratch.data.dataset import Dataset, Feature, Report, Split
 from nnscratch.data.fetching import Fetched, data_home, fetch
 from nnscratch.data.image_format import image_of_names
+from nnscratch.data.sources.base import ABOUT_MISSING, ABOUT_TASK, Missing, OnlineSource, Task
 from nnscratch.data.targets import index_targets, whole_as_int
 from nnscratch.errors import FileFormatError, SettingError, UnavailableError
 from nnscratch.files import npz
+from nnscratch.nn.registry import setting
 
 _MNIST = {"name": "mnist_784", "version": 1}
 _MNIST_TRAIN_SHARE = 6 / 7  # the first 60,000 of 70,000 rows
 _FORMAT = "nnscratch data 1"
 
 
-def load_mnist(*, download: bool = True, report: Report = lambda _: None) -> Dataset:
-    """Returns MNIST: 28 × 28 pixels of handwritten digits, 60,000 to train and 10,000 to test.
+@dataclass(eq=False)
+class MnistSource(OnlineSource):
+    """Images of handwritten digits, 28 × 28 pixels, 60,000 to train and 10,000 to test.
 
     LeCun, Cortes and Burges 1998, "The MNIST database of handwritten digits".
-
-    Args:
-        download: Whether it may be fetched where it is not in the cache.
-        report: Told what is being done if it takes long.
-
-    Raises:
-        DataError: It is not in the cache and cannot be fetched.
     """
-    try:
-        whole = _load(_MNIST, "classification", download=download, report=report)
-    except SettingError as error:
-        reason = f"mnist: openml.org does not know it: {error.rule}"
-        raise UnavailableError(f"{reason}\n{_ways_on(_cache_path(_MNIST))}") from error
-    all_rows = whole.splits["train"]
-    rows = round(len(all_rows) * _MNIST_TRAIN_SHARE)
-    parts = {"train": slice(rows), "test": slice(rows, None)}
-    splits = {
-        name: Split(all_rows.inputs[part], all_rows.targets[part]) for name, part in parts.items()
-    }
-    return replace(whole, splits=splits)
+
+    name = "mnist"
+    has_test_part = True
+
+    def fetch(self, *, download: bool, report: Report) -> Dataset:
+        try:
+            whole = _load(_MNIST, "classification", download=download, report=report)
+        except SettingError as error:
+            reason = f"mnist: openml.org does not know it: {error.rule}"
+            raise UnavailableError(f"{reason}\n{_ways_on(_cache_path(_MNIST))}") from error
+        all_rows = whole.splits["train"]
+        rows = round(len(all_rows) * _MNIST_TRAIN_SHARE)
+        parts = {"train": slice(rows), "test": slice(rows, None)}
+        splits = {
+            name: Split(all_rows.inputs[part], all_rows.targets[part])
+            for name, part in parts.items()
+        }
+        return replace(whole, splits=splits)
 
 
-def load_openml(
-    data_name: str | None = None,
-    version: int = 1,
-    data_id: int | None = None,
-    target: str | None = None,
-    task: str = "auto",
-    missing: str = "error",
-    *,
-    download: bool = True,
-    report: Report = lambda _: None,
-) -> Dataset:
-    """Returns a dense data set of OpenML's.
+@dataclass(eq=False)
+class OpenMLSource(OnlineSource):
+    """A dense data set of openml.org."""
 
-    Args:
-        data_name: What OpenML calls it.
-        version: Which of those called so.
-        data_id: OpenML's number for it, instead of name and version.
-        target: The column to predict; OpenML's own choice unless given.
-        task: As for `index_targets`.
-        missing: `error` refuses holes; `impute` leaves them to be filled.
-        download: As for `load_mnist`.
-        report: As for `load_mnist`.
+    data_name: str | None = setting(None, "Its name at OpenML.", example="Fashion-MNIST")
+    version: int = setting(1, "Version, among the data sets of that name.", ge=1, lt=2**31)
+    data_id: int | None = setting(
+        None, "OpenML's number for it, instead of data_name.", ge=1, lt=2**31, example=40996
+    )
+    target: str | None = setting(
+        None, "Column to predict; OpenML's own choice unless given.", example="class"
+    )
+    task: Task = setting("auto", ABOUT_TASK)
+    missing: Missing = setting("error", ABOUT_MISSING)
+    name = "openml"
 
-    Raises:
-        SettingError: OpenML has no such data set, or the task does not fit the target.
-        DataError: It is not in the cache and cannot be fetched, or it is not dense.
-    """
-    request: dict[str, Any]
-    request = {"data_id": data_id} if data_id else {"name": data_name, "version": version}
-    if target is not None:
-        request["target_column"] = target
-    dataset = _load(request, task, download=download, report=report)
-    if missing == "error":
-        refuse_missing(_title(request), dataset.features, dataset.splits["train"].inputs)
-    return dataset
+    @staticmethod
+    def conflicts(settings: Any) -> Iterator[tuple[str, str]]:
+        if (settings.data_name is None) == (settings.data_id is None):
+            yield "data_name", "or `data_id` must be given, and not both"
+
+    def fetch(self, *, download: bool, report: Report) -> Dataset:
+        request: dict[str, Any] = {"name": self.data_name, "version": self.version}
+        if self.data_id:
+            request = {"data_id": self.data_id}
+        if self.target is not None:
+            request["target_column"] = self.target
+        dataset = _load(request, self.task, download=download, report=report)
+        if self.missing == "error":
+            refuse_missing(_title(request), dataset.features, dataset.splits["train"].inputs)
+        return dataset
 
 
 def _load(request: dict[str, Any], task: str, *, download: bool, report: Report) -> Dataset:
@@ -167,6 +165,8 @@ def _cache_path(request: dict[str, Any]) -> Path:
     name = re.sub(r"[^A-Za-z0-9._-]", "_", wanted)[:100]
     if name != wanted or "target_column" in request:
         # Two requests may look the same once they are fit for a file's name.
+        import hashlib
+
         name += "-" + hashlib.sha256(repr(request).encode()).hexdigest()[:8]
     return data_home() / "nnscratch" / f"openml-{name}.npz"
 

@@ -1,53 +1,95 @@
-"""Toy sets of points in the plane, whose classes no straight line parts."""
+"""Points in the plane whose classes no straight line separates."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Dataset, Split, number_features
+from nnscratch.data.sources.base import Source
 from nnscratch.nn.randomness import Purpose, generator
+from nnscratch.nn.registry import setting
 
 _BLOBS = [(0.0, 1.0), (-0.87, -0.5), (0.87, -0.5)]
 _TURNS = 1.75
 
 
-def load_toy(name: str, samples: int = 400, noise: float = 0.1, seed: int = 0) -> Dataset:
-    """Returns points with two coordinates of about -1 to 2, of two classes (blobs: three).
+Points = tuple[NDArray[Any], NDArray[Any]]
 
-    Args:
-        name: `moons` and `circles` as scikit-learn makes them; `blobs`, three round heaps; or
-            `spiral`, two arms around the origin.
-        samples: The number of points.
-        noise: The standard deviation of the normal noise on each coordinate.
-        seed: Of the noise.
-    """
-    points, classes = (
-        _spiral(samples, noise, seed)
-        if name == "spiral"
-        else _from_library(name, samples, noise, seed)
+
+@dataclass(eq=False)
+class ToySource(Source):
+    """Points in the plane, with coordinates of about -1 to 2."""
+
+    samples: int = setting(400, "Number of points.", ge=10, le=10**7)
+    noise: float = setting(
+        0.1, "Standard deviation of the normal noise on each coordinate.", ge=0, le=100
     )
-    labels = tuple(range(int(classes.max()) + 1))
-    split = Split(points.astype(np.float64), classes.astype(np.intp))
-    return Dataset({"train": split}, number_features(2), labels)
+    seed: int = setting(0, "Seed for the points and their noise.", ge=0, lt=2**32)
+
+    @abstractmethod
+    def draw(self) -> Points:
+        """Returns points (samples, 2) and their classes."""
+
+    def load(self) -> Dataset:
+        points, classes = self.draw()
+        labels = tuple(range(int(classes.max()) + 1))
+        split = Split(points.astype(np.float64), classes.astype(np.intp))
+        return Dataset({"train": split}, number_features(2), labels)
 
 
-def _from_library(
-    name: str, samples: int, noise: float, seed: int
-) -> "tuple[np.ndarray, np.ndarray]":
-    from sklearn.datasets import make_blobs, make_circles, make_moons
+class Moons(ToySource):
+    """Two half circles that reach into each other, as scikit-learn draws them."""
 
-    if name == "moons":
-        made = make_moons(samples, noise=noise, random_state=seed)
-    elif name == "circles":
-        made = make_circles(samples, noise=noise, random_state=seed, factor=0.5)
-    else:
-        made = make_blobs(samples, centers=_BLOBS, cluster_std=noise, random_state=seed)
-    return made[0], made[1]
+    name = "moons"
+
+    def draw(self) -> Points:
+        from sklearn.datasets import make_moons
+
+        points, classes = make_moons(self.samples, noise=self.noise, random_state=self.seed)
+        return points, classes
 
 
-def _spiral(samples: int, noise: float, seed: int) -> "tuple[np.ndarray, np.ndarray]":
-    """Points with radius r from 0 to 1 at the angle 2π · 1.75 r, the second arm half a turn on."""
-    rng = generator(seed, Purpose.DATA)
-    classes = np.arange(samples) % 2
-    radius = np.sqrt(rng.random(samples))  # the arms are evenly dense
-    angle = 2 * np.pi * _TURNS * radius + np.pi * classes
-    points = radius[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
-    return points + rng.normal(0.0, noise, points.shape), classes
+class Circles(ToySource):
+    """A circle within another, as scikit-learn draws them."""
+
+    name = "circles"
+
+    def draw(self) -> Points:
+        from sklearn.datasets import make_circles
+
+        points, classes = make_circles(
+            self.samples, noise=self.noise, random_state=self.seed, factor=0.5
+        )
+        return points, classes
+
+
+class Blobs(ToySource):
+    """Three round clusters."""
+
+    name = "blobs"
+
+    def draw(self) -> Points:
+        from sklearn.datasets import make_blobs
+
+        made = make_blobs(
+            self.samples, centers=_BLOBS, cluster_std=self.noise, random_state=self.seed
+        )
+        return made[0], made[1]
+
+
+class Spiral(ToySource):
+    """Two arms around the origin."""
+
+    name = "spiral"
+
+    def draw(self) -> Points:
+        # Points with radius r from 0 to 1 at the angle 2π · 1.75 r, the second arm half a turn on.
+        rng = generator(self.seed, Purpose.DATA)
+        classes = np.arange(self.samples) % 2
+        radius = np.sqrt(rng.random(self.samples))  # the arms are evenly dense
+        angle = 2 * np.pi * _TURNS * radius + np.pi * classes
+        points = radius[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
+        return points + rng.normal(0.0, self.noise, points.shape), classes

@@ -7,6 +7,7 @@ learning rate η; the scratch vector spares an allocation in every step.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
+from typing import Any
 
 import numpy as np
 
@@ -31,8 +32,9 @@ class SGD(ElementwiseOptimizer):
     )
     name = "sgd"
 
-    def conflicts(self) -> Iterator[tuple[str, str]]:
-        if self.nesterov and not self.momentum:
+    @staticmethod
+    def conflicts(settings: Any) -> Iterator[tuple[str, str]]:
+        if settings.nesterov and not settings.momentum:
             yield "nesterov", "needs `momentum` above 0"
 
     @property
@@ -196,6 +198,7 @@ class AdamW(Adam):
         super()._update(learning_rate, scratch, params, grads, *state)
 
 
+@dataclass
 class Nadam(Adam):
     """Adam that looks ahead as Nesterov's momentum does. Dozat 2016, with PyTorch's constants.
 

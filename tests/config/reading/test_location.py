@@ -2,8 +2,9 @@
 
 import pytest
 
-from nnscratch.config.config import Config, EarlyStoppingSettings
+from nnscratch.config.config import Config
 from nnscratch.config.reading.location import Missing, locate, value_at
+from nnscratch.config.settings.training import EarlyStoppingSettings
 
 DATA = {
     "dataset": "xor",

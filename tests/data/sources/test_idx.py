@@ -12,8 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from nnscratch import load_config, prepare
-from nnscratch.data.dataset import ImageFormat
-from nnscratch.data.sources.idx import load_idx
+from nnscratch.data.dataset import Dataset, ImageFormat
+from nnscratch.data.sources.idx import IdxSource
 from nnscratch.errors import DataError
 from nnscratch.model.evaluation import evaluate_split
 from nnscratch.training.learner import Learning
@@ -28,6 +28,10 @@ NAMES = {
 # Two pictures of 2 × 3 pixels and their labels, as the format's description has them.
 IMAGES = bytes.fromhex("00000803 00000002 00000002 00000003 000102030405 fafbfcfdfeff")
 LABELS = bytes.fromhex("00000801 00000002 0701")
+
+
+def load_idx(path: Any) -> Dataset:
+    return IdxSource(str(path)).load()
 
 
 def write(directory: Path, *, zipped: bool = False, prefix: str = "", **files: bytes) -> Path:

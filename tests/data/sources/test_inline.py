@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nnscratch.data.sources.inline import load_inline
+from nnscratch.data.sources.inline import InlineSource
 
 ROWS = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]
 
@@ -24,7 +24,7 @@ ROWS = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]
 def test_words_truth_values_and_repeating_whole_numbers_are_classes(
     targets: list[Any], classes: tuple[Any, ...], indices: list[int]
 ) -> None:
-    dataset = load_inline(ROWS, targets)
+    dataset = InlineSource(ROWS, targets).load()
     assert dataset.classes == classes
     assert dataset.splits["train"].targets.tolist() == indices
 
@@ -34,18 +34,19 @@ def test_words_truth_values_and_repeating_whole_numbers_are_classes(
     [[0.5, 1.5, 0.5, 1.5], [10, 20, 30, 40], [[1.5], [0], [0], [1]], [2.0, 3.0, 3.0, 2.0]],
 )
 def test_other_numbers_are_numbers(targets: list[Any]) -> None:
-    dataset = load_inline(ROWS, targets)
+    dataset = InlineSource(ROWS, targets).load()
     assert dataset.classes is None
     flat = [value[0] if isinstance(value, list) else value for value in targets]
     assert dataset.splits["train"].targets.tolist() == [[float(value)] for value in flat]
 
 
 def test_the_task_overrides_what_the_targets_look_like() -> None:
-    assert load_inline(ROWS, [0, 1, 1, 0], task="regression").classes is None
-    assert load_inline(ROWS, [10, 20, 30, 40], task="classification").classes == (10, 20, 30, 40)
+    assert InlineSource(ROWS, [0, 1, 1, 0], task="regression").load().classes is None
+    numbers = [10, 20, 30, 40]
+    assert InlineSource(ROWS, numbers, task="classification").load().classes == tuple(numbers)
 
 
 def test_several_outputs_keep_their_columns() -> None:
-    dataset = load_inline(ROWS, [[0, 1], [1, 0], [1, 1], [0, 0]])
+    dataset = InlineSource(ROWS, [[0, 1], [1, 0], [1, 1], [0, 0]]).load()
     assert dataset.splits["train"].targets.shape == (4, 2)
     assert [feature.name for feature in dataset.features] == ["x1", "x2"]

@@ -20,7 +20,6 @@ from nnscratch.data import load
 from nnscratch.data.dataset import Dataset, ImageFormat
 from nnscratch.data.fetching import data_home as our_data_home
 from nnscratch.data.image_files import read_image
-from nnscratch.data.sources.openml import load_mnist
 from nnscratch.errors import UnavailableError
 from nnscratch.files import npz
 from tests.conftest import Command
@@ -55,7 +54,7 @@ print(json.dumps([fingerprint, "sklearn" in sys.modules, seconds, megabytes]))
 def cached(data_home: Path) -> Path:
     """The file of our own cache, made from a small MNIST in scikit-learn's."""
     write_cache(data_home, small_mnist())
-    load_mnist()
+    load("mnist")
     (file,) = (data_home / "nnscratch").iterdir()
     return file
 
@@ -93,8 +92,8 @@ def test_a_second_load_asks_neither_scikit_learn_nor_the_network(
 
     monkeypatch.setattr("sklearn.datasets.fetch_openml", fail)
     said: list[str] = []
-    assert is_small_mnist(load_mnist(report=said.append))
-    assert is_small_mnist(load_mnist(download=False))
+    assert is_small_mnist(load("mnist", report=said.append))
+    assert is_small_mnist(load("mnist", download=False))
     assert not said
 
 
@@ -103,7 +102,7 @@ def test_a_second_process_does_not_even_import_scikit_learn(cached: Path) -> Non
     assert done.returncode == 0, done.stderr
     fingerprint, imported, *_ = json.loads(done.stdout)
     assert not imported
-    assert fingerprint == load_mnist().fingerprint()
+    assert fingerprint == load("mnist").fingerprint()
 
 
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "empty", "text", "other", "directory"])
@@ -124,10 +123,10 @@ def test_our_own_cache_heals_itself_from_scikit_learns(
     if damage == "other":
         npz.write(cached, {"inputs": np.zeros((70, 784))}, {"format": "another program's"})
     said: list[str] = []
-    assert is_small_mnist(load_mnist(report=said.append))
+    assert is_small_mnist(load("mnist", report=said.append))
     assert any(str(cached) in line for line in said)
     if damage != "directory":
-        assert is_small_mnist(load_mnist(download=False))
+        assert is_small_mnist(load("mnist", download=False))
     assert not waits
 
 
@@ -137,8 +136,8 @@ def test_a_cache_of_another_request_is_not_used(cached: Path, data_home: Path) -
     other = {"inputs": np.zeros_like(arrays["inputs"]), "targets": arrays["targets"]}
     npz.write(cached, other, {**manifest, "request": {"name": "mnist_784", "version": 2}})
     with pytest.raises(UnavailableError):
-        load_mnist(download=False)
-    assert is_small_mnist(load_mnist())
+        load("mnist", download=False)
+    assert is_small_mnist(load("mnist"))
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT])
@@ -196,7 +195,7 @@ def test_without_its_data_a_config_is_checked_and_shown_but_nothing_is_fetched(
     assert not waits
     assert not data_home.exists()
     write_cache(data_home, small_mnist())
-    load_mnist()
+    load("mnist")
     assert "(rows, 784)" in nnscratch("show", "mine.yaml").out
 
 

@@ -13,8 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from nnscratch.config import load as load_config
-from nnscratch.data.dataset import ImageFormat
-from nnscratch.data.sources.npz import load_npz
+from nnscratch.data.dataset import Dataset, ImageFormat
+from nnscratch.data.sources.npz import NpzSource
 from nnscratch.errors import DataError, SettingError
 from nnscratch.experiment.prepare import prepare
 from tests.conftest import Command
@@ -24,6 +24,10 @@ Array = NDArray[Any]
 X = np.random.default_rng(0).integers(0, 256, (12, 6, 5)).astype(np.uint8)
 Y = np.array([3, 1, 3, 1, 2, 2, 1, 3, 1, 2, 3, 2], np.uint8)
 TABLE = np.arange(24.0).reshape(12, 2) / 7
+
+
+def load_npz(path: Any, task: Any = "auto") -> Dataset:
+    return NpzSource(str(path), task).load()
 
 
 def refusal(load: Callable[[str], object], path: Path, error: type[Exception] = DataError) -> str:

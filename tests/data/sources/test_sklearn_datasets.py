@@ -9,6 +9,7 @@ import pytest
 from nnscratch import load_config, prepare
 from nnscratch.data import DATASETS, load
 from nnscratch.data.dataset import ImageFormat
+from nnscratch.data.sources.sklearn_datasets import BundledSource
 from nnscratch.training.learner import Learning
 from tests.conftest import Command
 
@@ -78,7 +79,7 @@ def test_digits_are_pictures_of_bytes() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, where in DATASETS.items() if where == "bundled.load_bundled"]
+    "name", [name for name, source in DATASETS.items() if issubclass(source, BundledSource)]
 )
 def test_all_values_are_there_and_the_same_each_time(name: str) -> None:
     dataset = load(name)

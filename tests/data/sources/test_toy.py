@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nnscratch import Model
 from nnscratch.data import DATASETS, load
+from nnscratch.data.sources.toy import ToySource
 from tests.conftest import Command
 
 
@@ -17,7 +18,7 @@ def points(name: str, **settings: Any) -> tuple[NDArray[Any], NDArray[Any]]:
     return split.inputs, split.targets
 
 
-TOYS = [name for name, where in DATASETS.items() if where == "toy.load_toy"]
+TOYS = [name for name, source in DATASETS.items() if issubclass(source, ToySource)]
 NAMES = pytest.mark.parametrize("name", TOYS)
 
 

@@ -1,12 +1,10 @@
 """Three steps of every optimizer against plain Python arithmetic that follows the papers."""
 
-from collections.abc import Callable
 from math import sqrt
 
 import numpy as np
 import pytest
 
-from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.optimizers.base import Optimizer
 from nnscratch.nn.optimizers.first_order import SGD, Adagrad, Adam, AdamW, Nadam, RMSprop
 
@@ -103,34 +101,6 @@ def test_the_first_step_of_adam_is_the_learning_rate() -> None:
 def test_adamw_by_the_papers_algorithm() -> None:
     path = steps(AdamW(beta_1=0.8, beta_2=0.95, epsilon=1e-3, weight_decay=0.3))
     assert path == pytest.approx(adam_by_the_paper(decay=0.3), rel=1e-14)
-
-
-@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=list(OPTIMIZERS))
-def test_prepare_forgets_earlier_steps(make: Callable[[], Optimizer]) -> None:
-    optimizer = make()
-    assert steps(optimizer) == steps(optimizer)
-
-
-@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=list(OPTIMIZERS))
-def test_float32_stays_float32_and_updates_in_place(make: Callable[[], Optimizer]) -> None:
-    optimizer = make()
-    params = np.ones(3, np.float32)
-    memory = params.ctypes.data
-    optimizer.prepare(params)
-    optimizer.step(params, np.full(3, 0.5, np.float32), RATE)
-    assert params.dtype == np.float32
-    assert params.ctypes.data == memory
-    assert (params < 1).all()
-    assert all(slot.dtype == np.float32 for slot in optimizer.state.values())
-
-
-@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=list(OPTIMIZERS))
-def test_a_gradient_is_left_as_it_was(make: Callable[[], Optimizer]) -> None:
-    optimizer = make()
-    params, grads = np.ones(2), np.array([0.5, -0.5])
-    optimizer.prepare(params)
-    optimizer.step(params, grads, RATE)
-    assert grads.tolist() == [0.5, -0.5]
 
 
 @pytest.mark.parametrize(
