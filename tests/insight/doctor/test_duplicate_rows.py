@@ -1,4 +1,4 @@
-"""Rows that stand in the data twice, found by `doctor` on tables where they were planted."""
+"""Duplicated and contradictory rows, on tables where they were planted."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,13 +9,13 @@ import pytest
 
 from nnscratch.data.dataset import Split
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.insight.doctor.row_checks import (
+from nnscratch.insight.doctor.duplicate_rows import (
     best_accuracy,
-    check_rows,
+    check_duplicate_rows,
     number_rows,
     unexplained_share,
 )
-from tests.insight.examining import about, inline, shipped
+from tests.insight.doctor.support import find, inline, shipped
 
 EMPTY = np.zeros(0, np.intp)
 
@@ -42,16 +42,15 @@ def test_equal_rows_have_the_same_number_in_all_parts() -> None:
 
 def test_rows_held_out_that_are_also_trained_on_are_counted() -> None:
     experiment = with_test_rows(shipped("iris"), [3, 7], [[9.0] * 4, [8.0] * 4, [7.0] * 4])
-    finding = about("5 test rows", check_rows(experiment))
+    finding = find("test rows", check_duplicate_rows(experiment))
     assert finding.level == "look"
-    assert finding.what.startswith("2 of the 5 test rows (40.0%) are also among")
-    one = about("4 test rows", check_rows(with_test_rows(shipped("iris"), [3], [[9.0] * 4] * 3)))
-    assert one.what.startswith("1 of the 4 test rows (25.0%) is also")
+    assert finding.rule == "test rows with the inputs of a training row: 2 of 5 (40.0%)"
+    assert "inflates the test scores" in finding.remedy
 
 
 def test_rows_apart_are_fine() -> None:
     experiment = with_test_rows(shipped("iris"), [], [[9.0] * 4])
-    finding = about("test row", check_rows(experiment))
+    finding = find("test row", check_duplicate_rows(experiment))
     assert finding.level == "fine"
 
 
@@ -64,9 +63,10 @@ def test_the_best_accuracy_is_that_of_the_commonest_class_of_equal_rows() -> Non
 
 def test_contradicting_classes_bound_the_accuracy(tmp_path: Path) -> None:
     rows = [[0, 0], [0, 0], [0, 1], [1, 1]]
-    finding = about("different targets", check_rows(inline(tmp_path, rows, ["a", "b", "a", "b"])))
+    experiment = inline(tmp_path, rows, ["a", "b", "a", "b"])
+    finding = find("different targets", check_duplicate_rows(experiment))
     assert finding.level == "look"
-    assert "more than 75.0% of the rows" in finding.what
+    assert "more than 75.0% of the rows" in finding.rule
 
 
 def test_contradicting_numbers_bound_r2_as_arithmetic_by_hand_says(tmp_path: Path) -> None:
@@ -76,31 +76,33 @@ def test_contradicting_numbers_bound_r2_as_arithmetic_by_hand_says(tmp_path: Pat
     numbers = np.array([0, 0, 1])
     share = unexplained_share(numbers, np.array(targets)[:, np.newaxis])
     assert share == pytest.approx(2 / total)
-    finding = about("different targets", check_rows(inline(tmp_path, rows, targets, loss="mse")))
-    assert f"R² above {1 - 2 / total:.3f}" in finding.what
+    finding = find(
+        "different targets", check_duplicate_rows(inline(tmp_path, rows, targets, loss="mse"))
+    )
+    assert f"R² above {1 - 2 / total:.3f}" in finding.rule
 
 
 def test_contradicting_labels_bound_each_label(tmp_path: Path) -> None:
     rows, targets = [[0.0], [0.0], [1.0], [2.0]], [[0, 1], [1, 1], [1, 0], [0, 0]]
     experiment = inline(tmp_path, rows, targets, loss="binary_cross_entropy")
-    finding = about("different targets", check_rows(experiment))
+    finding = find("different targets", check_duplicate_rows(experiment))
     # One of four rows is lost for the first label, none for the second.
-    assert "more than 87.5% of the labels" in finding.what
+    assert "more than 87.5% of the labels" in finding.rule
 
 
 def test_a_few_contradictions_among_many_rows_are_no_reason_to_worry(tmp_path: Path) -> None:
     rows = [[float(i)] for i in range(199)] + [[0.0]]
     targets = ["a", "b"] * 100
-    finding = about("different targets", check_rows(inline(tmp_path, rows, targets)))
+    finding = find("different targets", check_duplicate_rows(inline(tmp_path, rows, targets)))
     assert finding.level == "fine"
-    assert "99.5%" in finding.what
+    assert "99.5%" in finding.rule
 
 
 def test_copies_with_the_same_target_are_fine(tmp_path: Path) -> None:
     rows, targets = [[0.1], [0.1], [0.1], [1.0]], [0.3, 0.3, 0.3, 2.0]
-    finding = about("different targets", check_rows(inline(tmp_path, rows, targets)))
+    finding = find("different targets", check_duplicate_rows(inline(tmp_path, rows, targets)))
     assert finding.level == "fine"
-    assert finding.what.endswith("; 2 are copies of another")
+    assert finding.rule.endswith("(2 duplicates)")
 
 
 def test_as_many_rows_as_mnist_has_take_seconds_at_most() -> None:

@@ -1,17 +1,18 @@
-"""What the tests of `doctor` share: experiments from settings, and findings looked up by words."""
+"""What the tests of `doctor` share: experiments, and findings looked up by their text."""
 
 import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from sklearn.preprocessing import StandardScaler
+
 from nnscratch.config import load
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.prepare import prepare
 from nnscratch.insight.doctor.finding import Finding
 from tests.conftest import ROOT
-
-IRIS = ROOT / "configs" / "iris.yaml"
 
 
 def make(folder: Path, **settings: Any) -> Experiment:
@@ -32,7 +33,14 @@ def shipped(name: str, *overrides: str) -> Experiment:
     return prepare(load(ROOT / "configs" / f"{name}.yaml", list(overrides)))
 
 
-def about(words: str, findings: Iterable[Finding]) -> Finding:
-    """Returns the only finding that says these words."""
-    (finding,) = [finding for finding in findings if words in finding.what]
+def find(text: str, findings: Iterable[Finding]) -> Finding:
+    """Returns the only finding that contains a text."""
+    (finding,) = [finding for finding in findings if text in finding.rule]
     return finding
+
+
+def scaled(experiment: Experiment, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Returns training inputs, a part's inputs and its targets, standardized by scikit-learn."""
+    train, part = experiment.dataset.splits["train"], experiment.dataset.splits[name]
+    scaler = StandardScaler().fit(train.inputs)
+    return scaler.transform(train.inputs), scaler.transform(part.inputs), part.targets
