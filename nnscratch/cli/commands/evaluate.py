@@ -9,6 +9,8 @@ from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunName, RunsDirec
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import plural, scores
 
+POSITION_IN_HELP = 50
+
 # A wider confusion matrix fits no screen.
 _SHOWN_CLASSES = 30
 _SCORES = ("precision", "recall", "f1", "rows")

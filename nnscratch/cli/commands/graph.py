@@ -16,6 +16,8 @@ from nnscratch.cli.options import (
     SplitName,
 )
 
+POSITION_IN_HELP = 80
+
 
 def graph(
     what: RunOrConfig,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from nnscratch.cli.prediction_inputs import Source
     from nnscratch.model.model import Model
 
+POSITION_IN_HELP = 40
+
 # Who has more rows than this wants them in a file, not on a terminal.
 _SHOWN_ROWS = 100
 

@@ -9,6 +9,8 @@ from nnscratch.cli.output import console
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import cell, number, part_scores, scores
 
+POSITION_IN_HELP = 90
+
 _MINUTE = 60
 # What a narrow terminal can do without.
 _FIRST_TO_GO = ("took", "age", "loss")

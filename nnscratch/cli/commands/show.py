@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nnscratch.config import Config
     from nnscratch.experiment.experiment import Experiment
 
+POSITION_IN_HELP = 120
+
 
 def show(
     what: Annotated[

@@ -7,7 +7,9 @@ import typer
 
 from nnscratch.cli import progress
 from nnscratch.cli.options import DEFAULT_RUNS, ConfigFile, NoPlots, Overrides, Quiet, RunsDirectory
-from nnscratch.cli.preview import describe
+from nnscratch.cli.preview import print_preview
+
+POSITION_IN_HELP = 20
 
 NameOfRun = Annotated[
     str | None,
@@ -49,7 +51,7 @@ def train(
         settings = load(config, [*(overrides or []), *named])
         prepared = prepare(settings, report=spinner.say)
     if not quiet:
-        describe(prepared)
+        print_preview(prepared)
     conduct(
         prepared,
         lambda on_epoch, should_stop: experiment.train(

@@ -10,6 +10,8 @@ import typer
 from nnscratch.cli import EXIT_USAGE
 from nnscratch.cli.output import say, say_problems
 
+POSITION_IN_HELP = 130
+
 _PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+):(?P<column>\d+): ")
 # A longer line is an inline table, of which a part tells nothing.
 _SHOWN_WIDTH = 200

@@ -33,7 +33,7 @@ def test_dropout_normalization_and_weights_are_checked_too(
 def test_a_variance_of_one_row_is_the_users_mistake(workplace: Path, nnscratch: Command) -> None:
     result = nnscratch("gradcheck", "configs/xor.yaml", "batch_norm=true", "--rows", 1)
     assert result.code == 2
-    assert result.err == "error: batch_norm needs at least 2 rows, of which the variance is taken\n"
+    assert result.err == "error: batch_norm needs at least 2 rows to take a variance of\n"
 
 
 def test_a_wrong_derivative_fails(

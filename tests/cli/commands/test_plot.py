@@ -101,7 +101,7 @@ def test_a_file_that_exists_stays_but_the_runs_own_picture_is_drawn_anew(
     assert named.code == 0, named.err
 
 
-KINDS_OF_XOR = "it has curves, boundary, diagram, confusion, histograms"
+KINDS_OF_XOR = "it has boundary, confusion, curves, diagram, histograms"
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_what_cannot_be_drawn_says_why_and_leaves_nothing(
     [
         ("c d", "c d"),
         ("c d,c d", "two columns"),
-        ("word,c d", "has words"),
+        ("word,c d", "has categories"),
         ('c d,word,"a, b"', "two columns"),
         ("c d,nonsense", "no column nonsense"),
         (",", "two columns"),
@@ -164,7 +164,7 @@ def test_columns_are_named_as_in_a_csv_file(here: Path, nnscratch: Command, colu
 
 def test_the_columns_that_an_error_proposes_can_be_drawn(here: Path, nnscratch: Command) -> None:
     refused = nnscratch("plot", "table", "--kind", "boundary").err
-    option, columns = shlex.split(refused.partition("choose two: ")[2].splitlines()[0])
+    option, columns = shlex.split(refused.partition("choose columns: ")[2].splitlines()[0])
     result = nnscratch("plot", "table", "--kind", "boundary", option, columns)
     assert result.code == 0, result.err
 
@@ -281,7 +281,7 @@ def test_one_picture_that_fails_does_not_cost_the_others(
     def fail(*_: object) -> None:
         raise ValueError("no such picture")
 
-    monkeypatch.setattr("nnscratch.plots.figures.diagram.draw_diagram", fail)
+    monkeypatch.setattr("nnscratch.plots.kinds.diagram.draw_network_diagram", fail)
     result = nnscratch("train", "xor.yaml", "--quiet")
     assert result.code == 0
     assert "warning" in result.err
@@ -311,6 +311,6 @@ def test_without_its_data_a_run_has_fewer_pictures_and_says_why(
     result = nnscratch("plot", "table", "--kind", "all")
     assert result.code == 0
     assert {Path(line).stem for line in result.out.split()} == {"loss", "accuracy", "diagram"}
-    assert result.err.startswith("warning: only what needs no data is drawn: ")
+    assert result.err.startswith("warning: only the plots that need no data are drawn: ")
     assert "t.csv" in result.err
     assert not (run / "plots" / "confusion.png").exists()

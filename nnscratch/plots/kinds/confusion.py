@@ -1,0 +1,33 @@
+"""The confusion matrix: which class is predicted for which, for classification."""
+
+from typing import TYPE_CHECKING
+
+from nnscratch.plots.figures.confusion_matrix import draw_confusion_matrix
+from nnscratch.plots.kind import PlotKind
+from nnscratch.plots.plotted_run import PlottedRun
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_MOST_CLASSES = 100
+
+
+def _unavailable(run: PlottedRun) -> str:
+    encoding = run.model.encoding
+    if encoding.multi_label:
+        return "a confusion matrix needs classes; this network predicts labels"
+    if encoding.classes is None:
+        return "a confusion matrix needs classes; this network predicts numbers"
+    count = len(encoding.classes)
+    if count > _MOST_CLASSES:
+        return f"a confusion matrix has at most {_MOST_CLASSES} classes; this network has {count:,}"
+    return ""
+
+
+def _draw(run: PlottedRun) -> "Figure":
+    evaluation = run.evaluation
+    assert evaluation.confusion is not None
+    return draw_confusion_matrix(run.title, evaluation.confusion, evaluation.classes)
+
+
+KIND = PlotKind(_draw, _unavailable)
