@@ -7,17 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from nnscratch.files.atomic import replacing
+from nnscratch.plots.figures import style
 from nnscratch.plots.figures.input_line import InputLine
 from nnscratch.plots.figures.input_plane import InputPlane
 from nnscratch.plots.figures.learning_curves import History, draw_loss
 from nnscratch.plots.figures.response import DataPoints, Response
-from nnscratch.plots.figures.style import (
-    COLORS,
-    check_format,
-    new_figure,
-    set_title,
-    without_glyph_warnings,
-)
 
 if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
@@ -65,9 +59,9 @@ def draw_frames(
     places: list[Bbox] = []
     title_place = (0.5, 0.98)
     for epoch, caption, response in frames:
-        figure = new_figure(_WIDTH, _HEIGHT)
+        figure = style.new_figure(_WIDTH, _HEIGHT)
         figure.set_dpi(_DPI)
-        heading = set_title(figure, *filter(None, (title, inputs.note)))
+        heading = style.set_title(figure, *filter(None, (title, inputs.note)))
         left, right = figure.subplots(1, 2, width_ratios=[1.2, 1])
         inputs.draw(left, response, points)
         draw_loss(right, history, epoch)
@@ -78,7 +72,7 @@ def draw_frames(
             for axes, place in zip(figure.axes, places, strict=True):
                 axes.set_position(place)
         canvas = FigureCanvasAgg(figure)
-        with without_glyph_warnings():
+        with style.without_glyph_warnings():
             canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib has not typed it
         if not places:
             # The original ones: a colour bar with arrows makes itself smaller than its place.
@@ -97,7 +91,7 @@ def save_gif(images: "Sequence[Image]", path: Path, *, exclusive: bool = False) 
     """
     from PIL.Image import Dither
 
-    check_format(path, ["gif"])
+    style.check_format(path, ["gif"])
     palette = _choose_palette(images[:: max(1, len(images) // _PALETTE_FRAMES)])
     frames: list[Any] = [image.quantize(palette=palette, dither=Dither.NONE) for image in images]
     with replacing(path, exclusive=exclusive) as file:
@@ -121,7 +115,8 @@ def _choose_palette(images: "Sequence[Image]") -> "Image":
     strip = Image.new("RGB", (width * len(images), height))
     for i, image in enumerate(images):
         strip.paste(image, (i * width, 0))
-    exact = [round(255 * channel) for color in ("white", *COLORS) for channel in to_rgb(color)]
+    colors = ("white", *style.COLORS)
+    exact = [round(255 * channel) for color in colors for channel in to_rgb(color)]
     palette = strip.quantize(256 - len(exact) // 3)
     channels = (palette.getpalette() or [])[: 768 - len(exact)]
     # Pillow takes the nearest colour for white, unless that is white.

@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nnscratch.formatting import brief_scores, plural
-from nnscratch.plots.figures.style import (
-    COLORS,
-    abridge,
-    add_legend,
-    new_figure,
-    set_title,
-    show_epochs,
-    show_grid,
-)
+from nnscratch.plots.figures import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -60,32 +52,29 @@ def draw_learning_curves(
         best_epochs: The epoch whose weights a run has saved, by its name, where that is known.
     """
     best_epochs = best_epochs or {}
-    names = list(histories)
+    several = len(histories) > 1
     width = 7.0 if len(columns) == 1 else 10.0
-    figure = new_figure(width, 4.2 + _LEGEND_LINE * (len(names) - 1))
+    figure = style.new_figure(width, 4.2 + _LEGEND_LINE * (len(histories) - 1))
     panels = figure.subplots(1, len(columns), squeeze=False)[0]
     for axes, column in zip(panels, columns, strict=True):
-        for i, name in enumerate(names):
-            _draw_run(axes, histories[name], column, best_epochs.get(name), i)
-        _scale(axes, column)
-    if len(names) > 1:
-        results = [_summarize(name, histories[name], best_epochs.get(name)) for name in names]
+        for i, (name, history) in enumerate(histories.items()):
+            _draw_run(axes, history, column, best_epochs.get(name), i)
+        _finish_panel(axes, column, legend=not several)
+    results = [
+        _summarize(name, history, best_epochs.get(name), split="" if several else "training ")
+        for name, history in histories.items()
+    ]
+    if several:
         _add_run_legend(figure, panels[0], results)
-        return figure
-    for axes in panels:
-        if len(axes.lines) > 1:
-            axes.legend(frameon=False, fontsize="small")
-    best = best_epochs.get(names[0])
-    set_title(figure, _summarize(names[0], histories[names[0]], best, split="training "))
+    else:
+        style.set_title(figure, *results)
     return figure
 
 
 def draw_loss(axes: "Axes", history: History, epoch: int) -> None:
     """Draws the loss of a run: in colour until an epoch, and in grey after it."""
     _draw_run(axes, history, "loss", None, 0)
-    _scale(axes, "loss")
-    if len(axes.lines) > 1:
-        axes.legend(frameon=False, fontsize="small")
+    _finish_panel(axes, "loss", legend=True)
     for line in list(axes.lines):
         x, y = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
         past = x <= epoch
@@ -98,9 +87,10 @@ def draw_loss(axes: "Axes", history: History, epoch: int) -> None:
 
 def _draw_run(axes: "Axes", history: History, column: str, best: int | None, run: int) -> None:
     """Draws a column of one run, the `run`-th of the figure, and marks its best epoch."""
-    color = COLORS[run % len(COLORS)]
-    marks: list[tuple[int, float]] = []
-    for prefix, split, style in _SPLITS:
+    turn, index = divmod(run, len(style.COLORS))
+    color = style.COLORS[index]
+    marks: list[tuple[float, float]] = []
+    for prefix, split, dashes in _SPLITS:
         if prefix + column not in history:
             continue
         # Epochs without validation are skipped: the line goes from one with it to the next.
@@ -111,64 +101,58 @@ def _draw_run(axes: "Axes", history: History, column: str, best: int | None, run
         axes.plot(
             [*known],
             [*known.values()],
-            style,
-            marker=_POINT if len(known) == 1 else _MARKERS[run // len(COLORS) % len(_MARKERS)],
+            dashes,
+            marker=_POINT if len(known) == 1 else _MARKERS[turn % len(_MARKERS)],
             markevery=max(1, len(known) // 8),
             color=color,
             linewidth=1.6,
             label=split,
         )
-        # Without validation, the last epoch is the best as a matter of course.
+        # Without validation, the last epoch needs no mark.
         if best in known and (prefix == "val_" or (not prefix and best != max(known))):
             marks.append((best, known[best]))
     for i, mark in enumerate(marks):
-        label = "" if i else _BEST
-        axes.plot(*mark, _POINT, color=color, markeredgecolor="black", zorder=3, label=label)
+        label = "" if i else _BEST  # one entry in the legend
+        axes.plot(*mark, _POINT, color=color, mec="black", zorder=3, label=label)
 
 
-def _scale(axes: "Axes", column: str) -> None:
+def _finish_panel(axes: "Axes", column: str, *, legend: bool) -> None:
     """Labels the axes, and chooses their limits."""
-    show_grid(axes)
-    show_epochs(axes)
+    style.show_grid(axes)
+    style.show_epochs(axes)
     if axes.get_xlim()[1] > _FEW_EPOCHS:
         axes.set_xlim(left=0)
     axes.set_ylabel(LABELS[column])
-    values = [float(y) for line in axes.lines for y in np.asarray(line.get_ydata())]
+    values = np.concatenate([np.asarray(line.get_ydata(), float) for line in axes.lines])
+    lowest = float(values.min())
     if column == "accuracy":
-        lowest = min(values)
         bottom = lowest - 0.2 * max(1 - lowest, 0.05) if lowest > _HIGH_ACCURACY else -0.03
         axes.set_ylim(bottom, 1.0 + 0.03 * (1.0 - bottom))
         axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g}%")
-    elif min((v for v in values if v > 0), default=1) < max(values) / _LOG_RATIO:
+    elif values.max() > _LOG_RATIO * min(values[values > 0], default=1):
         axes.set_yscale("log")
         axes.set_ylabel(f"{LABELS[column]} (logarithmic)")
+    if legend and len(axes.lines) > 1:
+        axes.legend(frameon=False, fontsize="small")
 
 
 def _add_run_legend(figure: "Figure", panel: "Axes", results: Sequence[str]) -> None:
     """Explains the colour of each run, and in grey what lines and dots of any colour are."""
     from matplotlib.lines import Line2D
 
-    runs = [
-        Line2D(
-            [],
-            [],
-            color=COLORS[i % len(COLORS)],
-            marker=_MARKERS[i // len(COLORS) % len(_MARKERS)],
-            linewidth=1.6,
-            label=result,
-        )
-        for i, result in enumerate(results)
-    ]
+    runs = [line for line in panel.lines if line.get_label() == "training"]
     shown = {line.get_linestyle() for line in panel.lines}
-    styles = [
-        Line2D([], [], color="0.4", ls=style, label=split)
-        for _, split, style in _SPLITS
-        if style in shown
+    samples = [
+        Line2D([], [], color="0.4", ls=dashes, label=split)
+        for _, split, dashes in _SPLITS
+        if dashes in shown
     ]
-    if "None" in shown:
-        dot = Line2D([], [], color="0.4", ls="", marker=_POINT, mec="black", label=_BEST)
-        styles.append(dot)
-    add_legend(figure, [*runs, *styles] if len(styles) > 1 else runs, "upper", columns=1)
+    if any(line.get_label() == _BEST for line in panel.lines):
+        samples.append(Line2D([], [], color="0.4", ls="", marker=_POINT, mec="black", label=_BEST))
+    if len(samples) == 1:  # nothing to tell apart
+        samples = []
+    labels = [*results, *(str(sample.get_label()) for sample in samples)]
+    style.add_legend(figure, [*runs, *samples], "upper", columns=1, labels=labels)
 
 
 def _summarize(name: str, history: History, best: int | None, *, split: str = "") -> str:
@@ -184,7 +168,7 @@ def _summarize(name: str, history: History, best: int | None, *, split: str = ""
     }
     shown = [prefix + column for prefix, _, _ in _SPLITS for column in metric_columns(history)]
     scores = brief_scores({column: last[column] for column in shown if column in last})
-    result = f"{abridge(name, _LONGEST_NAME)}: {split}{scores}"
+    result = f"{style.abridge(name, _LONGEST_NAME)}: {split}{scores}"
     if count == len(epochs):
         return f"{result} after {plural(len(epochs), 'epoch')}"
     return f"{result} in epoch {count:,} of {len(epochs):,}, the best"

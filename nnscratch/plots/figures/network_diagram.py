@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.plots.figures.style import (
-    NEGATIVE,
-    POSITIVE,
-    abridge,
-    add_legend,
-    diverging,
-    hide_frame,
-    new_figure,
-)
+from nnscratch.plots.figures import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,9 +43,9 @@ def draw_network_diagram(
     tallest = max(widths)
     longest = min(max(map(len, (*inputs, *outputs))), _LONGEST_NAME)
     width = 1.4 + 0.12 * longest + 1.7 * len(kernels)
-    figure = new_figure(width, max(3.6, 1.8 + 0.36 * tallest), title)
+    figure = style.new_figure(width, max(3.6, 1.8 + 0.36 * tallest), title)
     axes = figure.subplots()
-    hide_frame(axes)
+    style.hide_frame(axes)
     places = [np.linspace(1, -1, 2 * width + 1)[1::2] * width / 2 for width in widths]
     _draw_lines(axes, kernels, places)
     largest_bias = _draw_circles(axes, biases, places)
@@ -80,7 +72,7 @@ def _draw_circles(
             heights,
             s=260,
             c=colors,
-            cmap=diverging(),
+            cmap=style.diverging(),
             vmin=-1,
             vmax=1,
             edgecolors="0.25",
@@ -104,7 +96,7 @@ def _write_names(axes: "Axes", layer: int, heights: NDArray[Any], names: Sequenc
     """Writes names to the left of the first layer, or to the right of the last."""
     side, shift = ("left", 0.16) if layer else ("right", -0.16)
     for height, name in zip(heights, names, strict=True):
-        text = abridge(name, _LONGEST_NAME)
+        text = style.abridge(name, _LONGEST_NAME)
         axes.text(layer + shift, height, text, ha=side, va="center", parse_math=False)
 
 
@@ -131,7 +123,7 @@ def _draw_lines(
 def _color(weight: float) -> str:
     if weight == 0:
         return "0.6"
-    return POSITIVE if weight > 0 else NEGATIVE
+    return style.POSITIVE if weight > 0 else style.NEGATIVE
 
 
 def _add_legend(figure: "Figure", weight: float, bias: float) -> None:
@@ -141,6 +133,6 @@ def _add_legend(figure: "Figure", weight: float, bias: float) -> None:
     title = f"lines: weights, the thickest {weight:.3g}"
     if bias:
         title += f"; circles: biases, the darkest {bias:.3g}"
-    signs = (("positive", POSITIVE), ("negative", NEGATIVE))
+    signs = (("positive", style.POSITIVE), ("negative", style.NEGATIVE))
     handles = [Line2D([], [], color=color, lw=_THICK, label=name) for name, color in signs]
-    add_legend(figure, handles, "lower", columns=2, title=title)
+    style.add_legend(figure, handles, "lower", columns=2, title=title)

@@ -42,12 +42,18 @@ def set_title(figure: "Figure", *lines: str) -> "Text":
 
 
 def add_legend(
-    figure: Any, handles: Sequence[Any], place: str, columns: int, title: str = ""
+    figure: Any,
+    handles: Sequence[Any],
+    place: str,
+    columns: int,
+    *,
+    labels: Sequence[str] = (),
+    title: str = "",
 ) -> None:
     """Adds a legend outside of the axes, where it hides no data; labels are taken literally."""
     legend = figure.legend(
         handles,
-        [handle.get_label() for handle in handles],
+        labels or [handle.get_label() for handle in handles],
         loc=f"outside {place} center",
         ncols=columns,
         title=title or None,

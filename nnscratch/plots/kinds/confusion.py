@@ -1,13 +1,8 @@
 """The confusion matrix: which class is predicted for which, for classification."""
 
-from typing import TYPE_CHECKING
-
 from nnscratch.plots.figures.confusion_matrix import draw_confusion_matrix
-from nnscratch.plots.kind import PlotKind
+from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _MOST_CLASSES = 100
 
@@ -24,7 +19,7 @@ def _unavailable(run: PlottedRun) -> str:
     return ""
 
 
-def _draw(run: PlottedRun) -> "Figure":
+def _draw(run: PlottedRun) -> Drawing:
     evaluation = run.evaluation
     assert evaluation.confusion is not None
     return draw_confusion_matrix(run.title, evaluation.confusion, evaluation.classes)

@@ -1,18 +1,13 @@
 """The network as a diagram of its units, weights and biases, if it is small."""
 
-from typing import TYPE_CHECKING
-
 from nnscratch.data.target_encoding import Encoding
 from nnscratch.formatting import label_text
 from nnscratch.model.predictions import numbered
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
 from nnscratch.plots.figures.network_diagram import draw_network_diagram
-from nnscratch.plots.kind import PlotKind
+from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 # In a larger network, no single line could be followed.
 _MOST_UNITS = 24
@@ -31,7 +26,7 @@ def _unavailable(run: PlottedRun) -> str:
     )
 
 
-def _draw(run: PlottedRun) -> "Figure":
+def _draw(run: PlottedRun) -> Drawing:
     model = run.model
     network = model.network
     functions = [row.what for row in network.summary() if row.name.startswith("dense")]

@@ -1,22 +1,17 @@
 """Histograms of the weights of each layer and of their gradients."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from nnscratch.data.sampling import sample
 from nnscratch.nn.inspection.trace import trace
 from nnscratch.plots.figures.weight_histograms import draw_weight_histograms
-from nnscratch.plots.kind import PlotKind
+from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _GRADIENT_ROWS = 1000
 
 
-def _draw(run: PlottedRun) -> "Figure":
+def _draw(run: PlottedRun) -> Drawing:
     model = run.model
     network = model.network
     # Drawn at random, since many tables are sorted by class.

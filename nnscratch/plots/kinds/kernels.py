@@ -1,13 +1,8 @@
 """The weights into the units of the first layer as images, for rows that are images."""
 
-from typing import TYPE_CHECKING
-
 from nnscratch.plots.figures.kernel_images import draw_kernel_images
-from nnscratch.plots.kind import PlotKind
+from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _MOST_KERNELS = 64
 
@@ -18,7 +13,7 @@ def _unavailable(run: PlottedRun) -> str:
     return ""
 
 
-def _draw(run: PlottedRun) -> "Figure":
+def _draw(run: PlottedRun) -> Drawing:
     kernel = run.model.network.dense[0].kernel
     image = run.model.image
     assert image is not None

@@ -1,16 +1,11 @@
 """The wrong predictions that the network is surest of, for images of classes."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from nnscratch.formatting import label_text, plural
 from nnscratch.plots.figures.captioned_images import draw_captioned_images
-from nnscratch.plots.kind import PlotKind
+from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _MOST_MISTAKES = 40
 
@@ -25,7 +20,7 @@ def _unavailable(run: PlottedRun) -> str:
     return ""
 
 
-def _draw(run: PlottedRun) -> "Figure":
+def _draw(run: PlottedRun) -> Drawing:
     split_name, split = run.evaluated
     encoding = run.model.encoding
     image = run.model.image

@@ -1,15 +1,10 @@
 """Predicted against actual numbers, for regression."""
 
-from typing import TYPE_CHECKING
-
 from nnscratch.data.sampling import thin
 from nnscratch.formatting import label_text
 from nnscratch.plots.figures.predicted_against_actual import draw_predicted_against_actual
-from nnscratch.plots.kind import PlotKind
+from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _MOST_POINTS = 5000
 
@@ -23,7 +18,7 @@ def _unavailable(run: PlottedRun) -> str:
     return ""
 
 
-def _draw(run: PlottedRun) -> "Figure":
+def _draw(run: PlottedRun) -> Drawing:
     model = run.model
     _, split = run.evaluated
     shown = thin(split, _MOST_POINTS)

@@ -1,17 +1,12 @@
 """The learning rate over the epochs, for a config or a run; nothing needs to be trained."""
 
-from typing import TYPE_CHECKING
-
 from nnscratch.config.contradictions import find_contradictions
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.registry import create
 from nnscratch.nn.training.schedules import SCHEDULES
 from nnscratch.plots.figures.learning_rate import draw_learning_rate
-from nnscratch.plots.kind import PlotKind
+from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 
 def _unavailable(run: PlottedRun) -> str:
@@ -28,7 +23,7 @@ def _unavailable(run: PlottedRun) -> str:
     return ""
 
 
-def _draw(run: PlottedRun) -> "Figure":
+def _draw(run: PlottedRun) -> Drawing:
     config = run.config
     schedule = create(SCHEDULES, config.schedule.model_dump())
     return draw_learning_rate(config.name, schedule, config.learning_rate, config.epochs)

@@ -1,19 +1,14 @@
 """An animation of what the network predicts in the course of training, for runs with snapshots."""
 
-from typing import TYPE_CHECKING
-
 from nnscratch.formatting import scores
 from nnscratch.model.evaluation import evaluate_split
 from nnscratch.model.model import Model
 from nnscratch.plots import cross_section
 from nnscratch.plots.cross_section import CrossSection, count_axes
 from nnscratch.plots.figures.gif import Frame, draw_frames
-from nnscratch.plots.kind import PlotKind
+from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import NO_RUN, PlottedRun
 from nnscratch.training.snapshots import find_snapshots, load_snapshot
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 # Points along each axis.
 _POINTS = 120
@@ -35,7 +30,7 @@ def _suggest_columns(run: PlottedRun) -> list[str]:
     return cross_section.suggest_columns(run, count_axes(run))
 
 
-def _draw(run: PlottedRun) -> "list[Image]":
+def _draw(run: PlottedRun) -> Drawing:
     """Raises FileFormatError if a snapshot is damaged, or of another run."""
     section = CrossSection(run, count_axes(run))
     inputs = section.inputs(_POINTS)
