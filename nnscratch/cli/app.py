@@ -36,7 +36,8 @@ def nnscratch_command(
 
 def command_names() -> list[str]:
     """Returns the names of all commands, in alphabetical order."""
-    return sorted(path.stem for path in Path(commands.__path__[0]).glob("[!_]*.py"))
+    files = [path for path in Path(commands.__path__[0]).iterdir() if path.suffix == ".py"]
+    return sorted(path.stem for path in files if not path.stem.startswith("_"))
 
 
 def _add_commands() -> None:

@@ -127,8 +127,9 @@ class CrossSection:
         if not fixed:
             return ""
         values = some(fixed, shown=3)
-        note = f"other columns held at their median or most common category: {values}"
-        return f"{note}; the points have their own values"
+        return (
+            f"other columns at their median or most common category: {values} (points keep theirs)"
+        )
 
     @property
     def title(self) -> str:

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from nnscratch.errors import DataError, UsageError
+from nnscratch.plots.figures.gif import save_gif
 from nnscratch.plots.figures.style import FORMATS, check_format, save_figure
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.kinds import kind_names, load_kind
@@ -90,23 +91,51 @@ def draw_into_run(run: PlottedRun, name: str, draw_plot: Callable[[], Drawing]) 
     """
     path = run.directory / PLOTS / f"{name}.png"
     path.parent.mkdir(exist_ok=True)
-    save(draw_plot(), path)
+    _save(draw_plot(), path)
     return path
 
 
-def check_path(kind: PlotKind, path: Path) -> None:
-    """Raises UsageError if a kind of plot cannot be saved in the format of a path's suffix."""
-    check_format(path, FORMATS if kind.suffix in FORMATS else [kind.suffix])
+def save_plot(runs: Sequence[PlottedRun], name: str, path: Path | None = None) -> Path:
+    """Draws a kind of plot as `draw` does, saves it, and returns the file.
 
-
-def save(drawing: Drawing, path: Path, *, exclusive: bool = False) -> None:
-    """Writes a plot to `path`, whose folder exists.
+    Args:
+        runs: As for `draw`.
+        name: The name of the kind.
+        path: The file; by default, one in the plots/ of a run, or in the current folder for
+            several runs and for what is not a run.
 
     Raises:
-        OSError: It cannot be written; FileExistsError: `exclusive`, and it exists.
+        UsageError: As `draw`; or the kind cannot be saved in the format of the path's suffix.
+        OSError: The file cannot be written; FileExistsError: it exists, and is not the run's own.
     """
-    from nnscratch.plots.figures.gif import save_gif
+    kind, run = load_kind(name), runs[0]
+    default = _default_path(runs, name, kind)
+    path = path or default
+    in_run = path == default and run.has_directory and path.parent == run.directory / PLOTS
+    check_format(path, FORMATS if kind.suffix in FORMATS else [kind.suffix])
+    if path.exists() and not in_run:  # reported before anything is drawn
+        raise FileExistsError(0, "", str(path))
+    drawing = draw(runs, name)
+    if in_run:
+        path.parent.mkdir(exist_ok=True)
+    # A run's own plot is drawn again; any other file of this name belongs to the user.
+    _save(drawing, path, exclusive=not in_run)
+    return path
 
+
+def _default_path(runs: Sequence[PlottedRun], name: str, kind: PlotKind) -> Path:
+    run = runs[0]
+    file_name = f"{name}.{kind.suffix}"
+    if len(runs) > 1:
+        return Path(file_name)
+    if kind.needs_config_only:
+        return Path(f"{run.config.name}-{file_name}")
+    if run.has_directory:
+        return run.directory / PLOTS / file_name
+    return Path(f"{run.weights.stem}-{file_name}")
+
+
+def _save(drawing: Drawing, path: Path, *, exclusive: bool = False) -> None:
     if isinstance(drawing, list):
         save_gif(drawing, path, exclusive=exclusive)
     else:

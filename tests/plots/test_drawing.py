@@ -9,13 +9,13 @@ import pytest
 from nnscratch.errors import NNScratchError, RunError, UsageError
 from nnscratch.plots.drawing import (
     available_kinds,
-    check_path,
     draw,
     draw_into_run,
     plots_to_draw,
     remove_old_plots,
+    save_plot,
 )
-from nnscratch.plots.kinds import kind_names, load_kind
+from nnscratch.plots.kinds import kind_names
 from nnscratch.plots.plotted_run import PlottedRun
 from nnscratch.runs import Found
 from tests.plots.example_runs import (
@@ -117,10 +117,20 @@ def test_old_plots_are_removed_and_other_files_stay(tmp_path: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["mine.png"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "right", "wrong"), [("curves", "a.SVG", "a.gif"), ("training", "a.gif", "a.png")]
-)
-def test_a_kind_is_saved_in_its_own_formats(kind: str, right: str, wrong: str) -> None:
-    check_path(load_kind(kind), Path(right))
+@pytest.mark.parametrize(("kind", "wrong"), [("diagram", "a.gif"), ("training", "a.png")])
+def test_a_kind_is_saved_in_its_own_formats(tmp_path: Path, kind: str, wrong: str) -> None:
+    run = plotted(prepared(tmp_path, XOR))
     with pytest.raises(UsageError, match="must end in"):
-        check_path(load_kind(kind), Path(wrong))
+        save_plot([run], kind, tmp_path / wrong)
+    assert not (tmp_path / wrong).exists()
+
+
+def test_a_plot_is_saved_into_its_run_again_and_elsewhere_only_once(tmp_path: Path) -> None:
+    files = Found(tmp_path / "weights.npz", tmp_path)
+    run = replace(plotted(prepared(tmp_path, XOR)), files=files)
+    own = tmp_path / "plots" / "diagram.png"
+    assert save_plot([run], "diagram") == save_plot([run], "diagram", own) == own
+    other = tmp_path / "mine.SVG"
+    assert save_plot([run], "diagram", other) == other
+    with pytest.raises(FileExistsError):
+        save_plot([run], "diagram", other)

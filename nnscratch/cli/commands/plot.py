@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from nnscratch.plots.plotted_run import PlottedRun
 
 POSITION_IN_HELP = 60
+_KINDS = kind_names()
 _ALL = "all"
 
 
 def _parse_kind(text: str) -> str:
     name = text.lower()
-    if name not in (*kind_names(), _ALL):
-        raise typer.BadParameter(f"{text!r} is not one of {', '.join(kind_names())}, {_ALL}")
+    if name not in (*_KINDS, _ALL):
+        raise typer.BadParameter(f"{text!r} is not one of {', '.join(_KINDS)}, {_ALL}")
     return name
 
 
@@ -39,7 +40,7 @@ KindName = Annotated[
         metavar="KIND",
         parser=_parse_kind,
         autocompletion=complete_plot_kind,
-        help=f"What to plot: {', '.join(kind_names())}, or all that the run has.",
+        help=f"What to plot: {', '.join(_KINDS)}, or all that the run has.",
     ),
 ]
 ListKinds = Annotated[
@@ -88,7 +89,7 @@ def plot(
         return
     plot_kind = None if kind == _ALL else load_kind(kind)
     if columns is not None and not (plot_kind and plot_kind.suggest_columns):
-        takes_columns = [name for name in kind_names() if load_kind(name).suggest_columns]
+        takes_columns = [name for name in _KINDS if load_kind(name).suggest_columns]
         raise UsageError(f"--columns is for --kind {', '.join(takes_columns)}")
     with Spinner() as spinner:
         chosen = [] if columns is None else _split_columns(columns)
@@ -111,7 +112,7 @@ def _print_kinds() -> None:
     from nnscratch.cli.tables import print_table
     from nnscratch.plots.kinds import describe_kind
 
-    print_table(["kind", "what it shows"], [[name, describe_kind(name)] for name in kind_names()])
+    print_table(["kind", "what it shows"], [[name, describe_kind(name)] for name in _KINDS])
 
 
 def _split_columns(columns: str) -> list[str]:
@@ -164,39 +165,12 @@ def _plot_all(run: "PlottedRun", output_file: Path | None) -> list[Path]:
 def _plot(runs: list["PlottedRun"], name: str, kind: "PlotKind", output_file: Path | None) -> Path:
     """Plots one figure or animation, and returns the file."""
     from nnscratch.errors import UsageError
-    from nnscratch.plots.drawing import check_path, draw, save
+    from nnscratch.plots.drawing import save_plot
 
-    path, in_run = _choose_path(runs, name, kind, output_file)
-    check_path(kind, path)
-    if not in_run and path.exists():  # reported before anything is drawn
-        raise FileExistsError(0, "", str(path))
     try:
-        drawing = draw(runs, name)
+        return save_plot(runs, name, output_file)
     except UsageError as error:
         raise UsageError(f"{error}{_suggest_columns(runs[0], kind)}") from None
-    if in_run:
-        path.parent.mkdir(exist_ok=True)
-    # A run's own plot is drawn again; any other file of this name belongs to the user.
-    save(drawing, path, exclusive=not in_run)
-    return path
-
-
-def _choose_path(
-    runs: list["PlottedRun"], name: str, kind: "PlotKind", output_file: Path | None
-) -> tuple[Path, bool]:
-    """Returns the file to write, and whether it is one of the run's own plots."""
-    from nnscratch.runs import PLOTS
-
-    run = runs[0]
-    file_name = f"{name}.{kind.suffix}"
-    if len(runs) > 1:
-        return output_file or Path(file_name), False
-    if kind.needs_config_only:
-        return output_file or Path(f"{run.config.name}-{file_name}"), False
-    if not run.has_directory:
-        return output_file or Path(f"{run.weights.stem}-{file_name}"), False
-    own = run.directory / PLOTS / file_name
-    return output_file or own, output_file in (None, own)
 
 
 def _suggest_columns(run: "PlottedRun", kind: "PlotKind") -> str:

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from nnscratch.plots.figures.response import (
     DataPoints,
     Response,
-    add_response_legend,
-    axis_label,
     class_colors,
+    finish_axes,
     scatter_classes,
     styled,
 )
@@ -57,9 +56,7 @@ class InputLine:
         else:
             _draw_numbers(axes, self.x, response, points)
         axes.set_xlim(self.x[0], self.x[-1])
-        axes.set_xlabel(axis_label(self.name), parse_math=False)
-        axes.set_ylabel(axis_label(response.name), parse_math=False)
-        add_response_legend(axes, response, points)
+        finish_axes(axes, self.name, response.name, response, points)
 
     def draw_unit(self, axes: "Axes", values: NDArray[Any]) -> None:
         """Draws the output of a hidden unit, (any number of points,), on a scale of its own."""

@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.plots.figures.response import (
+    LONGEST_LABEL,
     DataPoints,
     Response,
-    add_response_legend,
-    axis_label,
     class_colors,
+    finish_axes,
     scatter_classes,
     styled,
 )
-from nnscratch.plots.figures.style import diverging
+from nnscratch.plots.figures.style import abridge, diverging
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,9 +64,7 @@ class InputPlane:
             self._paint_numbers(axes, response, points)
         axes.set_xlim(self.extent[:2])
         axes.set_ylim(self.extent[2:])
-        axes.set_xlabel(axis_label(self.names[0]), parse_math=False)
-        axes.set_ylabel(axis_label(self.names[1]), parse_math=False)
-        add_response_legend(axes, response, points)
+        finish_axes(axes, *self.names, response, points)
 
     def draw_unit(self, axes: "Axes", values: NDArray[Any]) -> None:
         """Draws the output of a hidden unit, (height, width) of any size, on its own scale."""
@@ -81,7 +79,7 @@ class InputPlane:
         image = self._paint(axes, response.values, **scale)
         # Away from the data, predictions may leave the range of the data.
         bar = axes.figure.colorbar(image, ax=axes, extend="both")
-        bar.set_label(axis_label(response.name), parse_math=False)
+        bar.set_label(abridge(response.name, LONGEST_LABEL), parse_math=False)
         for split, style in styled(points):
             x, y = split.places
             axes.scatter(x, y, c=split.targets, **scale, **style)

@@ -20,7 +20,7 @@ _EDGES = ("white", "black")
 _FEW_ROWS = 50
 # In characters.
 _LONGEST_NAME = 25
-_LONGEST_LABEL = 50
+LONGEST_LABEL = 50
 _LEGEND_WIDTH = 75
 _SYMBOL_WIDTH = 7
 _LEGEND_LINES = 6
@@ -58,11 +58,6 @@ class DataPoints:
     name: str
 
 
-def axis_label(name: str) -> str:
-    """Returns the name of a column or of the target, short enough for an axis."""
-    return abridge(name, _LONGEST_LABEL)
-
-
 def styled(points: Sequence[DataPoints]) -> Iterator[tuple[DataPoints, dict[str, Any]]]:
     """Yields each split with the style of its points: large if there are few in all."""
     few = sum(len(split.targets) for split in points) <= _FEW_ROWS
@@ -92,9 +87,14 @@ def scatter_classes(
             axes.scatter(x[rows], y[rows], color=color, marker=_marker(k), zorder=3, **style)
 
 
-def add_response_legend(axes: "Axes", response: Response, points: Sequence[DataPoints]) -> None:
-    """Names the classes, and the splits where there are two, below the axes."""
+def finish_axes(
+    axes: "Axes", x: str, y: str, response: Response, points: Sequence[DataPoints]
+) -> None:
+    """Labels the axes, and names the classes, and the splits where there are two, below them."""
     from matplotlib.lines import Line2D
+
+    axes.set_xlabel(abridge(x, LONGEST_LABEL), parse_math=False)
+    axes.set_ylabel(abridge(y, LONGEST_LABEL), parse_math=False)
 
     def sample(label: str, marker: str, face: str, edge: str) -> Line2D:
         return Line2D([], [], ls="", marker=marker, mfc=face, mec=edge, ms=8, label=label)

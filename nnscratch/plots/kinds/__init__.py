@@ -3,7 +3,6 @@
 A file's first line says what the plot shows; its `KIND` says everything else.
 """
 
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +13,10 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent
 
 
-@cache
-def kind_names() -> tuple[str, ...]:
+def kind_names() -> list[str]:
     """Returns the names of all kinds, in alphabetical order."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("[!_]*.py")))
+    files = [path for path in _FOLDER.iterdir() if path.suffix == ".py"]
+    return sorted(path.stem for path in files if not path.stem.startswith("_"))
 
 
 def load_kind(name: str) -> "PlotKind":
