@@ -83,8 +83,8 @@ def draw_cross_section(run: PlottedRun, axes: int) -> "Figure":
     """Draws what the network predicts on a line or a plane, and the outputs of its hidden units."""
     section = CrossSection(run, axes)
     inputs = section.inputs(_POINTS)
-    response = section.response(run.model, inputs.axes)
-    units = section.units(run.model, section.axes(_UNIT_POINTS))
+    response = section.response(run.model, _POINTS)
+    units = section.units(run.model, _UNIT_POINTS)
     return draw_response_panels(section.title, inputs, response, section.points(), units)
 
 
@@ -120,37 +120,31 @@ class CrossSection:
     def _describe_fixed(self) -> str:
         fixed = []
         for i, feature in enumerate(self._run.model.features):
-            value = self._middle[i]
-            text = f"{value:.4g}" if feature.words is None else feature.words[int(value)]
             if i not in self._varied:
+                value = self._middle[i]
+                text = f"{value:.4g}" if feature.words is None else feature.words[int(value)]
                 fixed.append(f"{feature.name} {text}")
         if not fixed:
             return ""
         values = some(fixed, shown=3)
-        return (
-            f"other columns at their median or most common category: {values} (points keep theirs)"
-        )
+        note = "other columns at their median or most common category"
+        return f"{note}: {values} (points keep theirs)"
 
     @property
     def title(self) -> str:
         """The run; with its result, if the cross section shows all that rows differ in."""
         return self._run.name if self.note else self._run.title
 
-    def axes(self, count: int) -> list[NDArray[np.float64]]:
-        """Returns `count` values along each axis, which goes a little beyond the data."""
-        return [np.linspace(*ends, count) for ends in self._ranges]
-
     def inputs(self, count: int) -> InputLine | InputPlane:
         """Returns the line or the plane, with `count` points along each axis."""
-        if len(self.names) == 1:
-            (x,) = self.axes(count)
-            return InputLine(self.names[0], x, self.note)
-        x, y = self.axes(count)
-        return InputPlane((self.names[0], self.names[1]), x, y, self.note)
+        values = self._values(count)
+        if len(values) == 1:
+            return InputLine(self.names[0], values[0], self.note)
+        return InputPlane((self.names[0], self.names[1]), values[0], values[1], self.note)
 
-    def response(self, model: Model, axes: list[NDArray[np.float64]]) -> Response:
+    def response(self, model: Model, count: int) -> Response:
         """Returns what a model predicts at all points: along the line, or (height, width)."""
-        table, shape = self._table(axes)
+        table, shape = self._table(count)
         outputs = model.outputs(table)
         encoding = model.encoding
         if encoding.classes is None:
@@ -167,9 +161,9 @@ class CrossSection:
             name = "class"
         return Response(shares.reshape(*shape, -1), classes, name=name)
 
-    def units(self, model: Model, axes: list[NDArray[np.float64]]) -> dict[str, Array]:
+    def units(self, model: Model, count: int) -> dict[str, Array]:
         """Returns the outputs of each hidden layer's units at all points, (…, units), by name."""
-        table, shape = self._table(axes)
+        table, shape = self._table(count)
         with np.errstate(all="ignore"):
             hidden = trace_hidden(model.network, model.transform(table))
         return {name: output.reshape(*shape, -1) for name, output in hidden.items()}
@@ -188,11 +182,13 @@ class CrossSection:
             label = f"{len(shown):,} of {len(split):,} {label}"
         return DataPoints(places, targets, label)
 
-    def _table(
-        self, axes: list[NDArray[np.float64]]
-    ) -> tuple[NDArray[np.float64], tuple[int, ...]]:
+    def _values(self, count: int) -> list[NDArray[np.float64]]:
+        """Returns `count` values along each axis, which goes a little beyond the data."""
+        return [np.linspace(*ends, count) for ends in self._ranges]
+
+    def _table(self, count: int) -> tuple[NDArray[np.float64], tuple[int, ...]]:
         """Returns a row (columns,) for each point, of a plane line by line from below."""
-        grid = np.meshgrid(*axes)
+        grid = np.meshgrid(*self._values(count))
         table = np.tile(self._middle, (grid[0].size, 1))
         for column, values in zip(self._varied, grid, strict=True):
             table[:, column] = values.reshape(-1)

@@ -33,13 +33,13 @@ def test_answers_and_hidden_units_are_those_worked_out_by_hand(tmp_path: Path) -
     assert isinstance(plane, InputPlane)
     assert plane.names == ("x1", "x2")
     assert plane.x == pytest.approx(np.linspace(-0.15, 1.15, 7))  # 15 % outside the data
-    shares = section.response(run.model, plane.axes)
+    shares = section.response(run.model, 7)
     assert shares.classes == ("0", "1")
     for (j, y), (i, x) in product(enumerate(plane.y), enumerate(plane.x)):
         first, second = tanh(x + 0.5 * y + 0.25), tanh(-2 * x + y - 0.5)
         p = sigmoid(3 * first - second + 0.5)
         assert shares.values[j, i] == pytest.approx([1 - p, p], abs=1e-6)
-    units = section.units(run.model, section.axes(9))
+    units = section.units(run.model, 9)
     assert list(units) == ["dense_1"]
     (height, width, count), ends = units["dense_1"].shape, (plane.x[0], plane.x[-1])
     assert count == 2
@@ -59,7 +59,7 @@ def test_hidden_units_are_normalized_and_nothing_is_dropped_out(tmp_path: Path) 
     experiment.model.network.statistics["batch_norm_1.moving_mean"][:] = 0.5
     experiment.model.network.statistics["batch_norm_1.moving_variance"][:] = 1.75
     section = CrossSection(plotted(experiment), 2)
-    units = section.units(experiment.model, section.axes(9))["dense_1"]
+    units = section.units(experiment.model, 9)["dense_1"]
     corner = tanh(2 * (-0.15 - 0.5) / (1.75 + 0.5) ** 0.5 + 0.25)
     assert units[0, 0] == pytest.approx([corner, corner])
     assert units[-1, 0, 1] == pytest.approx(tanh(2 * (1.15 - 0.5) / 1.5 + 0.25))
@@ -76,7 +76,7 @@ def test_other_columns_are_held_at_their_median_and_answers_are_those_of_predict
     assert plane.names == ("x2", "x1")
     assert plane.extent == pytest.approx((-0.6, 4.6, -1.2, 9.2))
     assert "median" in plane.note
-    answers = section.response(run.model, plane.axes)
+    answers = section.response(run.model, 5)
     assert answers.limits == (1.0, 9.0)
     for j, i in product(range(5), range(5)):
         row = [[plane.y[j], plane.x[i], 8.5]]  # the median of 7, 9, 100, 8
@@ -97,10 +97,10 @@ def test_along_one_column_answers_are_those_of_predict_and_units_those_worked_ou
     assert (line.name, line.note) == ("x1", "")
     assert line.x == pytest.approx(np.linspace(-0.6, 4.6, 5))  # 15 % outside the data
     predicted = run.model.predict(line.x[:, np.newaxis])[:, 0]
-    answers = section.response(run.model, [line.x])
+    answers = section.response(run.model, 5)
     assert answers.values == pytest.approx(predicted)
     assert (answers.name, answers.limits) == ("target", (2.0, 9.0))
-    units = section.units(run.model, [line.x])["dense_1"]
+    units = section.units(run.model, 5)["dense_1"]
     for x, found in zip(line.x, units, strict=True):
         assert found == pytest.approx([tanh(x + 0.5), tanh(-2 * x + 0.5)], abs=1e-6)
     (rows,) = section.points()
@@ -125,7 +125,7 @@ def test_an_axis_says_what_is_answered(
     assert isinstance(line, InputLine)
     assert line.name == "x2"
     assert "x1 1.5" in line.note  # the median of 0, 1, 2, 8
-    assert section.response(run.model, line.axes).name == target
+    assert section.response(run.model, 3).name == target
 
 
 @pytest.mark.parametrize("loss", ["hinge", "mean_squared_error"])
@@ -140,7 +140,7 @@ def test_plain_numbers_say_which_class_but_not_how_surely(
     section = CrossSection(run, 2)
     plane = section.inputs(6)
     assert isinstance(plane, InputPlane)
-    answers = section.response(run.model, plane.axes)
+    answers = section.response(run.model, 6)
     assert answers.values.shape == (6, 6, classes)
     assert {*np.unique(answers.values).tolist()} <= {0.0, 1.0}
     for j, i in product(range(6), range(6)):
@@ -200,5 +200,5 @@ def test_holes_in_the_rows_leave_no_hole_in_the_answers(tmp_path: Path) -> None:
     plane = section.inputs(4)
     assert isinstance(plane, InputPlane)
     assert plane.extent == pytest.approx((0.4, 5.6, 1.4, 6.6))
-    assert np.isfinite(section.response(run.model, plane.axes).values).all()
+    assert np.isfinite(section.response(run.model, 4).values).all()
     assert render(draw_figure(run, "boundary")).startswith(b"\x89PNG")

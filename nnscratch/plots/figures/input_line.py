@@ -43,11 +43,6 @@ class InputLine:
     x: NDArray[np.float64]
     note: str = ""
 
-    @property
-    def axes(self) -> list[NDArray[np.float64]]:
-        """The values along each axis."""
-        return [self.x]
-
     def draw(self, axes: "Axes", response: Response, points: Sequence[DataPoints]) -> None:
         """Draws the response, (points,) or (points, classes), as curves, and the data as points."""
         show_grid(axes)

@@ -46,11 +46,6 @@ class InputPlane:
     note: str = ""
 
     @property
-    def axes(self) -> list[NDArray[np.float64]]:
-        """The values along each axis."""
-        return [self.x, self.y]
-
-    @property
     def extent(self) -> tuple[float, float, float, float]:
         """The edges: left, right, bottom, top."""
         return self.x[0], self.x[-1], self.y[0], self.y[-1]

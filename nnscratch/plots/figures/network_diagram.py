@@ -121,9 +121,7 @@ def _draw_lines(
 
 
 def _color(weight: float) -> str:
-    if weight == 0:
-        return "0.6"
-    return style.POSITIVE if weight > 0 else style.NEGATIVE
+    return style.POSITIVE if weight > 0 else style.NEGATIVE if weight else "0.6"
 
 
 def _add_legend(figure: "Figure", weight: float, bias: float) -> None:

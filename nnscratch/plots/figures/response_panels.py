@@ -1,6 +1,6 @@
 """A large plot of what a network predicts, with a small plot of each hidden unit's output."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
@@ -11,7 +11,6 @@ from nnscratch.plots.figures.response import DataPoints, Response
 from nnscratch.plots.figures.style import hide_frame, new_figure, panels
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
 _MOST_UNITS = 16
@@ -55,7 +54,7 @@ def draw_response_panels(
     heights = [-(-min(units[name].shape[-1], _MOST_UNITS) // columns) for name in names]
     parts = right.subfigures(len(names), 1, height_ratios=heights, squeeze=False)[:, 0]
     for part, name in zip(parts, names, strict=True):
-        _draw_layer(part, name, units[name], columns, inputs.draw_unit)
+        _draw_layer(part, name, units[name], columns, inputs)
     return figure
 
 
@@ -64,7 +63,7 @@ def _draw_layer(
     name: str,
     layer: NDArray[Any],
     columns: int,
-    draw_unit: Callable[["Axes", NDArray[Any]], None],
+    inputs: InputLine | InputPlane,
 ) -> None:
     count = layer.shape[-1]
     shown = min(count, _MOST_UNITS)
@@ -74,4 +73,4 @@ def _draw_layer(
         hide_frame(axes)
         axes.spines[:].set(visible=True, color="0.7", linewidth=0.6)
         axes.set_title(f"{unit + 1}", fontsize="xx-small", pad=1.5)
-        draw_unit(axes, layer[..., unit])
+        inputs.draw_unit(axes, layer[..., unit])

@@ -35,7 +35,7 @@ def _draw(run: PlottedRun) -> Drawing:
     section = CrossSection(run, count_axes(run))
     inputs = section.inputs(_POINTS)
     frames = [
-        Frame(epoch, _caption(run, epoch, model), section.response(model, inputs.axes))
+        Frame(epoch, _caption(run, epoch, model), section.response(model, _POINTS))
         for epoch, model in _choose_models(run).items()
     ]
     return list(draw_frames(run.name, inputs, frames, section.points(), run.history))
