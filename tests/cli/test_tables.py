@@ -29,7 +29,8 @@ def test_a_wide_table_is_not_cut_in_a_pipe(capsys: pytest.CaptureFixture[str]) -
 
 def test_the_last_row_may_be_a_total(capsys: pytest.CaptureFixture[str]) -> None:
     print_table(["n"], [[1], [2], [3]], last_is_total=True)
-    assert [line.strip() for line in capsys.readouterr().out.splitlines()][2:] == ["1", "2", "", "3"]
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.strip() for line in lines[2:]] == ["1", "2", "", "3"]
 
 
 def test_a_closed_stderr_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:

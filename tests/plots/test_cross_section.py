@@ -163,7 +163,7 @@ def test_points_are_the_rows_trained_on_and_those_it_is_judged_by(tmp_path: Path
     assert [len(points.targets) for points in (train, test)] == [35, 10]
 
 
-def test_of_very_many_rows_some_are_shown_and_that_is_said(tmp_path: Path) -> None:
+def test_of_very_many_rows_some_are_shown_and_the_legend_says_so(tmp_path: Path) -> None:
     run = plotted(prepared(tmp_path, "dataset: {name: blobs, samples: 1300, test: 100}\n"))
     train, test = CrossSection(run, 2).points()
     assert (train.name, test.name) == ("1,000 of 1,200 training rows", "test rows")
@@ -192,7 +192,7 @@ def test_a_plane_has_two_columns_that_there_are(
     assert fragment in str(caught.value)
 
 
-def test_holes_in_the_rows_leave_no_hole_in_the_answers(tmp_path: Path) -> None:
+def test_missing_values_in_the_rows_leave_none_in_the_response(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b,y\n1,,p\n,2,q\n3,4,p\n5,6,q\n")
     text = "dataset: {name: csv, path: t.csv, target: y, missing: impute, test: 0}\n"
     run = plotted(prepared(tmp_path, text))

@@ -10,12 +10,12 @@ from tests.plots.figure_checks import assert_nothing_cut_off, render, texts_on
 
 
 @pytest.mark.parametrize("count", [1, 3, 9])
-def test_mistakes_are_the_pictures_with_what_they_were_taken_for(count: int) -> None:
-    pictures = np.random.default_rng(1).integers(0, 17, (count, 8, 8)).astype(np.uint8)
+def test_images_are_drawn_with_their_captions(count: int) -> None:
+    images = np.random.default_rng(1).integers(0, 17, (count, 8, 8)).astype(np.uint8)
     captions = [f"{k % 10}, not {(k + 1) % 10}\n98%" for k in range(count)]
-    figure = draw_captioned_images("run\nmistakes", pictures, captions, 16)
+    figure = draw_captioned_images("run\nmistakes", images, captions, 16)
     shown = [axes for axes in figure.axes if axes.get_visible()]
-    assert [np.array(axes.images[0].get_array()).tolist() for axes in shown] == pictures.tolist()
+    assert [np.array(axes.images[0].get_array()).tolist() for axes in shown] == images.tolist()
     assert [axes.get_xlabel() for axes in shown] == captions
     assert {axes.images[0].get_clim() for axes in shown} == {(0, 16)}
     assert_nothing_cut_off(figure)

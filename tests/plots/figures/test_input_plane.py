@@ -25,7 +25,7 @@ def test_a_class_that_is_certain_has_its_colour_and_one_in_doubt_has_none() -> N
         assert np.array(doubtful.get_array()) == pytest.approx(1.0)
 
 
-def test_the_picture_lies_where_the_plane_does_with_its_first_line_at_the_bottom() -> None:
+def test_the_image_lies_where_the_plane_does_with_its_first_line_at_the_bottom() -> None:
     values = np.zeros((5, 5, 2))
     values[:2, :, 0] = values[2:, :, 1] = 1.0  # class 0 below, class 1 above
     axes = draw(Response(values, ("low", "high"))).axes[0]

@@ -10,11 +10,11 @@ from tests.plots.figures.plane_figures import LINE, draw, shares
 
 
 @pytest.mark.parametrize(("count", "shown"), [(1, 1), (4, 4), (5, 5), (16, 16), (17, 16), (90, 16)])
-def test_of_many_units_the_first_are_shown_and_that_is_said(count: int, shown: int) -> None:
+def test_of_many_units_the_first_are_shown_and_the_title_says_so(count: int, shown: int) -> None:
     units = np.arange(float(count)) + np.zeros((5, 5, 1))
     figure = draw(Response(shares(2, 0, 0.9), ("a", "b")), units={"dense_1": units})
-    pictures = [axes.images[0] for axes in figure.axes[1:] if axes.images]
-    assert [float(np.array(p.get_array())[0, 0]) for p in pictures] == list(range(shown))
+    images = [axes.images[0] for axes in figure.axes[1:] if axes.images]
+    assert [float(np.array(p.get_array())[0, 0]) for p in images] == list(range(shown))
     (heading,) = [text for text in texts_on(figure) if text.startswith("dense_1")]
     assert str(count) in heading
     assert ("first 16" in heading) == (count > 16)
@@ -36,7 +36,7 @@ def test_units_of_three_layers_are_large_enough_to_be_seen() -> None:
     assert min(widths) > 0.35, "inches"
 
 
-def test_what_the_other_columns_are_held_at_is_said() -> None:
+def test_the_title_says_what_the_other_columns_are_held_at() -> None:
     plane = InputPlane(("x1", "x2"), LINE, LINE, "all other columns at their median")
     figure = draw(Response(shares(2, 0, 0.9), ("a", "b")), plane=plane)
     assert title_of(figure) == "run\nresult\nall other columns at their median"

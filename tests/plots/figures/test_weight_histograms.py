@@ -57,7 +57,7 @@ EPSILON = float(np.finfo(np.float32).eps)
         [0.7, 0.7],
         [1.0, 1.0 + EPSILON],
         [1.0, 1.0 + 2 * EPSILON, 1.0 + 3 * EPSILON],
-        [1e-45, 3e-45],  # as the gradient of a network that has learnt all there is
+        [1e-45, 3e-45],  # as the gradient of a network that has learned everything there is
         [-1e-42, 1e-42, 0.0],
         [3e38, -3e38],
         [1e15],
@@ -77,7 +77,7 @@ def test_the_bar_of_a_single_weight_is_no_wider_than_the_weight_is_large() -> No
     assert bar[1] - bar[0] <= 0.004
 
 
-def test_a_deep_network_fits_and_what_is_left_out_is_said() -> None:
+def test_a_deep_network_fits_and_says_what_is_left_out() -> None:
     figure = draw(layers=10)
     assert_nothing_cut_off(figure)
     shown = len(figure.axes) // 2

@@ -31,7 +31,7 @@ NUMBERS = (
 WAVE = "{name: inline, inputs: [[0], [1], [2], [3]], targets: [0.5, 9.5, 0.25, 8], task: numbers}"
 
 
-def film(
+def run_with_snapshots(
     folder: Path, dataset: str = "xor", text: str = XOR, *changes: str, count: int = 2
 ) -> Path:
     """Trains for sixteen epochs, of which 0, 4 and 16 are kept unless `count` is another."""
@@ -64,7 +64,7 @@ def refused(nnscratch: Command, run: Path | str, *options: object) -> Result:
 
 
 def share_near(frame: Pixels, color: str) -> float:
-    """Returns the share of a picture that nearly has a colour."""
+    """Returns the share of an image that nearly has a colour."""
     red_green_blue = [int(color[i : i + 2], 16) for i in (1, 3, 5)]
     return float((np.abs(frame.astype(int) - red_green_blue).max(axis=2) <= 12).mean())
 
@@ -72,7 +72,7 @@ def share_near(frame: Pixels, color: str) -> float:
 def test_each_snapshot_is_a_frame_and_the_last_one_rests(
     workplace: Path, nnscratch: Command
 ) -> None:
-    run = film(workplace, count=4)
+    run = run_with_snapshots(workplace, count=4)
     path = plot(nnscratch, run)
     assert path == run / "plots" / "training.gif"
     assert path.read_bytes()[:6] == b"GIF89a"
@@ -83,12 +83,12 @@ def test_each_snapshot_is_a_frame_and_the_last_one_rests(
     assert len(set(times[:-1])) == 1
     assert 50 <= times[0] <= 500  # fluent, and slow enough to look at
     assert times[-1] >= 4 * times[0]
-    pictures = frames(path)
-    assert len({picture.shape for picture in pictures}) == 1
-    height, width, _ = pictures[0].shape
+    images = frames(path)
+    assert len({image.shape for image in images}) == 1
+    height, width, _ = images[0].shape
     assert 400 <= width <= 1000
     assert 200 <= height <= width
-    changed = [(pictures[0] != picture).any(axis=2).mean() for picture in pictures]
+    changed = [(images[0] != image).any(axis=2).mean() for image in images]
     assert changed[0] == 0
     assert all(share > 0.05 for share in changed[1:])
 
@@ -96,7 +96,7 @@ def test_each_snapshot_is_a_frame_and_the_last_one_rests(
 def test_it_is_the_same_bytes_each_time_and_replaces_the_runs_own(
     workplace: Path, nnscratch: Command
 ) -> None:
-    run = film(workplace)
+    run = run_with_snapshots(workplace)
     first = plot(nnscratch, run).read_bytes()
     assert plot(nnscratch, run, "--output", "Mine.GIF").read_bytes() == first
     own = run / "plots" / "training.gif"
@@ -110,14 +110,14 @@ def test_it_is_the_same_bytes_each_time_and_replaces_the_runs_own(
 def test_nothing_trembles_but_what_changes(
     dataset: str, workplace: Path, nnscratch: Command
 ) -> None:
-    pictures = frames(plot(nnscratch, film(workplace, dataset)))
-    dark = [picture.max(axis=2) < 110 for picture in pictures]
+    images = frames(plot(nnscratch, run_with_snapshots(workplace, dataset)))
+    dark = [image.max(axis=2) < 110 for image in images]
     # The uppermost is the title.
-    assert len({int(np.flatnonzero(picture.any(axis=1))[0]) for picture in dark}) == 1
-    below = [picture[-60:] for picture in dark]
-    assert all((picture == below[0]).all() for picture in below)
+    assert len({int(np.flatnonzero(image.any(axis=1))[0]) for image in dark}) == 1
+    below = [image[-60:] for image in dark]
+    assert all((image == below[0]).all() for image in below)
     # What is answered does change, left of the loss.
-    first, *others = (picture[60:-60, : picture.shape[1] // 2] for picture in pictures)
+    first, *others = (image[60:-60, : image.shape[1] // 2] for image in images)
     assert all((other != first).mean() > 0.002 for other in others)
 
 
@@ -133,34 +133,34 @@ def test_nothing_trembles_but_what_changes(
 def test_each_class_has_its_colour_in_every_frame(
     dataset: str, text: str, options: list[str], classes: int, workplace: Path, nnscratch: Command
 ) -> None:
-    pictures = frames(plot(nnscratch, film(workplace, dataset, text), *options))
-    assert len(pictures) == 3
-    for picture in pictures:
+    images = frames(plot(nnscratch, run_with_snapshots(workplace, dataset, text), *options))
+    assert len(images) == 3
+    for image in images:
         for color in COLORS[:classes]:  # at least that of its sample in the legend
-            assert share_near(picture, color) > 0.0001, color
-        white = picture[:3, :3].reshape(-1, 3)
+            assert share_near(image, color) > 0.0001, color
+        white = image[:3, :3].reshape(-1, 3)
         assert (white >= 250).all()
 
 
 def test_numbers_have_the_same_scale_of_colours_all_the_time(
     workplace: Path, nnscratch: Command
 ) -> None:
-    pictures = frames(plot(nnscratch, film(workplace, NUMBERS, "learning_rate: 0.1")))
-    assert len(pictures) == 3
+    images = frames(plot(nnscratch, run_with_snapshots(workplace, NUMBERS, "learning_rate: 0.1")))
+    assert len(images) == 3
     # The scale is the one tall narrow strip that goes from cividis' darkest blue to its yellow.
-    height, width, _ = pictures[0].shape
+    height, width, _ = images[0].shape
     blue, yellow = (0, 34, 78), (254, 232, 56)
     found = [
         column
         for column in range(width)
-        if _has(pictures[0][height // 2 :, column], blue)
-        and _has(pictures[0][: height // 4, column], yellow)
+        if _has(images[0][height // 2 :, column], blue)
+        and _has(images[0][: height // 4, column], yellow)
     ]
     assert len(found) >= 5
     middle = found[len(found) // 2]
-    for picture in pictures[1:]:
-        assert (picture[70:, middle] == pictures[0][70:, middle]).all()  # below title and caption
-    assert (pictures[0] != pictures[-1]).any(axis=2).mean() > 0.05
+    for image in images[1:]:
+        assert (image[70:, middle] == images[0][70:, middle]).all()  # below title and caption
+    assert (images[0] != images[-1]).any(axis=2).mean() > 0.05
 
 
 def _has(pixels: Pixels, color: tuple[int, int, int]) -> bool:
@@ -172,14 +172,14 @@ def test_the_animation_ends_with_the_network_that_was_saved(
 ) -> None:
     # Early stopping ends a training at an epoch that nobody knew to be the last.
     text = "early_stopping: {monitor: loss, patience: 2, min_delta: 10}"
-    run = film(workplace, "xor", text, "epochs=1000", count=3)
+    run = run_with_snapshots(workplace, "xor", text, "epochs=1000", count=3)
     assert read_record(run)["epochs_done"] == 3
     assert len(frames(plot(nnscratch, run))) >= 2  # the first network alone shows no learning
 
 
 @pytest.mark.parametrize("name", ["x.png", "x.svg", "x.gif.txt", "gif", "x"])
 def test_other_formats_are_refused(name: str, workplace: Path, nnscratch: Command) -> None:
-    result = refused(nnscratch, film(workplace), "--output", name)
+    result = refused(nnscratch, run_with_snapshots(workplace), "--output", name)
     assert result.code == USAGE
     assert ".gif" in result.err
     assert name in result.err
@@ -189,13 +189,13 @@ def test_other_formats_are_refused(name: str, workplace: Path, nnscratch: Comman
 def test_a_file_that_is_there_is_not_overwritten(workplace: Path, nnscratch: Command) -> None:
     mine = workplace / "mine.gif"
     mine.write_bytes(b"mine")
-    assert "mine.gif" in refused(nnscratch, film(workplace), "--output", mine).err
+    assert "mine.gif" in refused(nnscratch, run_with_snapshots(workplace), "--output", mine).err
     assert mine.read_bytes() == b"mine"
     assert [path for path in workplace.iterdir() if path.suffix == ".tmp"] == []
 
 
 def test_a_run_without_snapshots_says_how_to_keep_them(workplace: Path, nnscratch: Command) -> None:
-    run = film(workplace, count=0)
+    run = run_with_snapshots(workplace, count=0)
     result = refused(nnscratch, run)
     assert result.code == USAGE
     assert "`snapshots: " in result.err
@@ -219,14 +219,14 @@ def test_a_run_without_a_line_or_a_plane_says_why(
     workplace: Path,
     nnscratch: Command,
 ) -> None:
-    result = refused(nnscratch, film(workplace, dataset, text, "epochs=1"), *options)
+    result = refused(nnscratch, run_with_snapshots(workplace, dataset, text, "epochs=1"), *options)
     assert result.code == USAGE
     assert fragment in result.err
 
 
 def test_there_is_one_run_in_an_animation(workplace: Path, nnscratch: Command) -> None:
-    run = film(workplace)
-    result = refused(nnscratch, run, film(workplace))
+    run = run_with_snapshots(workplace)
+    result = refused(nnscratch, run, run_with_snapshots(workplace))
     assert (result.code, "one run" in result.err) == (USAGE, True)
     alone = refused(nnscratch, shutil.copy(run / "weights.npz", workplace / "alone.npz"))
     assert (alone.code, "alone.npz" in alone.err) == (USAGE, True)
@@ -236,7 +236,7 @@ def test_of_very_many_some_are_shown_and_the_one_that_is_kept(
     workplace: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nnscratch.plots.kinds.training._MOST_FRAMES", 2)
-    run = film(workplace, count=4)
+    run = run_with_snapshots(workplace, count=4)
     epochs = [int(path.stem[-6:]) for path in sorted((run / "snapshots").iterdir())]
     assert epochs == [0, 1, 4, 9, 16]
     assert len(frames(plot(nnscratch, run))) == 2  # 1 and 16
@@ -249,7 +249,9 @@ Damage = Callable[[Path, Path], object]
 
 
 def other_network(dataset: str) -> Damage:
-    return lambda file, other: shutil.copy(film(other, dataset, "") / "weights.npz", file)
+    return lambda file, other: shutil.copy(
+        run_with_snapshots(other, dataset, "") / "weights.npz", file
+    )
 
 
 def a_directory(file: Path, _: Path) -> None:
@@ -289,7 +291,7 @@ SPOILT: dict[str, tuple[Damage, str]] = {
 def test_spoilt_snapshots_are_one_clear_error(
     case: str, workplace: Path, nnscratch: Command
 ) -> None:
-    run, (spoil, fragment) = film(workplace), SPOILT[case]
+    run, (spoil, fragment) = run_with_snapshots(workplace), SPOILT[case]
     other = workplace / "other"
     other.mkdir()
     spoil(run / "snapshots" / FILE, other)
@@ -299,7 +301,7 @@ def test_spoilt_snapshots_are_one_clear_error(
 def test_one_that_is_missing_is_a_frame_less_and_other_files_are_ignored(
     workplace: Path, nnscratch: Command
 ) -> None:
-    run = film(workplace)
+    run = run_with_snapshots(workplace)
     folder = run / "snapshots"
     (folder / "epoch-000004.npz").unlink()
     (folder / "notes.txt").write_text("mine")
@@ -314,7 +316,7 @@ def test_one_that_is_missing_is_a_frame_less_and_other_files_are_ignored(
 def test_rows_that_a_killed_process_had_not_written_are_not_missed(
     workplace: Path, nnscratch: Command
 ) -> None:
-    run = film(workplace)
+    run = run_with_snapshots(workplace)
     metrics = run / "metrics.csv"
     lines = metrics.read_text().splitlines(keepends=True)
     metrics.write_text("".join(lines[:4]) + lines[4][:9])
@@ -330,7 +332,7 @@ def test_a_run_that_was_stopped_has_one_until_then(
 
 
 def test_on_a_pipe_it_prints_the_path_only(workplace: Path) -> None:
-    run = film(workplace)
+    run = run_with_snapshots(workplace)
     code, out, err = command("plot", run, "--kind", "training", cwd=workplace)
     assert (code, out, err) == (0, f"{run / 'plots' / 'training.gif'}\n", "")
 
@@ -338,8 +340,10 @@ def test_on_a_pipe_it_prints_the_path_only(workplace: Path) -> None:
 def test_the_epoch_can_be_read_whatever_the_run_is_called(
     workplace: Path, nnscratch: Command
 ) -> None:
-    pictures = frames(plot(nnscratch, film(workplace, "xor", XOR, f"name={'long_' * 20}")))
-    title = pictures[0][:20].min(axis=2)
+    images = frames(
+        plot(nnscratch, run_with_snapshots(workplace, "xor", XOR, f"name={'long_' * 20}"))
+    )
+    title = images[0][:20].min(axis=2)
     # What reaches both edges has been section off there.
     assert (title[:, :2] > 200).all()
     assert (title[:, -2:] > 200).all()
