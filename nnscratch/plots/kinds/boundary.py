@@ -1,4 +1,4 @@
-"""What the network predicts on a plane of two columns, and the output of each hidden unit there."""
+"""Predictions on a plane of two columns, and each hidden unit's output."""
 
 from nnscratch.plots.cross_section import draw_cross_section, suggest_columns, unavailable
 from nnscratch.plots.kind import PlotKind

@@ -1,4 +1,4 @@
-"""The confusion matrix: which class is predicted for which, for classification."""
+"""Confusion matrix of a classifier: actual and predicted classes."""
 
 from nnscratch.plots.figures.confusion_matrix import draw_confusion_matrix
 from nnscratch.plots.kind import Drawing, PlotKind

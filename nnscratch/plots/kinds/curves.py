@@ -1,4 +1,4 @@
-"""Learning curves: loss and metric over the epochs, of one run or of several in one figure."""
+"""Loss and metric over the epochs, of one run or of several."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""The network as a diagram of its units, weights and biases, if it is small."""
+"""Units, weights and biases of a small network as a diagram."""
 
 from nnscratch.data.target_encoding import Encoding
 from nnscratch.formatting import label_text

@@ -1,4 +1,4 @@
-"""What the network predicts along one column, and the output of each hidden unit there."""
+"""Predictions along one column, and each hidden unit's output."""
 
 from nnscratch.plots.cross_section import draw_cross_section, suggest_columns, unavailable
 from nnscratch.plots.kind import PlotKind

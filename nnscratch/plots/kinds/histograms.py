@@ -1,4 +1,4 @@
-"""Histograms of the weights of each layer and of their gradients."""
+"""Distribution of each layer's weights and of their gradients."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The weights into the units of the first layer as images, for rows that are images."""
+"""Weights into the first layer as images, if the rows are images."""
 
 from nnscratch.plots.figures.kernel_images import draw_kernel_images
 from nnscratch.plots.kind import Drawing, PlotKind

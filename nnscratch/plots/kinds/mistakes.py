@@ -1,4 +1,4 @@
-"""The wrong predictions that the network is surest of, for images of classes."""
+"""Wrong predictions that the network is surest of, for images."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The learning rate over the epochs, for a config or a run; nothing needs to be trained."""
+"""Learning rate over the epochs, for a run or any config."""
 
 from nnscratch.config.contradictions import find_contradictions
 from nnscratch.nn.optimizers import OPTIMIZERS

@@ -1,4 +1,4 @@
-"""An animation of what the network predicts in the course of training, for runs with snapshots."""
+"""Animation of the predictions during training, from snapshots."""
 
 from nnscratch.formatting import scores
 from nnscratch.model.evaluation import evaluate_split

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nnscratch.cli.main import main
+from nnscratch.plots.kinds import kind_names
 from tests.conftest import Command, Result, messages
 
 MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}
@@ -314,3 +315,11 @@ def test_without_its_data_a_run_has_fewer_plots_and_says_why(
     assert result.err.startswith("warning: only the plots that need no data are drawn: ")
     assert "t.csv" in result.err
     assert not (run / "plots" / "confusion.png").exists()
+
+
+def test_a_list_says_what_each_kind_shows_in_lines_that_fit(nnscratch: Command) -> None:
+    result = nnscratch("plot", "--list")
+    assert (result.code, result.err) == (0, "")
+    lines = result.out.splitlines()
+    assert [line.split()[0] for line in lines[2:]] == kind_names()
+    assert max(len(line.rstrip()) for line in lines) <= 82
