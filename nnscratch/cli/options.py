@@ -45,8 +45,7 @@ SplitName = Annotated[
     typer.Option("--split", metavar="NAME", help="A split of the run's data, such as train."),
 ]
 RunOrConfig = Annotated[
-    str,
-    typer.Argument(metavar="RUN|CONFIG", help="A run, or a config for an untrained network."),
+    str, typer.Argument(metavar="RUN|CONFIG", help="A run, or a config for an untrained network.")
 ]
 ExampleValues = Annotated[
     str | None, typer.Option("--input", metavar="0,1", help="The values of the example.")

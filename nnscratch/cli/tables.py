@@ -44,11 +44,7 @@ def print_table(
 
     rows = [list(row) for row in rows]
     table = Table(
-        box=SIMPLE_HEAD,
-        header_style="bold",
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        show_edge=False,
+        box=SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
     )
     for i, name in enumerate(header):
         text = any(isinstance(row[i], str) for row in rows)

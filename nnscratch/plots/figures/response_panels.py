@@ -59,11 +59,7 @@ def draw_response_panels(
 
 
 def _draw_layer(
-    part: "SubFigure",
-    name: str,
-    layer: NDArray[Any],
-    columns: int,
-    inputs: InputLine | InputPlane,
+    part: "SubFigure", name: str, layer: NDArray[Any], columns: int, inputs: InputLine | InputPlane
 ) -> None:
     count = layer.shape[-1]
     shown = min(count, _MOST_UNITS)

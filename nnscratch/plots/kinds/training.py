@@ -61,9 +61,4 @@ def _choose_models(run: PlottedRun) -> dict[int, Model]:
     return dict(sorted(models.items()))
 
 
-KIND = PlotKind(
-    _draw,
-    _unavailable,
-    suffix="gif",
-    suggest_columns=_suggest_columns,
-)
+KIND = PlotKind(_draw, _unavailable, suffix="gif", suggest_columns=_suggest_columns)
