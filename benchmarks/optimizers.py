@@ -12,7 +12,7 @@ from nnscratch import prepare
 from nnscratch.cli.tables import print_table
 from nnscratch.config import Config
 from nnscratch.nn.optimizers import OPTIMIZERS
-from nnscratch.plots.figures import curves, style
+from nnscratch.plots.figures import learning_curves, style
 from nnscratch.training.trainer import Trainer
 
 EPOCHS = 20
@@ -87,7 +87,7 @@ def main() -> None:
         ],
     )
     shown = {name: {k: r.histories[0][k] for k in ("epoch", "loss")} for name, r in results.items()}
-    style.save(curves.draw_curves(shown, ["loss"]), PLOT)
+    style.save_figure(learning_curves.draw_learning_curves(shown, ["loss"]), PLOT)
     print(PLOT)
 
 

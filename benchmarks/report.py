@@ -137,7 +137,7 @@ def draw(folder: Path, results: Sequence[Result]) -> Path:
     """Draws the ratios to PyTorch and to the products, one panel for each number of threads."""
     counts = sorted({result.case.threads for result in results})
     labels = list(dict.fromkeys(map(_label, results)))
-    figure = style.new_figure(width=4.6 + 2.9 * len(counts), height=1.7 + 0.27 * len(labels))
+    figure = style.new_figure(4.6 + 2.9 * len(counts), 1.7 + 0.27 * len(labels))
     panels = figure.subplots(1, len(counts), sharex=True, sharey=True, squeeze=False)[0]
     for axes, threads in zip(panels, counts, strict=True):
         shown = [result for result in results if result.case.threads == threads]
@@ -150,7 +150,7 @@ def draw(folder: Path, results: Sequence[Result]) -> Path:
     lines, names = panels[0].get_legend_handles_labels()
     figure.legend(lines, names, loc="outside upper center", frameon=False, ncols=2)
     path = folder / PLOT
-    style.save(figure, path)
+    style.save_figure(figure, path)
     return path
 
 
@@ -161,7 +161,7 @@ def _label(result: Result) -> str:
 def _draw_panel(axes: "Axes", results: Sequence[Result], labels: Sequence[str]) -> None:
     from matplotlib.ticker import LogLocator, NullLocator
 
-    style.calm(axes)
+    style.show_grid(axes)
     axes.set_xscale("log")
     axes.axvline(1, color="0.4", linewidth=1.2)
     others = (("PyTorch", "o", "to PyTorch"), (PRODUCTS, "D", "to the matrix products alone"))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from nnscratch.cli.app import command_names
+
 PACKAGE = Path(__file__).parent.parent / "nnscratch"
 
 # Lowest floor first; a room may import rooms of lower floors, and itself.
@@ -187,21 +189,7 @@ def test_help_imports_nothing_slow(arguments: list[str], tmp_path: Path) -> None
     assert not modules_after(*arguments, cwd=tmp_path) & SLOW
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        "train",
-        "predict",
-        "plot",
-        "runs",
-        "show",
-        "validate",
-        "gradcheck",
-        "explain",
-        "graph",
-        "doctor",
-    ],
-)
+@pytest.mark.parametrize("command", command_names())
 def test_the_help_of_a_command_imports_no_numpy(command: str, tmp_path: Path) -> None:
     # Typer itself asks pydantic to convert arguments.
     assert not modules_after(command, "--help", cwd=tmp_path) & (SLOW - {"pydantic"})

@@ -1,26 +1,13 @@
-"""The list of commands. Importing it costs little: a command imports its work when it is called."""
+"""The commands, found by the files in `commands`; a command imports its work when it is called."""
 
+from importlib import import_module
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import nnscratch
-from nnscratch.cli.commands.compare import compare
-from nnscratch.cli.commands.doctor import doctor
-from nnscratch.cli.commands.evaluate import evaluate
-from nnscratch.cli.commands.explain import explain
-from nnscratch.cli.commands.gradcheck import gradcheck
-from nnscratch.cli.commands.graph import graph
-from nnscratch.cli.commands.init import init
-from nnscratch.cli.commands.plot import plot
-from nnscratch.cli.commands.predict import predict
-from nnscratch.cli.commands.resume import resume
-from nnscratch.cli.commands.runs import runs
-from nnscratch.cli.commands.schema import schema
-from nnscratch.cli.commands.show import show
-from nnscratch.cli.commands.train import train
-from nnscratch.cli.commands.validate import validate
-from nnscratch.cli.commands.verify import verify
+from nnscratch.cli import commands
 
 # Rich's help takes as long to import as everything else that --help needs.
 app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -36,7 +23,9 @@ def _print_version(value: bool) -> None:
 def nnscratch_command(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
 ) -> None:
     """Train multi-layer perceptrons in plain NumPy, and see what happens inside.
@@ -45,22 +34,17 @@ def nnscratch_command(
     """
 
 
-for _command in (
-    init,
-    train,
-    resume,
-    predict,
-    evaluate,
-    plot,
-    explain,
-    graph,
-    runs,
-    compare,
-    verify,
-    show,
-    validate,
-    schema,
-    gradcheck,
-    doctor,
-):
-    app.command()(_command)
+def command_names() -> list[str]:
+    """Returns the names of all commands, in alphabetical order."""
+    files = [path for path in Path(commands.__path__[0]).iterdir() if path.suffix == ".py"]
+    return sorted(path.stem for path in files if not path.stem.startswith("_"))
+
+
+def _add_commands() -> None:
+    """Adds the function in each file of `commands` that has the file's name."""
+    modules = {name: import_module(f"{commands.__name__}.{name}") for name in command_names()}
+    for name in sorted(modules, key=lambda name: int(modules[name].POSITION_IN_HELP)):
+        app.command()(getattr(modules[name], name))
+
+
+_add_commands()

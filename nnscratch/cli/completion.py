@@ -1,30 +1,33 @@
-"""What a shell offers to complete: config files, runs, and settings.
+"""What a shell offers to complete: config files, runs, settings and kinds of plots.
 
-Whatever goes wrong, nothing is offered, and nothing is said: the user is in the middle of a line.
+Errors are ignored, and nothing is printed: the user is in the middle of a line.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from nnscratch.plots.kinds import kind_names
+
 Completer = Callable[[str], list[str]]
-_CONFIGS, _RUNS = Path("configs"), Path("runs")
+_CONFIGS = Path("configs")
+_RUNS = Path("runs")
 
 
-def _quietly(offers: Callable[[str], Iterator[str]]) -> Completer:
-    """Makes a completer of a function that yields all that could stand there."""
+def _completer(candidates: Callable[[str], Iterator[str]]) -> Completer:
+    """Returns a completer that offers those candidates that begin with what is typed."""
 
     def complete(incomplete: str) -> list[str]:
-        found: list[str] = []
+        offers: list[str] = []
         with suppress(Exception):
-            found += (offer for offer in offers(incomplete) if offer.startswith(incomplete))
-        return list(dict.fromkeys(found))
+            offers += (text for text in candidates(incomplete) if text.startswith(incomplete))
+        return list(dict.fromkeys(offers))
 
     return complete
 
 
-def _files(incomplete: str) -> Iterator[str]:
-    """Yields config files, and folders on the way to them."""
+def _config_files(incomplete: str) -> Iterator[str]:
+    """Yields config files and folders; in the beginning, also the files in configs/."""
     folder = Path(incomplete[: incomplete.rfind("/") + 1])
     for path in sorted(folder.iterdir()):
         if path.is_dir() and not path.name.startswith("."):
@@ -36,7 +39,7 @@ def _files(incomplete: str) -> Iterator[str]:
 
 
 def _runs(_: str) -> Iterator[str]:
-    """Yields `latest`, names of runs, and runs; the newest first."""
+    """Yields `latest`, the names of runs, and run directories, newest first."""
     from nnscratch.runs import list_runs, name_of
 
     paths = list_runs(_RUNS)[::-1]
@@ -46,12 +49,19 @@ def _runs(_: str) -> Iterator[str]:
 
 
 def _settings(incomplete: str) -> Iterator[str]:
-    """Yields each key with its default, and what else may stand behind the `=`."""
+    """Yields each key with its default, the other values of a key, and config files."""
     from nnscratch.config.docs.completions import completions
 
     yield from completions(incomplete)
-    yield from _files(incomplete)
+    yield from _config_files(incomplete)
 
 
-complete_config, complete_run = _quietly(_files), _quietly(_runs)
-complete_setting = _quietly(_settings)
+def _plot_kinds(_: str) -> Iterator[str]:
+    yield from kind_names()
+    yield "all"
+
+
+complete_config = _completer(_config_files)
+complete_run = _completer(_runs)
+complete_setting = _completer(_settings)
+complete_plot_kind = _completer(_plot_kinds)

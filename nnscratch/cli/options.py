@@ -1,4 +1,4 @@
-"""Arguments and options that several commands share."""
+"""Arguments and options that several commands have."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -16,8 +16,8 @@ Overrides = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="CONFIG|KEY=VALUE",
-        help="What replaces the file's settings: other config files, then single settings such as "
-        "epochs=100 or optimizer.beta_1=0.8.",
+        help="Changes to the config: other config files, then settings such as epochs=100 or "
+        "optimizer.beta_1=0.8.",
         autocompletion=complete_setting,
     ),
 ]
@@ -25,7 +25,7 @@ Changes = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="KEY=VALUE",
-        help="Settings that may change, such as epochs=80.",
+        help="Settings to change, such as epochs=80.",
         autocompletion=complete_setting,
     ),
 ]
@@ -33,39 +33,44 @@ RunName = Annotated[
     str,
     typer.Argument(
         metavar="RUN",
-        help="A run directory, a weights file, a run's name, or latest.",
+        help="A run directory, a weights file, the name of a run, or latest.",
         autocompletion=complete_run,
     ),
 ]
-RunsDirectory = Annotated[Path, typer.Option(metavar="DIR", help="Where runs are kept.")]
+RunsDirectory = Annotated[
+    Path, typer.Option(metavar="DIR", help="The directory that has the runs.")
+]
 SplitName = Annotated[
     str | None,
-    typer.Option("--split", metavar="NAME", help="A part of the run's data, such as train."),
+    typer.Option("--split", metavar="NAME", help="A split of the run's data, such as train."),
 ]
 RunOrConfig = Annotated[
-    str,
-    typer.Argument(metavar="RUN|CONFIG", help="A run, or a config whose network is untrained."),
+    str, typer.Argument(metavar="RUN|CONFIG", help="A run, or a config for an untrained network.")
 ]
 ExampleValues = Annotated[
-    str | None, typer.Option("--input", metavar="0,1", help="The example, as values.")
+    str | None, typer.Option("--input", metavar="0,1", help="The values of the example.")
 ]
 ExampleTarget = Annotated[
     str | None,
-    typer.Option(metavar="1", help="What is right for --input; else it is looked up in the data."),
+    typer.Option(
+        metavar="1", help="The target of --input. By default, it is looked up in the data."
+    ),
 ]
 ExampleRow = Annotated[
     int | None,
-    typer.Option(metavar="17", help="The example, as a row of the data counted from 0."),
+    typer.Option(
+        metavar="17", help="The example: a row of the data, counted from 0. By default 0."
+    ),
 ]
 
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print the run's path only.")]
-NoPlots = Annotated[bool, typer.Option("--no-plots", help="Draw no pictures.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print only the path of the run.")]
+NoPlots = Annotated[bool, typer.Option("--no-plots", help="Draw no plots.")]
 
 DEFAULT_RUNS = Path("runs")
 
 
 def is_config(what: str) -> bool:
-    """Says whether an argument that may be a config or a run is a config."""
+    """Returns whether an argument that may be a config or a run is a config."""
     path = Path(what)
     return path.suffix in (".yaml", ".yml") or (path.is_file() and path.suffix != ".npz")
 
@@ -79,7 +84,7 @@ class TableFormat(StrEnum):
 
 
 class ReportFormat(StrEnum):
-    """How a command prints figures."""
+    """How a command prints a report."""
 
     TABLE = "table"
     JSON = "json"

@@ -1,4 +1,4 @@
-"""What a training is about to do, before it begins: the data, its parts, and the network."""
+"""What is about to be trained, printed before training begins: the data and the network."""
 
 from typing import TYPE_CHECKING
 
@@ -11,47 +11,60 @@ if TYPE_CHECKING:
     from nnscratch.experiment.experiment import Experiment
 
 _NAMED_CLASSES = 10
-# Fewer rows than this are seen at a glance; more classes than this by nobody.
-_FEW_ROWS, _MANY_CLASSES = 20, 40
-_WIDTH = 79
-_PARTS = {"train": "training", "validation": "validation", "test": "test"}
+# The rows of each class are counted unless there are too few rows or too many classes.
+_FEW_ROWS = 20
+_MANY_CLASSES = 40
+_LINE_WIDTH = 79
+_SPLIT_NAMES = {"train": "training", "validation": "validation", "test": "test"}
 
 
-def describe(prepared: "Experiment") -> None:
-    """Says what is trained, to stderr."""
-    config, dataset, network = prepared.config, prepared.dataset, prepared.model.network
-    counts = {name: len(split) for name, split in dataset.splits.items()}
-    parts = ", ".join(f"{count:,} {_PARTS[name]}" for name, count in counts.items())
-    noun = "row" if counts == {"train": 1} else "rows"
-    columns, widths = len(dataset.features), [d.units for d in network.dense]
-    inputs = plural(columns, "column") if columns != network.inputs else ""
-    inputs += f"{inputs and ' as '}{plural(network.inputs, 'input')}"
-    output.say(f"data     {config.dataset.name}: {parts} {noun}")
-    multi_label = prepared.model.encoding.multi_label
-    output.say(f"         {inputs}, {_targets(dataset, multi_label=multi_label)}")
+def print_preview(experiment: "Experiment") -> None:
+    """Prints the data, its splits and the network to stderr."""
+    config, dataset, model = experiment.config, experiment.dataset, experiment.model
+    network = model.network
+    output.say(f"data     {config.dataset.name}: {_describe_splits(dataset)}")
+    targets = _describe_targets(dataset, multi_label=model.encoding.multi_label)
+    output.say(f"         {_describe_inputs(dataset, network.inputs)}, {targets}")
     for note in dataset.notes:
         output.say(f"         note: {note}")
-    _print_counts(dataset)
+    _print_class_counts(dataset)
+    widths = [network.inputs, *(dense.units for dense in network.dense)]
     output.say(
-        f"network  {'-'.join(map(str, [network.inputs, *widths]))}, "
-        f"{plural(network.params.flat.size, 'parameter')}, "
+        f"network  {'-'.join(map(str, widths))}, {plural(network.params.flat.size, 'parameter')}, "
         f"{config.loss.name}, {config.optimizer.name} at {config.learning_rate:g}"
     )
 
 
-def _targets(dataset: "Dataset", *, multi_label: bool) -> str:
+def _describe_splits(dataset: "Dataset") -> str:
+    """Returns such as `105 training, 45 test rows`."""
+    counts = {name: len(split) for name, split in dataset.splits.items()}
+    if counts == {"train": 1}:
+        return "1 training row"
+    return ", ".join(f"{count:,} {_SPLIT_NAMES[name]}" for name, count in counts.items()) + " rows"
+
+
+def _describe_inputs(dataset: "Dataset", inputs: int) -> str:
+    columns = len(dataset.features)
+    if columns == inputs:
+        return plural(inputs, "input")
+    return f"{plural(columns, 'column')} as {plural(inputs, 'input')}"
+
+
+def _describe_targets(dataset: "Dataset", *, multi_label: bool) -> str:
     if multi_label:
-        names = f": {some(dataset.target_names, _NAMED_CLASSES)}" if dataset.target_names else ""
-        return f"{plural(dataset.numbers, 'label')}{names}"
+        labels = plural(dataset.numbers, "label")
+        names = some(dataset.target_names, _NAMED_CLASSES)
+        return f"{labels}: {names}" if names else labels
     if dataset.classes is None:
         return f"{plural(dataset.numbers, 'number')} to predict"
-    more = ", …" if len(dataset.classes) > _NAMED_CLASSES else ""
     names = ", ".join(map(label_text, dataset.classes[:_NAMED_CLASSES]))
-    return f"{plural(len(dataset.classes), 'class')}: {names}{more}"
+    if len(dataset.classes) > _NAMED_CLASSES:
+        names += ", …"
+    return f"{plural(len(dataset.classes), 'class')}: {names}"
 
 
-def _print_counts(dataset: "Dataset") -> None:
-    """Prints how many rows of each class each part has."""
+def _print_class_counts(dataset: "Dataset") -> None:
+    """Prints how many rows of each class each split has: a row for each split if that fits."""
     import numpy as np
 
     if dataset.classes is None or len(dataset.classes) > _MANY_CLASSES:
@@ -60,13 +73,14 @@ def _print_counts(dataset: "Dataset") -> None:
         return
     names = [label_text(label) for label in dataset.classes]
     counts = {
-        part: np.bincount(split.targets, minlength=len(names)).tolist()
-        for part, split in dataset.splits.items()
+        split_name: np.bincount(split.targets, minlength=len(names)).tolist()
+        for split_name, split in dataset.splits.items()
     }
     longest = max(len(cell(number)) for numbers in counts.values() for number in numbers)
-    if sum(max(len(name), longest) + 2 for name in names) + len("validation") <= _WIDTH:
-        rows = [[part, *numbers] for part, numbers in counts.items()]
-        print_table(["class", *names], rows, stderr=True)
+    if sum(max(len(name), longest) + 2 for name in names) + len("validation") <= _LINE_WIDTH:
+        header = ["class", *names]
+        rows = [[split_name, *numbers] for split_name, numbers in counts.items()]
     else:
+        header = ["class", *counts]
         rows = [list(row) for row in zip(names, *counts.values(), strict=True)]
-        print_table(["class", *counts], rows, stderr=True)
+    print_table(header, rows, stderr=True)

@@ -1,4 +1,4 @@
-"""Tables on stdout, as narrow as they can be and never cut in a pipe."""
+"""Tables on the terminal and in pipes, as narrow as possible and never cut."""
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from nnscratch.data.dataset import Feature
     from nnscratch.model.model import Model
 
-# Wider inputs would push the prediction off the screen.
-_SHOWN_INPUTS = 8
-# Of more classes the two most probable tell all that fits a line.
-_SHOWN_CLASSES = 5
+# More inputs would push the prediction off the screen.
+_MOST_INPUTS = 8
+# Of more classes, only the most probable ones are shown.
+_MOST_CLASSES = 5
 
 
 def print_table(
@@ -28,21 +28,23 @@ def print_table(
     stderr: bool = False,
     show: Callable[[object], str] = cell,
 ) -> None:
-    """Prints a table, to stdout unless told otherwise, numbers to the right and text to the left.
+    """Prints a table, its numbers aligned to the right and its texts to the left.
 
-    `show` turns a cell into text. A table wider than the terminal is wrapped by the terminal, whole
-    words and names uncut.
+    If it is wider than the terminal, the terminal wraps its lines; no cell is cut.
+
+    Args:
+        header: The names of the columns.
+        rows: The cells.
+        last_is_total: Whether to draw a line above the last row.
+        stderr: Whether to print to stderr instead of stdout.
+        show: Returns the text of a cell.
     """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     rows = [list(row) for row in rows]
     table = Table(
-        box=SIMPLE_HEAD,
-        header_style="bold",
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-        show_edge=False,
+        box=SIMPLE_HEAD, header_style="bold", pad_edge=False, padding=(0, 1, 0, 0), show_edge=False
     )
     for i, name in enumerate(header):
         text = any(isinstance(row[i], str) for row in rows)
@@ -52,33 +54,33 @@ def print_table(
     out = console(stderr=stderr)
     needed = out.measure(table, options=out.options.update(width=PIPE_WIDTH)).maximum
     out.width = max(out.width, needed)
-    # A training goes on if nobody can read what is said about it.
+    # A closed stderr must not stop a training run.
     with suppress(OSError) if stderr else nullcontext():
         out.print(table)
 
 
 def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[Any] | None") -> None:
-    """Prints a table of inputs, targets if they are known, and predictions."""
+    """Prints a table of inputs, targets (if they are known) and predictions."""
     from nnscratch.model.predictions import Predictions, list_labels, name_columns
 
     predictions = Predictions.of(model, rows)
     columns: dict[str, list[Any]] = {"row": list(range(len(rows)))}
-    if len(model.features) <= _SHOWN_INPUTS:
+    if len(model.features) <= _MOST_INPUTS:
         for feature, values in zip(model.features, rows.T.tolist(), strict=True):
-            columns[feature.name] = [_value(feature, value) for value in values]
+            columns[feature.name] = [_input_text(feature, value) for value in values]
     if targets is not None:
         actual = model.encoding.to_labels(targets).reshape(len(rows), -1)
         if model.encoding.multi_label:
             columns["target"] = list_labels(model.encoding.target_names, actual)
         else:
             names = name_columns("target", model.encoding)
-            columns |= zip(names, map(_labels, actual.T.tolist()), strict=True)
-    for name, values in predictions.columns(most=_SHOWN_CLASSES).items():
-        columns[name] = _labels(values)
+            columns |= zip(names, map(_label_cells, actual.T.tolist()), strict=True)
+    for name, values in predictions.columns(most=_MOST_CLASSES).items():
+        columns[name] = _label_cells(values)
     print_table(list(columns), zip(*columns.values(), strict=True))
 
 
-def _value(feature: "Feature", value: float) -> str:
+def _input_text(feature: "Feature", value: float) -> str:
     if isnan(value):
         return ""
     if feature.categories is None:
@@ -86,6 +88,6 @@ def _value(feature: "Feature", value: float) -> str:
     return label_text(feature.categories[int(value)]) if value >= 0 else "(unseen)"
 
 
-def _labels(values: list[Any]) -> list[Any]:
-    """Returns numbers as they are and classes as text, which no thousands are parted in."""
+def _label_cells(values: list[Any]) -> list[Any]:
+    """Returns numbers as they are and classes as text, so that no class gets a thousands comma."""
     return [value if isinstance(value, float) else label_text(value) for value in values]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nnscratch.data.dataset import Split
     from nnscratch.experiment.experiment import Experiment
     from nnscratch.nn.training.epoch import EpochRecord
+    from nnscratch.plots.kind import Drawing
     from nnscratch.training.result import TrainingResult
     from nnscratch.training.training_run import TrainingRun
 
@@ -83,19 +84,20 @@ def conclude(
 
 def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
     """Draws the plots; one that cannot be drawn is no reason to fail a training run."""
-    from nnscratch.plots import Subject, draw_own, forget_pictures, own_pictures
+    from nnscratch.plots.drawing import draw_into_run, plots_to_draw, remove_old_plots
+    from nnscratch.plots.plotted_run import PlottedRun
     from nnscratch.runs import WEIGHTS, RunFiles
 
-    subject = Subject(RunFiles(run / WEIGHTS, run), trained=experiment)
-    names: list[str] = []
+    plotted = PlottedRun(RunFiles(run / WEIGHTS, run), experiment=experiment)
+    plots: dict[str, Callable[[], Drawing]] = {}
     try:
         with progress.Spinner(quiet=quiet or not sys.stderr.isatty()) as spinner:
-            _attempt("no plots are drawn", lambda: names.extend(own_pictures(subject)))
-            if names:
-                _attempt("old plots are left", partial(forget_pictures, subject))
-            for name in names:
+            _attempt("no plots are drawn", lambda: plots.update(plots_to_draw(plotted)))
+            if plots:
+                _attempt("old plots are left", partial(remove_old_plots, plotted))
+            for name, draw in plots.items():
                 spinner.say(f"drawing {name}")
-                _attempt(f"{name} is not drawn", partial(draw_own, subject, name))
+                _attempt(f"{name} is not drawn", partial(draw_into_run, plotted, name, draw))
     except KeyboardInterrupt:
         output.say(f"warning: not all plots are drawn: nnscratch plot {run} --kind all")
 

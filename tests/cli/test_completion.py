@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from nnscratch.cli.completion import complete_config, complete_run, complete_setting
+from nnscratch.cli.completion import (
+    complete_config,
+    complete_plot_kind,
+    complete_run,
+    complete_setting,
+)
 
 
 def ask(*words: str) -> list[str]:
@@ -51,6 +56,12 @@ def test_settings_are_offered_with_a_value(workplace: Path) -> None:
     assert complete_setting("nothing.of.this=") == []
 
 
+def test_kinds_of_plots_are_offered(workplace: Path) -> None:
+    assert complete_plot_kind("b") == ["boundary"]
+    assert {"all", "curves", "training"} <= {*complete_plot_kind("")}
+    assert ask("plot", "--kind", "sche") == ["schedule"]
+
+
 def test_runs_are_offered_newest_first(workplace: Path) -> None:
     for name in ("a-20260101-000000", "b-20260103-000000", "a-20260102-000000"):
         make_run(name)
@@ -62,7 +73,7 @@ def test_runs_are_offered_newest_first(workplace: Path) -> None:
     "incomplete", ["nowhere/", "/nowhere/\0", "a" * 5000, "\ud800", "~nobody/x"]
 )
 def test_what_cannot_be_looked_up_is_met_with_silence(incomplete: str, workplace: Path) -> None:
-    for complete in (complete_config, complete_run, complete_setting):
+    for complete in (complete_config, complete_run, complete_setting, complete_plot_kind):
         assert complete(incomplete) == []
 
 

@@ -13,7 +13,7 @@ from nnscratch.errors import FileFormatError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.files import npz
 from nnscratch.nn.training.epoch import EpochRecord
-from nnscratch.plots.figures.curves import draw_curves, metric_columns
+from nnscratch.plots.figures.learning_curves import draw_learning_curves, metric_columns
 from nnscratch.runs import read_metrics
 from nnscratch.training.result import TrainingResult
 from tests.conftest import Command
@@ -178,7 +178,7 @@ def test_epochs_without_validation_have_empty_cells_and_are_drawn(
     assert table.drop(columns=["val_loss", "val_accuracy"]).notna().all(axis=None)
     history = read_metrics(run)
     assert metric_columns(history) == ["loss", "accuracy"]
-    training, validation = draw_curves({"moons": history}, ["loss"]).axes[0].lines
+    training, validation = draw_learning_curves({"moons": history}, ["loss"]).axes[0].lines
     assert np.asarray(training.get_xdata()).tolist() == list(range(1, 12))
     assert np.asarray(validation.get_xdata()).tolist() == [1, 4, 8, 11]
     drawn = np.asarray(validation.get_ydata())

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nnscratch.plots import Subject, own_pictures
+from nnscratch.plots.drawing import plots_to_draw
+from nnscratch.plots.plotted_run import PlottedRun
 from nnscratch.runs import find
 from tests.conftest import Command
 
@@ -62,7 +63,7 @@ def test_without_a_test_part_plots_and_scores_are_of_the_validation_part(
     run = nnscratch("train", "configs/iris.yaml", *overrides, "--quiet", "--no-plots").out.strip()
     figures = json.loads(nnscratch("evaluate", run, "--format", "json").out)
     assert (figures["split"], figures["rows"]) == ("validation", 30)
-    title = Subject(find(run, Path("runs"))).title
+    title = PlottedRun(find(run, Path("runs"))).title
     assert f"validation accuracy {figures['accuracy']:.1%}" in title
 
 
@@ -74,7 +75,7 @@ def test_a_plane_states_the_values_of_its_other_columns(
                        "--output", "plane.svg")  # fmt: skip
     assert result.code == 0, result.err
     text = Path("plane.svg").read_text("utf-8")
-    assert "median or commonest word" in text
+    assert "median or most common category" in text
     assert "accuracy" not in text  # which is that of the rows with their own values
 
 
@@ -83,12 +84,12 @@ def test_the_plots_of_a_run_do_not_include_the_animation(
 ) -> None:
     arguments = ["configs/xor.yaml", "snapshots=3", "epochs=20", "--quiet", "--no-plots"]
     run = Path(nnscratch("train", *arguments).out.strip())
-    names = own_pictures(Subject(find(str(run), Path("runs"))))
-    assert names == ["loss", "accuracy", "boundary", "diagram", "confusion", "histograms"]
+    plots = plots_to_draw(PlottedRun(find(str(run), Path("runs"))))
+    assert [*plots] == ["boundary", "confusion", "loss", "accuracy", "diagram", "histograms"]
     wrong = nnscratch("plot", run, "--kind", "boundary", "--columns", "x1,x9")
     assert wrong.code == 2
     assert "no column x9" in wrong.err
-    assert "it has curves, boundary, diagram, confusion, histograms, training" in wrong.err
+    assert "it has boundary, confusion, curves, diagram, histograms, training" in wrong.err
 
 
 def test_doctor_repeats_the_warnings_of_validate(workplace: Path, nnscratch: Command) -> None:

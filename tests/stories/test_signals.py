@@ -225,7 +225,10 @@ def wait_for_pictures(workplace: Path, process: Process) -> Path:
 def test_ctrl_c_while_plots_are_drawn_leaves_a_completed_run_that_is_reported(
     workplace: Path,
 ) -> None:
-    slow = "import time\nimport nnscratch.plots\nnnscratch.plots.draw = lambda _: time.sleep(9)"
+    slow = (
+        "import time\nfrom nnscratch.plots import drawing\n"
+        "drawing.draw_into_run = lambda *_: time.sleep(9)"
+    )
     process = start("train", "configs/xor.yaml", cwd=workplace, patch=slow)
     run = wait_for_pictures(workplace, process)
     time.sleep(0.2)

@@ -10,6 +10,8 @@ from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunsDirectory
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import cell, plain_text
 
+POSITION_IN_HELP = 100
+
 
 def compare(
     runs: Annotated[

@@ -15,6 +15,8 @@ from nnscratch.formatting import plural
 if TYPE_CHECKING:
     from nnscratch.insight.doctor import Diagnosis, Finding
 
+POSITION_IN_HELP = 160
+
 _INDENT = 9
 
 

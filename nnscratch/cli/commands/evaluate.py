@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from nnscratch.model.evaluation import Evaluation
 
+POSITION_IN_HELP = 50
+
 # A larger confusion matrix does not fit on a screen.
 _SHOWN_CLASSES = 30
 _SCORES = ("precision", "recall", "f1", "rows")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from nnscratch.insight.section import Section
 
+POSITION_IN_HELP = 70
+
 
 class TextFormat(StrEnum):
     """How numbers and formulas are printed."""

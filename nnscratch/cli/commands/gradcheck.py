@@ -1,4 +1,4 @@
-"""`nnscratch gradcheck`: backpropagation against finite differences, for a config of one's own."""
+"""`nnscratch gradcheck`: compares backpropagation with finite differences for a config."""
 
 from typing import Annotated
 
@@ -7,6 +7,7 @@ import typer
 from nnscratch.cli.options import ConfigFile, Overrides
 from nnscratch.cli.tables import print_table
 
+POSITION_IN_HELP = 150
 _TOLERANCE = 1e-5
 
 
@@ -15,13 +16,16 @@ def gradcheck(
     overrides: Overrides = None,
     rows: Annotated[int, typer.Option(min=1, max=10_000, help="Rows of data to compute with.")] = 8,
     most: Annotated[
-        int, typer.Option(min=1, help="Elements of a parameter to compare, drawn at random.")
+        int,
+        typer.Option(
+            min=1, help="Elements to compare in each parameter, at most; drawn at random."
+        ),
     ] = 200,
 ) -> None:
     """Compare gradients with finite differences.
 
-    Central ones, in float64, near the network's first weights, for each parameter array. Exit
-    code 1 says that a gradient is wrong.
+    Central differences in float64, near the network's initial weights, for each parameter array.
+    The exit code is 1 if a gradient is wrong.
 
     Example: nnscratch gradcheck configs/xor.yaml
     """
@@ -32,23 +36,22 @@ def gradcheck(
 
     with Spinner() as spinner:
         settings = load(config, [*(overrides or []), "dtype=float64"])
-        prepared = prepare(settings, report=spinner.say)
-        checks = check_backpropagation(prepared, rows=rows, most=most)
-    shapes = {name: array.shape for name, array in prepared.model.network.params.items()}
-    wrong = [check.error >= _TOLERANCE for check in checks]
+        experiment = prepare(settings, report=spinner.say)
+        checks = check_backpropagation(experiment, rows=rows, most=most)
+    params = experiment.model.network.params
     print_table(
         ["parameter", "shape", "checked", "gradient norm", "largest error", "verdict"],
         [
             [
                 check.name,
-                " × ".join(map(str, shapes[check.name])),
+                " × ".join(map(str, params[check.name].shape)),
                 check.checked,
                 f"{check.norm:.3e}",
                 f"{check.error:.1e}",
-                "WRONG" if is_wrong else "right",
+                "right" if check.error < _TOLERANCE else "WRONG",
             ]
-            for check, is_wrong in zip(checks, wrong, strict=True)
+            for check in checks
         ],
     )
-    if any(wrong):
+    if not all(check.error < _TOLERANCE for check in checks):
         raise typer.Exit(1)

@@ -16,6 +16,8 @@ from nnscratch.cli.options import (
 )
 from nnscratch.cli.output import print_message
 
+POSITION_IN_HELP = 80
+
 
 def graph(
     what: RunOrConfig,

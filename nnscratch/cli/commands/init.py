@@ -9,6 +9,8 @@ from nnscratch.cli.output import print_message
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
 
+POSITION_IN_HELP = 10
+
 _FOLDER = Path("configs")
 
 

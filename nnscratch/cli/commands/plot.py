@@ -1,59 +1,57 @@
-"""`nnscratch plot`: pictures of a run, curves of several on one, and how a run has learnt."""
+"""`nnscratch plot`: plots of a run, learning curves of several, and a learning rate schedule."""
 
-from enum import StrEnum
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nnscratch.cli.completion import complete_plot_kind
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory, is_config
+from nnscratch.plots.kinds import kind_names
 
 if TYPE_CHECKING:
-    from nnscratch.plots import Subject
+    from nnscratch.plots.kind import PlotKind
+    from nnscratch.plots.plotted_run import PlottedRun
+
+POSITION_IN_HELP = 60
+_KINDS = kind_names()
+_ALL = "all"
 
 
-class Kind(StrEnum):
-    """What can be drawn."""
-
-    CURVES = "curves"
-    BOUNDARY = "boundary"
-    FUNCTION = "function"
-    DIAGRAM = "diagram"
-    CONFUSION = "confusion"
-    MISTAKES = "mistakes"
-    KERNELS = "kernels"
-    REGRESSION = "regression"
-    HISTOGRAMS = "histograms"
-    ALL = "all"
-    TRAINING = "training"
-    SCHEDULE = "schedule"
+def _parse_kind(text: str) -> str:
+    name = text.lower()
+    if name not in (*_KINDS, _ALL):
+        raise typer.BadParameter(f"{text!r} is not one of {', '.join(_KINDS)}, {_ALL}")
+    return name
 
 
 Runs = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="RUN",
-        help="Run directories or names; the latest unless given. For a schedule, a config too.",
+        help="Run directories or names; the latest run by default. For a schedule, a config.",
     ),
 ]
-PictureKind = Annotated[
-    Kind,
+KindName = Annotated[
+    str,
     typer.Option(
         "--kind",
-        case_sensitive=False,
-        help="curves of loss and metric; boundary of the classes, with the hidden units; "
-        "function of one column, with the hidden units; diagram of the network; confusion "
-        "matrix; mistakes that it is surest of; kernels, the first layer's weights as images; "
-        "regression, predicted against true; histograms of weights and gradients; all that "
-        "apply; training as an animation; schedule of the learning rate.",
+        metavar="KIND",
+        parser=_parse_kind,
+        autocompletion=complete_plot_kind,
+        help=f"What to plot: {', '.join(_KINDS)}, or all that the run has.",
     ),
+]
+ListKinds = Annotated[
+    bool, typer.Option("--list", help="Print what each kind of plot shows, and plot nothing.")
 ]
 Columns = Annotated[
     str | None,
     typer.Option(
         metavar="A,B",
-        help="The two columns of a boundary or the one of a function, where the data has more; "
-        "the others are held at their median or commonest word.",
+        help="The two columns that vary in a boundary, or the one in a function. The others are "
+        "held at their median or most common category. All columns by default.",
     ),
 ]
 OutputFile = Annotated[
@@ -61,47 +59,60 @@ OutputFile = Annotated[
     typer.Option(
         "--output",
         metavar="FILE",
-        help="A .png, .svg or .pdf (.gif for the training) that does not exist yet; otherwise "
-        "it goes into plots/ of the run; several runs and a schedule go here.",
+        help="A .png, .svg or .pdf file (.gif for training) that does not exist yet. By default, "
+        "plots/ of the run; the current folder for several runs and for a schedule.",
     ),
 ]
 
 
 def plot(
     runs: Runs = None,
-    kind: PictureKind = Kind.CURVES,
+    kind: KindName = "curves",
+    list_kinds: ListKinds = False,
     columns: Columns = None,
     output_file: OutputFile = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Draw a run's pictures.
+    """Plot a run.
 
-    Several runs have their curves on one picture. The animation, --kind training, needs a run
-    whose config says `snapshots: 40`.
+    The learning curves of several runs share one figure. The animation, --kind training, needs a
+    run whose config says `snapshots: 40`.
 
     Example: nnscratch plot xor --kind boundary --output xor.svg
     """
-    from nnscratch.errors import UsageError
-
-    if columns is not None and kind not in (Kind.BOUNDARY, Kind.FUNCTION, Kind.TRAINING):
-        raise UsageError("--columns is for --kind boundary, function and training")
-    if kind is Kind.SCHEDULE:
-        _plot_schedule(runs or [], runs_dir, output_file)
-        return
     from nnscratch.cli.progress import Spinner
-    from nnscratch.plots import Subject
-    from nnscratch.runs import find, find_weights
+    from nnscratch.errors import UsageError
+    from nnscratch.plots.kinds import load_kind
 
+    if list_kinds:
+        _print_kinds()
+        return
+    plot_kind = None if kind == _ALL else load_kind(kind)
+    if columns is not None and not (plot_kind and plot_kind.suggest_columns):
+        takes_columns = [name for name in _KINDS if load_kind(name).suggest_columns]
+        raise UsageError(f"--columns is for --kind {', '.join(takes_columns)}")
     with Spinner() as spinner:
-        look_up = find if kind is Kind.CURVES else find_weights
         chosen = [] if columns is None else _split_columns(columns)
-        subjects = [
-            Subject(look_up(name, runs_dir), chosen, report=spinner.say)
-            for name in runs or ["latest"]
+        found = [
+            _find(reference, plot_kind, runs_dir, chosen, spinner.say)
+            for reference in runs or ["latest"]
         ]
-        files = _draw(subjects, kind, output_file)
+        if len(found) > 1 and not (plot_kind and plot_kind.draw_together):
+            raise UsageError(f"--kind {kind} plots one run; got {len(found)}")
+        files = (
+            [_plot(found, kind, plot_kind, output_file)]
+            if plot_kind
+            else _plot_all(found[0], output_file)
+        )
     for file in files:
         print(file)
+
+
+def _print_kinds() -> None:
+    from nnscratch.cli.tables import print_table
+    from nnscratch.plots.kinds import describe_kind
+
+    print_table(["kind", "what it shows"], [[name, describe_kind(name)] for name in _KINDS])
 
 
 def _split_columns(columns: str) -> list[str]:
@@ -114,83 +125,63 @@ def _split_columns(columns: str) -> list[str]:
         raise UsageError(f"--columns: {error}") from None
 
 
-def _draw(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> list[Path]:
-    """Draws, and returns the files."""
-    from nnscratch import plots as drawing
+def _find(
+    reference: str,
+    kind: "PlotKind | None",
+    runs_dir: Path,
+    columns: list[str],
+    report: Callable[[str], None],
+) -> "PlottedRun":
+    """Finds a run, or a config for a kind that needs nothing else."""
+    from nnscratch.plots.plotted_run import PlottedRun
+    from nnscratch.runs import find, find_weights
+
+    if kind and kind.needs_config_only and is_config(reference):
+        return PlottedRun(None, config_alone=Path(reference))
+    find_run = find_weights if kind is None or kind.needs_weights else find
+    return PlottedRun(find_run(reference, runs_dir), columns, report=report)
+
+
+def _plot_all(run: "PlottedRun", output_file: Path | None) -> list[Path]:
+    """Plots all that a run has into its plots/, and returns the files."""
     from nnscratch.cli.output import say
     from nnscratch.errors import UsageError
-    from nnscratch.files.atomic import check_new
-    from nnscratch.plots.figures import style
-    from nnscratch.plots.figures.gif import check_gif, save_gif
+    from nnscratch.plots.drawing import draw_into_run, find_data_problem, plots_to_draw
 
-    subject = subjects[0]
-    if len(subjects) > 1 and kind is not Kind.CURVES:
-        raise UsageError(f"--kind {kind} draws one run; got {len(subjects)}")
-    if kind is Kind.ALL:
-        if output_file:
-            raise UsageError("--kind all draws several files into plots/ of the run, not --output")
-        if subject.found.directory is None:
-            alone = f"{subject.found.weights}: a weights file alone has no plots/ to draw into"
-            raise UsageError(f"{alone}; name a run, or a --kind with --output")
-        files = [drawing.draw_own(subject, name) for name in drawing.own_pictures(subject)]
-        trouble = drawing.find_data_trouble(subject)
-        if trouble:
-            say(f"warning: only what needs no data is drawn: {trouble}")
-        return files
-    target, own = _target(subjects, kind, output_file)
-    (check_gif if kind is Kind.TRAINING else style.check_format)(target)
-    if not own:
-        check_new(target)  # said now, not after all is drawn
-    several = len(subjects) > 1
-    picture: Any = drawing.draw_curves(subjects) if several else drawing.draw(subject, kind)
-    if own:
-        target.parent.mkdir(exist_ok=True)
-    # A run's own picture of itself is drawn anew; whatever else has that name is the user's.
-    (save_gif if kind is Kind.TRAINING else style.save)(picture, target, exclusive=not own)
-    return [target]
+    if output_file:
+        raise UsageError("--kind all plots several files into plots/ of the run, not --output")
+    if not run.has_directory:
+        raise UsageError(
+            f"{run.weights}: a weights file alone has no plots/ to write into; name a run, or a "
+            "--kind with --output"
+        )
+    files = [draw_into_run(run, name, draw) for name, draw in plots_to_draw(run).items()]
+    problem = find_data_problem(run)
+    if problem:
+        say(f"warning: only the plots that need no data are drawn: {problem}")
+    return files
 
 
-def _target(subjects: list["Subject"], kind: Kind, output_file: Path | None) -> tuple[Path, bool]:
-    """Returns where a picture goes, and whether that is among a run's own."""
-    from nnscratch.plots import KINDS
-    from nnscratch.runs import PLOTS
-
-    suffix = KINDS[kind].suffix
-    if len(subjects) > 1:
-        return output_file or Path(f"{kind}.{suffix}"), False
-    found = subjects[0].found
-    if found.directory is None:
-        return output_file or Path(f"{found.weights.stem}-{kind}.{suffix}"), False
-    own = found.directory / PLOTS / f"{kind}.{suffix}"
-    return output_file or own, output_file in (None, own)
-
-
-def _plot_schedule(names: list[str], runs_dir: Path, output_file: Path | None) -> None:
-    from nnscratch.config import load
-    from nnscratch.config.contradictions import find_contradictions
+def _plot(runs: list["PlottedRun"], name: str, kind: "PlotKind", output_file: Path | None) -> Path:
+    """Plots one figure or animation, and returns the file."""
     from nnscratch.errors import UsageError
-    from nnscratch.nn.registry import create
-    from nnscratch.nn.training.schedules import SCHEDULES
-    from nnscratch.plots.figures import style
-    from nnscratch.plots.figures.schedule import draw_schedule
-    from nnscratch.runs import find
+    from nnscratch.plots.drawing import save_plot
 
-    if len(names) != 1:
-        raise UsageError("--kind schedule draws one config: nnscratch plot --kind schedule CONFIG")
-    path = Path(names[0]) if is_config(names[0]) else find(names[0], runs_dir).config
-    if path is None:
-        raise UsageError(f"{names[0]}: has no config beside it")
-    config = load(path, find_files=False)
-    broken = list(find_contradictions(config))
-    if broken:
-        raise config.error(*broken)
-    for name in (config.schedule.name, config.optimizer.name):
-        if name in ("reduce_on_plateau", "lbfgs"):
-            rule = "finds the rate in the course of the training, so it cannot be drawn before"
-            raise UsageError(f"{path}: {name} {rule}")
-    target = output_file or Path(f"{config.name}-schedule.png")
-    style.check_format(target)
-    schedule = create(SCHEDULES, config.schedule.model_dump())
-    figure = draw_schedule(config.name, schedule, config.learning_rate, config.epochs)
-    style.save(figure, target, exclusive=True)
-    print(target)
+    try:
+        return save_plot(runs, name, output_file)
+    except UsageError as error:
+        raise UsageError(f"{error}{_suggest_columns(runs[0], kind)}") from None
+
+
+def _suggest_columns(run: "PlottedRun", kind: "PlotKind") -> str:
+    """Returns how to go on where a run has no such plot only because it has other columns."""
+    import shlex
+
+    from nnscratch.data.columns import join_values
+
+    if kind.suggest_columns is None or not run.names_data:
+        return ""
+    example = kind.suggest_columns(run)
+    if not example:
+        return ""
+    return f"; or choose columns: --columns {shlex.quote(join_values(example))}"

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nnscratch.cli.prediction_inputs import Source
     from nnscratch.model.model import Model
 
+POSITION_IN_HELP = 40
+
 # More rows than this belong in a file, not on a terminal.
 _SHOWN_ROWS = 100
 

@@ -5,6 +5,8 @@ import sys
 from nnscratch.cli import output, progress
 from nnscratch.cli.options import DEFAULT_RUNS, Changes, NoPlots, Quiet, RunName, RunsDirectory
 
+POSITION_IN_HELP = 30
+
 
 def resume(
     run: RunName,

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from nnscratch.runs import RunRecord
     from nnscratch.runs.record import Figures
 
+POSITION_IN_HELP = 90
+
 _MINUTE = 60
 # The columns that a narrow terminal leaves out, in this order.
 _FIRST_TO_GO = ("took", "age", "loss")

@@ -1,13 +1,15 @@
-"""`nnscratch schema`: what a config may hold, for editors and for readers."""
+"""`nnscratch schema`: prints what a config may contain, for editors or for readers."""
 
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+POSITION_IN_HELP = 140
+
 
 class SchemaFormat(StrEnum):
-    """Who reads it: an editor or a person."""
+    """For an editor, or for a reader."""
 
     JSON = "json"
     MARKDOWN = "markdown"
@@ -15,15 +17,16 @@ class SchemaFormat(StrEnum):
 
 def schema(
     output_format: Annotated[
-        SchemaFormat, typer.Option("--format", help="JSON Schema, or a page of all keys.")
+        SchemaFormat,
+        typer.Option("--format", help="A JSON Schema, or a Markdown reference of all keys."),
     ] = SchemaFormat.JSON,
 ) -> None:
     """Print a config's JSON Schema, for editors.
 
     Example: nnscratch schema > nnscratch.schema.json
 
-    A config whose first line is `# yaml-language-server: $schema=nnscratch.schema.json` is then
-    completed and checked as it is typed.
+    An editor with a YAML language server then completes and checks a config whose first line is
+    `# yaml-language-server: $schema=nnscratch.schema.json`.
     """
     if output_format is SchemaFormat.MARKDOWN:
         from nnscratch.config.docs.reference import reference

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from nnscratch.experiment.experiment import Experiment
     from nnscratch.nn.network import Network
 
+POSITION_IN_HELP = 120
+
 
 def show(
     what: Annotated[

@@ -7,7 +7,9 @@ import typer
 
 from nnscratch.cli import progress
 from nnscratch.cli.options import DEFAULT_RUNS, ConfigFile, NoPlots, Overrides, Quiet, RunsDirectory
-from nnscratch.cli.preview import describe
+from nnscratch.cli.preview import print_preview
+
+POSITION_IN_HELP = 20
 
 NameOfRun = Annotated[
     str | None,
@@ -54,7 +56,7 @@ def train(
         settings = load(config, [*(overrides or []), *named])
         experiment = prepare(settings, report=spinner.say)
     if not quiet:
-        describe(experiment)
+        print_preview(experiment)
     with InterruptSignals(Interruption()) as signals:
         run = start(
             experiment,

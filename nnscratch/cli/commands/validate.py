@@ -10,6 +10,8 @@ from nnscratch.cli import EXIT_USAGE
 from nnscratch.cli.output import print_problems
 from nnscratch.errors import Problem
 
+POSITION_IN_HELP = 130
+
 
 def validate(
     configs: Annotated[list[Path], typer.Argument(metavar="CONFIG...", help="YAML config files.")],

@@ -6,6 +6,8 @@ from nnscratch.cli import EXIT_FAILED, output, progress
 from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory
 from nnscratch.formatting import plural, some
 
+POSITION_IN_HELP = 110
+
 
 def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     """Train a run again and compare every bit.

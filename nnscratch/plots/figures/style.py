@@ -1,11 +1,11 @@
-"""How every picture looks: calm, legible, and told apart by people who are colour-blind too."""
+"""How every figure looks: calm, legible, and clear to people who are colour-blind."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nnscratch.errors import UsageError
 from nnscratch.files.atomic import replacing
@@ -18,36 +18,63 @@ if TYPE_CHECKING:
 
 # Okabe & Ito 2008, "Color Universal Design".
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
-POSITIVE, NEGATIVE = COLORS[0], COLORS[1]
+POSITIVE = COLORS[0]
+NEGATIVE = COLORS[1]
 FORMATS = ("png", "svg", "pdf")
-# As many letters of a title fit into an inch.
-_LETTERS = 11
+_LETTERS_PER_INCH = 11
 
 
-def new_figure(width: float = 7.0, height: float = 4.2) -> "Figure":
-    """Returns an empty figure, in inches; it belongs to no window and no global state."""
+def new_figure(width: float, height: float, *title: str) -> "Figure":
+    """Returns an empty figure, its size in inches; it belongs to no window and no global state."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width, height), dpi=120, layout="constrained")
+    figure = Figure(figsize=(width, height), dpi=120, layout="constrained")
+    if title:
+        set_title(figure, *title)
+    return figure
 
 
-def entitle(figure: "Figure", *lines: str) -> "Text":
-    """Writes what a picture shows above it, taken literally: a run's name may hold a dollar."""
-    width = int(_LETTERS * figure.get_figwidth())
+def set_title(figure: "Figure", *lines: str) -> "Text":
+    """Writes the title above a figure, literally: the name of a run may contain a dollar sign."""
+    width = int(_LETTERS_PER_INCH * figure.get_figwidth())
     text = "\n".join(part for line in lines for part in wrap_lines(line, width))
     return figure.suptitle(text, fontsize="medium", parse_math=False)
 
 
-def abridge(text: str, letters: int) -> str:
-    """Returns a text of at most so many letters; of a longer one both ends, which tell it apart."""
-    if len(text) <= letters:
+def add_legend(
+    figure: Any,
+    handles: Sequence[Any],
+    place: str,
+    columns: int,
+    *,
+    labels: Sequence[str] = (),
+    title: str = "",
+) -> None:
+    """Adds a legend outside of the axes, where it hides no data; labels are taken literally."""
+    legend = figure.legend(
+        handles,
+        labels or [handle.get_label() for handle in handles],
+        loc=f"outside {place} center",
+        ncols=columns,
+        title=title or None,
+        title_fontsize="small",
+        frameon=False,
+        fontsize="small",
+    )
+    for text in legend.get_texts():
+        text.set_parse_math(False)
+
+
+def abridge(text: str, length: int) -> str:
+    """Returns a text of at most `length` characters; a longer one keeps its beginning and end."""
+    if len(text) <= length:
         return text
-    tail = (letters - 1) // 2
-    return f"{text[: letters - 1 - tail]}…{text[len(text) - tail :]}"
+    tail = (length - 1) // 2
+    return f"{text[: length - 1 - tail]}…{text[len(text) - tail :]}"
 
 
 def wrap_lines(text: str, width: int) -> list[str]:
-    """Returns the lines of a text, none longer than so many letters."""
+    """Returns the lines of a text, each of at most `width` characters."""
     return [part for line in text.splitlines() for part in wrap(line, width) or [""]]
 
 
@@ -59,55 +86,63 @@ def diverging() -> "Colormap":
 
 
 def panels(figure: "Figure | SubFigure", count: int, columns: int) -> list["Axes"]:
-    """Returns empty panels in rows of at most so many columns."""
+    """Returns `count` empty axes in rows of at most `columns`."""
     columns = min(columns, count)
     grid = list(figure.subplots(-(-count // columns), columns, squeeze=False).flat)
-    for rest in grid[count:]:
-        rest.set_visible(False)
+    for unused in grid[count:]:
+        unused.set_visible(False)
     return grid[:count]
 
 
-def bare(axes: "Axes") -> None:
-    """Takes away all that frames a picture."""
+def hide_frame(axes: "Axes") -> None:
+    """Removes ticks and spines, which an image does not need."""
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
 
 
-def calm(axes: "Axes") -> None:
-    """Takes away the lines that say nothing."""
+def show_grid(axes: "Axes") -> None:
+    """Replaces the upper and right spine by a pale grid behind the data."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(visible=True, color="0.92")
     axes.set_axisbelow(True)
 
 
-def save(figure: "Figure", path: Path, *, exclusive: bool = False) -> None:
-    """Writes the figure to `path` at once, in the format that its suffix names.
+def show_epochs(axes: "Axes") -> None:
+    """Labels the x axis as epochs, which are whole numbers."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_xlabel("epoch")
+    axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
+
+
+def save_figure(figure: "Figure", path: Path, *, exclusive: bool = False) -> None:
+    """Writes a figure to `path` at once, in the format of its suffix.
 
     Raises:
         UsageError: The suffix is not in `FORMATS`.
-        OSError: The file cannot be written; FileExistsError: `exclusive`, and it is there.
+        OSError: The file cannot be written; FileExistsError: `exclusive`, and it exists.
     """
-    kind = check_format(path)
+    kind = check_format(path, FORMATS)
     with without_glyph_warnings(), replacing(path, exclusive=exclusive) as file:
         figure.savefig(file, format=kind)
 
 
 @contextmanager
 def without_glyph_warnings() -> Iterator[None]:
-    """Lets names be drawn in any script: what the font does not have becomes an empty box."""
+    """Lets names be drawn in any script: a character that the font lacks becomes an empty box."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font")
         yield
 
 
-def check_format(path: Path) -> str:
-    """Returns the picture format that a path's suffix names.
+def check_format(path: Path, formats: Sequence[str]) -> str:
+    """Returns the file format that a path's suffix names.
 
     Raises:
-        UsageError: It is not in `FORMATS`.
+        UsageError: It is not one of `formats`.
     """
     kind = path.suffix.lower().removeprefix(".")
-    if kind not in FORMATS:
-        raise UsageError(f"{path}: a picture's name ends in .{', .'.join(FORMATS)}")
+    if kind not in formats:
+        raise UsageError(f"{path}: the name of this plot must end in .{' or .'.join(formats)}")
     return kind

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nnscratch.cli.main import main
+from nnscratch.plots.kinds import kind_names
 from tests.conftest import Command, Result, messages, skip_unless_a_name
 
 MAGIC = {"png": b"\x89PNG\r\n\x1a\n", "svg": b"<?xml", "pdf": b"%PDF-"}
@@ -67,7 +68,7 @@ def assert_refused(result: Result, code: int, *fragments: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["curves", "boundary", "diagram", "confusion", "histograms"])
-def test_a_picture_goes_into_the_run(here: Path, nnscratch: Command, kind: str) -> None:
+def test_a_plot_goes_into_the_run(here: Path, nnscratch: Command, kind: str) -> None:
     result = nnscratch("plot", "xor", "--kind", kind)
     assert (result.code, result.err) == (0, "")
     assert result.out == f"runs/{run_of(here, 'xor').name}/plots/{kind}.png\n"
@@ -83,7 +84,7 @@ def test_a_suffix_says_which_kind_of_file(here: Path, nnscratch: Command, suffix
         assert Path(result.out.strip()).read_bytes().startswith(MAGIC[suffix.lower()])
 
 
-def test_a_file_that_exists_stays_but_the_runs_own_picture_is_drawn_anew(
+def test_a_file_that_exists_stays_but_the_runs_own_plot_is_drawn_again(
     here: Path, nnscratch: Command
 ) -> None:
     Path("mine.png").write_text("precious")
@@ -101,7 +102,7 @@ def test_a_file_that_exists_stays_but_the_runs_own_picture_is_drawn_anew(
     assert named.code == 0, named.err
 
 
-KINDS_OF_XOR = "it has curves, boundary, diagram, confusion, histograms"
+KINDS_OF_XOR = "it has boundary, confusion, curves, diagram, histograms"
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_what_cannot_be_drawn_says_why_and_leaves_nothing(
     [
         ("c d", "c d"),
         ("c d,c d", "two columns"),
-        ("word,c d", "has words"),
+        ("word,c d", "has categories"),
         ('c d,word,"a, b"', "two columns"),
         ("c d,nonsense", "no column nonsense"),
         (",", "two columns"),
@@ -164,7 +165,7 @@ def test_columns_are_named_as_in_a_csv_file(here: Path, nnscratch: Command, colu
 
 def test_the_columns_that_an_error_proposes_can_be_drawn(here: Path, nnscratch: Command) -> None:
     refused = nnscratch("plot", "table", "--kind", "boundary").err
-    option, columns = shlex.split(refused.partition("choose two: ")[2].splitlines()[0])
+    option, columns = shlex.split(refused.partition("choose columns: ")[2].splitlines()[0])
     result = nnscratch("plot", "table", "--kind", "boundary", option, columns)
     assert result.code == 0, result.err
 
@@ -177,15 +178,15 @@ def test_all_draws_what_applies_and_train_has_drawn_the_same(
     folder = Path(result.out.strip()) / "plots"
     expected = {"loss", "accuracy", "boundary", "diagram", "confusion", "histograms"}
     assert {path.name for path in folder.iterdir()} == {f"{kind}.png" for kind in expected}
-    pictures = {path.name: path.read_bytes() for path in folder.iterdir()}
+    plots = {path.name: path.read_bytes() for path in folder.iterdir()}
     shutil.rmtree(folder)
     result = nnscratch("plot", folder.parent, "--kind", "all")
     assert result.code == 0, result.err
-    assert {Path(line).name for line in result.out.splitlines()} == {*pictures}
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == pictures
+    assert {Path(line).name for line in result.out.splitlines()} == {*plots}
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == plots
 
 
-def test_several_runs_have_their_curves_on_one_picture_here(here: Path, nnscratch: Command) -> None:
+def test_several_runs_have_their_curves_in_one_figure_here(here: Path, nnscratch: Command) -> None:
     result = nnscratch("plot", "xor", "plain", "table")
     assert (result.code, result.out) == (0, "curves.png\n")
     assert Path("curves.png").read_bytes().startswith(MAGIC["png"])
@@ -227,7 +228,7 @@ def test_a_weights_file_alone_is_drawn_or_told_what_it_lacks(
     if result.code:
         assert_refused(result, USAGE, "alone.npz")
         assert "--input" not in result.err, "plot has no such option"
-        # What it is said to have can be drawn.
+        # What it is reported to have can be drawn.
         listed = result.err.partition("it has ")[2].splitlines()[:1]
         for other in filter(None, ",".join(listed).split(", ")):
             again = nnscratch("plot", "alone.npz", "--kind", other, "--output", f"{other}.png")
@@ -252,7 +253,7 @@ def test_a_run_that_was_stopped_before_it_saved_anything(here: Path, nnscratch: 
 
 
 @pytest.mark.parametrize("name", ["宽度 🐈 عرض $x_{1 tab\tnew", "a" * 300])
-def test_names_of_any_script_and_length_spoil_neither_training_nor_pictures(
+def test_names_of_any_script_and_length_spoil_neither_training_nor_plots(
     here: Path, nnscratch: Command, name: str
 ) -> None:
     """What matplotlib has no glyph for, or no room, is no reason to warn a user."""
@@ -276,13 +277,13 @@ def test_a_run_may_be_renamed(here: Path, nnscratch: Command, name: str) -> None
         assert Path(f"{kind}.{suffix}").read_bytes().startswith(MAGIC[suffix])
 
 
-def test_one_picture_that_fails_does_not_cost_the_others(
+def test_one_plot_that_fails_does_not_cost_the_others(
     here: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
-        raise ValueError("no such picture")
+        raise ValueError("no such plot")
 
-    monkeypatch.setattr("nnscratch.plots.figures.diagram.draw_diagram", fail)
+    monkeypatch.setattr("nnscratch.plots.kinds.diagram.draw_network_diagram", fail)
     result = nnscratch("train", "xor.yaml", "--quiet")
     assert result.code == 0
     assert "warning" in result.err
@@ -290,7 +291,7 @@ def test_one_picture_that_fails_does_not_cost_the_others(
     assert names == {"loss", "accuracy", "boundary", "confusion", "histograms"}
 
 
-def test_pictures_of_before_go_when_a_run_goes_on(here: Path, nnscratch: Command) -> None:
+def test_plots_of_before_go_when_a_run_goes_on(here: Path, nnscratch: Command) -> None:
     """Else the mistakes of the tenth epoch lie beside the confusion matrix of the hundredth."""
     plots = run_of(here, "plain") / "plots"
     plots.mkdir()
@@ -304,7 +305,7 @@ def test_pictures_of_before_go_when_a_run_goes_on(here: Path, nnscratch: Command
     assert (plots / "mine.png").read_text() == "of an earlier epoch"
 
 
-def test_without_its_data_a_run_has_fewer_pictures_and_says_why(
+def test_without_its_data_a_run_has_fewer_plots_and_says_why(
     here: Path, nnscratch: Command
 ) -> None:
     run = run_of(here, "table")
@@ -312,6 +313,14 @@ def test_without_its_data_a_run_has_fewer_pictures_and_says_why(
     result = nnscratch("plot", "table", "--kind", "all")
     assert result.code == 0
     assert {Path(line).stem for line in result.out.split()} == {"loss", "accuracy", "diagram"}
-    assert result.err.startswith("warning: only what needs no data is drawn: ")
+    assert result.err.startswith("warning: only the plots that need no data are drawn: ")
     assert "t.csv" in result.err
     assert not (run / "plots" / "confusion.png").exists()
+
+
+def test_a_list_says_what_each_kind_shows_in_lines_that_fit(nnscratch: Command) -> None:
+    result = nnscratch("plot", "--list")
+    assert (result.code, result.err) == (0, "")
+    lines = result.out.splitlines()
+    assert [line.split()[0] for line in lines[2:]] == kind_names()
+    assert max(len(line.rstrip()) for line in lines) <= 82

@@ -1,0 +1,205 @@
+"""Cross sections of what a network has learned: one or two columns vary, the others are fixed."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.data.columns import join_values
+from nnscratch.data.dataset import Split
+from nnscratch.data.preprocessing import typical_value
+from nnscratch.data.sampling import thin
+from nnscratch.errors import UsageError
+from nnscratch.formatting import label_text, some, some_names
+from nnscratch.model.model import Model
+from nnscratch.nn.inspection.blocks import trace_hidden
+from nnscratch.nn.parameters import Array
+from nnscratch.plots.figures.input_line import InputLine
+from nnscratch.plots.figures.input_plane import InputPlane
+from nnscratch.plots.figures.response import DataPoints, Response
+from nnscratch.plots.figures.response_panels import draw_response_panels
+from nnscratch.plots.plotted_run import PlottedRun
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_SHAPES = {1: "a line", 2: "a plane"}
+_COLUMNS = {1: "one column", 2: "two columns"}
+# Points along each axis; hidden units are drawn small.
+_POINTS = 200
+_UNIT_POINTS = 60
+_MOST_ROWS = 1000
+# How far an axis goes beyond the data, as a share of their range.
+_MARGIN = 0.15
+
+
+def count_axes(run: PlottedRun) -> int:
+    """Returns 1 for a line, if the columns that vary are a single one, or 2 for a plane."""
+    return 1 if len(run.columns or run.model.features) == 1 else 2
+
+
+def suggest_columns(run: PlottedRun, axes: int) -> list[str]:
+    """Returns numeric columns to vary, as an example, if some must be chosen; else none."""
+    features = run.model.features
+    if run.columns or len(features) == axes or _predicts_several(run.model):
+        return []
+    numeric = [feature.name for feature in features if feature.categories is None]
+    return numeric[:axes] if len(numeric) >= axes else []
+
+
+def unavailable(run: PlottedRun, axes: int) -> str:
+    """Returns why a run has no cross section; an empty string if it has.
+
+    Args:
+        run: Its `columns` are those that vary, or all of the model's if it names none.
+        axes: 1 for a line, 2 for a plane.
+    """
+    shape = _SHAPES[axes]
+    encoding = run.model.encoding
+    if _predicts_several(run.model):
+        return f"{shape} shows one prediction; this network makes {encoding.outputs}"
+    features = {feature.name: feature for feature in run.model.features}
+    if not run.columns and len(features) != axes:
+        return f"{shape} has {_COLUMNS[axes]}; these rows have {len(features)}"
+    names = run.columns or list(features)
+    if len(set(names)) != axes or len(names) != axes:
+        return f"{shape} has {_COLUMNS[axes]}; got {label_text(join_values(names))}"
+    unknown = [name for name in names if name not in features]
+    if unknown:
+        known = some_names([join_values([name]) for name in features])
+        return f"no column {some_names(unknown)}; there are {known}"
+    categorical = [name for name in names if features[name].categories is not None]
+    if categorical:
+        return f"{shape} needs numbers; column {some_names(categorical)} has categories"
+    return ""
+
+
+def _predicts_several(model: Model) -> bool:
+    encoding = model.encoding
+    return encoding.multi_label or (encoding.classes is None and encoding.numbers > 1)
+
+
+def draw_cross_section(run: PlottedRun, axes: int) -> "Figure":
+    """Draws what the network predicts on a line or a plane, and the outputs of its hidden units."""
+    section = CrossSection(run, axes)
+    inputs = section.inputs(_POINTS)
+    response = section.response(run.model, _POINTS)
+    units = section.units(run.model, _UNIT_POINTS)
+    return draw_response_panels(section.title, inputs, response, section.points(), units)
+
+
+class CrossSection:
+    """A line or a plane through the inputs: some columns vary, the others stay in the middle.
+
+    Args:
+        run: The run.
+        axes: How many columns vary: 1 or 2.
+
+    Attributes:
+        names: The labels of the columns that vary.
+        note: What the other columns are held at, a few by name; empty if there are none.
+
+    Raises:
+        UsageError: It is `unavailable`.
+    """
+
+    def __init__(self, run: PlottedRun, axes: int) -> None:
+        reason = unavailable(run, axes)
+        if reason:
+            raise UsageError(reason)
+        features = run.model.features
+        names = [feature.name for feature in features]
+        rows = run.dataset.splits["train"].inputs.astype(np.float64)
+        self._run = run
+        self._varied = [names.index(name) for name in run.columns or names]
+        self._middle = np.array([typical_value(rows[:, i], f) for i, f in enumerate(features)])
+        self._ranges = [_find_range(rows[:, column]) for column in self._varied]
+        self.names = [label_text(names[column]) for column in self._varied]
+        self.note = self._describe_fixed()
+
+    def _describe_fixed(self) -> str:
+        fixed = []
+        for i, feature in enumerate(self._run.model.features):
+            if i not in self._varied:
+                value = self._middle[i]
+                text = (
+                    f"{value:.4g}" if feature.categories is None else feature.categories[int(value)]
+                )
+                fixed.append(f"{feature.name} {text}")
+        if not fixed:
+            return ""
+        values = some(fixed, shown=3)
+        note = "other columns at their median or most common category"
+        return f"{note}: {values} (points keep theirs)"
+
+    @property
+    def title(self) -> str:
+        """The run; with its result, if the cross section shows all that rows differ in."""
+        return self._run.name if self.note else self._run.title
+
+    def inputs(self, count: int) -> InputLine | InputPlane:
+        """Returns the line or the plane, with `count` points along each axis."""
+        values = self._values(count)
+        if len(values) == 1:
+            return InputLine(self.names[0], values[0], self.note)
+        return InputPlane((self.names[0], self.names[1]), values[0], values[1], self.note)
+
+    def response(self, model: Model, count: int) -> Response:
+        """Returns what a model predicts at all points: along the line, or (height, width)."""
+        table, shape = self._table(count)
+        outputs = model.outputs(table)
+        encoding = model.encoding
+        if encoding.classes is None:
+            targets = self._run.dataset.splits["train"].targets
+            limits = float(targets.min()), float(targets.max())
+            name = label_text(encoding.names[0]) if encoding.names else "target"
+            return Response(encoding.decode(outputs).reshape(shape), (), limits, name)
+        classes = tuple(map(label_text, encoding.classes))
+        if encoding.probabilities:
+            shares = encoding.to_probabilities(outputs)
+            name = f"p({classes[1]})" if len(classes) == 2 else "probability"
+        else:  # outputs that are no probabilities say which class, but not how surely
+            shares = np.eye(len(classes))[encoding.decode(outputs)]
+            name = "class"
+        return Response(shares.reshape(*shape, -1), classes, name=name)
+
+    def units(self, model: Model, count: int) -> dict[str, Array]:
+        """Returns the outputs of each hidden layer's units at all points, (…, units), by name."""
+        table, shape = self._table(count)
+        with np.errstate(all="ignore"):
+            hidden = trace_hidden(model.network, model.transform(table))
+        return {name: output.reshape(*shape, -1) for name, output in hidden.items()}
+
+    def points(self) -> list[DataPoints]:
+        """Returns the training rows, and those the model is evaluated on if they are others."""
+        splits = {"train": self._run.dataset.splits["train"]} | dict([self._run.evaluated])
+        return [self._points(name, split) for name, split in splits.items()]
+
+    def _points(self, name: str, split: Split) -> DataPoints:
+        shown = thin(split, _MOST_ROWS)
+        places = shown.inputs[:, self._varied].astype(np.float64).T
+        targets = shown.targets.reshape(len(shown), -1)[:, 0]
+        label = "training rows" if name == "train" else f"{name} rows"
+        if len(shown) < len(split):
+            label = f"{len(shown):,} of {len(split):,} {label}"
+        return DataPoints(places, targets, label)
+
+    def _values(self, count: int) -> list[NDArray[np.float64]]:
+        """Returns `count` values along each axis, which goes a little beyond the data."""
+        return [np.linspace(*ends, count) for ends in self._ranges]
+
+    def _table(self, count: int) -> tuple[NDArray[np.float64], tuple[int, ...]]:
+        """Returns a row (columns,) for each point, of a plane line by line from below."""
+        grid = np.meshgrid(*self._values(count))
+        table = np.tile(self._middle, (grid[0].size, 1))
+        for column, values in zip(self._varied, grid, strict=True):
+            table[:, column] = values.reshape(-1)
+        return table, grid[0].shape
+
+
+def _find_range(column: NDArray[np.float64]) -> tuple[float, float]:
+    """Returns where an axis begins and ends: a little outside of the known values."""
+    known = column[np.isfinite(column)]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
+    margin = _MARGIN * (high - low) or abs(high) / 2 or 0.5
+    return low - margin, high + margin

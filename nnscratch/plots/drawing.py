@@ -1,0 +1,157 @@
+"""Drawing the plots of a run, and finding out which kinds of plots it has."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from nnscratch.errors import DataError, UsageError
+from nnscratch.files.atomic import check_new
+from nnscratch.plots.figures.gif import save_gif
+from nnscratch.plots.figures.style import FORMATS, check_format, save_figure
+from nnscratch.plots.kind import Drawing, PlotKind
+from nnscratch.plots.kinds import kind_names, load_kind
+from nnscratch.plots.plotted_run import PlottedRun
+from nnscratch.runs import PLOTS
+
+
+def draw(runs: Sequence[PlottedRun], name: str) -> Drawing:
+    """Draws a kind of plot, of one run or of several.
+
+    Args:
+        runs: One run, or several for a kind that draws them together.
+        name: The name of the kind.
+
+    Raises:
+        UsageError: A run does not have it; the message says why, and which kinds it has.
+        NNScratchError: What is to be drawn cannot be read.
+    """
+    kind = load_kind(name)
+    if len(runs) > 1:
+        assert kind.draw_together
+        return kind.draw_together(runs)
+    (run,) = runs
+    reason = _unavailable(run, kind)
+    if not reason:
+        return kind.draw(run)
+    message = f"{run.name}: {reason}"
+    if run.files:
+        # Columns that do not exist say nothing about which kinds there are.
+        names = ", ".join(available_kinds(replace(run, columns=()))) or "no plots"
+        prefix = "without these columns it has" if run.columns else "it has"
+        message = f"{message}\n{prefix} {names}"
+    raise UsageError(message)
+
+
+def available_kinds(run: PlottedRun) -> Iterator[str]:
+    """Yields the names of the kinds of plots that a run has."""
+    without_data = bool(find_data_problem(run))
+    for name, kind in _kinds_of_runs():
+        if not (without_data and kind.needs_data) and not _unavailable(run, kind):
+            yield name
+
+
+def find_data_problem(run: PlottedRun) -> str:
+    """Returns why the data of a run cannot be read; an empty string if they can or are unknown."""
+    try:
+        if run.names_data:
+            run.dataset  # noqa: B018 - whether it can be read
+    except (DataError, UsageError) as error:
+        return str(error)
+    return ""
+
+
+def plots_to_draw(run: PlottedRun) -> dict[str, Callable[[], Drawing]]:
+    """Returns what is drawn into the plots/ of a run by itself: functions that draw, by name."""
+    plots: dict[str, Callable[[], Drawing]] = {}
+    for name in available_kinds(run):
+        kind = load_kind(name)
+        if kind.parts:
+            plots |= kind.parts(run)
+        elif kind.suffix in FORMATS:
+            plots[name] = partial(kind.draw, run)
+    return plots
+
+
+def remove_old_plots(run: PlottedRun) -> None:
+    """Removes all plots of what a run knew before it was resumed.
+
+    Raises:
+        OSError: One cannot be removed.
+    """
+    for name, kind in _kinds_of_runs():
+        (run.directory / PLOTS / f"{name}.{kind.suffix}").unlink(missing_ok=True)
+
+
+def draw_into_run(run: PlottedRun, name: str, draw_plot: Callable[[], Drawing]) -> Path:
+    """Draws an item of `plots_to_draw` into the plots/ of a run, and returns the file.
+
+    Raises:
+        NNScratchError: What is to be drawn cannot be read.
+        OSError: The file cannot be written.
+    """
+    path = run.directory / PLOTS / f"{name}.png"
+    path.parent.mkdir(exist_ok=True)
+    _save(draw_plot(), path)
+    return path
+
+
+def save_plot(runs: Sequence[PlottedRun], name: str, path: Path | None = None) -> Path:
+    """Draws a kind of plot as `draw` does, saves it, and returns the file.
+
+    Args:
+        runs: As for `draw`.
+        name: The name of the kind.
+        path: The file; by default, one in the plots/ of a run, or in the current folder for
+            several runs and for what is not a run.
+
+    Raises:
+        UsageError: As `draw`; or the kind cannot be saved in the format of the path's suffix.
+        OSError: The file cannot be written; FileExistsError: it exists, and is not the run's own.
+    """
+    kind, run = load_kind(name), runs[0]
+    default = _default_path(runs, name, kind)
+    path = path or default
+    in_run = path == default and run.has_directory and path.parent == run.directory / PLOTS
+    check_format(path, FORMATS if kind.suffix in FORMATS else [kind.suffix])
+    if not in_run:
+        check_new(path)  # reported before anything is drawn
+    drawing = draw(runs, name)
+    if in_run:
+        path.parent.mkdir(exist_ok=True)
+    # A run's own plot is drawn again; any other file of this name belongs to the user.
+    _save(drawing, path, exclusive=not in_run)
+    return path
+
+
+def _default_path(runs: Sequence[PlottedRun], name: str, kind: PlotKind) -> Path:
+    run = runs[0]
+    file_name = f"{name}.{kind.suffix}"
+    if len(runs) > 1:
+        return Path(file_name)
+    if kind.needs_config_only:
+        return Path(f"{run.config.name}-{file_name}")
+    if run.has_directory:
+        return run.directory / PLOTS / file_name
+    return Path(f"{run.weights.stem}-{file_name}")
+
+
+def _save(drawing: Drawing, path: Path, *, exclusive: bool = False) -> None:
+    if isinstance(drawing, list):
+        save_gif(drawing, path, exclusive=exclusive)
+    else:
+        save_figure(drawing, path, exclusive=exclusive)
+
+
+def _kinds_of_runs() -> Iterator[tuple[str, PlotKind]]:
+    for name in kind_names():
+        kind = load_kind(name)
+        if not kind.needs_config_only:
+            yield name, kind
+
+
+def _unavailable(run: PlottedRun, kind: PlotKind) -> str:
+    """Returns why a run does not have a kind of plot; an empty string if it does."""
+    if kind.needs_data and not run.names_data:
+        return "has no config beside it that names its data; name a run"
+    return kind.unavailable(run)

@@ -1,0 +1,176 @@
+"""Learning curves: loss and metrics over the epochs, of one run or of several in one figure."""
+
+from collections.abc import Mapping, Sequence
+from math import isnan, nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nnscratch.formatting import plural
+from nnscratch.model.scores import brief_scores_text
+from nnscratch.nn.metrics import METRICS
+from nnscratch.plots.figures import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LABELS = {"loss": "loss", **{name: metric.label for name, metric in METRICS.items()}}
+# From this ratio of the largest to the smallest loss on, the axis is logarithmic.
+_LOG_RATIO = 50.0
+# If no accuracy is lower than this, the axis does not begin at 0.
+_HIGH_ACCURACY = 0.7
+# In inches.
+_LEGEND_LINE = 0.17
+_LONGEST_NAME = 50
+# With fewer epochs, the stretch from 0 to the first would be a large part of the figure.
+_FEW_EPOCHS = 10
+# Of a line of one point, and of lines in colours that have been used already.
+_POINT = "o"
+_MARKERS = ("", "o", "s", "^", "D")
+_BEST = "best epoch"
+
+# The prefix of a column, the rows it was measured on, and the style of their line.
+_SPLITS = (("", "training", "-"), ("val_", "validation", "--"), ("test_", "test", ":"))
+
+History = Mapping[str, Sequence[float]]
+
+
+def metric_columns(history: History) -> list[str]:
+    """Returns the columns of metrics.csv that can be drawn, `loss` first."""
+    return [column for column in LABELS if column in history]
+
+
+def draw_learning_curves(
+    histories: Mapping[str, History],
+    columns: Sequence[str],
+    best_epochs: Mapping[str, int | None] | None = None,
+) -> "Figure":
+    """Draws one panel for each column, and in it one line for each run and split.
+
+    Args:
+        histories: The columns of metrics.csv by the run's name.
+        columns: What to draw, such as `loss`.
+        best_epochs: The epoch whose weights a run has saved, by its name, where that is known.
+    """
+    best_epochs = best_epochs or {}
+    several = len(histories) > 1
+    width = 7.0 if len(columns) == 1 else 10.0
+    figure = style.new_figure(width, 4.2 + _LEGEND_LINE * (len(histories) - 1))
+    panels = figure.subplots(1, len(columns), squeeze=False)[0]
+    for axes, column in zip(panels, columns, strict=True):
+        for i, (name, history) in enumerate(histories.items()):
+            _draw_run(axes, history, column, best_epochs.get(name), i)
+        _finish_panel(axes, column, legend=not several)
+    results = [
+        _summarize(name, history, best_epochs.get(name), split="" if several else "training ")
+        for name, history in histories.items()
+    ]
+    if several:
+        _add_run_legend(figure, panels[0], results)
+    else:
+        style.set_title(figure, *results)
+    return figure
+
+
+def draw_loss(axes: "Axes", history: History, epoch: int) -> None:
+    """Draws the loss of a run: in colour until an epoch, and in grey after it."""
+    _draw_run(axes, history, "loss", None, 0)
+    _finish_panel(axes, "loss", legend=True)
+    for line in list(axes.lines):
+        x, y = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
+        past = x <= epoch
+        color = line.get_color()
+        line.set_color("0.85")
+        if past.any():
+            axes.plot(x[past], y[past], line.get_linestyle(), color=color)
+            axes.plot(x[past][-1:], y[past][-1:], _POINT, color=color)
+
+
+def _draw_run(axes: "Axes", history: History, column: str, best: int | None, run: int) -> None:
+    """Draws a column of one run, the `run`-th of the figure, and marks its best epoch."""
+    turn, index = divmod(run, len(style.COLORS))
+    color = style.COLORS[index]
+    marks: list[tuple[float, float]] = []
+    for prefix, split, dashes in _SPLITS:
+        if prefix + column not in history:
+            continue
+        # Epochs without validation are skipped: the line goes from one with it to the next.
+        pairs = zip(history["epoch"], history[prefix + column], strict=True)
+        known = {epoch: value for epoch, value in pairs if not isnan(value)}
+        if not known:
+            continue
+        axes.plot(
+            [*known],
+            [*known.values()],
+            dashes,
+            marker=_POINT if len(known) == 1 else _MARKERS[turn % len(_MARKERS)],
+            markevery=max(1, len(known) // 8),
+            color=color,
+            linewidth=1.6,
+            label=split,
+        )
+        # Without validation, the last epoch needs no mark.
+        if best in known and (prefix == "val_" or (not prefix and best != max(known))):
+            marks.append((best, known[best]))
+    for i, mark in enumerate(marks):
+        label = "" if i else _BEST  # one entry in the legend
+        axes.plot(*mark, _POINT, color=color, mec="black", zorder=3, label=label)
+
+
+def _finish_panel(axes: "Axes", column: str, *, legend: bool) -> None:
+    """Labels the axes, and chooses their limits."""
+    style.show_grid(axes)
+    style.show_epochs(axes)
+    if axes.get_xlim()[1] > _FEW_EPOCHS:
+        axes.set_xlim(left=0)
+    axes.set_ylabel(LABELS[column])
+    values = np.concatenate([np.asarray(line.get_ydata(), float) for line in axes.lines])
+    lowest = float(values.min())
+    if column in METRICS and METRICS[column].percent:
+        bottom = lowest - 0.2 * max(1 - lowest, 0.05) if lowest > _HIGH_ACCURACY else -0.03
+        axes.set_ylim(bottom, 1.0 + 0.03 * (1.0 - bottom))
+        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g}%")
+    elif values.max() > _LOG_RATIO * min(values[values > 0], default=1):
+        axes.set_yscale("log")
+        axes.set_ylabel(f"{LABELS[column]} (logarithmic)")
+    if legend and len(axes.lines) > 1:
+        axes.legend(frameon=False, fontsize="small")
+
+
+def _add_run_legend(figure: "Figure", panel: "Axes", results: Sequence[str]) -> None:
+    """Explains the colour of each run, and in grey what lines and dots of any colour are."""
+    from matplotlib.lines import Line2D
+
+    runs = [line for line in panel.lines if line.get_label() == "training"]
+    shown = {line.get_linestyle() for line in panel.lines}
+    samples = [
+        Line2D([], [], color="0.4", ls=dashes, label=split)
+        for _, split, dashes in _SPLITS
+        if dashes in shown
+    ]
+    if any(line.get_label() == _BEST for line in panel.lines):
+        samples.append(Line2D([], [], color="0.4", ls="", marker=_POINT, mec="black", label=_BEST))
+    if len(samples) == 1:  # nothing to tell apart
+        samples = []
+    labels = [*results, *(str(sample.get_label()) for sample in samples)]
+    style.add_legend(figure, [*runs, *samples], "upper", columns=1, labels=labels)
+
+
+def _summarize(name: str, history: History, best: int | None, *, split: str = "") -> str:
+    """Returns a run's name and its scores in the epoch whose weights it saved.
+
+    `split` is written before the scores, the first of which is the loss of the training rows.
+    """
+    epochs = list(history["epoch"])
+    count = epochs.index(best) + 1 if best in epochs else len(epochs)
+    last = {
+        column: next((value for value in reversed(values[:count]) if not isnan(value)), nan)
+        for column, values in history.items()
+    }
+    shown = [prefix + column for prefix, _, _ in _SPLITS for column in metric_columns(history)]
+    scores = brief_scores_text({column: last[column] for column in shown if column in last})
+    result = f"{style.abridge(name, _LONGEST_NAME)}: {split}{scores}"
+    if count == len(epochs):
+        return f"{result} after {plural(len(epochs), 'epoch')}"
+    return f"{result} in epoch {count:,} of {len(epochs):,}, the best"

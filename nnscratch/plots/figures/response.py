@@ -1,0 +1,143 @@
+"""What a network predicts as its inputs vary, the rows of the data beside it, and their legend."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.plots.figures.style import COLORS, NEGATIVE, POSITIVE, abridge, add_legend
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# Colours are reused, first as they are, then darker, then paler: the shares of colour and white.
+_SHADES = ((1.0, 0.0), (0.6, 0.0), (0.5, 0.5))
+_MARKERS = "os^DvPX<"
+# Around the rows trained on, and around others.
+_EDGES = ("white", "black")
+_FEW_ROWS = 50
+# In characters.
+_LONGEST_NAME = 25
+LONGEST_LABEL = 50
+_LEGEND_WIDTH = 75
+_SYMBOL_WIDTH = 7
+_LEGEND_LINES = 6
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a network predicts at points along a line or on a plane.
+
+    Attributes:
+        values: A probability for each class, (..., classes); or a number, (...).
+        classes: Their names, or none for numbers.
+        limits: The smallest and the largest number in the data.
+        name: What is predicted, as an axis calls it.
+    """
+
+    values: NDArray[Any]
+    classes: tuple[str, ...] = ()
+    limits: tuple[float, float] = (0.0, 1.0)
+    name: str = "target"
+
+
+@dataclass(frozen=True)
+class DataPoints:
+    """Rows of the data.
+
+    Attributes:
+        places: Their values along each of the axes, (axes, rows).
+        targets: Class indices, or numbers; (rows,).
+        name: Which rows they are, such as `training rows`.
+    """
+
+    places: NDArray[np.float64]
+    targets: NDArray[Any]
+    name: str
+
+
+def styled(points: Sequence[DataPoints]) -> Iterator[tuple[DataPoints, dict[str, Any]]]:
+    """Yields each split with the style of its points: large if there are few in all."""
+    few = sum(len(split.targets) for split in points) <= _FEW_ROWS
+    size = {"s": 90 if few else 30, "linewidths": 1.2 if few else 0.6}
+    for split, edge in zip(points, _EDGES, strict=False):
+        yield split, {"edgecolors": edge, **size}
+
+
+def scatter_classes(
+    axes: "Axes",
+    points: Sequence[DataPoints],
+    classes: int,
+    place: Callable[[DataPoints], Iterable[NDArray[Any]]],
+) -> None:
+    """Draws rows in the colour and with the marker of their class.
+
+    Args:
+        axes: Where to draw.
+        points: The data.
+        classes: How many there are.
+        place: Returns x and y of the rows of a split.
+    """
+    for split, style in styled(points):
+        x, y = place(split)
+        for k, color in enumerate(class_colors(classes)):
+            rows = split.targets == k
+            axes.scatter(x[rows], y[rows], color=color, marker=_marker(k), zorder=3, **style)
+
+
+def finish_axes(
+    axes: "Axes", x: str, y: str, response: Response, points: Sequence[DataPoints]
+) -> None:
+    """Labels the axes, and names the classes, and the splits where there are two, below them."""
+    from matplotlib.lines import Line2D
+
+    axes.set_xlabel(abridge(x, LONGEST_LABEL), parse_math=False)
+    axes.set_ylabel(abridge(y, LONGEST_LABEL), parse_math=False)
+
+    def sample(label: str, marker: str, face: str, edge: str) -> Line2D:
+        return Line2D([], [], ls="", marker=marker, mfc=face, mec=edge, ms=8, label=label)
+
+    colors = class_colors(len(response.classes))
+    samples = [
+        sample(abridge(name, _LONGEST_NAME), _marker(k), color, "white")
+        for k, (name, color) in enumerate(zip(response.classes, colors, strict=True))
+    ]
+    splits = []
+    if len(points) > 1:
+        pairs = zip(points, _EDGES, strict=False)
+        splits = [sample(split.name, "o", "0.7", edge) for split, edge in pairs]
+    if not samples and not splits:
+        return
+    longest = max(len(str(handle.get_label())) for handle in (*samples, *splits))
+    columns = max(1, min(5, _LEGEND_WIDTH // (longest + _SYMBOL_WIDTH)))
+    room = columns * _LEGEND_LINES - len(splits)
+    if len(samples) > room:
+        more = sample(f"and {len(samples) - room + 1:,} more", "", "none", "none")
+        samples = [*samples[: room - 1], more]
+    add_legend(axes.figure, [*samples, *splits], "lower", columns)
+
+
+def class_colors(classes: int) -> tuple[str, ...]:
+    """Returns a colour for each class; of two, the second has the colour of positive numbers."""
+    if classes == 2:
+        return NEGATIVE, POSITIVE
+    return tuple(_color(k) for k in range(classes))
+
+
+def _color(k: int) -> str:
+    """Returns the colour of class `k` of many; reused colours get another shade."""
+    from matplotlib.colors import to_hex, to_rgb
+
+    turn, index = divmod(k, len(COLORS))
+    if not turn:
+        return COLORS[index]
+    strength, white = _SHADES[turn % len(_SHADES)]
+    red, green, blue = (strength * channel + white for channel in to_rgb(COLORS[index]))
+    return to_hex((red, green, blue))
+
+
+def _marker(k: int) -> str:
+    """Returns the marker of class `k`; where colours are reused, they meet the next marker."""
+    return _MARKERS[(k + k // len(COLORS)) % len(_MARKERS)]

@@ -1,0 +1,47 @@
+"""What the program knows about a kind of plot; each file in `kinds` describes one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from nnscratch.plots.plotted_run import PlottedRun
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from PIL.Image import Image
+
+# A figure, or the frames of an animation.
+Drawing: TypeAlias = "Figure | list[Image]"
+
+
+def _always_available(_: PlottedRun) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class PlotKind:
+    """A kind of plot.
+
+    Attributes:
+        draw: Draws it for a run that has it.
+        unavailable: Returns why a run does not have it; an empty string if it does.
+        needs_data: Whether it shows what a network does with its data.
+        needs_weights: Whether a run must have saved weights.
+        needs_config_only: Whether it shows a config, which need not have been trained.
+        suffix: Of its file, unless the user names another; `gif` for an animation.
+        suggest_columns: Returns which columns to vary, as an example, if a run leaves a choice;
+            None for a kind that shows no columns.
+        draw_together: Draws several runs in one figure.
+        parts: Returns what is drawn by itself into the plots/ of a run, by name: functions that
+            draw; the plot itself unless given.
+    """
+
+    draw: Callable[[PlottedRun], Drawing]
+    unavailable: Callable[[PlottedRun], str] = _always_available
+    needs_data: bool = True
+    needs_weights: bool = True
+    needs_config_only: bool = False
+    suffix: str = "png"
+    suggest_columns: Callable[[PlottedRun], list[str]] | None = None
+    draw_together: Callable[[Sequence[PlottedRun]], "Figure"] | None = None
+    parts: Callable[[PlottedRun], Mapping[str, Callable[[], Drawing]]] | None = None

@@ -1,0 +1,28 @@
+"""Confusion matrix of a classifier: actual and predicted classes."""
+
+from nnscratch.plots.figures.confusion_matrix import draw_confusion_matrix
+from nnscratch.plots.kind import Drawing, PlotKind
+from nnscratch.plots.plotted_run import PlottedRun
+
+_MOST_CLASSES = 100
+
+
+def _unavailable(run: PlottedRun) -> str:
+    encoding = run.model.encoding
+    if encoding.multi_label:
+        return "a confusion matrix needs classes; this network predicts labels"
+    if encoding.classes is None:
+        return "a confusion matrix needs classes; this network predicts numbers"
+    count = len(encoding.classes)
+    if count > _MOST_CLASSES:
+        return f"a confusion matrix has at most {_MOST_CLASSES} classes; this network has {count:,}"
+    return ""
+
+
+def _draw(run: PlottedRun) -> Drawing:
+    evaluation = run.evaluation
+    assert evaluation.confusion is not None
+    return draw_confusion_matrix(run.title, evaluation.confusion, evaluation.classes)
+
+
+KIND = PlotKind(_draw, _unavailable)

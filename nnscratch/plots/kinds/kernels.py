@@ -1,0 +1,27 @@
+"""Weights into the first layer as images, if the rows are images."""
+
+from nnscratch.plots.figures.kernel_images import draw_kernel_images
+from nnscratch.plots.kind import Drawing, PlotKind
+from nnscratch.plots.plotted_run import PlottedRun
+
+_MOST_KERNELS = 64
+
+
+def _unavailable(run: PlottedRun) -> str:
+    if run.model.image is None:
+        return "weights are drawn as images if the rows are images; these rows are not"
+    return ""
+
+
+def _draw(run: PlottedRun) -> Drawing:
+    kernel = run.model.network.dense[0].kernel
+    image = run.model.image
+    assert image is not None
+    count = kernel.shape[1]
+    shown = min(count, _MOST_KERNELS)
+    which = f"the {count} units" if shown == count else f"the first {shown} of {count:,} units"
+    kernels = kernel.T[:shown].reshape(shown, image.height, image.width)
+    return draw_kernel_images(f"{run.title}\nweights into {which} of the first layer", kernels)
+
+
+KIND = PlotKind(_draw, _unavailable, needs_data=False)

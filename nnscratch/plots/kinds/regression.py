@@ -1,0 +1,33 @@
+"""Predicted against actual numbers, for regression."""
+
+from nnscratch.data.sampling import thin
+from nnscratch.formatting import label_text
+from nnscratch.plots.figures.predicted_against_actual import draw_predicted_against_actual
+from nnscratch.plots.kind import Drawing, PlotKind
+from nnscratch.plots.plotted_run import PlottedRun
+
+_MOST_POINTS = 5000
+
+
+def _unavailable(run: PlottedRun) -> str:
+    encoding = run.model.encoding
+    if encoding.multi_label:
+        return "predicted against actual needs numbers; this network predicts labels"
+    if encoding.classes is not None:
+        return "predicted against actual needs numbers; this network predicts classes"
+    return ""
+
+
+def _draw(run: PlottedRun) -> Drawing:
+    model = run.model
+    _, split = run.evaluated
+    shown = thin(split, _MOST_POINTS)
+    predicted = model.encoding.decode(model.outputs(shown.inputs))
+    names = [label_text(name) for name in model.encoding.target_names]
+    title = run.title
+    if len(shown) < len(split):
+        title += f"\n{len(shown):,} of {len(split):,} rows"
+    return draw_predicted_against_actual(title, shown.targets, predicted, names)
+
+
+KIND = PlotKind(_draw, _unavailable)

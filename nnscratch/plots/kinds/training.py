@@ -1,0 +1,64 @@
+"""Animation of the predictions during training, from snapshots."""
+
+from nnscratch.model.evaluation import evaluate_split
+from nnscratch.model.model import Model
+from nnscratch.model.scores import scores_text
+from nnscratch.plots import cross_section
+from nnscratch.plots.cross_section import CrossSection, count_axes
+from nnscratch.plots.figures.gif import Frame, draw_frames
+from nnscratch.plots.kind import Drawing, PlotKind
+from nnscratch.plots.plotted_run import NO_RUN, PlottedRun
+from nnscratch.training.snapshots import find_snapshots, load_snapshot
+
+# Points along each axis.
+_POINTS = 120
+# More frames would play for too long.
+_MOST_FRAMES = 100
+
+
+def _unavailable(run: PlottedRun) -> str:
+    if not run.has_directory or not run.names_data:
+        return NO_RUN
+    if not find_snapshots(run.directory):
+        return "has no snapshots to animate; a config keeps them with `snapshots: 40`"
+    return cross_section.unavailable(run, count_axes(run))
+
+
+def _suggest_columns(run: PlottedRun) -> list[str]:
+    if not run.has_directory or not find_snapshots(run.directory):
+        return []
+    return cross_section.suggest_columns(run, count_axes(run))
+
+
+def _draw(run: PlottedRun) -> Drawing:
+    """Raises FileFormatError if a snapshot is damaged, or of another run."""
+    section = CrossSection(run, count_axes(run))
+    inputs = section.inputs(_POINTS)
+    frames = [
+        Frame(epoch, _caption(run, epoch, model), section.response(model, _POINTS))
+        for epoch, model in _choose_models(run).items()
+    ]
+    return list(draw_frames(run.name, inputs, frames, section.points(), run.history))
+
+
+def _caption(run: PlottedRun, epoch: int, model: Model) -> str:
+    """Returns the epoch and the metric of its model."""
+    figures = evaluate_split(model, *run.evaluated).scores
+    metric = next(name for name in figures if name != "loss")
+    best = ", the best" if epoch == run.best_epoch else ""
+    return f"epoch {epoch:,}{best}: {run.evaluated_rows} {scores_text({metric: figures[metric]})}"
+
+
+def _choose_models(run: PlottedRun) -> dict[int, Model]:
+    """Returns the models to show by their epochs, among them the run's own."""
+    paths = find_snapshots(run.directory)
+    step = -(-len(paths) // _MOST_FRAMES)
+    # Counted from the end, so that the last is always shown.
+    chosen = list(paths)[::-step]
+    models = {epoch: load_snapshot(paths[epoch], run.model) for epoch in chosen}
+    if run.best_epoch is not None:
+        models[run.best_epoch] = run.model
+    return dict(sorted(models.items()))
+
+
+KIND = PlotKind(_draw, _unavailable, suffix="gif", suggest_columns=_suggest_columns)

@@ -1,0 +1,139 @@
+"""What is plotted: a run with its model, its data and its history, each read when it is needed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nnscratch.config import Config, load
+from nnscratch.data.dataset import Dataset, Report, Split
+from nnscratch.errors import NNScratchError, UsageError
+from nnscratch.experiment.experiment import Experiment
+from nnscratch.experiment.run_data import choose_split, load_data
+from nnscratch.formatting import label_text
+from nnscratch.model.evaluation import Evaluation, evaluate_split
+from nnscratch.model.model import Model
+from nnscratch.model.scores import scores_text
+from nnscratch.plots.figures.learning_curves import History
+from nnscratch.runs import RunFiles, RunRecord, read_metrics, read_record
+
+NO_RUN = "a weights file alone has no history; name a run"
+
+
+@dataclass(frozen=True, eq=False)
+class PlottedRun:
+    """A run to plot, or a weights file alone, or a config alone.
+
+    Attributes:
+        files: The run or the weights file; None for a config alone.
+        columns: The columns that vary along a line or on a plane, by name; none for all.
+        experiment: What has just been trained, if it has, so that nothing needs to be read.
+        config_alone: The file of a config without a run.
+        report: Is called with what is being done, if that takes long.
+    """
+
+    files: RunFiles | None
+    columns: Sequence[str] = ()
+    experiment: Experiment | None = None
+    config_alone: Path | None = None
+    report: Report = lambda _: None
+
+    @property
+    def name(self) -> str:
+        """The name of the run's directory, or of the file."""
+        if self.files is None:
+            return label_text(self.config_alone)
+        return label_text((self.files.directory or self.files.weights).resolve().name)
+
+    @property
+    def has_directory(self) -> bool:
+        """Whether it is a run, and not a file alone."""
+        return self.files is not None and self.files.directory is not None
+
+    @property
+    def directory(self) -> Path:
+        """The run's directory.
+
+        Raises:
+            UsageError: There is none.
+        """
+        if self.files is None or self.files.directory is None:
+            raise UsageError(f"{self.name}: {NO_RUN}")
+        return self.files.directory
+
+    @property
+    def weights(self) -> Path:
+        """The file of its weights."""
+        assert self.files, "a config alone has only a schedule"
+        return self.files.weights
+
+    @cached_property
+    def history(self) -> History:
+        """The columns of metrics.csv."""
+        return read_metrics(self.directory)
+
+    @cached_property
+    def record(self) -> RunRecord:
+        """The content of run.json."""
+        return read_record(self.directory)
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The epoch whose weights were saved, if that is recorded."""
+        return self.record.kept_epoch
+
+    @cached_property
+    def config(self) -> Config:
+        """The config.
+
+        Raises:
+            UsageError: There is none, or none that can be used.
+        """
+        path = self.config_alone or (self.files.config if self.files else None)
+        if path is None:
+            raise UsageError(f"{self.name}: has no config beside it; name a run")
+        return load(path, find_files=False)
+
+    @cached_property
+    def model(self) -> Model:
+        """The model."""
+        return self.experiment.model if self.experiment else Model.load(self.weights)
+
+    @property
+    def names_data(self) -> bool:
+        """Whether there is a config that says what the data are."""
+        return self.experiment is not None or bool(self.files and self.files.config)
+
+    @cached_property
+    def dataset(self) -> Dataset:
+        """The data that it was trained on."""
+        if self.experiment:
+            return self.experiment.dataset
+        assert self.files
+        return load_data(self.files, self.model, report=self.report)
+
+    @cached_property
+    def evaluated(self) -> tuple[str, Split]:
+        """The name and the rows of the split that it is evaluated on."""
+        return choose_split(self.dataset)
+
+    @property
+    def evaluated_rows(self) -> str:
+        """What those rows are called."""
+        name, _ = self.evaluated
+        return "training" if name == "train" else name
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """Its scores on those rows."""
+        return evaluate_split(self.model, *self.evaluated)
+
+    @property
+    def title(self) -> str:
+        """The run's name and its result; the name alone where the data cannot be read."""
+        try:
+            evaluation = self.evaluation
+        except NNScratchError:
+            return self.name
+        shown = {name: value for name, value in evaluation.scores.items() if name != "loss"}
+        return f"{self.name}\n{self.evaluated_rows} {scores_text(shown)}"

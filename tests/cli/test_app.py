@@ -1,0 +1,37 @@
+"""The app: every file in commands is a command, and --help lists them in a sensible order."""
+
+import re
+
+import pytest
+
+import nnscratch as package
+from nnscratch.cli.app import command_names
+from tests.conftest import ROOT, Command
+
+
+def test_every_file_is_a_command_and_help_lists_them_from_the_first_step_to_the_last(
+    nnscratch: Command,
+) -> None:
+    files = {path.stem for path in (ROOT / "nnscratch" / "cli" / "commands").glob("[!_]*.py")}
+    assert files == {*command_names()}
+    listed = re.findall(r"^  (\w+)  ", nnscratch("--help").out.partition("Commands:")[2], re.M)
+    assert {*listed} == files
+    assert listed[:4] == ["init", "train", "resume", "predict"]
+    assert listed[-1] == "doctor"
+
+
+@pytest.mark.parametrize("name", command_names())
+def test_the_help_of_each_command_has_an_example_of_it(name: str, nnscratch: Command) -> None:
+    result = nnscratch(name, "--help")
+    assert (result.code, result.err) == (0, "")
+    assert f"Example: nnscratch {name}" in result.out
+
+
+def test_the_version_is_that_of_the_package(nnscratch: Command) -> None:
+    assert nnscratch("--version").out == f"nnscratch {package.__version__}\n"
+
+
+def test_an_unknown_command_is_a_usage_error(nnscratch: Command) -> None:
+    result = nnscratch("trian")
+    assert result.code == 2
+    assert "trian" in result.err

@@ -1,0 +1,70 @@
+"""Tables: aligned, and never cut in a pipe."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnscratch import load_config, prepare
+from nnscratch.cli.tables import print_predictions, print_table
+
+
+def test_numbers_are_aligned_to_the_right_and_texts_to_the_left(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_table(["name", "rows"], [["a", 5], ["longer", 12_345]])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["name", "rows"]
+    assert [line.rstrip() for line in lines[2:]] == ["a            5", "longer  12,345"]
+
+
+def test_a_wide_table_is_not_cut_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(["a" * 200, "b"], [["x" * 300, "y" * 300]], stderr=True)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "x" * 300 in captured.err
+    assert "y" * 300 in captured.err
+
+
+def test_the_last_row_may_be_a_total(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(["n"], [[1], [2], [3]], last_is_total=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.strip() for line in lines[2:]] == ["1", "2", "", "3"]
+
+
+def test_a_closed_stderr_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Closed:
+        encoding = "utf-8"
+
+        def isatty(self) -> bool:
+            return False
+
+        def write(self, _: str) -> int:
+            raise OSError("closed")
+
+        def flush(self) -> None:
+            raise OSError("closed")
+
+    monkeypatch.setattr(sys, "stderr", Closed())
+    print_table(["a"], [[1]], stderr=True)
+
+
+def test_predictions_stand_beside_inputs_and_targets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("dataset: xor\n")
+    experiment = prepare(load_config(path))
+    split = experiment.dataset.splits["train"]
+    print_predictions(experiment.model, split.inputs, split.targets)
+    header, _, *rows = capsys.readouterr().out.splitlines()
+    assert header.split() == ["row", "x1", "x2", "target", "prediction", "p(0)", "p(1)"]
+    assert [row.split()[:4] for row in rows] == [
+        ["0", "0", "0", "0"],
+        ["1", "0", "1", "1"],
+        ["2", "1", "0", "1"],
+        ["3", "1", "1", "0"],
+    ]
+    print_predictions(experiment.model, np.array([[0.5, 0.5]]), None)
+    assert "target" not in capsys.readouterr().out

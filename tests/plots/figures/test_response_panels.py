@@ -1,0 +1,42 @@
+"""Hidden units: which are shown, how large, and what the title says."""
+
+import numpy as np
+import pytest
+
+from nnscratch.plots.figures.input_plane import InputPlane
+from nnscratch.plots.figures.response import Response
+from tests.plots.figure_checks import render, texts_on, title_of
+from tests.plots.figures.plane_figures import LINE, draw, shares
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, 1), (4, 4), (5, 5), (16, 16), (17, 16), (90, 16)])
+def test_of_many_units_the_first_are_shown_and_the_title_says_so(count: int, shown: int) -> None:
+    units = np.arange(float(count)) + np.zeros((5, 5, 1))
+    figure = draw(Response(shares(2, 0, 0.9), ("a", "b")), units={"dense_1": units})
+    images = [axes.images[0] for axes in figure.axes[1:] if axes.images]
+    assert [float(np.array(p.get_array())[0, 0]) for p in images] == list(range(shown))
+    (heading,) = [text for text in texts_on(figure) if text.startswith("dense_1")]
+    assert str(count) in heading
+    assert ("first 16" in heading) == (count > 16)
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-30, 1e37])
+def test_dead_tiny_and_huge_units_are_drawn_without_a_warning(size: float) -> None:
+    unit = (size * np.tile(LINE, (5, 1)))[:, :, np.newaxis].astype(np.float32)
+    figure = draw(Response(shares(2, 0, 0.9), ("a", "b")), units={"dense_1": unit})
+    assert render(figure).startswith(b"\x89PNG")
+
+
+def test_units_of_three_layers_are_large_enough_to_be_seen() -> None:
+    units = {f"dense_{i}": np.zeros((5, 5, 16)) for i in (1, 2, 3)}
+    figure = draw(Response(shares(2, 0, 0.9), ("a", "b")), units=units)
+    figure.draw_without_rendering()
+    widths = [axes.get_window_extent().width / figure.dpi for axes in figure.axes[1:]]
+    assert len(widths) == 48
+    assert min(widths) > 0.35, "inches"
+
+
+def test_the_title_says_what_the_other_columns_are_held_at() -> None:
+    plane = InputPlane(("x1", "x2"), LINE, LINE, "all other columns at their median")
+    figure = draw(Response(shares(2, 0, 0.9), ("a", "b")), plane=plane)
+    assert title_of(figure) == "run\nresult\nall other columns at their median"

@@ -1,0 +1,58 @@
+"""Style: titles, names and files of all figures."""
+
+from pathlib import Path
+
+import pytest
+
+from nnscratch.errors import UsageError
+from nnscratch.plots.figures.style import (
+    abridge,
+    check_format,
+    new_figure,
+    panels,
+    save_figure,
+    wrap_lines,
+)
+from tests.plots.figure_checks import title_of
+
+
+@pytest.mark.parametrize("text", ["", "short", "exactly ten"[:10]])
+def test_a_text_that_fits_is_left_as_it_is(text: str) -> None:
+    assert abridge(text, 10) == text
+
+
+def test_a_long_text_keeps_its_beginning_and_its_end() -> None:
+    assert abridge("abcdefghijkl", 10) == "abcde…ijkl"
+    assert len(abridge("x" * 99, 10)) == 10
+
+
+def test_lines_are_wrapped_and_empty_ones_kept() -> None:
+    assert wrap_lines("one two\n\nthree", 4) == ["one", "two", "", "thre", "e"]
+
+
+def test_a_title_is_wrapped_to_the_width_of_its_figure() -> None:
+    title = title_of(new_figure(2.0, 1.0, "a word " * 10, "$x_{1"))
+    assert max(map(len, title.splitlines())) <= 22
+    assert title.splitlines()[-1] == "$x_{1"
+
+
+def test_panels_that_are_not_needed_are_hidden() -> None:
+    figure = new_figure(4.0, 4.0)
+    assert len(panels(figure, 5, columns=3)) == 5
+    assert [axes.get_visible() for axes in figure.axes] == [True] * 5 + [False]
+
+
+def test_a_figure_is_written_in_the_format_of_its_suffix_and_never_over_a_file(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.SVG"
+    save_figure(new_figure(1.0, 1.0), path, exclusive=True)
+    assert b"<svg" in path.read_bytes()
+    with pytest.raises(FileExistsError):
+        save_figure(new_figure(1.0, 1.0), path, exclusive=True)
+
+
+@pytest.mark.parametrize("name", ["a", "a.jpg", "png", "a.png.txt"])
+def test_other_formats_are_refused(name: str) -> None:
+    with pytest.raises(UsageError, match=r"must end in \.png or \.svg"):
+        check_format(Path(name), ["png", "svg"])

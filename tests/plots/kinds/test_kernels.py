@@ -1,0 +1,21 @@
+"""Kernels: the weights into each unit, in the shape of the rows."""
+
+from pathlib import Path
+
+import numpy as np
+
+from tests.plots.example_runs import draw_figure, plotted, prepared
+
+
+def test_a_kernel_is_the_weights_into_a_unit_in_the_shape_of_the_rows(tmp_path: Path) -> None:
+    experiment = prepared(tmp_path, "dataset: digits\narchitecture: [3]\n")
+    kernel = experiment.model.network.params["dense_1.kernel"]
+    kernel[:] = np.arange(64 * 3).reshape(64, 3)
+    images = [
+        axes.images[0] for axes in draw_figure(plotted(experiment), "kernels").axes if axes.images
+    ]
+    for unit, image in enumerate(images[:3]):
+        pixels = np.array(image.get_array())
+        assert pixels.shape == (8, 8)
+        assert pixels[0, 1] == 1 * 3 + unit  # the second pixel of the first line
+        assert pixels[2, 5] == (2 * 8 + 5) * 3 + unit

@@ -1,0 +1,49 @@
+"""What is plotted: a run, a weights file alone, or a config alone."""
+
+from pathlib import Path
+
+import pytest
+
+from nnscratch.errors import UsageError
+from nnscratch.plots.plotted_run import PlottedRun
+from nnscratch.runs import RunFiles
+from tests.plots.example_runs import XOR, plotted, prepared
+
+
+def test_what_has_just_been_trained_needs_no_files(tmp_path: Path) -> None:
+    run = plotted(prepared(tmp_path, f"{XOR}epochs: 1\n"))
+    assert run.name == "my-run"
+    assert run.names_data
+    assert run.evaluated_rows == "training"
+    assert run.title == f"my-run\ntraining accuracy {run.evaluation.scores['accuracy']:.1%}"
+
+
+def test_a_weights_file_alone_has_a_name_but_no_history(tmp_path: Path) -> None:
+    run = PlottedRun(RunFiles(tmp_path / "alone.npz", None))
+    assert (run.name, run.has_directory, run.names_data) == ("alone.npz", False, False)
+    for attribute in ("directory", "history", "record", "config"):
+        with pytest.raises(UsageError, match=r"alone\.npz: .*; name a run"):
+            getattr(run, attribute)
+
+
+def test_a_config_alone_has_settings_only(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("dataset: xor\nepochs: 7\n")
+    run = PlottedRun(None, config_alone=path)
+    assert (run.name, run.config.epochs, run.has_directory) == (str(path), 7, False)
+
+
+def test_the_best_epoch_is_that_of_the_record(tmp_path: Path) -> None:
+    for text, epoch in (
+        ('"kept_epoch": 3', 3),
+        ('"kept_epoch": null', None),
+        ('"name": "x"', None),
+    ):
+        (tmp_path / "run.json").write_text(f"{{{text}}}")
+        assert PlottedRun(RunFiles(tmp_path / "weights.npz", tmp_path)).best_epoch == epoch
+
+
+def test_data_that_cannot_be_read_leave_a_title_without_result(tmp_path: Path) -> None:
+    (tmp_path / "weights.npz").write_bytes(b"damaged")
+    (tmp_path / "config.yaml").write_text("dataset: xor\n")
+    assert PlottedRun(RunFiles(tmp_path / "weights.npz", tmp_path)).title == tmp_path.name
