@@ -81,13 +81,13 @@ def settings_of(component: Any) -> dict[str, Setting]:
     """Returns the settings of a component or of its class, by name."""
     return {
         field.name: field.metadata["setting"]
-        for field in dataclasses.fields(component)
+        for field in getattr(component, "__dataclass_fields__", {}).values()
         if "setting" in field.metadata
     }
 
 
 class Component:
-    """Something that a config calls by its name; a dataclass.
+    """Something that a config calls by its name; a dataclass, if it has settings.
 
     Attributes:
         name: What it is called in a registry.
@@ -148,7 +148,8 @@ def components(base: type[C]) -> dict[str, type[C]]:
 
 def owner_of_settings(component: type) -> type:
     """Returns the class that declares a component's settings, which may be one above it."""
-    return next(kind for kind in component.__mro__ if "__dataclass_fields__" in vars(kind))
+    kinds = (kind for kind in component.__mro__ if "__dataclass_fields__" in vars(kind))
+    return next(kinds, component)
 
 
 def _subclasses(base: type[C]) -> Iterator[type[C]]:
@@ -208,8 +209,6 @@ def describe(registry: Mapping[str, type[T]], component: T) -> dict[str, Any]:
     name = next((name for name, kind in registry.items() if kind is type(component)), None)
     if name is None:
         raise ValueError(f"{component!r} is not one of {', '.join(registry)}.")
-    assert dataclasses.is_dataclass(component)
-    arguments = {
-        f.name: getattr(component, f.name) for f in dataclasses.fields(component) if f.init
-    }
+    fields = dataclasses.fields(component) if dataclasses.is_dataclass(component) else ()
+    arguments = {field.name: getattr(component, field.name) for field in fields if field.init}
     return {"name": name, **arguments}

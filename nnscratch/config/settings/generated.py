@@ -86,13 +86,10 @@ def one_of(
 def _make_model(title: str, owner: type[Component], names: list[str], base: type[S]) -> type[S]:
     is_plain = title.startswith("Plain")
     doc = f"Any {owner.__name__.lower()} without settings." if is_plain else summary(owner)
+    declared = dataclasses.fields(owner) if dataclasses.is_dataclass(owner) else ()
     fields: dict[str, Any] = {
         "name": (Literal[tuple(names)], names[0] if len(names) == 1 else ...),
-        **{
-            field.name: _make_field(field)
-            for field in dataclasses.fields(owner)  # type: ignore[arg-type]  # each is a dataclass
-            if "setting" in field.metadata
-        },
+        **{field.name: _make_field(field) for field in declared if "setting" in field.metadata},
     }
     validators: dict[str, Any] = {}
     if owner.conflicts is not Component.conflicts:

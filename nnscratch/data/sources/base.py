@@ -1,7 +1,6 @@
 """What all sources of data have in common: settings that a config gives, and a way to load."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from nnscratch.data.dataset import Dataset, Report
@@ -15,7 +14,6 @@ ABOUT_MISSING = "Missing inputs: refuse them, or impute the median, or the most 
 ABOUT_PATH = "File, relative to the config's folder or the current one."
 
 
-@dataclass(eq=False)
 class Source(Component, ABC):
     """Where a data set comes from.
 
@@ -39,7 +37,6 @@ class Source(Component, ABC):
         """
 
 
-@dataclass(eq=False)
 class OnlineSource(Source):
     """Data on the network, which is kept in a cache."""
 

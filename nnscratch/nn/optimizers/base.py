@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -17,7 +16,6 @@ PIECE = 65_536
 _SWEEP = 64
 
 
-@dataclass
 class Optimizer(Component, Stateful, ABC):
     """Turns gradients into steps; `steps` counts them, `state` is what it keeps in between.
 
