@@ -1,4 +1,4 @@
-"""Scaling, filling and one-hot encoding, compared with scikit-learn's."""
+"""Scaling, imputing and one-hot encoding, compared with scikit-learn's."""
 
 import tracemalloc
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ def make(
     features: tuple[Feature, ...] | None = None,
     image: ImageFormat | None = None,
 ) -> Dataset:
-    """A data set of these inputs; what is to be predicted does not matter."""
+    """A data set of these inputs; the targets do not matter."""
     splits = {"train": Split(train, np.arange(len(train)) % 2)}
     if test is not None:
         splits["test"] = Split(test, np.zeros(len(test), np.intp))
@@ -50,13 +50,13 @@ SCALINGS = pytest.mark.parametrize("scaling", ["minmax", "standardize"])
 def test_numbers_are_scaled_as_scikit_learn_scales_them(scaling: str, seed: int) -> None:
     train, test = draw(seed), draw(seed + 100)
     scaler = scaler_of(scaling).fit(train)
-    learnt = Preprocessing.fit(make(train, test), scaling)
+    fitted = Preprocessing.fit(make(train, test), scaling)
     for rows in (train, test):
         expected = scaler.transform(rows)
         np.testing.assert_allclose(
-            learnt.transform(rows, np.float64), expected, rtol=1e-9, atol=1e-9
+            fitted.transform(rows, np.float64), expected, rtol=1e-9, atol=1e-9
         )
-        single = learnt.transform(rows, np.float32)
+        single = fitted.transform(rows, np.float32)
         assert single.dtype == np.float32
         np.testing.assert_allclose(single, expected, rtol=1e-6, atol=1e-6)
 
@@ -65,12 +65,12 @@ def test_numbers_are_scaled_as_scikit_learn_scales_them(scaling: str, seed: int)
 def test_more_rows_than_are_summed_at_once(scaling: str) -> None:
     train = draw(0, rows=4096 * 2 + 17)
     expected = scaler_of(scaling).fit_transform(train)
-    learnt = Preprocessing.fit(make(train), scaling)
-    np.testing.assert_allclose(learnt.transform(train, np.float64), expected, rtol=1e-9, atol=1e-9)
+    fitted = Preprocessing.fit(make(train), scaling)
+    np.testing.assert_allclose(fitted.transform(train, np.float64), expected, rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("scaling", ["minmax", "standardize", "none"])
-def test_held_out_rows_teach_nothing(scaling: str) -> None:
+def test_nothing_is_learned_from_held_out_rows(scaling: str) -> None:
     train, wild = draw(3), draw(4) * 1000
     alone = Preprocessing.fit(make(train), scaling, impute=True)
     beside = Preprocessing.fit(make(train, wild), scaling, impute=True)
@@ -80,8 +80,8 @@ def test_held_out_rows_teach_nothing(scaling: str) -> None:
 
 def test_none_leaves_numbers_as_they_are() -> None:
     train = draw(5)
-    learnt = Preprocessing.fit(make(train), "none")
-    np.testing.assert_array_equal(learnt.transform(train, np.float64), train)
+    fitted = Preprocessing.fit(make(train), "none")
+    np.testing.assert_array_equal(fitted.transform(train, np.float64), train)
     np.testing.assert_array_equal(
         Preprocessing.none(number_features(6)).transform(train, np.float32),
         train.astype(np.float32),
@@ -92,8 +92,8 @@ def test_none_leaves_numbers_as_they_are() -> None:
 @pytest.mark.parametrize("constant", [0.0, 0.1, -7.0, 1e15 + 0.3, 1e-300, 1.7e9, 1e18])
 def test_a_column_that_does_not_vary_becomes_0(scaling: str, constant: float) -> None:
     train = np.column_stack([np.full(1001, constant), np.arange(1001.0)])
-    learnt = Preprocessing.fit(make(train), scaling)
-    result = learnt.transform(train, np.float32)
+    fitted = Preprocessing.fit(make(train), scaling)
+    result = fitted.transform(train, np.float32)
     # The mean of equal numbers may be off by a rounding.
     np.testing.assert_allclose(result[:, 0], 0, atol=abs(constant) * 1e-13)
     assert np.ptp(result[:, 1]) >= 1
@@ -103,9 +103,9 @@ def test_a_column_that_does_not_vary_becomes_0(scaling: str, constant: float) ->
 @pytest.mark.parametrize("tiny", [5e-324, 1e-310, 1e-308, 1e-200, 1e-30])
 def test_a_column_of_tiny_numbers_gives_finite_ones(scaling: str, tiny: float) -> None:
     train = np.array([[0.0], [tiny], [tiny], [0.0]])
-    learnt = Preprocessing.fit(make(train), scaling)
-    assert np.isfinite(learnt.scaling.factor).all()
-    assert np.isfinite(learnt.transform(train, np.float32)).all()
+    fitted = Preprocessing.fit(make(train), scaling)
+    assert np.isfinite(fitted.scaling.factor).all()
+    assert np.isfinite(fitted.transform(train, np.float32)).all()
 
 
 @SCALINGS
@@ -113,90 +113,90 @@ def test_a_column_of_tiny_numbers_gives_finite_ones(scaling: str, tiny: float) -
 def test_timestamps_keep_the_digits_that_tell_them_apart(scaling: str, dtype: type) -> None:
     # Seconds since 1970, a minute apart: float32 knows them only to 128 seconds.
     seconds = 1.7e9 + 60 * np.arange(11.0)[:, np.newaxis]
-    learnt = Preprocessing.fit(make(seconds), scaling)
+    fitted = Preprocessing.fit(make(seconds), scaling)
     # By hand: 0, 0.1, …, 1; or (k − 5) / √10, for the variance of 0, …, 10 is 10.
     steps = np.arange(11.0)
     expected = steps / 10 if scaling == "minmax" else (steps - 5) / np.sqrt(10)
-    np.testing.assert_allclose(learnt.transform(seconds, dtype)[:, 0], expected, atol=1e-6)
+    np.testing.assert_allclose(fitted.transform(seconds, dtype)[:, 0], expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_pictures_share_one_range(dtype: type) -> None:
-    pictures = np.array([[0, 51, 102, 0], [0, 204, 255, 0]], np.uint8)
+def test_the_pixels_of_images_share_one_range(dtype: type) -> None:
+    images = np.array([[0, 51, 102, 0], [0, 204, 255, 0]], np.uint8)
     form = ImageFormat(2, 2, 255)
-    minmax = Preprocessing.fit(make(pictures, image=form), "minmax")
+    minmax = Preprocessing.fit(make(images, image=form), "minmax")
     np.testing.assert_allclose(
-        minmax.transform(pictures, dtype), [[0, 0.2, 0.4, 0], [0, 0.8, 1, 0]], atol=1e-7
+        minmax.transform(images, dtype), [[0, 0.2, 0.4, 0], [0, 0.8, 1, 0]], atol=1e-7
     )
-    standard = Preprocessing.fit(make(pictures, image=form), "standardize")
-    expected = (pictures - pictures.mean()) / pictures.std()
-    np.testing.assert_allclose(standard.transform(pictures, dtype), expected, atol=1e-6)
-    assert standard.transform(pictures, dtype).dtype == dtype
-    assert pictures.dtype == np.uint8
+    standard = Preprocessing.fit(make(images, image=form), "standardize")
+    expected = (images - images.mean()) / images.std()
+    np.testing.assert_allclose(standard.transform(images, dtype), expected, atol=1e-6)
+    assert standard.transform(images, dtype).dtype == dtype
+    assert images.dtype == np.uint8
 
 
 @SCALINGS
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_bytes_that_are_no_pictures_are_scaled_by_the_column(scaling: str, dtype: type) -> None:
+def test_bytes_that_are_not_images_are_scaled_by_the_column(scaling: str, dtype: type) -> None:
     table = np.random.default_rng(0).integers(0, 256, (50, 3)).astype(np.uint8)
     table[:, 2] = 9
     expected = scaler_of(scaling).fit_transform(table.astype(np.float64))
-    learnt = Preprocessing.fit(make(table), scaling)
-    np.testing.assert_allclose(learnt.transform(table, dtype), expected, atol=1e-6)
+    fitted = Preprocessing.fit(make(table), scaling)
+    np.testing.assert_allclose(fitted.transform(table, dtype), expected, atol=1e-6)
 
 
 @SCALINGS
-def test_bytes_and_floats_of_the_same_pictures_agree(scaling: str) -> None:
-    pictures = np.random.default_rng(1).integers(0, 256, (30, 4)).astype(np.uint8)
-    learnt = Preprocessing.fit(make(pictures, image=ImageFormat(2, 2, 255)), scaling)
-    as_floats = learnt.transform(pictures.astype(np.float64), np.float32)
-    np.testing.assert_allclose(learnt.transform(pictures, np.float32), as_floats, atol=1e-6)
+def test_bytes_and_floats_of_the_same_images_agree(scaling: str) -> None:
+    images = np.random.default_rng(1).integers(0, 256, (30, 4)).astype(np.uint8)
+    fitted = Preprocessing.fit(make(images, image=ImageFormat(2, 2, 255)), scaling)
+    as_floats = fitted.transform(images.astype(np.float64), np.float32)
+    np.testing.assert_allclose(fitted.transform(images, np.float32), as_floats, atol=1e-6)
 
 
-class TestWords:
+class TestCategories:
     FEATURES = (Feature("age"), Feature("town", ("b", "m", "z")), Feature("pets"))
     TRAIN = np.array([[1.0, 0, 5], [2, 2, 5], [6, 1, 5], [3, 0, 9]])
     CODES: ClassVar = {"b": 0, "m": 1, "z": 2}
 
     @SCALINGS
-    def test_each_word_is_a_column_of_its_own(self, scaling: str) -> None:
+    def test_each_category_is_a_column_of_its_own(self, scaling: str) -> None:
         from sklearn.preprocessing import OneHotEncoder
 
-        learnt = Preprocessing.fit(make(self.TRAIN, features=self.FEATURES), scaling)
+        fitted = Preprocessing.fit(make(self.TRAIN, features=self.FEATURES), scaling)
         scaled = scaler_of(scaling).fit_transform(self.TRAIN[:, [0, 2]])
-        words = OneHotEncoder(sparse_output=False).fit_transform(
+        categories = OneHotEncoder(sparse_output=False).fit_transform(
             np.array([["b"], ["z"], ["m"], ["b"]])
         )
-        expected = np.column_stack([scaled[:, 0], words, scaled[:, 1]])
-        assert learnt.outputs == 5
-        np.testing.assert_allclose(learnt.transform(self.TRAIN, np.float64), expected, atol=1e-12)
+        expected = np.column_stack([scaled[:, 0], categories, scaled[:, 1]])
+        assert fitted.outputs == 5
+        np.testing.assert_allclose(fitted.transform(self.TRAIN, np.float64), expected, atol=1e-12)
 
-    def test_a_word_that_training_did_not_have_is_none_of_them(self) -> None:
-        learnt = Preprocessing.fit(make(self.TRAIN, features=self.FEATURES), "none")
+    def test_an_unseen_category_is_none_of_them(self) -> None:
+        fitted = Preprocessing.fit(make(self.TRAIN, features=self.FEATURES), "none")
         rows = np.array([[1.0, UNSEEN, 5], [1.0, 2, 5]])
         np.testing.assert_array_equal(
-            learnt.transform(rows, np.float32), [[1, 0, 0, 0, 5], [1, 0, 0, 1, 5]]
+            fitted.transform(rows, np.float32), [[1, 0, 0, 0, 5], [1, 0, 0, 1, 5]]
         )
 
-    def test_a_single_word_and_no_word_at_all_have_their_widths(self) -> None:
+    def test_a_single_category_and_none_at_all_have_their_widths(self) -> None:
         features = (Feature("one", ("a",)), Feature("none", ()), Feature("n"))
         train = np.array([[0.0, UNSEEN, 1], [0, UNSEEN, 2]])
-        learnt = Preprocessing.fit(make(train, features=features), "minmax")
-        assert learnt.outputs == 2
-        np.testing.assert_array_equal(learnt.transform(train, np.float32), [[1, 0], [1, 1]])
+        fitted = Preprocessing.fit(make(train, features=features), "minmax")
+        assert fitted.outputs == 2
+        np.testing.assert_array_equal(fitted.transform(train, np.float32), [[1, 0], [1, 1]])
 
 
-class TestHoles:
+class TestMissingValues:
     TRAIN = np.array([[1.0, 10, 0], [NAN, 20, 1], [4, NAN, 1], [2, 70, NAN], [9, 0, 0], [5, 1, 1]])
     TEST = np.array([[NAN, NAN, NAN], [100.0, NAN, 0]])
     FEATURES = (Feature("a"), Feature("b"), Feature("c", ("no", "yes")))
 
-    def test_numbers_are_filled_with_the_median_and_words_with_the_commonest(self) -> None:
-        learnt = Preprocessing.fit(make(self.TRAIN, self.TEST, self.FEATURES), "none", impute=True)
-        # By hand: the median of 1 2 4 5 9 is 4, of 0 1 10 20 70 is 10; yes stands there 3 times.
-        np.testing.assert_array_equal(learnt.fill, [4, 10, 1])
+    def test_numbers_become_the_median_and_categories_the_most_frequent(self) -> None:
+        fitted = Preprocessing.fit(make(self.TRAIN, self.TEST, self.FEATURES), "none", impute=True)
+        # By hand: the median of 1 2 4 5 9 is 4, of 0 1 10 20 70 is 10; yes occurs 3 times.
+        np.testing.assert_array_equal(fitted.fill, [4, 10, 1])
         np.testing.assert_array_equal(
-            learnt.transform(self.TEST, np.float64), [[4, 10, 0, 1], [100, 10, 1, 0]]
+            fitted.transform(self.TEST, np.float64), [[4, 10, 0, 1], [100, 10, 1, 0]]
         )
 
     @SCALINGS
@@ -216,44 +216,42 @@ class TestHoles:
                 ours.transform(rows, np.float64), theirs.transform(rows), rtol=1e-9, atol=1e-9
             )
 
-    def test_holes_only_in_held_out_rows_are_filled_too(self) -> None:
+    def test_values_missing_only_in_held_out_rows_are_filled_in_too(self) -> None:
         train = np.nan_to_num(self.TRAIN, nan=1.0)
-        learnt = Preprocessing.fit(make(train, self.TEST, self.FEATURES), "none", impute=True)
+        fitted = Preprocessing.fit(make(train, self.TEST, self.FEATURES), "none", impute=True)
         # By hand: the median of 1 1 2 4 5 9 is 3, of 0 1 1 10 20 70 is 5.5.
-        np.testing.assert_array_equal(learnt.transform(self.TEST, np.float64)[0], [3, 5.5, 0, 1])
+        np.testing.assert_array_equal(fitted.transform(self.TEST, np.float64)[0], [3, 5.5, 0, 1])
 
-    def test_a_column_of_nothing_but_holes_becomes_0(self) -> None:
+    def test_a_column_without_any_value_becomes_0(self) -> None:
         train = np.array([[NAN, 1.0, NAN], [NAN, 2.0, NAN]])
         features = (Feature("a"), Feature("b"), Feature("c", ()))
-        learnt = Preprocessing.fit(make(train, features=features), "standardize", impute=True)
-        assert learnt.transform(train, np.float64).tolist() == [[0, -1], [0, 1]]
+        fitted = Preprocessing.fit(make(train, features=features), "standardize", impute=True)
+        assert fitted.transform(train, np.float64).tolist() == [[0, -1], [0, 1]]
 
     def test_rows_given_are_not_changed(self) -> None:
         before = self.TEST.copy()
-        learnt = Preprocessing.fit(
+        fitted = Preprocessing.fit(
             make(self.TRAIN, features=self.FEATURES), "standardize", impute=True
         )
-        learnt.transform(self.TEST, np.float32)
+        fitted.transform(self.TEST, np.float32)
         np.testing.assert_array_equal(self.TEST, before)
 
 
 def test_rows_in_pieces_are_transformed_as_they_are_together() -> None:
     train = draw(7)
-    learnt = Preprocessing.fit(make(train), "standardize")
-    pieces = [learnt.transform(train[i : i + 7], np.float32) for i in range(0, len(train), 7)]
-    np.testing.assert_array_equal(np.concatenate(pieces), learnt.transform(train, np.float32))
+    fitted = Preprocessing.fit(make(train), "standardize")
+    pieces = [fitted.transform(train[i : i + 7], np.float32) for i in range(0, len(train), 7)]
+    np.testing.assert_array_equal(np.concatenate(pieces), fitted.transform(train, np.float32))
 
 
 def test_no_rows_give_no_rows() -> None:
-    learnt = Preprocessing.fit(make(draw(8)), "minmax")
-    assert learnt.transform(np.empty((0, 6)), np.float32).shape == (0, 6)
+    fitted = Preprocessing.fit(make(draw(8)), "minmax")
+    assert fitted.transform(np.empty((0, 6)), np.float32).shape == (0, 6)
 
 
 @pytest.mark.parametrize("scaling", ["minmax", "none"])
 @pytest.mark.parametrize("image", [ImageFormat(10, 20, 255), None])
-def test_bytes_have_no_holes_to_fill_and_stay_bytes(
-    image: ImageFormat | None, scaling: str
-) -> None:
+def test_bytes_are_never_missing_and_stay_bytes(image: ImageFormat | None, scaling: str) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (20_000, 200), np.uint8)
     pixels[0, 0], pixels[1, 0] = 0, 255
     dataset = make(pixels, image=image)

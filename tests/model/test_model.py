@@ -1,4 +1,4 @@
-"""Models: saving and loading bit for bit, files that are no model, and rows of all kinds."""
+"""Models: saving and loading bit for bit, and rows of all kinds."""
 
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ def test_a_saved_model_comes_back_bit_for_bit(
     assert twin.predict(rows).tolist() == model.predict(rows).tolist()
 
 
-def test_a_run_directory_will_do(tmp_path: Path) -> None:
+def test_a_model_is_loaded_from_a_run_directory_too(tmp_path: Path) -> None:
     make_model().save(tmp_path / "weights.npz")
     assert Model.load(tmp_path).encoding.classes == THREE
 
@@ -108,7 +108,7 @@ def named(**columns: list[Any]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def test_a_table_of_pandas_is_taken_by_the_names_of_its_columns() -> None:
+def test_a_dataframe_is_read_by_the_names_of_its_columns() -> None:
     model = make_model()
     rows = [[1.0, 20.0], [-3.0, 0.5], [7.0, -8.0]]
     expected = model.predict_proba(rows).tolist()
@@ -124,7 +124,7 @@ def test_a_table_of_pandas_is_taken_by_the_names_of_its_columns() -> None:
         assert model.predict(frame).tolist() == model.predict(rows).tolist()
 
 
-def test_words_in_a_table_of_pandas_are_the_words_trained_on() -> None:
+def test_text_in_a_dataframe_is_categories() -> None:
     features = Feature("colour", ("blue", "red")), Feature("width")
     encoding = make_encoding("cross_entropy", THREE)
     model = Model(Network(3, [], 3, loss="cross_entropy"), encoding, Preprocessing.none(features))
@@ -140,11 +140,11 @@ def test_words_in_a_table_of_pandas_are_the_words_trained_on() -> None:
         (named(), "no column width, height"),
     ],
 )
-def test_columns_missing_from_a_table_of_pandas_are_named(frame: Any, absent: str) -> None:
+def test_columns_missing_from_a_dataframe_are_named(frame: Any, absent: str) -> None:
     with pytest.raises(UsageError, match=absent):
         make_model().predict(frame)
 
 
-def test_a_hole_in_a_table_of_pandas_is_named() -> None:
+def test_a_missing_value_in_a_dataframe_is_named() -> None:
     with pytest.raises(UsageError, match="column height: no value in row 1"):
         make_model().predict(named(height=[1.0, None], width=[1, 2]))

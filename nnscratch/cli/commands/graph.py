@@ -44,15 +44,10 @@ def graph(
     """
     from nnscratch.cli.example_options import load_example
     from nnscratch.errors import UsageError
-    from nnscratch.files.atomic import check_new, replacing
+    from nnscratch.files.atomic import replacing
     from nnscratch.insight import graph as graphs
 
-    file_format = output_file.suffix.lower().removeprefix(".") if output_file else "dot"
-    if file_format not in (*graphs.IMAGES, *graphs.SOURCES):
-        endings = ", .".join(("dot", *graphs.IMAGES))
-        raise UsageError(f"--output {output_file}: the file name must end in .{endings}")
-    if output_file:
-        check_new(output_file)  # refused now, not after the data is loaded
+    file_format = _choose_format(output_file)
     model, _, example = load_example(what, runs_dir, values, target, row, split)
     try:
         result = graphs.build_graph(model, example)
@@ -65,3 +60,19 @@ def graph(
     with replacing(output_file, exclusive=True) as file:
         file.write(content)
     print_message(f"wrote {output_file}")
+
+
+def _choose_format(output_file: Path | None) -> str:
+    """Returns the format that the name of the file stands for; `dot` without a file."""
+    from nnscratch.errors import UsageError
+    from nnscratch.files.atomic import check_new
+    from nnscratch.insight import graph as graphs
+
+    if output_file is None:
+        return "dot"
+    file_format = output_file.suffix.lower().removeprefix(".")
+    if file_format not in (*graphs.IMAGES, *graphs.SOURCES):
+        endings = ", .".join(("dot", *graphs.IMAGES))
+        raise UsageError(f"--output {output_file}: the file name must end in .{endings}")
+    check_new(output_file)  # refused now, not after the data is loaded
+    return file_format

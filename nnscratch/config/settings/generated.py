@@ -5,7 +5,7 @@ have nothing but their names, all logic gates have the settings of a gate.
 """
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -86,7 +86,8 @@ def one_of(
 def _make_model(title: str, owner: type[Component], names: list[str], base: type[S]) -> type[S]:
     is_plain = title.startswith("Plain")
     doc = f"Any {owner.__name__.lower()} without settings." if is_plain else summary(owner)
-    declared = dataclasses.fields(owner) if dataclasses.is_dataclass(owner) else ()
+    # A component without settings need not be a dataclass.
+    declared: Iterable[dataclasses.Field[Any]] = getattr(owner, "__dataclass_fields__", {}).values()
     fields: dict[str, Any] = {
         "name": (Literal[tuple(names)], names[0] if len(names) == 1 else ...),
         **{field.name: _make_field(field) for field in declared if "setting" in field.metadata},
