@@ -138,7 +138,7 @@ def test_values_that_do_not_fit_are_refused_in_one_line(values: str, fragment: s
     message = str(caught.value)
     assert fragment in message
     assert "Error:" not in message
-    # A second line may say why a missing value cannot be filled in; what was typed never breaks a line.
+    # A second line may say why a missing value cannot be filled in; typed text never breaks one.
     assert len(message.splitlines()) <= 1 + ("no value" in message)
     assert len(message) < 1000
 
