@@ -9,7 +9,7 @@ import sys
 from types import FrameType
 from typing import TYPE_CHECKING, Self
 
-from nnscratch.cli.output import say
+from nnscratch.cli.output import print_message
 
 if TYPE_CHECKING:
     from nnscratch.nn.training.interruption import Interruption
@@ -60,7 +60,7 @@ class InterruptSignals:
         self.exit_code = 128 + number
         patience = f", or in {_GRACE_SECONDS} s without it" if self._has_alarm else ""
         name = _NAMES[signal.Signals(number)]
-        say(f"\nstopping after this epoch{patience}; {name} again stops at once")
+        print_message(f"\nstopping after this epoch{patience}; {name} again stops at once")
         if self._has_alarm:
             signal.setitimer(signal.ITIMER_REAL, _GRACE_SECONDS)
 

@@ -95,4 +95,4 @@ def test_doctor_repeats_the_warnings_of_validate(workplace: Path, nnscratch: Com
     result = nnscratch("doctor", "configs/iris.yaml", "dropout=0.95", "l2=100")
     assert "`l2` 100 is so large that the weights will vanish" in result.out
     assert "`dropout` 0.95 leaves hardly anything to learn from" in result.out
-    assert "2 things to look at" in result.out
+    assert "2 findings worth a look" in result.out

@@ -1,5 +1,7 @@
-"""`nnscratch doctor`: what would keep a training from coming to anything, before it begins."""
+"""`nnscratch doctor`: what would keep a network from learning, before a training run."""
 
+from dataclasses import replace
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
 import typer
@@ -11,17 +13,17 @@ from nnscratch.cli.tables import print_table
 from nnscratch.formatting import plural
 
 if TYPE_CHECKING:
-    from nnscratch.insight.doctor.finding import Diagnosis, Finding
+    from nnscratch.insight.doctor import Diagnosis, Finding
 
 _INDENT = 9
 
 
 def doctor(config: ConfigFile, overrides: Overrides = None) -> None:
-    """Examine data and network before a training.
+    """Check data and network before a training run.
 
-    Looks at classes, columns and rows, measures what simple answers reach, and tries the network
-    on a few rows. Trains and writes nothing. Each finding is fine, worth a look, or a problem;
-    exit code 1 says that there is a problem.
+    Looks at classes, columns and rows, measures simple baselines, and tries the network on a few
+    rows. Writes no files. Each finding is fine, worth a look, or a problem; the exit code is 1 if
+    there is a problem.
 
     Example: nnscratch doctor configs/xor.yaml
     """
@@ -38,54 +40,35 @@ def doctor(config: ConfigFile, overrides: Overrides = None) -> None:
         _print_finding(finding, width)
     if diagnosis.layers:
         print()
-        _print_layers(diagnosis)
+        header = ["layer", "weights rms", "gradient rms", "update/weight"]
+        print_table(header, [[layer.name, *map(_show, layer[1:])] for layer in diagnosis.layers])
     print()
-    print(_verdict(diagnosis))
+    print(_summarize(diagnosis))
     if diagnosis.count("problem"):
         raise typer.Exit(EXIT_FAILED)
 
 
 def _print_finding(finding: "Finding", width: int) -> None:
-    """Prints a finding, and its advice below, as wide as the terminal."""
-    _print_wrapped(f"{finding.level:{_INDENT}}", finding.what, width, _INDENT)
-    if finding.advice:
-        _print_wrapped(" " * _INDENT + "→ ", finding.advice, width, _INDENT + 2)
+    """Prints a finding, and its remedy below, as wide as the terminal."""
+    what = str(replace(finding, remedy=""))
+    _print_wrapped(f"{finding.level:{_INDENT}}", what, width, _INDENT)
+    if finding.remedy:
+        _print_wrapped(" " * _INDENT + "→ ", finding.remedy, width, _INDENT + 2)
 
 
 def _print_wrapped(first: str, text: str, width: int, indent: int) -> None:
-    from textwrap import fill
-
-    print(
-        fill(
-            text,
-            width,
-            initial_indent=first,
-            subsequent_indent=" " * indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+    wrapper = TextWrapper(
+        width, first, " " * indent, break_long_words=False, break_on_hyphens=False
     )
+    print(wrapper.fill(text))
 
 
-def _print_layers(diagnosis: "Diagnosis") -> None:
-    print_table(
-        ["layer", "weights rms", "gradient rms", "update/weight"],
-        [
-            [
-                layer.name,
-                f"{layer.weights:.2e}",
-                f"{layer.gradient:.2e}",
-                "" if layer.step is None else f"{layer.step:.2e}",
-            ]
-            for layer in diagnosis.layers
-        ],
-    )
+def _show(scale: float | None) -> str:
+    return "" if scale is None else f"{scale:.2e}"
 
 
-def _verdict(diagnosis: "Diagnosis") -> str:
+def _summarize(diagnosis: "Diagnosis") -> str:
     looks, problems = diagnosis.count("look"), diagnosis.count("problem")
-    parts = [
-        *([f"{plural(looks, 'thing')} to look at"] if looks else []),
-        *([plural(problems, "problem")] if problems else []),
-    ]
-    return ", ".join(parts) or "nothing stands against training"
+    parts = [f"{plural(looks, 'finding')} worth a look"] if looks else []
+    parts += [plural(problems, "problem")] if problems else []
+    return ", ".join(parts) or "no problems found"

@@ -1,6 +1,6 @@
-"""What would keep a network from learning, looked for before a long training."""
+"""What would keep a network from learning, looked for before a long training run."""
 
-from nnscratch.insight.doctor.examine import examine
-from nnscratch.insight.doctor.finding import Diagnosis, Finding, LayerScale
+from nnscratch.insight.doctor.examine import Diagnosis, examine
+from nnscratch.insight.doctor.finding import Finding
 
-__all__ = ["Diagnosis", "Finding", "LayerScale", "examine"]
+__all__ = ["Diagnosis", "Finding", "examine"]

@@ -1,67 +1,94 @@
-"""All that can be told about a training before it: the data, what is to be beaten, the network."""
+"""The whole examination: settings, data, baselines and the untrained network, in reading order."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from nnscratch.config.lint import find_warnings
 from nnscratch.data.dataset import Report
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.insight.doctor.baseline_check import check_baselines
-from nnscratch.insight.doctor.data_checks import check_columns, check_targets
-from nnscratch.insight.doctor.finding import Diagnosis, Finding, LayerScale
-from nnscratch.insight.doctor.first_pass import rehearse
-from nnscratch.insight.doctor.leakage import check_giveaways
-from nnscratch.insight.doctor.network_checks import check_first_loss, check_units
+from nnscratch.insight.doctor.baselines import check_baselines
+from nnscratch.insight.doctor.duplicate_rows import check_duplicate_rows
+from nnscratch.insight.doctor.finding import Finding, Level
+from nnscratch.insight.doctor.first_loss import check_first_loss
+from nnscratch.insight.doctor.first_pass import FirstPass, run_first_pass
+from nnscratch.insight.doctor.gradients import check_gradients
+from nnscratch.insight.doctor.layer_scales import LayerScale, measure_layers
+from nnscratch.insight.doctor.leakage import check_leakage
 from nnscratch.insight.doctor.one_batch import check_one_batch
-from nnscratch.insight.doctor.row_checks import check_rows
-from nnscratch.insight.doctor.scale_checks import (
-    check_gradients,
-    check_steps,
-    fitting_rate,
-    measure_layers,
+from nnscratch.insight.doctor.redundant_columns import check_columns
+from nnscratch.insight.doctor.step_sizes import check_step_sizes, suggest_learning_rate
+from nnscratch.insight.doctor.target_distribution import check_targets
+from nnscratch.insight.doctor.units import check_units
+
+# In the order of the report; another check of the data needs only another line here.
+DATA_CHECKS: tuple[Callable[[Experiment], Iterable[Finding]], ...] = (
+    check_targets,
+    check_columns,
+    check_leakage,
+    check_duplicate_rows,
 )
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Everything that was found.
+
+    Attributes:
+        findings: In the order of the report.
+        layers: First to last; none where the first loss or gradient is not finite.
+    """
+
+    findings: tuple[Finding, ...]
+    layers: tuple[LayerScale, ...] = ()
+
+    def count(self, level: Level) -> int:
+        """Returns the number of findings of a level."""
+        return sum(finding.level == level for finding in self.findings)
 
 
 def examine(experiment: Experiment, report: Report = lambda _: None) -> Diagnosis:
     """Looks for what would keep an experiment's network from learning.
 
     Args:
-        experiment: Its network, untrained, is not changed.
-        report: Told what is being done.
+        experiment: Its network, which is not changed.
+        report: Receives a line before each stage of the work.
     """
-    rows = len(experiment.dataset.splits["train"])
-    advice = "nnscratch schema --format markdown prints the default of each key"
-    findings = [
-        Finding("look", str(warning), advice) for warning in find_warnings(experiment.config, rows)
-    ]
-    findings += _examine_data(experiment, report)
-    report("trying the network on some rows")
-    first = rehearse(experiment)
-    findings.append(check_first_loss(experiment.config, first))
+    findings = [*_check_settings(experiment), *_check_data(experiment, report)]
+    report("running the untrained network")
+    first = run_first_pass(experiment)
+    findings.append(check_first_loss(first))
     layers: list[LayerScale] = []
     # What is not finite cannot be compared.
     if first.finite:
-        layers = measure_layers(experiment.config, first)
-        findings += check_units(first)
-        findings.append(check_gradients(experiment.config, first, layers))
-        report("learning a few rows by heart")
-        learnt = list(check_one_batch(experiment, first, fitting_rate(experiment.config, layers)))
-        advised = any(finding.advice for finding in learnt)
-        findings += check_steps(experiment.config, layers, advised=advised)
-        findings += learnt
+        layers = measure_layers(first)
+        findings += _check_network(first, layers, report)
     return Diagnosis(tuple(findings), tuple(layers))
 
 
-def _examine_data(experiment: Experiment, report: Report) -> Iterator[Finding]:
-    """Yields what is found in the data, and what is to be beaten."""
-    rows = len(experiment.dataset.splits["train"])
-    if rows == 1:
-        what = "there is 1 row to train on, from which no rule can be learnt"
-        yield Finding("look", what, "train on more rows")
+def _check_settings(experiment: Experiment) -> Iterator[Finding]:
+    remedy = "leave the setting out to use its default"
+    for warning in find_warnings(experiment.config, len(experiment.dataset.splits["train"])):
+        yield Finding(warning.rule, warning.key, remedy, warning.place, level="look")
+
+
+def _check_data(experiment: Experiment, report: Report) -> Iterator[Finding]:
+    if len(experiment.dataset.splits["train"]) == 1:
+        rule = "there is only 1 training row, from which no pattern can be learned"
+        yield Finding(rule, remedy="train on more rows", level="look")
         return
-    report("looking at the data")
-    yield from check_targets(experiment)
-    yield from check_columns(experiment)
-    yield from check_giveaways(experiment)
-    yield from check_rows(experiment)
-    report("measuring what simple answers reach")
+    report("checking the data")
+    for check in DATA_CHECKS:
+        yield from check(experiment)
+    report("fitting the baselines")
     yield from check_baselines(experiment)
+
+
+def _check_network(first: FirstPass, layers: list[LayerScale], report: Report) -> Iterator[Finding]:
+    yield from check_units(first)
+    yield check_gradients(first, layers)
+    report("memorizing a few rows")
+    config = first.experiment.config
+    memorized = list(check_one_batch(first, suggest_learning_rate(config, layers)))
+    remedied = any(finding.remedy for finding in memorized)
+    yield from check_step_sizes(config, layers, remedy_follows=remedied)
+    yield from memorized

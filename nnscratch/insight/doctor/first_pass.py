@@ -1,92 +1,76 @@
 """A network's first pass over some rows, on a copy: its loss, its layers and its gradients.
 
-The copy drops nothing out, and normalizes by the rows themselves, as a step of training does.
+The copy drops nothing out, and normalizes by the rows themselves, as a training step does.
 """
 
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import numpy as np
 
 from nnscratch.data.sampling import sample
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.nn.inspection.trace import LayerTrace, trace_forward
-from nnscratch.nn.losses import Loss
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets
-from nnscratch.nn.registry import Spec
 
-_MOST_ROWS = 1_000
+_MAX_ROWS = 1_000
 
 
 @dataclass(frozen=True)
-class Rehearsal:
-    """What the first pass gave.
+class FirstPass:
+    """The first pass over some training rows.
 
     Attributes:
+        experiment: What is examined; its network stays as it is.
         network: The copy, its gradients filled.
         x: The rows, (rows, inputs).
         y: Their targets, as the loss takes them.
         loss: The mean over the rows.
-        layers: What each layer gives for them.
+        traces: The input and output of each layer.
     """
 
+    experiment: Experiment
     network: Network
     x: Array
     y: Targets
     loss: float
-    layers: list[LayerTrace]
+    traces: list[LayerTrace]
 
     @property
     def finite(self) -> bool:
-        """Whether loss and gradients are numbers."""
+        """Whether loss and gradients are finite."""
         return isfinite(self.loss) and bool(np.isfinite(self.network.grads.flat).all())
 
 
-def rehearse(experiment: Experiment) -> Rehearsal:
-    """Sends at most a thousand rows to train on through a copy of the untrained network."""
+def run_first_pass(experiment: Experiment) -> FirstPass:
+    """Sends up to a thousand training rows through a copy of the untrained network, and back."""
     model = experiment.model
-    rows = sample(experiment.dataset.splits["train"], _MOST_ROWS, experiment.config.seed)
-    network = copy_network(model.network, momentum=0.0)
+    rows = sample(experiment.dataset.splits["train"], _MAX_ROWS, experiment.config.seed)
+    network = copy_network(model.network)
     x, y = model.transform(rows.inputs), model.encode(rows.targets)
-    # Weights or inputs out of all proportion are what this is to find.
+    # Weights or inputs that overflow are among what this is to find.
     with np.errstate(all="ignore"):
         loss, grad = network.loss(network.forward(x, training=True), y)
         network.backward(grad)
-        return Rehearsal(network, x, y, loss, trace_forward(network, x))
+        return FirstPass(experiment, network, x, y, loss, trace_forward(network, x))
 
 
-def copy_network(
-    network: Network, *, loss: Spec | Loss | None = None, momentum: float | None = None
-) -> Network:
+def copy_network(network: Network, **changes: Any) -> Network:
     """Returns a network of the same weights that drops nothing out and shares no memory.
 
+    Its batch normalization takes the last batch for all rows.
+
     Args:
-        network: What is copied.
-        loss: Of the copy, if it is another.
-        momentum: Of its batch normalization, if it is another.
+        network: The network to copy.
+        **changes: Other arguments for the copy, such as its loss.
     """
     described = network.describe()
     for layer in described["architecture"]:
         layer.pop("dropout", None)
-        if momentum is not None and "batch_norm" in layer:
-            layer["batch_norm"]["momentum"] = momentum
-    copy = Network(**described | ({} if loss is None else {"loss": loss}))
+        if "batch_norm" in layer:
+            layer["batch_norm"]["momentum"] = 0.0
+    copy = Network(**described | changes)
     copy.weights[:] = network.weights
     return copy
-
-
-def guessing_loss(network: Network, y: Targets) -> float:
-    """Returns the loss of knowing nothing: of logits 0, or of the mean of numbers.
-
-    For the cross-entropy of K classes that is ln K.
-
-    Args:
-        network: Whose loss it is.
-        y: Targets as the loss takes them.
-    """
-    loss = network.loss
-    logits = np.zeros((len(y), network.outputs), network.dtype)
-    if loss.output_activation == "linear" and not loss.codes:
-        logits += y.mean(axis=0)
-    return loss(logits, y)[0]

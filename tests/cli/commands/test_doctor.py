@@ -1,12 +1,14 @@
-"""`nnscratch doctor`: calm words for good configs, the cause for bad ones, and its exit code."""
+"""`nnscratch doctor`: calm words for good configs, causes for bad ones, and its exit code."""
 
+import re
+import shlex
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.datasets import load_iris
 
-from tests.conftest import Command
+from tests.conftest import ROOT, Command
 
 DEEP = "architecture=[16,16,16,16,16,16,16,16,16,16]"
 
@@ -19,7 +21,7 @@ def marks(out: str) -> list[str]:
 
 @pytest.fixture
 def shuffled(workplace: Path) -> Path:
-    """A config of iris whose kinds were shuffled."""
+    """A config of iris whose labels were shuffled."""
     data = load_iris()
     kinds = np.random.default_rng(0).permutation(data.target_names[data.target])
     lines = [",".join([*map(str, row), kind]) for row, kind in zip(data.data, kinds, strict=True)]
@@ -30,16 +32,14 @@ def shuffled(workplace: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", ["xor", "iris", "diabetes"])
-def test_a_good_config_is_told_that_nothing_stands_against_it(
-    name: str, workplace: Path, nnscratch: Command
-) -> None:
+def test_a_good_config_has_no_problems(name: str, workplace: Path, nnscratch: Command) -> None:
     result = nnscratch("doctor", f"configs/{name}.yaml")
     assert result.code == 0, result.err
     assert set(marks(result.out)) == {"fine"}
-    assert result.out.endswith("\nnothing stands against training\n")
+    assert result.out.endswith("\nno problems found\n")
     assert "→" not in result.out
     assert "!" not in result.out
-    assert "learning a few rows by heart\n" in result.err
+    assert "memorizing a few rows\n" in result.err
     assert not (workplace / "runs").exists()
 
 
@@ -61,41 +61,54 @@ def test_a_line_search_leaves_its_column_empty(workplace: Path, nnscratch: Comma
     assert [len(line.split()) for line in table.splitlines()[2:]] == [3, 3]
 
 
-def test_ten_layers_of_sigmoids_are_told_why_they_will_not_learn(
+def test_ten_sigmoid_layers_will_not_learn_and_the_report_says_why(
     workplace: Path, nnscratch: Command
 ) -> None:
     result = nnscratch("doctor", "configs/iris.yaml", DEEP, "activation=sigmoid")
     assert result.code == 1
     assert "\nproblem  the gradient vanishes" in result.out
     assert (
-        "\n         → each sigmoid lets at most a quarter of it through: activation:" in result.out
+        "\n         → each sigmoid passes back at most a quarter of the gradient: use" in result.out
     )
     assert "1 problem" in result.out.splitlines()[-1]
 
 
-def test_shuffled_labels_are_told_from_good_ones(shuffled: Path, nnscratch: Command) -> None:
+def test_shuffled_labels_are_a_problem(shuffled: Path, nnscratch: Command) -> None:
     result = nnscratch("doctor", shuffled)
     assert result.code == 1
-    assert "\nproblem  the inputs seem to tell nothing about the targets" in result.out
+    assert "\nproblem  the inputs seem to say nothing about the targets" in result.out
     assert "shuffled against each other" in result.out
 
 
-def test_the_verdict_counts(workplace: Path, nnscratch: Command) -> None:
+def test_the_last_line_counts(workplace: Path, nnscratch: Command) -> None:
     one = nnscratch("doctor", "configs/iris.yaml", "learning_rate=0.0003")
-    assert (one.code, one.out.splitlines()[-1]) == (0, "1 thing to look at")
+    assert (one.code, one.out.splitlines()[-1]) == (0, "1 finding worth a look")
     changes = ["optimizer=sgd", "learning_rate=1000"]
     both = nnscratch("doctor", "configs/iris.yaml", *changes)
-    assert (both.code, both.out.splitlines()[-1]) == (1, "2 things to look at, 1 problem")
+    assert (both.code, both.out.splitlines()[-1]) == (1, "2 findings worth a look, 1 problem")
     zeros = nnscratch("doctor", "configs/iris.yaml", "initializer=zeros")
     assert zeros.out.splitlines()[-1] == "3 problems"
 
 
-def test_findings_are_as_wide_as_the_terminal(
-    shuffled: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal of 80 columns."""
     from rich.console import Console
 
     monkeypatch.setattr("nnscratch.cli.commands.doctor.console", lambda: Console(width=80))
+
+
+@pytest.mark.usefixtures("terminal")
+def test_the_documentation_quotes_what_is_printed(workplace: Path, nnscratch: Command) -> None:
+    page = (ROOT / "docs" / "inside.md").read_text("utf-8")
+    quoted = re.search(r"`nnscratch (doctor [^`]+)`:\n\n```\n(.*?)```", page, re.DOTALL)
+    assert quoted
+    arguments, report = quoted.groups()
+    assert f"\n{report}" in nnscratch(*shlex.split(arguments)).out
+
+
+@pytest.mark.usefixtures("terminal")
+def test_findings_are_as_wide_as_the_terminal(shuffled: Path, nnscratch: Command) -> None:
     lines = nnscratch("doctor", shuffled).out.splitlines()
     assert max(map(len, lines)) <= 80
     # What goes on stands below where it began.
@@ -153,12 +166,12 @@ def test_whatever_can_be_trained_can_be_examined(
 ) -> None:
     result = nnscratch("doctor", "configs/iris.yaml", *changes)
     assert result.code == 0, result.out + result.err
-    assert "problem" not in result.out
+    assert "problem" not in marks(result.out)
 
 
 def test_the_help_says_what_the_exit_code_means(nnscratch: Command) -> None:
     result = nnscratch("doctor", "--help")
-    assert "1 says that there is a problem" in " ".join(result.out.split())
+    assert "the exit code is 1 if there is a problem" in " ".join(result.out.split())
     assert "Example: nnscratch doctor configs/xor.yaml" in result.out
 
 
@@ -167,4 +180,4 @@ def test_the_help_says_what_the_exit_code_means(nnscratch: Command) -> None:
 def test_mnist_is_fine_too(name: str, workplace: Path, nnscratch: Command) -> None:
     result = nnscratch("doctor", f"configs/{name}.yaml")
     assert result.code == 0, result.err
-    assert result.out.endswith("\nnothing stands against training\n")
+    assert result.out.endswith("\nno problems found\n")

@@ -1,14 +1,13 @@
-"""The whole examination: good configs raise no alarm, bad ones are told by their cause."""
+"""The whole examination: good configs raise no alarm, for bad ones the cause is named."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nnscratch.insight.doctor import examine
-from nnscratch.insight.doctor.finding import Diagnosis, Finding
+from nnscratch.insight.doctor import Diagnosis, Finding, examine
 from tests.conftest import ROOT
-from tests.insight.examining import about, inline, make, shipped
+from tests.insight.doctor.support import find, inline, make, shipped
 
 CONFIGS = [p.stem for p in sorted((ROOT / "configs").glob("*.yaml")) if "mnist" not in p.name]
 
@@ -22,16 +21,16 @@ def test_no_shipped_config_raises_an_alarm(name: str) -> None:
 def test_findings_come_in_the_order_of_a_reader() -> None:
     said: list[str] = []
     diagnosis = examine(shipped("iris"), said.append)
-    words = [
-        "classes are equally common", "4 columns", "test rows is among", "equal inputs",
-        "to match or beat", "loss before training", "none of 16 units", "gradient reaches",
-        "first step", "learnt by heart",
+    texts = [
+        "classes are balanced", "4 columns", "no test row", "equal inputs",
+        "baseline to beat", "loss before training", "16 units", "gradient reaches",
+        "first step", "can be memorized",
     ]  # fmt: skip
-    findings = zip(words, diagnosis.findings, strict=True)
-    assert all(word in finding.what for word, finding in findings)
+    findings = zip(texts, diagnosis.findings, strict=True)
+    assert all(text in finding.rule for text, finding in findings)
     assert [layer.name for layer in diagnosis.layers] == ["dense_1", "dense_2"]
     assert len(said) == 4
-    assert not any(finding.advice for finding in diagnosis.findings)
+    assert not any(finding.remedy for finding in diagnosis.findings)
 
 
 def test_what_is_not_fine_comes_with_advice() -> None:
@@ -40,7 +39,7 @@ def test_what_is_not_fine_comes_with_advice() -> None:
         diagnosis = examine(shipped("iris", *changes))
         unsound = [finding for finding in diagnosis.findings if finding.level != "fine"]
         assert unsound
-        assert all(finding.advice for finding in unsound)
+        assert all(finding.remedy for finding in unsound)
 
 
 def test_only_one_finding_names_a_learning_rate_that_does_better() -> None:
@@ -48,18 +47,18 @@ def test_only_one_finding_names_a_learning_rate_that_does_better() -> None:
         step, batch = examine(shipped("iris", "optimizer=sgd", f"learning_rate={rate}")).findings[
             -2:
         ]
-        assert step.advice == "what does better is said below"
-        assert batch.advice.startswith("learning_rate: 0.0")
-    # At 3 the rows are learnt, so that nothing is said below.
+        assert step.remedy == "the next finding shows what does better"
+        assert batch.remedy.startswith("learning_rate: 0.0")
+    # At 3 the rows are memorized, so that the next finding has no remedy.
     step, batch = examine(shipped("iris", "optimizer=sgd", "learning_rate=3")).findings[-2:]
-    assert "instead of 3 " in step.advice
-    assert not batch.advice
+    assert "instead of 3 " in step.remedy
+    assert not batch.remedy
 
 
-def test_a_doubt_says_where_defaults_are_to_be_read() -> None:
+def test_a_doubtful_setting_is_a_finding() -> None:
     doubt = examine(shipped("iris", "learning_rate=2")).findings[0]
-    assert "`learning_rate` 2 is so large" in doubt.what
-    assert "nnscratch schema --format markdown" in doubt.advice
+    assert (doubt.key, doubt.level) == ("learning_rate", "look")
+    assert doubt.remedy == "leave the setting out to use its default"
 
 
 def test_the_experiment_is_not_changed() -> None:
@@ -86,11 +85,11 @@ def test_where_the_loss_is_not_finite_nothing_is_compared() -> None:
 
 def test_one_training_row_is_worth_a_look_and_no_more(tmp_path: Path) -> None:
     diagnosis = examine(inline(tmp_path, [[1.0, 2.0]], [0.5], learning_rate=0.01))
-    assert about("1 row to train on", diagnosis.findings).level == "look"
+    assert find("only 1 training row", diagnosis.findings).level == "look"
     assert diagnosis.count("problem") == 0
 
 
-def test_holes_words_labels_and_numbers_are_examined(tmp_path: Path) -> None:
+def test_missing_values_categories_labels_and_numbers_are_examined(tmp_path: Path) -> None:
     lines = [
         f"{i / 10},{'uv'[i % 3 == 0]},{i / 7:.4f},{-i},{int(i > 20)},{i % 2}" for i in range(50)
     ]
@@ -102,11 +101,11 @@ def test_holes_words_labels_and_numbers_are_examined(tmp_path: Path) -> None:
     fast = {"learning_rate": 0.01, "dtype": "float64", "batch_size": "full"}
     diagnosis = examine(make(tmp_path, dataset=dataset | numbers, **fast))
     assert diagnosis.count("problem") == 0
-    assert about("target b goes from -49", diagnosis.findings).level == "fine"
+    assert find("target b ranges from -49", diagnosis.findings).level == "fine"
     several = make(tmp_path, dataset=dataset | labels, loss="binary_cross_entropy", **fast)
     assert examine(several).count("problem") == 0
 
 
 def test_levels_are_counted() -> None:
-    diagnosis = Diagnosis((Finding("look", "a", "b"), Finding("fine", "c"), Finding("look", "d")))
+    diagnosis = Diagnosis((Finding("a", level="look"), Finding("b"), Finding("c", level="look")))
     assert [diagnosis.count(level) for level in ("fine", "look", "problem")] == [1, 2, 0]

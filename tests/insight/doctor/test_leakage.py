@@ -1,4 +1,4 @@
-"""Columns that give the target away are told, and columns that only help are not."""
+"""Columns that leak the target are found, and columns that only help are not."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnscratch.insight.doctor.leakage import check_giveaways
-from tests.insight.examining import make, shipped
+from nnscratch.insight.doctor.leakage import check_leakage
+from tests.insight.doctor.support import make, shipped
 
 RNG = np.random.default_rng(3)
 NOISE, OTHER = RNG.normal(size=300), RNG.normal(size=300)
@@ -26,11 +26,11 @@ def table(folder: Path, columns: dict[str, Any], **dataset: Any) -> Any:
 
 GIVEN_AWAY: dict[str, tuple[Any, Any]] = {
     "a code with a little noise": ([i % 3 + NOISE[i] / 50 for i in range(300)], KINDS),
-    "other words": ([["x", "z", "y"][i % 3] for i in range(300)], KINDS),
+    "other categories": ([["x", "z", "y"][i % 3] for i in range(300)], KINDS),
     "the number of the row in a sorted table": (range(300), sorted(KINDS)),
     "another unit": (NUMBERS / 1000, NUMBERS),
     "a falling curve": (-(NUMBERS**0.5), NUMBERS),
-    "but for holes": ([x / 10 if i % 7 else "" for i, x in enumerate(NUMBERS)], NUMBERS),
+    "but for missing values": ([x / 10 if i % 7 else "" for i, x in enumerate(NUMBERS)], NUMBERS),
 }
 
 
@@ -38,16 +38,16 @@ GIVEN_AWAY: dict[str, tuple[Any, Any]] = {
 def test_a_column_that_tells_all_is_worth_a_look(case: str, tmp_path: Path) -> None:
     column, y = GIVEN_AWAY[case]
     experiment = table(tmp_path, {"late": column, "b": OTHER, "y": y}, missing="impute")
-    (finding,) = check_giveaways(experiment)
+    (finding,) = check_leakage(experiment)
     assert finding.level == "look"
-    assert finding.what == "the column late alone tells the target of nearly all rows"
-    assert finding.advice.endswith("leave it out: 'dataset.ignore=[late]'")
+    assert finding.rule == "columns that alone predict the target of nearly all rows: late"
+    assert finding.remedy.endswith("leave out with 'dataset.ignore=[late]'")
 
 
 WITHHELD: dict[str, Callable[[Path], Any]] = {
     "a column that only helps": lambda _: shipped("iris"),
     "numbers that only help": lambda _: shipped("diabetes"),
-    "words and numbers": lambda _: shipped("csv"),
+    "categories and numbers": lambda _: shipped("csv"),
     "two columns that tell all together": lambda _: shipped("moons"),
     "pictures": lambda _: shipped("digits"),
     "a gate": lambda _: shipped("parity"),
@@ -61,4 +61,4 @@ WITHHELD: dict[str, Callable[[Path], Any]] = {
 
 @pytest.mark.parametrize("case", WITHHELD)
 def test_what_only_helps_or_has_to_tell_all_is_not(case: str, tmp_path: Path) -> None:
-    assert list(check_giveaways(WITHHELD[case](tmp_path))) == []
+    assert list(check_leakage(WITHHELD[case](tmp_path))) == []

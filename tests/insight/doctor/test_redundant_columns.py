@@ -1,0 +1,82 @@
+"""Constant and duplicated columns, on tables where they were planted."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnscratch.data.dataset import Feature, ImageFormat
+from nnscratch.experiment.experiment import Experiment
+from nnscratch.insight.doctor.redundant_columns import check_columns
+from nnscratch.insight.doctor.target_distribution import check_targets
+from tests.insight.doctor.support import make, shipped
+
+
+def table(folder: Path, text: str, **dataset: object) -> Experiment:
+    (folder / "rows.csv").write_text(text)
+    settings = {"name": "csv", "path": "rows.csv", "target": "y", "test": 0, **dataset}
+    return make(folder, dataset=settings)
+
+
+def test_constant_columns_are_named_and_left_out_by_what_can_be_typed(tmp_path: Path) -> None:
+    text = "id,x,same,my gap,y\n1,1,7,3,a\n2,2,7,,b\n3,3,7,3,a\n4,5,7,3,b\n"
+    experiment = table(tmp_path, text, missing="impute", ignore=["id"])
+    (finding,) = check_columns(experiment)
+    assert finding.level == "look"
+    assert finding.rule.startswith("columns that are constant")
+    assert finding.rule.endswith("same, my gap")
+    assert finding.remedy == """leave out with 'dataset.ignore=[id,same,"my gap"]'"""
+
+
+def test_columns_that_never_change_are_not_called_copies_too(tmp_path: Path) -> None:
+    (finding,) = check_columns(table(tmp_path, "x,s,t,y\n1,7,7,a\n2,7,7,b\n3,7,7,a\n"))
+    assert finding.rule.startswith("columns that are constant")
+
+
+def test_columns_that_were_chosen_are_left_out_of_the_choice(tmp_path: Path) -> None:
+    text = "x,same,y\n1,7,a\n2,7,b\n3,7,a\n4,7,b\n"
+    (finding,) = check_columns(table(tmp_path, text, features=["x", "same"]))
+    assert finding.remedy == "remove from dataset.features"
+
+
+def test_columns_that_repeat_another_are_named_with_it(tmp_path: Path) -> None:
+    text = "x,z,copy,word,same_word,y\n-0.0,1,0,u,u,a\n2,5,2,v,v,b\n3,3,3,u,u,a\n4,5,4,v,v,b\n"
+    (finding,) = check_columns(table(tmp_path, text))
+    assert finding.level == "look"
+    assert finding.rule.endswith("copy = x, same_word = word")
+
+
+def test_categories_and_numbers_with_the_same_codes_are_no_duplicates(tmp_path: Path) -> None:
+    text = "x,word,other,y\n0,u,p,a\n1,v,q,b\n0,u,p,a\n1,v,q,b\n"
+    (finding,) = check_columns(table(tmp_path, text))
+    assert finding.rule == "no column is constant or duplicates another (3 columns)"
+
+
+def test_pixels_that_never_change_are_only_counted() -> None:
+    (finding,) = check_columns(shipped("digits"))
+    assert finding.level == "fine"
+    assert finding.rule.startswith("constant pixels: 3 of 64")
+
+
+def test_a_large_table_takes_no_longer_than_a_moment() -> None:
+    experiment = shipped("iris")
+    rng = np.random.default_rng(0)
+    inputs = rng.integers(0, 256, (20_000, 784), np.uint8)
+    inputs[:, 5] = 9
+    split = replace(experiment.dataset.splits["train"], inputs=inputs)
+    dataset = replace(
+        experiment.dataset,
+        splits={"train": split},
+        features=tuple(Feature(f"pixel{i}") for i in range(784)),
+        image=ImageFormat(28, 28, 255),
+    )
+    (finding,) = check_columns(replace(experiment, dataset=dataset))
+    assert finding.rule.startswith("constant pixels: 1 of 784")
+
+
+@pytest.mark.parametrize("name", ["xor", "iris", "diabetes", "moons", "digits", "csv", "not"])
+def test_nothing_is_wrong_with_the_shipped_data(name: str) -> None:
+    experiment = shipped(name)
+    findings = [*check_targets(experiment), *check_columns(experiment)]
+    assert {finding.level for finding in findings} == {"fine"}
