@@ -58,11 +58,13 @@ class InterruptSignals:
             self.interruption.interrupt()
             return
         self.exit_code = 128 + number
-        patience = f", or in {_GRACE_SECONDS} s without it" if self._has_alarm else ""
         name = _NAMES[signal.Signals(number)]
-        print_message(f"\nstopping after this epoch{patience}; {name} again stops at once")
         if self._has_alarm:
             signal.setitimer(signal.ITIMER_REAL, _GRACE_SECONDS)
+            when = f"after this epoch, in {_GRACE_SECONDS} s at the latest"
+        else:
+            when = "after this epoch"
+        print_message(f"\nstopping {when}; {name} again stops at once")
 
     def _stop_waiting(self, _number: int, _frame: FrameType | None) -> None:
         self.interruption.interrupt()

@@ -48,8 +48,8 @@ class BinaryAccuracy(Accuracy):
     """The share of outputs on the same side of their threshold as the targets are of theirs.
 
     Args:
-        threshold: Of the logits; 0 is where a sigmoid gives one half.
-        target_threshold: Of the targets.
+        threshold: The threshold of the logits; 0 is where a sigmoid is one half.
+        target_threshold: The threshold of the targets.
     """
 
     threshold: float = 0.0
@@ -93,6 +93,8 @@ class MeanAbsolute(Metric):
 METRICS: dict[str, type[Metric]] = {
     metric.name: metric for metric in (BinaryAccuracy, CategoricalAccuracy, MeanAbsolute)
 }
+# The figures of an epoch that early stopping and the like may watch.
+MONITORED = tuple(part + figure for part in ("", "val_") for figure in ("loss", *METRICS))
 
 
 def metric_of(figure: str) -> type[Metric] | None:

@@ -12,7 +12,7 @@ from nnscratch.runs import RunFiles, RunRecord, read_record, status_of
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs between runs, each value in the order of the runs; None where there is none.
+    """What differs between runs, each value in the order of the runs; None where a run has none.
 
     Attributes:
         runs: Their directories.

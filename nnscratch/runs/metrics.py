@@ -72,7 +72,7 @@ class MetricsWriter:
         header = self._file.readline() if epochs else b""
         columns = tuple(header.decode("utf-8", "replace").strip().split(",")) if epochs else ()
         if epochs and (columns[:2] != _FIRST or columns[-2:] != _LAST):
-            raise RunError(f"{self._path}: has another header than a training writes")
+            raise RunError(f"{self._path}: has another header than a training run writes")
         for epoch in range(1, epochs + 1):
             if not _is_row(self._file.readline(), epoch, len(columns)):
                 raise RunError(f"{self._path}: the row of epoch {epoch} is missing or damaged")

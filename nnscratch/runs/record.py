@@ -68,7 +68,7 @@ class RunRecord(_Part):
     kept_epoch: int | None = None
     """The epoch whose weights are in weights.npz."""
     checkpoint_epoch: int | None = None
-    """The epoch that checkpoint.npz goes on after."""
+    """The epoch whose state is in checkpoint.npz."""
     stop_reason: str | None = None
     seconds: float | None = None
     """How long training took, without the time between two resumptions."""
@@ -88,7 +88,7 @@ class RunRecord(_Part):
             setattr(self, key, value)
 
     def without_ending(self) -> "RunRecord":
-        """Returns a copy that says nothing of how the run ended."""
+        """Returns a copy without what records how the run ended."""
         return RunRecord(**self.model_dump(exclude_unset=True, exclude=_ENDING))
 
     def write(self, run: Path) -> None:

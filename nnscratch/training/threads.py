@@ -38,7 +38,7 @@ def begin_with_one() -> None:
 
 
 class Threads:
-    """Sets the number of threads for a training, and for `auto` again from epoch to epoch.
+    """Sets the number of threads of a training run, and with `auto` again before each epoch.
 
     `auto` is one at first. Where the network is large, each later epoch has as many as there were
     free cores in the last one: so two training runs on two cores, whichever began first, end up

@@ -27,13 +27,13 @@ class TrainingRun:
     """A context to train in, and in it an iterator over the epochs that are left.
 
     An epoch's record is yielded when all that is to be saved of it is saved. However the block is
-    left, the run directory then holds all finished epochs, and says how the run ended.
+    left, the run directory then holds all finished epochs and records how the run ended.
 
     Args:
         trainer: In the state to train on from.
         directory: Where the run is recorded; it is closed when the context ends.
         interruption: What may end an epoch; see `fit`.
-        earlier: What run.json said before, for a run that goes on.
+        earlier: The record so far, for a run that is resumed.
 
     Attributes:
         changes: What has changed since `earlier` and may change the last bits of the weights.

@@ -6,10 +6,10 @@ from nnscratch.nn.parameters import Array
 
 
 def take_weights(network: Network, other: Network) -> None:
-    """Gives a network the weights of another one of the same shape.
+    """Copies the weights of another network of the same shape.
 
     Raises:
-        UsageError: It is of another shape.
+        UsageError: Its shape is another one.
     """
     ours = {**network.params, **network.statistics}
     theirs = {**other.params, **other.statistics}

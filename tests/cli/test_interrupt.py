@@ -27,7 +27,7 @@ def test_the_first_asks_and_the_second_interrupts(
         assert not interruption.requested
         os.kill(os.getpid(), number)
         assert interruption.requested
-    assert "stopping after this epoch, or in 5 s without it" in capsys.readouterr().err
+    assert "stopping after this epoch, in 5 s at the latest" in capsys.readouterr().err
     assert signal.getsignal(number) is before
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from nnscratch.nn.metrics import (
     METRICS,
+    MONITORED,
     BinaryAccuracy,
     CategoricalAccuracy,
     MeanAbsolute,
@@ -83,3 +84,4 @@ def test_each_metric_says_how_it_is_read() -> None:
     assert METRICS["accuracy"].percent
     assert METRICS["mae"].label == "mean absolute error"
     assert metric_of("loss") is metric_of("val_loss") is None
+    assert MONITORED == ("loss", "accuracy", "mae", "val_loss", "val_accuracy", "val_mae")

@@ -1,4 +1,4 @@
-"""`nnscratch resume`: a run goes on as if it had never stopped."""
+"""`nnscratch resume`: train on from where a run stopped."""
 
 import sys
 

@@ -11,8 +11,6 @@ from nnscratch.nn.parameters import Array
 from nnscratch.nn.registry import Component
 from nnscratch.nn.state import Stateful
 
-# Computes the loss at the parameters as they are now, and fills the gradients.
-Objective = Callable[[], float]
 # Numbers in a piece: all vectors of a piece fit into a processor's cache together.
 PIECE = 65_536
 # Steps between two looks for numbers that are all but zero.
@@ -70,17 +68,9 @@ class Optimizer(Component, Stateful, ABC):
         grads: Array,
         learning_rate: float,
         loss: float,
-        objective: Objective,
+        objective: Callable[[], float],
     ) -> None:
-        """Updates `params` in place, as far as a line search finds good; takes the place of `step`.
-
-        Args:
-            params: The parameters.
-            grads: Their gradient; overwritten by `objective`.
-            learning_rate: η, the length tried first.
-            loss: The loss at `params`.
-            objective: The loss as a function of `params`.
-        """
+        """Takes the place of `step` in an optimizer with a line search; see `LBFGS`."""
         raise NotImplementedError(f"{type(self).__name__} has no line search")
 
 

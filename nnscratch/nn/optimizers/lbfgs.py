@@ -3,14 +3,18 @@
 It is for small data, where all rows fit into a step; scikit-learn's users know it as `lbfgs`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from nnscratch.nn.optimizers.base import Objective, Optimizer
+from nnscratch.nn.optimizers.base import Optimizer
 from nnscratch.nn.optimizers.line_search import LineSearch, Point
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.registry import setting
+
+# Computes the loss at the parameters as they are now, and fills the gradients.
+Objective = Callable[[], float]
 
 
 @dataclass
@@ -57,6 +61,15 @@ class LBFGS(Optimizer):
         loss: float,
         objective: Objective,
     ) -> None:
+        """Updates `params` in place, as far as a line search finds good.
+
+        Args:
+            params: The parameters.
+            grads: Their gradient; overwritten by `objective`.
+            learning_rate: η, the length tried first: 1, unless there is a reason.
+            loss: The loss at `params`.
+            objective: The loss as a function of `params`.
+        """
         direction, start = self._direction(grads), params.copy()
 
         def length_along(direction: Array) -> float:

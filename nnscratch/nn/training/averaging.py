@@ -1,4 +1,4 @@
-"""The average of the weights over the last steps: the middle of the place they jitter about.
+"""The average of the weights over the last steps, which lies amid the values they jitter around.
 
 Polyak & Juditsky 1992; exponential and without bias, as in section 7.2 of Kingma & Ba 2015.
 """
@@ -18,7 +18,7 @@ class Average(Stateful):
     That is s / (1 − βᵗ) for s ← β s + (1 − β) θ, but a weight that stays averages to itself.
 
     Args:
-        decay: β, at least 0 and below 1; about the last 1 / (1 − β) steps count.
+        decay: β, at least 0 and below 1; it averages about the last 1 / (1 − β) steps.
     """
 
     decay: float = 0.999
@@ -48,5 +48,5 @@ class Average(Stateful):
         weights[:] = self.state["mean"]
 
     def take_off(self, weights: Array) -> None:
-        """Writes back what training goes on with."""
+        """Writes back the weights themselves, with which training continues."""
         weights[:] = self.state["current"]

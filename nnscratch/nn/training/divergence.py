@@ -1,4 +1,4 @@
-"""Telling where the numbers of a training ceased to be finite, and what usually is the cause."""
+"""Divergence: where the numbers ceased to be finite, and what usually is the cause."""
 
 from math import isfinite
 
@@ -8,11 +8,12 @@ from nnscratch.errors import DivergedError
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, euclidean_norm
 
-# Larger numbers than these are worth a word.
-_LARGE_INPUT, _LARGE_WEIGHT = 10.0, 1000.0
+# Larger numbers than these are reported as likely causes.
+_LARGE_INPUT = 10.0
+_LARGE_WEIGHT = 1000.0
 
 
-def describe(
+def explain_divergence(
     network: Network, x: Array, *, loss: float, epoch: int, step: int, learning_rate: float
 ) -> DivergedError:
     """Returns the error for a step whose loss, gradient or parameters are not finite.
@@ -20,10 +21,10 @@ def describe(
     Args:
         network: With the parameters and gradients of that step; its statistics may change.
         x: Some of the step's inputs, (rows, inputs).
-        loss: Of the step.
+        loss: The loss of the step.
         epoch: Counted from 1.
-        step: Of the whole training, counted from 1.
-        learning_rate: Of the step.
+        step: Counted from 1 over all epochs.
+        learning_rate: The learning rate of the step.
     """
     with np.errstate(all="ignore"):
         layer, what = _find_layer(network, x)
@@ -41,22 +42,25 @@ def describe(
 
 
 def _find_layer(network: Network, x: Array) -> tuple[str, str]:
-    """Returns the layer where the first number that is not finite comes up, and how."""
+    """Returns the layer where the first number that is not finite appears, and how."""
     output = x
     for name, layer in network.layers.items():
         output = layer.forward(output, training=True)
         if not np.isfinite(output).all():
-            return name, f"what {name} gives is not finite"
+            return name, f"the output of {name} is not finite"
     # The gradient flows from the last layer to the first.
     for name, grad in reversed(list(network.grads.items())):
         if not np.isfinite(grad).all():
             return name.split(".")[0], f"the gradient of {name} is not finite"
     last = list(network.layers)[-1]
-    return last, f"what {last} gives, up to {np.abs(output).max():.3g}, is too much for the loss"
+    return (
+        last,
+        f"the output of {last}, up to {np.abs(output).max():.3g}, is too large for the loss",
+    )
 
 
 def _causes(network: Network, x: Array) -> list[str]:
-    """Returns what else is out of proportion."""
+    """Returns further remedies, for what else is unusually large."""
     found = []
     largest = float(np.abs(x).max())
     if largest > _LARGE_INPUT:

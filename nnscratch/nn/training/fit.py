@@ -71,7 +71,7 @@ def fit(
         validate_every: Evaluates after every n-th epoch, after the first and after `epochs`.
         transform: Turns rows of all these inputs into (rows, inputs) of the network's dtype, some
             at a time, so that bytes need not become floating-point numbers all at once.
-        penalty: Made small together with the loss; the losses reported are without it.
+        penalty: Added to the loss that is minimized; the losses reported are without it.
         clip_norm: c: where the norm of the gradient g of a step is above c, g becomes g c / ‖g‖.
             Pascanu, Mikolov and Bengio 2013.
         max_norm: No unit's incoming weights are longer than this after a step; see `bound_norms`.

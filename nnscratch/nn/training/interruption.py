@@ -17,7 +17,7 @@ class Interruption:
         self._in_epoch = False
 
     def interrupt(self) -> None:
-        """Ends the epoch that goes on, or else the next one; may be called by a signal handler.
+        """Ends the current epoch, or else the next one; may be called by a signal handler.
 
         Raises:
             KeyboardInterrupt: In an epoch.

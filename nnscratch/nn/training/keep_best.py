@@ -12,7 +12,7 @@ from nnscratch.nn.training.epoch import EpochRecord
 class KeepBest:
     """Notes the best epoch by one figure; an epoch in which it was not measured is passed over.
 
-    Its state is `record` and `weights`; who saves both and assigns them again goes on from there.
+    Its state is `record` and `weights`: to go on later, save both and assign them again.
 
     Args:
         monitor: The figure's name, such as `val_loss`.

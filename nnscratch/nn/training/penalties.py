@@ -1,4 +1,4 @@
-"""Against large weights: penalties that training makes small beside the loss, and a bound."""
+"""Against large weights: penalties that are added to the loss, and a bound."""
 
 from dataclasses import dataclass
 

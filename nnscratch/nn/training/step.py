@@ -36,7 +36,7 @@ class TrainingStep:
         optimizer: Turns gradients into new parameters.
         rate: The learning rate.
         metric: Measured beside the loss; both before the parameters change.
-        penalty: Made small together with the loss.
+        penalty: Added to the loss that is minimized.
         clip_norm: The largest norm of a gradient; None for any.
         max_norm: The largest norm of the weights into a unit; None for any.
         average: Takes the weights after each step.
@@ -81,12 +81,14 @@ class TrainingStep:
         Steps and epochs are counted from 1.
         """
         # Few training runs need it.
-        from nnscratch.nn.training.divergence import describe
+        from nnscratch.nn.training.divergence import explain_divergence
 
         # The rows at fault need not be the first.
         x = max((x for x, _ in self.examples.pieces(batch)), key=lambda x: float(np.abs(x).max()))
         rate = self.rate(step - 1)
-        return describe(self.network, x, loss=loss, epoch=epoch, step=step, learning_rate=rate)
+        return explain_divergence(
+            self.network, x, loss=loss, epoch=epoch, step=step, learning_rate=rate
+        )
 
     def _search(self, batch: Batch, loss: float) -> None:
         """Has the optimizer look for a smaller loss, the penalty counted in."""
