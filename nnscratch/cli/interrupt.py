@@ -9,7 +9,7 @@ import sys
 from types import FrameType
 from typing import TYPE_CHECKING, Self
 
-from nnscratch.cli.output import say
+from nnscratch.cli.output import print_message
 
 if TYPE_CHECKING:
     from nnscratch.nn.training.interruption import Interruption
@@ -64,7 +64,7 @@ class InterruptSignals:
             when = f"after this epoch, in {_GRACE_SECONDS} s at the latest"
         else:
             when = "after this epoch"
-        say(f"\nstopping {when}; {name} again stops at once")
+        print_message(f"\nstopping {when}; {name} again stops at once")
 
     def _stop_waiting(self, _number: int, _frame: FrameType | None) -> None:
         self.interruption.interrupt()

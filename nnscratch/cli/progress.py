@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
-from nnscratch.cli.output import console, say
+from nnscratch.cli.output import console, print_message
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -46,7 +46,7 @@ class Lines(Progress):
         if epoch == 1 or epoch % self._every == 0 or epoch == self._epochs:
             from nnscratch.model.scores import scores_text
 
-            say(f"epoch {epoch:,}/{self._epochs:,}  {scores_text(record.scores)}")
+            print_message(f"epoch {epoch:,}/{self._epochs:,}  {scores_text(record.scores)}")
 
     def __exit__(self, *_: object) -> None:
         pass
@@ -120,11 +120,11 @@ class Spinner(AbstractContextManager["Spinner"]):
             self._status.stop()
             self._status = None
         if warning:
-            say(text)
+            print_message(text)
         elif self._quiet:
             return
         elif not sys.stderr.isatty():
-            say(text)
+            print_message(text)
         else:
             from rich.text import Text
 

@@ -42,7 +42,7 @@ def follow(run: "TrainingRun", signals: InterruptSignals, *, quiet: bool) -> "Tr
     )
     with bar, run:
         for change in run.changes:
-            output.say(f"warning: {change}, so the last bits of the weights may differ")
+            output.print_message(f"warning: {change}, so the last bits of the weights may differ")
         for record in run:
             bar.update(record)
             if signals.received:
@@ -75,7 +75,7 @@ def conclude(
     if quiet:
         print(result.path)
         if result.status == "interrupted":
-            output.say(f"{result.stop_reason}; to go on: nnscratch resume {result.path}")
+            output.print_message(f"{result.stop_reason}; to go on: nnscratch resume {result.path}")
     else:
         _summarize(experiment, result, drawn=not no_plots)
     if result.status == "interrupted":
@@ -99,7 +99,7 @@ def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
                 spinner.say(f"drawing {name}")
                 _attempt(f"{name} is not drawn", partial(draw_into_run, plotted, name, draw))
     except KeyboardInterrupt:
-        output.say(f"warning: not all plots are drawn: nnscratch plot {run} --kind all")
+        output.print_message(f"warning: not all plots are drawn: nnscratch plot {run} --kind all")
 
 
 def _attempt(consequence: str, act: Callable[[], object]) -> None:
@@ -107,7 +107,7 @@ def _attempt(consequence: str, act: Callable[[], object]) -> None:
     try:
         act()
     except Exception as error:  # noqa: BLE001 - matplotlib raises what it likes; the run is safe
-        output.say(f"warning: {consequence}: {error}")
+        output.print_message(f"warning: {consequence}: {error}")
 
 
 def _summarize(experiment: "Experiment", result: "TrainingResult", *, drawn: bool) -> None:
@@ -154,8 +154,8 @@ def _advise(experiment: "Experiment", last: "EpochRecord") -> None:
     # Guessing has a cross-entropy of ln K; twice that means that the steps are too large.
     wild = encoding.probabilities and last.scores["loss"] > 2 * log(len(classes))
     remedy = "a smaller learning_rate" if wild else "more epochs or a larger learning_rate"
-    output.say("hint     no better than always answering the commonest class yet;")
-    output.say(f"         {remedy} usually helps")
+    output.print_message("hint     no better than always answering the commonest class yet;")
+    output.print_message(f"         {remedy} usually helps")
 
 
 def _commonest(split: "Split") -> float:

@@ -136,10 +136,8 @@ def parse_threads(recorded: int | Mapping[str, int] | None) -> dict[int, int]:
 
 def threads_for(experiment: "Experiment", **how: Any) -> Threads:
     """Returns the threads for the largest matrix product of a step; `how` is as for `Threads`."""
-    size, rows = experiment.config.batch_size, len(experiment.dataset.splits["train"])
-    batch = rows if size == "full" else min(size, rows)
     largest = max(dense.kernel.size for dense in experiment.model.network.dense)
-    return Threads(experiment.config.threads, batch * largest, **how)
+    return Threads(experiment.config.threads, experiment.batch_rows * largest, **how)
 
 
 class _Measure:

@@ -257,7 +257,7 @@ def test_a_run_without_weights_is_named_with_its_status(trained: Path, nnscratch
 
 
 @pytest.mark.parametrize(
-    "record", ['{"seconds": "x"}', '{"final": 5}', '{"final": {"loss": null}}', "[" * 100_000]
+    "record", ['{"seconds": "x"}', '{"final": 5}', '{"final": {"loss": "low"}}', "[" * 100_000]
 )
 def test_one_damaged_run_does_not_hide_the_others(
     record: str, trained: Path, nnscratch: Command

@@ -195,7 +195,7 @@ def test_smoothing_moves_the_optimum_to_the_smoothed_shares() -> None:
         (THREE, "class_weight={d: 1, e: 2}", "names d; the classes are a, b, c"),
         (THREE, "class_weight={A: 1}", "names A; the classes are a, b, c"),
         ([0, 1, 1, 1, 0, 1, 1], "class_weight={1.0: 2}", "names 1.0; the classes are 0, 1"),
-        (THREE, "class_weight={a: 0, b: 0, c: 0}", "no class count"),
+        (THREE, "class_weight={a: 0, b: 0, c: 0}", "every class the weight 0"),
         ([0.5, 1.5, 2.5, 3, 4, 5, 6.0], "class_weight={0.5: 2}", "mean_squared_error"),
         ([[0, 1]] * 7, "class_weight=balanced", "mean_squared_error"),
     ],

@@ -36,7 +36,7 @@ def resume(
     if not quiet:
         where = f"after epoch {done:,}" if done else "from its beginning"
         left = plural(experiment.config.epochs - done, "epoch")
-        output.say(f"resumes  {stopped.path} {where}, {left} to go")
+        output.print_message(f"resumes  {stopped.path} {where}, {left} to go")
     with InterruptSignals(Interruption()) as signals:
         resumed = stopped.resume(
             command=["nnscratch", *sys.argv[1:]], interruption=signals.interruption

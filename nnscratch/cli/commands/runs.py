@@ -35,9 +35,10 @@ def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
             record = read_record(path)
             rows.append([path.name, status_of(path, record), *_row(record)])
         except RunError as error:
-            output.say(f"warning: {path}: left out: {error}")
+            output.print_message(f"warning: {path}: left out: {error}")
     if not rows:
-        output.say(f"no runs in {runs_dir}; make one with: nnscratch train configs/xor.yaml")
+        how = "make one with: nnscratch train configs/xor.yaml"
+        output.print_message(f"no runs in {runs_dir}; {how}")
         return
     header = ["run", "status", "epochs", "loss", "metric", "val", "test", "took", "age"]
     # A column that is empty for all runs is left out.

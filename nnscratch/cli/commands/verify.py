@@ -39,5 +39,5 @@ def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
         f"by {result.largest:.3g} at most"
     )
     for change in verification.changes:
-        output.say(f"a reason may be that {change}")
+        output.print_message(f"a reason may be that {change}")
     raise typer.Exit(EXIT_FAILED)
