@@ -79,11 +79,13 @@ def setting(
 
 def settings_of(component: Any) -> dict[str, Setting]:
     """Returns the settings of a component or of its class, by name."""
-    return {
-        field.name: field.metadata["setting"]
-        for field in getattr(component, "__dataclass_fields__", {}).values()
-        if "setting" in field.metadata
-    }
+    return {field.name: field.metadata["setting"] for field in fields_of(component)}
+
+
+def fields_of(component: Any) -> "tuple[dataclasses.Field[Any], ...]":
+    """Returns the dataclass fields of a component's settings; none, if it is no dataclass."""
+    fields = dataclasses.fields(component) if dataclasses.is_dataclass(component) else ()
+    return tuple(field for field in fields if "setting" in field.metadata)
 
 
 class Component:

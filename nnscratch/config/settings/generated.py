@@ -5,14 +5,14 @@ have nothing but their names, all logic gates have the settings of a gate.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BeforeValidator, Field, create_model, model_validator
 
 from nnscratch.config.settings.base import Settings, broken_rules, spell_out_name
-from nnscratch.nn.registry import Component, owner_of_settings, settings_of, summary
+from nnscratch.nn.registry import Component, fields_of, owner_of_settings, settings_of, summary
 
 Name = Annotated[str, Field(min_length=1, max_length=1000)]
 
@@ -86,11 +86,9 @@ def one_of(
 def _make_model(title: str, owner: type[Component], names: list[str], base: type[S]) -> type[S]:
     is_plain = title.startswith("Plain")
     doc = f"Any {owner.__name__.lower()} without settings." if is_plain else summary(owner)
-    # A component without settings need not be a dataclass.
-    declared: Iterable[dataclasses.Field[Any]] = getattr(owner, "__dataclass_fields__", {}).values()
     fields: dict[str, Any] = {
         "name": (Literal[tuple(names)], names[0] if len(names) == 1 else ...),
-        **{field.name: _make_field(field) for field in declared if "setting" in field.metadata},
+        **{field.name: _make_field(field) for field in fields_of(owner)},
     }
     validators: dict[str, Any] = {}
     if owner.conflicts is not Component.conflicts:
