@@ -1,5 +1,6 @@
 """The tests mirror the package: each module has a test file of its own, in the same room."""
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -39,3 +40,8 @@ def test_no_exception_outlives_its_reason() -> None:
 def test_each_folder_of_tests_is_a_package() -> None:
     folders = {path.parent for path in TESTS.rglob("test_*.py")}
     assert not [folder for folder in folders if not (folder / "__init__.py").is_file()]
+
+
+def test_each_story_is_listed_by_its_property() -> None:
+    listed = set(re.findall(r"`(test_\w+)`", (TESTS / "stories" / "README.md").read_text("utf-8")))
+    assert listed == {path.stem for path in (TESTS / "stories").glob("test_*.py")}

@@ -104,7 +104,9 @@ def _build_encoding(network: Network, manifest: dict[str, Any]) -> TargetEncodin
 
 def _build_network(arrays: dict[str, NDArray[Any]], description: dict[str, Any]) -> Network:
     _check_shapes(arrays, description)
-    network = Network(**description, initializer="zeros")
+    # JSON has no tuples, and `describe` of an equal network does.
+    loss = {k: tuple(v) if isinstance(v, list) else v for k, v in description["loss"].items()}
+    network = Network(**{**description, "loss": loss}, initializer="zeros")
     views = {**network.params, **network.statistics}
     if {n: a.shape for n, a in views.items()} != {n: a.shape for n, a in arrays.items()}:
         raise ValueError("its arrays do not fit its architecture")

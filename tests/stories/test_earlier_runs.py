@@ -54,8 +54,6 @@ KINDS = {
     "diverged": Kind("--split train"),
 }
 STOPPED = [name for name in KINDS if name != "diverged"]
-# `verify` takes the class weights of the config, a tuple, for others than those in weights.npz.
-NOT_VERIFIED = ["inline-classes", "table-classes"]
 each_kind = pytest.mark.parametrize("name", KINDS)
 
 
@@ -214,17 +212,11 @@ def kept(run: Path) -> list[str]:
 
 @each_kind
 def test_a_run_is_what_its_config_says(
-    name: str,
-    here: Path,
-    nnscratch: Command,
-    environment: dict[str, Any],
-    request: pytest.FixtureRequest,
+    name: str, here: Path, nnscratch: Command, environment: dict[str, Any]
 ) -> None:
     whole = copy(name, here) / "whole"
     result = nnscratch("verify", whole)
     if environment_of(whole) == environment:
-        if name in NOT_VERIFIED:
-            request.applymarker(pytest.mark.xfail(reason="verify refuses class_weight"))
         check(result)
         assert "weights are the same, bit for bit" in result.out
     else:

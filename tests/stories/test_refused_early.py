@@ -27,7 +27,7 @@ def alone(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("options", "rule"),
     [
         (["--input", "0,1", "--row", "3"], "error: give --input, or --row with --split, not both"),
-        (["--target", "3"], "error: --target says what is right for --input; a row has its own"),
+        (["--target", "3"], "error: --target is the target of --input; a row has its own"),
     ],
     ids=str,
 )

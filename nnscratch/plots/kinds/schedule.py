@@ -18,7 +18,7 @@ def _unavailable(run: PlottedRun) -> str:
     reason = "finds the learning rate during training, so it cannot be drawn before"
     if schedule.counters:  # it has a state, which what happens in training changes
         return f"{config.schedule.name} {reason}"
-    if hasattr(OPTIMIZERS[config.optimizer.name], "search"):
+    if OPTIMIZERS[config.optimizer.name].line_search:
         return f"{config.optimizer.name} {reason}"
     return ""
 
