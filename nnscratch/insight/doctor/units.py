@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.formatting import plural, some
-from nnscratch.insight.doctor.finding import Finding, Level
+from nnscratch.insight.doctor.finding import Finding
 from nnscratch.insight.doctor.first_pass import FirstPass
 from nnscratch.nn.inspection.blocks import Block, group
 
@@ -21,16 +21,20 @@ _ROUNDING = 1e-6
 # A layer is worth a look if at least this share of its units have one defect.
 _MANY = 0.4
 
-
-_MEANINGS = {
-    "dead": "passing back no gradient",
-    "saturated": "hardly changing with their inputs",
-    "constant": "always giving the same output",
-}
-_REMEDIES = {
-    "dead": "use leaky_relu or elu instead of relu, initializer: auto, or another seed",
-    "saturated": "use smaller inputs (dataset.scaling) or first weights (initializer: auto)",
-    "constant": "use larger first weights (initializer: auto)",
+# What a defect means, and what helps.
+_DEFECTS = {
+    "dead": (
+        "passing back no gradient",
+        "use leaky_relu or elu instead of relu, initializer: auto, or another seed",
+    ),
+    "saturated": (
+        "hardly changing with their inputs",
+        "use smaller inputs (dataset.scaling) or first weights (initializer: auto)",
+    ),
+    "constant": (
+        "always giving the same output",
+        "use larger first weights (initializer: auto)",
+    ),
 }
 
 
@@ -49,14 +53,15 @@ def check_units(first: FirstPass) -> Iterator[Finding]:
     if not blocks or len(first.x) < 2:
         return
     rows = plural(len(first.x), "row")
-    found = {defect: _find(defect, blocks) for defect in _REMEDIES}
+    found = {defect: _find(defect, blocks) for defect in _DEFECTS}
     many = [d for d, masks in found.items() if any(m.mean() >= _MANY for m in masks.values())]
     for defect in many:
+        meaning, remedy = _DEFECTS[defect]
         masks = found[defect].items()
         layers = some([f"{mask.sum():,} of {mask.size:,} in {name}" for name, mask in masks])
-        rule = f"many units are {defect} on {rows}, {_MEANINGS[defect]}: {layers}"
-        level: Level = "problem" if any(mask.all() for _, mask in masks) else "look"
-        yield Finding(rule, remedy=_REMEDIES[defect], level=level)
+        rule = f"many units are {defect} on {rows}, {meaning}: {layers}"
+        is_problem = any(mask.all() for _, mask in masks)
+        yield Finding(rule, remedy=remedy, level="problem" if is_problem else "look")
     if many:
         return
     units = plural(sum(block.layer.units for block in blocks), "unit")

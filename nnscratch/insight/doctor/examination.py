@@ -7,17 +7,19 @@ from nnscratch.config.lint import find_warnings
 from nnscratch.data.dataset import Report
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.insight.doctor.baselines import check_baselines
-from nnscratch.insight.doctor.duplicate_rows import check_duplicate_rows
+from nnscratch.insight.doctor.columns import check_columns, check_leakage
 from nnscratch.insight.doctor.finding import Finding, Level
-from nnscratch.insight.doctor.first_loss import check_first_loss
-from nnscratch.insight.doctor.first_pass import FirstPass, run_first_pass
-from nnscratch.insight.doctor.gradients import check_gradients
-from nnscratch.insight.doctor.layer_scales import LayerScale, measure_layers
-from nnscratch.insight.doctor.leakage import check_leakage
-from nnscratch.insight.doctor.one_batch import check_one_batch
-from nnscratch.insight.doctor.redundant_columns import check_columns
-from nnscratch.insight.doctor.step_sizes import check_step_sizes, suggest_learning_rate
-from nnscratch.insight.doctor.target_distribution import check_targets
+from nnscratch.insight.doctor.first_pass import FirstPass, check_first_loss, run_first_pass
+from nnscratch.insight.doctor.gradients import (
+    LayerScale,
+    check_gradients,
+    check_step_sizes,
+    measure_layers,
+    suggest_learning_rate,
+)
+from nnscratch.insight.doctor.memorization import check_memorization
+from nnscratch.insight.doctor.rows import check_duplicate_rows
+from nnscratch.insight.doctor.targets import check_targets
 from nnscratch.insight.doctor.units import check_units
 
 # In the order of the report; another check of the data needs only another line here.
@@ -87,8 +89,8 @@ def _check_network(first: FirstPass, layers: list[LayerScale], report: Report) -
     yield from check_units(first)
     yield check_gradients(first, layers)
     report("memorizing a few rows")
-    config = first.experiment.config
-    memorized = list(check_one_batch(first, suggest_learning_rate(config, layers)))
+    config = first.config
+    memorized = list(check_memorization(first, suggest_learning_rate(config, layers)))
     remedied = any(finding.remedy for finding in memorized)
     yield from check_step_sizes(config, layers, remedy_follows=remedied)
     yield from memorized
