@@ -7,7 +7,7 @@ from nnscratch.autograd import Value
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.formatting import label_text
 from nnscratch.insight.example import Example
-from nnscratch.insight.formulas import output_symbol
+from nnscratch.insight.outputs import output_symbol
 from nnscratch.insight.scalars import ScalarNetwork, Values, Weight, as_values
 from nnscratch.model.model import Model
 

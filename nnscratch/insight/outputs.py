@@ -3,11 +3,20 @@
 import numpy as np
 
 from nnscratch.formatting import label_text
-from nnscratch.insight import formulas
+from nnscratch.insight.notation import write_loss
 from nnscratch.insight.section import Section, tabulate
 from nnscratch.model.model import Model
+from nnscratch.model.operations import (
+    Activate,
+    Sigmoid,
+    Softmax,
+    Unscale,
+    layer_operations,
+    operations,
+)
 from nnscratch.nn.inspection.trace import Trace
 from nnscratch.nn.losses import LOSSES, Loss
+from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.registry import describe
 
@@ -17,19 +26,27 @@ def output_names(model: Model) -> tuple[str, ...]:
     return tuple(map(label_text, model.encoding.output_names))
 
 
+def output_symbol(network: Network) -> str:
+    """Returns the symbol of what the loss takes: a if the last layer has an activation, else z."""
+    return "a" if isinstance(layer_operations(network)[-1], Activate) else "z"
+
+
 def explain_prediction(model: Model, logits: Array) -> Section:
     """Returns what the logits (1, outputs) of a row mean."""
-    symbol = formulas.output_symbol(model.network)
+    symbol = output_symbol(model.network)
     lines: list[str] = []
     columns = {symbol: logits[0]}
+    for operation in operations(model):
+        match operation:
+            case Sigmoid():
+                lines.append(f"p = σ({symbol}) = 1 / (1 + exp(−{symbol}))")
+            case Softmax():
+                lines.append(f"p = exp({symbol}) / Σ exp({symbol})")
+            case Unscale():
+                lines += _scaling_lines(model, symbol)
     if model.encoding.probabilities:
-        if model.network.loss.output_activation == "sigmoid":
-            lines.append(f"p = σ({symbol}) = 1 / (1 + exp(−{symbol}))")
-        else:
-            lines.append(f"p = exp({symbol}) / Σ exp({symbol})")
         columns["p"] = _prediction(model, logits)
     elif model.encoding.classes is None:
-        lines += _scaling_lines(model, symbol)
         columns["prediction"] = _prediction(model, logits)
     return tabulate("output", lines, "output", output_names(model), columns)
 
@@ -45,13 +62,13 @@ def explain_loss(model: Model, y: Targets, trace: Trace) -> Section:
     network = model.network
     loss = network.loss
     last = trace.layers[-1]
-    symbol = formulas.output_symbol(network)
+    symbol = output_symbol(network)
     columns = {symbol: last.output[0]}
     if model.encoding.probabilities:
         columns["p"] = loss.predict(last.output)[0]
     targets, target_lines = _target_columns(loss, y, network.outputs)
     columns |= targets
-    formula = formulas.write_loss(loss, symbol, "y′" if "y′" in targets else "y")
+    formula = write_loss(loss, symbol, "y′" if "y′" in targets else "y")
     value, slope = formula.value, formula.slope
     if "w" in targets:
         value, slope = f"w ({value})", f"w ({slope})"
@@ -95,7 +112,7 @@ def _prediction(model: Model, logits: Array) -> Array:
 
 
 def _target_columns(loss: Loss, y: Targets, outputs: int) -> tuple[dict[str, Array], list[str]]:
-    """Returns y, y′ where labels are smoothed and w where classes are weighted; and the formulas.
+    """Returns y, y′ where labels are smoothed, w where classes are weighted, and their formulas.
 
     Args:
         loss: Its settings smooth and weight the targets.
