@@ -18,8 +18,6 @@ from nnscratch.cli.tables import print_table
 from nnscratch.formatting import cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nnscratch.insight.section import Section
 
 POSITION_IN_HELP = 70
@@ -54,40 +52,35 @@ def explain(
     from nnscratch.insight.explanation import explain as explain_example
 
     model, config, example = load_example(what, runs_dir, values, target, row, split)
-    sections = explain_example(model, example, config)
-    bullet = " "
-    if output_format is TextFormat.MARKDOWN:
-        bullet = "-"
-        _print_markdown(sections)
-    else:
-        _print_tables(sections)
+    is_markdown = output_format is TextFormat.MARKDOWN
+    for number, section in enumerate(explain_example(model, example, config)):
+        if number:
+            print()
+        if is_markdown:
+            _print_markdown(section)
+        else:
+            _print_table(section)
     if example.target is None:  # which the last section has just said
-        print(f"{bullet} --target gives one")
+        print(f"{'-' if is_markdown else ' '} --target gives one")
 
 
-def _print_tables(sections: "Iterable[Section]") -> None:
-    for number, section in enumerate(sections):
-        if number:
-            print()
-        typer.secho(section.title, bold=True)
-        for line in section.formulas:
-            print(f"  {line}")
-        if section.header:
-            print_table(section.header, section.rows, show=_exact)
+def _print_table(section: "Section") -> None:
+    typer.secho(section.title, bold=True)
+    for line in section.formulas:
+        print(f"  {line}")
+    if section.header:
+        print_table(section.header, section.rows, show=_exact)
 
 
-def _print_markdown(sections: "Iterable[Section]") -> None:
-    for number, section in enumerate(sections):
-        if number:
-            print()
-        print(f"## {section.title}\n")
-        for line in section.formulas:
-            print(f"- {line}")
-        if section.header:
-            print()
-            ruler = ["---", *("---:" for _ in section.header[1:])]
-            for cells in (section.header, ruler, *section.rows):
-                print("|" + "|".join(f" {_escape(_exact(c))} " for c in cells) + "|")
+def _print_markdown(section: "Section") -> None:
+    print(f"## {section.title}\n")
+    for line in section.formulas:
+        print(f"- {line}")
+    if section.header:
+        print()
+        ruler = ["---", *("---:" for _ in section.header[1:])]
+        for cells in (section.header, ruler, *section.rows):
+            print("|" + "|".join(f" {_escape(_exact(c))} " for c in cells) + "|")
 
 
 def _exact(value: object) -> str:

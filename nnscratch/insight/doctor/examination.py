@@ -1,6 +1,6 @@
 """The whole examination: settings, data, baselines and the untrained network, in reading order."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nnscratch.config.lint import find_warnings
@@ -21,14 +21,6 @@ from nnscratch.insight.doctor.memorization import check_memorization
 from nnscratch.insight.doctor.rows import check_duplicate_rows
 from nnscratch.insight.doctor.targets import check_targets
 from nnscratch.insight.doctor.units import check_units
-
-# In the order of the report; another check of the data needs only another line here.
-DATA_CHECKS: tuple[Callable[[Experiment], Iterable[Finding]], ...] = (
-    check_targets,
-    check_columns,
-    check_leakage,
-    check_duplicate_rows,
-)
 
 
 @dataclass(frozen=True)
@@ -79,7 +71,7 @@ def _check_data(experiment: Experiment, report: Report) -> Iterator[Finding]:
         yield Finding(rule, remedy="train on more rows", level="look")
         return
     report("checking the data")
-    for check in DATA_CHECKS:
+    for check in (check_targets, check_columns, check_leakage, check_duplicate_rows):
         yield from check(experiment)
     report("fitting the baselines")
     yield from check_baselines(experiment)

@@ -40,7 +40,11 @@ _DEFECTS = {
 
 def check_units(first: FirstPass) -> Iterator[Finding]:
     """Looks for units that are dead, saturated, constant, or all the same."""
-    identical = _find_identical(first)
+    identical = [
+        f"dense_{i}"
+        for i, dense in enumerate(first.network.dense[:-1], start=1)
+        if dense.units > 1 and (dense.kernel == dense.kernel[:, :1]).all()
+    ]
     if identical:
         rule = f"all units of {', '.join(identical)} have equal first weights, so they will all"
         remedy = "draw the first weights at random: initializer: auto"
@@ -91,12 +95,3 @@ def _find_in_block(block: Block) -> dict[str, NDArray[np.bool_]]:
     function.backward(middle, function(middle), steepest)
     saturated = (slopes < _FLAT_SLOPE * steepest).mean(axis=0) >= _FLAT_ROWS
     return {"saturated": saturated, "constant": constant & ~saturated}
-
-
-def _find_identical(first: FirstPass) -> list[str]:
-    """Returns the hidden layers of several units whose units all have equal weights."""
-    return [
-        f"dense_{i}"
-        for i, dense in enumerate(first.network.dense[:-1], start=1)
-        if dense.units > 1 and (dense.kernel == dense.kernel[:, :1]).all()
-    ]
