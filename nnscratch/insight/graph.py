@@ -134,9 +134,7 @@ def render(dot: "Digraph", kind: str) -> bytes:
     except BrokenPipeError:
         raise NNScratchError("Graphviz's dot ended before it had read the graph") from None
     except CalledProcessError as error:
-        stderr = error.stderr or b""
-        text = stderr.decode(errors="replace") if isinstance(stderr, bytes) else stderr
-        reason = " ".join(text.split())
+        reason = " ".join((error.stderr or b"").decode(errors="replace").split())
         raise NNScratchError(f"Graphviz could not draw the graph: {reason}") from None
 
 

@@ -104,11 +104,7 @@ def explain_gain(model: Model, x: Array, y: Targets, trace: Trace) -> Section:
 
 def _prediction(model: Model, logits: Array) -> Array:
     """Returns the probabilities of a row, or its numbers in the units of the data."""
-    outputs = model.network.loss.predict(logits)
-    if model.encoding.classes is None and not model.encoding.multi_label:
-        outputs = model.encoding.scaling.invert(outputs)
-    row: Array = outputs[0]
-    return row
+    return np.asarray(model.encoding.scaling.invert(model.network.loss.predict(logits))[0])
 
 
 def _target_columns(loss: Loss, y: Targets, outputs: int) -> tuple[dict[str, Array], list[str]]:
@@ -129,12 +125,9 @@ def _target_columns(loss: Loss, y: Targets, outputs: int) -> tuple[dict[str, Arr
         columns["y′"] = target * (1.0 - smoothing) + smoothing / classes
         lines.append(f"y′ = (1 − {smoothing:g}) y + {smoothing:g} / {classes}, label_smoothing")
     weights = settings.get("class_weight")
-    if weights and loss.takes_indices:
-        columns["w"] = np.full(outputs, weights[y[0]])
-    elif weights:
-        zero, one = weights
-        columns["w"] = target * (one - zero) + zero
     if weights:
+        weight = weights[y[0]] if loss.takes_indices else np.interp(target, (0, 1), weights)
+        columns["w"] = np.broadcast_to(weight, outputs)
         lines.append("w is the class_weight of the target")
     return columns, lines
 

@@ -69,8 +69,10 @@ def explain_forward(named: NamedBlock, *, has_target: bool) -> Section:
     shapes = f"x (1, {layer.in_features}){origin}, and W ({layer.in_features}, {layer.units})"
     lines = [f"z = x W{bias} with {shapes}"]
     columns: dict[str, Array] = {}
-    if block.normalization:
-        columns |= _norm_columns(block.normalization)
+    norm = block.normalization
+    if norm:
+        columns |= {"μ": norm.mean, "√(σ² + ε)": _deviation(norm), "γ": norm.gamma}
+        columns |= {} if norm.beta is None else {"β": norm.beta}
     elif layer.bias is not None:
         columns["b"] = layer.bias
     if named.weights_fit_beside_units:
@@ -87,14 +89,6 @@ def explain_forward(named: NamedBlock, *, has_target: bool) -> Section:
         lines += _activation_lines(block)
         columns["a"] = block.output[0]
     return tabulate(block.name, lines, "unit", named.units, columns)
-
-
-def _norm_columns(norm: BatchNorm) -> Iterator[tuple[str, Array]]:
-    yield "μ", norm.mean
-    yield "√(σ² + ε)", _deviation(norm)
-    yield "γ", norm.gamma
-    if norm.beta is not None:
-        yield "β", norm.beta
 
 
 def _activation_lines(block: Block) -> Iterator[str]:

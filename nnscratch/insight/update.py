@@ -1,6 +1,7 @@
 """The step that an optimizer makes from one example's gradients: before, by how much, after."""
 
 from collections.abc import Iterator, Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,10 @@ def explain_parameters(
     if named.is_summarized:
         lines = [*lines, "rms is the root mean square"]
         header = ("weights", "numbers", *(f"rms {column}" for column in columns))
-        rows = [_summary_row(name, columns) for name in named.shapes]
+        rows = []
+        for name, shape in named.shapes.items():
+            sizes = (root_mean_square(params[name]) for params in columns.values())
+            rows.append((_symbol(name), prod(shape), *sizes))
     else:
         header = ("weight", *columns, *(["w + step"] if "step" in columns else []))
         rows = [row for name in named.shapes for row in _rows(name, columns, named)]
@@ -108,12 +112,6 @@ def _rows(name: str, columns: Columns, named: NamedBlock) -> Iterator[tuple[Any,
             values.append(values[0] + values[-1])
         origin = f"{named.inputs[place[0]]} → " if len(place) == 2 else ""
         yield (f"{_symbol(name)} {origin}{named.units[place[-1]]}", *values)
-
-
-def _summary_row(name: str, columns: Columns) -> tuple[Any, ...]:
-    """Returns the row of a whole array."""
-    sizes = (root_mean_square(params[name]) for params in columns.values())
-    return (_symbol(name), columns["w"][name].size, *sizes)
 
 
 def _symbol(name: str) -> str:
