@@ -195,7 +195,7 @@ def _stable(node: ast.expr, where: str) -> ast.expr:
 
 
 def _match(pattern: ast.AST, node: ast.AST, letters: Mapping[str, ast.expr]) -> ast.AST | None:
-    """Returns what stands in a node where its pattern has x, or None if it is another one."""
+    """Returns the part of a node that its pattern calls x, or None if they do not match."""
     if isinstance(pattern, ast.Name) and pattern.id == "x":
         return node
     while isinstance(node, ast.Name) and node.id in letters:

@@ -60,7 +60,7 @@ def explain(
             _print_markdown(section)
         else:
             _print_table(section)
-    if example.target is None:  # which the last section has just said
+    if example.target is None:  # which is why the last section has no gradients
         print(f"{'-' if is_markdown else ' '} --target gives one")
 
 

@@ -1,4 +1,4 @@
-"""What a network has to beat, and whether the inputs say anything about the targets at all."""
+"""What a network has to beat, and whether the inputs are related to the targets at all."""
 
 from collections.abc import Iterator
 from math import sqrt
@@ -36,7 +36,7 @@ class Baselines(NamedTuple):
     """Predictions for the same rows; arrays are (rows, outputs), as in `simple_models`."""
 
     rows: str
-    """Which rows they are, in words."""
+    """A description of the rows."""
     targets: Array
     constant: Array
     """The mean of the training targets, the same for every row."""
@@ -119,8 +119,9 @@ def is_no_better_than_chance(baselines: Baselines, *, classes: bool) -> bool:
     With predictions p and targets t, a row's share in their covariance is Σ (p − p̄)(t − t̄) over
     the outputs. A model beats chance where the mean share is more than two standard errors above
     0; or, for classes, where that of the gain in correct predictions is. Predictions that are
-    surely wrong say something too, as those of neighbours do for a parity: there the mean is more
-    than four standard errors below 0. Where the rows are too few to decide, the answer is False.
+    reliably wrong are informative too, as those of neighbours are for a parity: there the mean is
+    more than four standard errors below 0. Where the rows are too few to decide, the answer is
+    False.
 
     Args:
         baselines: Of the constant prediction and the models.
@@ -139,7 +140,7 @@ def is_no_better_than_chance(baselines: Baselines, *, classes: bool) -> bool:
         covariances = ((predicted - predicted.mean(axis=0)) * deviations).sum(axis=1)
         if _exceeds_zero(covariances, _ERRORS_ABOVE) or _exceeds_zero(-covariances, _ERRORS_BELOW):
             return False
-        # A model is seldom correct as often as the constant prediction; less often says nothing.
+        # A model is seldom correct as often as the constant prediction; less often means nothing.
         gains = _is_correct(predicted, targets).astype(np.float64) - correct
         if classes and _exceeds_zero(gains, _ERRORS_ABOVE):
             return False

@@ -9,7 +9,7 @@ from nnscratch.config import Config
 from nnscratch.insight.doctor.finding import Finding
 from nnscratch.insight.doctor.first_pass import FirstPass, copy_network
 from nnscratch.nn.optimizers import OPTIMIZERS
-from nnscratch.nn.parameters import Parameters, root_mean_square
+from nnscratch.nn.parameters import root_mean_square
 from nnscratch.nn.registry import create
 from nnscratch.nn.training.penalties import Penalty
 from nnscratch.nn.training.step import first_step
@@ -38,32 +38,27 @@ class LayerScale(NamedTuple):
 
 
 def measure_layers(first: FirstPass) -> list[LayerScale]:
-    """Returns the scales of each dense layer."""
-    changes = _take_step(first)
-    scales = []
-    for i, layer in enumerate(first.network.dense, start=1):
-        weights, step = root_mean_square(layer.kernel), None
-        if changes and weights:
-            step = root_mean_square(changes[f"dense_{i}.kernel"]) / weights
-        gradient = root_mean_square(layer.kernel_grad)
-        scales.append(LayerScale(f"dense_{i}", weights, gradient, step))
-    return scales
-
-
-def _take_step(first: FirstPass) -> Parameters | None:
-    """Returns by how much the first step changes each parameter; None if a line search decides.
+    """Returns the scales of each dense layer.
 
     max_norm is left out: it would shorten weights that are too long at once, whatever the step.
     """
     config, network = first.config, copy_network(first.network)
     optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
-    if optimizer.line_search:
-        return None
-    network.grads.flat[:] = first.network.grads.flat
-    penalty, rate = Penalty(config.l1, config.l2), config.learning_rate
+    penalty = Penalty(config.l1, config.l2)
+    rate = config.learning_rate
+    scales = []
     with np.errstate(all="ignore"):
-        change = first_step(network, optimizer, rate, penalty=penalty, clip_norm=config.clip_norm)
-    return Parameters({name: array.shape for name, array in network.params.items()}, change)
+        if not optimizer.line_search:
+            network.grads.flat[:] = first.network.grads.flat
+            first_step(network, optimizer, rate, penalty=penalty, clip_norm=config.clip_norm)
+        pairs = zip(first.network.dense, network.dense, strict=True)
+        for i, (before, after) in enumerate(pairs, start=1):
+            weights, step = root_mean_square(before.kernel), None
+            if weights and not optimizer.line_search:
+                step = root_mean_square(after.kernel - before.kernel) / weights
+            gradient = root_mean_square(before.kernel_grad)
+            scales.append(LayerScale(f"dense_{i}", weights, gradient, step))
+    return scales
 
 
 def check_gradients(first: FirstPass, layers: Sequence[LayerScale]) -> Finding:

@@ -53,7 +53,7 @@ def check_units(first: FirstPass) -> Iterator[Finding]:
     *hidden, output = group(first.traces)
     # The output layer has an activation here only if the loss does not imply it.
     blocks = [*hidden, output] if output.activation else hidden
-    # On one row about half of all relu units are 0, which says nothing about them.
+    # On one row about half of all relu units are 0, which is no defect.
     if not blocks or len(first.x) < 2:
         return
     rows = plural(len(first.x), "row")
