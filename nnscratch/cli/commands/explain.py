@@ -5,15 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nnscratch.cli.options import (
-    DEFAULT_RUNS,
-    ExampleRow,
-    ExampleTarget,
-    ExampleValues,
-    RunOrConfig,
-    RunsDirectory,
-    SplitName,
-)
+from nnscratch.cli import options
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import cell
 
@@ -31,15 +23,15 @@ class TextFormat(StrEnum):
 
 
 def explain(
-    what: RunOrConfig,
-    values: ExampleValues = None,
-    target: ExampleTarget = None,
-    row: ExampleRow = None,
-    split: SplitName = None,
+    what: options.RunOrConfig,
+    values: options.ExampleValues = None,
+    target: options.ExampleTarget = None,
+    row: options.ExampleRow = None,
+    split: options.SplitName = None,
     output_format: Annotated[
         TextFormat, typer.Option("--format", help="Tables, or Markdown to keep.")
     ] = TextFormat.TABLE,
-    runs_dir: RunsDirectory = DEFAULT_RUNS,
+    runs_dir: options.RunsDirectory = options.DEFAULT_RUNS,
 ) -> None:
     """Explain one forward and one backward pass in numbers.
 
