@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnscratch.nn.activations import ACTIVATIONS, Activation, Linear
+from nnscratch.nn.activations import ACTIVATIONS, Activation
+from nnscratch.nn.activations.base import Linear
 from nnscratch.nn.batch_norm import BatchNorm, Normalization
 from nnscratch.nn.layers import ActivationLayer, Dense, Dropout, Layer
 from nnscratch.nn.registry import Spec, create, describe
@@ -111,22 +112,17 @@ def build_layers(
         dtype: float32 or float64.
     """
     layers: dict[str, Layer] = {}
-
-    def add(number: int, width: int, layer: HiddenLayer) -> None:
-        norm, function = layer.batch_norm, layer.activation
+    width = inputs
+    for number, layer in enumerate([*hidden, HiddenLayer(outputs, output_function)], start=1):
+        units, norm = layer.units, layer.batch_norm
         dense_bias = use_bias and norm is None
-        layers[f"dense_{number}"] = Dense(width, layer.units, use_bias=dense_bias, dtype=dtype)
+        layers[f"dense_{number}"] = Dense(width, units, use_bias=dense_bias, dtype=dtype)
         if norm is not None:
-            layers[f"batch_norm_{number}"] = BatchNorm(
-                layer.units, norm, use_bias=use_bias, dtype=dtype
-            )
-        if not isinstance(function, Linear):
-            layers[f"activation_{number}"] = ActivationLayer(function)
+            norm_layer = BatchNorm(units, norm, use_bias=use_bias, dtype=dtype)
+            layers[f"batch_norm_{number}"] = norm_layer
+        if not isinstance(layer.activation, Linear):
+            layers[f"activation_{number}"] = ActivationLayer(layer.activation)
         if layer.dropout:
             layers[f"dropout_{number}"] = Dropout(layer.dropout)
-
-    all_layers = [*hidden, HiddenLayer(outputs, output_function)]
-    widths = [inputs, *(layer.units for layer in hidden)]
-    for number, (width, layer) in enumerate(zip(widths, all_layers, strict=True), start=1):
-        add(number, width, layer)
+        width = units
     return layers

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnscratch.nn.layers import Layer, Views
+from nnscratch.nn.layers import Arrays, Layer
 from nnscratch.nn.parameters import Array
 
 
@@ -45,8 +45,7 @@ class BatchNorm(Layer):
         self._units, self._dtype = units, np.dtype(dtype)
         self._allocate(rows=0)
 
-    def bind(self, views: Views) -> None:
-        params, grads, statistics = views
+    def bind(self, params: Arrays, grads: Arrays, statistics: Arrays) -> None:
         self.gamma, self.beta = params["gamma"], params.get("beta")
         self.gamma_grad, self.beta_grad = grads["gamma"], grads.get("beta")
         self.mean, self.variance = statistics["moving_mean"], statistics["moving_variance"]

@@ -7,7 +7,6 @@ the number of rows changes.
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -15,13 +14,8 @@ from numpy.typing import DTypeLike
 from nnscratch.nn.activations import Activation
 from nnscratch.nn.parameters import Array, Shapes
 
-
-class Views(NamedTuple):
-    """A layer's own arrays, by the names in its shapes."""
-
-    params: Mapping[str, Array]
-    grads: Mapping[str, Array]
-    statistics: Mapping[str, Array]
+# A layer's own arrays, by the names in its shapes.
+Arrays = Mapping[str, Array]
 
 
 class Layer(ABC):
@@ -51,7 +45,7 @@ class Layer(ABC):
         latest `forward`, which was one of training.
         """
 
-    def bind(self, views: Views) -> None:  # noqa: B027 - not every layer has parameters
+    def bind(self, params: Arrays, grads: Arrays, statistics: Arrays) -> None:  # noqa: B027 - not every layer has parameters
         """Takes the arrays that the layer computes with.
 
         They hold zeros; whatever else the layer starts with, it writes into them.
@@ -75,8 +69,7 @@ class Dense(Layer):
         self._input_grad: Array = np.empty((0, in_features), self.dtype)
         self._allocate(rows=0)
 
-    def bind(self, views: Views) -> None:
-        params, grads, _ = views
+    def bind(self, params: Arrays, grads: Arrays, statistics: Arrays) -> None:
         self.kernel, self.bias = params["kernel"], params.get("bias")
         self.kernel_grad, self.bias_grad = grads["kernel"], grads.get("bias")
 

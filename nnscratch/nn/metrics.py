@@ -12,7 +12,8 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.nn.losses import BinaryCrossEntropy, CrossEntropy, Hinge, Loss
+from nnscratch.nn.losses import Loss
+from nnscratch.nn.losses.classification import BinaryCrossEntropy, CrossEntropy, Hinge
 from nnscratch.nn.parameters import Array, Targets
 
 
@@ -61,7 +62,6 @@ class BinaryAccuracy(Accuracy):
         return float(np.count_nonzero(right)) / right.size
 
 
-@dataclass(frozen=True)
 class CategoricalAccuracy(Accuracy):
     """The share of rows whose largest logit is that of the class; targets as indices or one-hot."""
 

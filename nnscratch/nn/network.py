@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnscratch.nn.activations import ACTIVATIONS, Activation, Linear
+from nnscratch.nn.activations import ACTIVATIONS, Activation
+from nnscratch.nn.activations.base import Linear
 from nnscratch.nn.architecture import LayerSpec, NormSpec, build_layers, spell_out
 from nnscratch.nn.batch_norm import BatchNorm
 from nnscratch.nn.initializers import INITIALIZERS, Initializer
-from nnscratch.nn.layers import ActivationLayer, Dense, Dropout, Views
+from nnscratch.nn.layers import ActivationLayer, Dense, Dropout
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.parameters import Array, Parameters, size_of
 from nnscratch.nn.randomness import Purpose, generator
@@ -235,7 +236,7 @@ class Network:
             params = {name: self.params[f"{n}.{name}"] for name in layer.shapes}
             grads = {name: self.grads[f"{n}.{name}"] for name in layer.shapes}
             noted = {name: self.statistics[f"{n}.{name}"] for name in layer.statistics_shapes}
-            layer.bind(Views(params, grads, noted))
+            layer.bind(params, grads, noted)
 
     def _initialize(self, spec: Spec | Initializer, seed: int) -> None:
         rng = generator(seed, Purpose.INITIALIZE)

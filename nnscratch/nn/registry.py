@@ -27,52 +27,36 @@ _LIMITS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
 
 @dataclasses.dataclass(eq=False)
 class Setting:
-    """What is known about an argument of a component.
-
-    Attributes:
-        description: What it does, in one line.
-        limits: Its range: any of `gt`, `ge`, `lt` and `le`, and `min_length` of a list.
-        choices: The only values it may have; any if empty.
-        example: A value for the reference, where the default is not one to write down.
-        symbol: What formulas call it.
-    """
+    """What is known about an argument of a component, as it was declared by `setting`."""
 
     description: str
-    limits: Mapping[str, Any]
-    choices: tuple[str, ...] = ()
-    example: Any = None
-    symbol: str = ""
+    limits: Mapping[str, float]
+    choices: tuple[str, ...]
+    example: Any
+    symbol: str
 
 
 def setting(
     default: Any,
     description: str,
     *,
-    gt: float | None = None,
-    ge: float | None = None,
-    lt: float | None = None,
-    le: float | None = None,
-    min_length: int | None = None,
     choices: Sequence[str] = (),
     example: Any = None,
     symbol: str = "",
+    **limits: float,
 ) -> Any:
     """Declares an argument of a component: a dataclass field that a config can set.
 
     Args:
         default: Its value unless given, or `REQUIRED`.
-        description: As for `Setting`, like the rest.
-        gt: It must be above this.
-        ge: It must be at least this.
-        lt: It must be below this.
-        le: It must be at most this.
-        min_length: A list must have at least as many items.
-        choices: As for `Setting`.
-        example: As for `Setting`.
-        symbol: As for `Setting`.
+        description: What it does, in one line.
+        choices: The only values it may have; any if empty.
+        example: A value for the reference, where the default is not one to write down.
+        symbol: What formulas call it.
+        limits: Its range: `gt`, `ge`, `lt` and `le` for above, at least, below and at most, and
+            `min_length` of a list.
     """
-    bounds = {"gt": gt, "ge": ge, "lt": lt, "le": le, "min_length": min_length}
-    limits = {key: bound for key, bound in bounds.items() if bound is not None}
+    assert limits.keys() <= {*_LIMITS, "min_length"}
     about = Setting(description, limits, tuple(choices), example, symbol)
     return dataclasses.field(default=default, metadata={"setting": about})
 

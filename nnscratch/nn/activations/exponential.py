@@ -18,7 +18,7 @@ class Exponential(Activation):
     name = "exponential"
     formula = "exp(z)"
     derivative = "a"
-    _bounds = (0.0, inf)
+    bounds = (0.0, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         np.minimum(z, EXP_LIMIT[z.itemsize], out=out)

@@ -18,7 +18,7 @@ class ReLU(Activation):
     formula = "max(z, 0)"
     derivative = "1 if z > 0 else 0"
     initializer = "he_normal"
-    _bounds = (0.0, inf)
+    bounds = (0.0, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         np.maximum(z, 0.0, out=out)
@@ -84,7 +84,7 @@ class SELU(Activation):
 
     _SCALE: ClassVar[float] = 1.0507009873554805
     _BOTTOM: ClassVar[float] = _SCALE * 1.6732632423543772
-    _bounds = (-_BOTTOM, inf)
+    bounds = (-_BOTTOM, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         np.minimum(z, 0.0, out=out)
@@ -107,7 +107,7 @@ class GELU(Activation):
     derivative = "(1 + t) / 2 + z / 2 * (1 - t**2) * sqrt(2 / pi) * (1 + 0.134145 * z**2)"
     where = "t = tanh(sqrt(2 / pi) * (z + 0.044715 * z**3))"
     initializer = "he_normal"
-    _bounds = (-0.171, inf)
+    bounds = (-0.171, inf)
 
     _SCALE: ClassVar[float] = sqrt(2.0 / pi)
     _CUBIC: ClassVar[float] = 0.044715
@@ -142,7 +142,7 @@ class SiLU(Activation):
     formula = "z * sigmoid(z)"
     derivative = "sigmoid(z) + a * (1 - sigmoid(z))"
     initializer = "he_normal"
-    _bounds = (-0.279, inf)
+    bounds = (-0.279, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         sigmoid(z, out=out)
@@ -161,7 +161,7 @@ class Mish(Activation):
     derivative = "t + z * (1 - t**2) * sigmoid(z)"
     where = "t = tanh(log(1 + exp(z)))"
     initializer = "he_normal"
-    _bounds = (-0.309, inf)
+    bounds = (-0.309, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         np.tanh(softplus(z, out=out), out=out)
@@ -183,7 +183,7 @@ class Softplus(Activation):
     formula = "log(1 + exp(z))"
     derivative = "sigmoid(z)"
     initializer = "he_normal"
-    _bounds = (0.0, inf)
+    bounds = (0.0, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         softplus(z, out=out)

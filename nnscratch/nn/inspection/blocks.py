@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnscratch.nn.activations import Activation, Linear
+from nnscratch.nn.activations.base import Activation, Linear
 from nnscratch.nn.batch_norm import BatchNorm
 from nnscratch.nn.inspection.trace import LayerTrace, trace_forward
 from nnscratch.nn.layers import ActivationLayer, Dense

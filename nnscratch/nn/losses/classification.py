@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnscratch.nn.activations import sigmoid
+from nnscratch.nn.activations.base import sigmoid
 from nnscratch.nn.losses.base import Loss
 from nnscratch.nn.parameters import Array, Targets
 

@@ -35,9 +35,7 @@ class LBFGS(Optimizer):
     full_batch = True
     line_search = True
     default_learning_rate = 1.0
-
-    def slots(self) -> tuple[str, ...]:
-        return ("last_step", "last_gradient")
+    slots = ("last_step", "last_gradient")
 
     def vectors(self) -> int:
         return super().vectors() + 2 * self.history_size

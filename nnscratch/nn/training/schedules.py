@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from math import cos, floor, pi
 from typing import ClassVar
 
+from nnscratch.nn.metrics import MONITORED
 from nnscratch.nn.registry import Component, components, setting
 from nnscratch.nn.state import Stateful
 from nnscratch.nn.training.early_stopping import EarlyStopping
-
-# The scores that a training run can watch.
-MONITORED = ("loss", "accuracy", "mae", "val_loss", "val_accuracy", "val_mae")
 
 
 @dataclass
