@@ -1,7 +1,6 @@
 """What all activations have in common, and the two functions that several share."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from math import inf
 from typing import ClassVar
 
@@ -34,7 +33,6 @@ def softplus(z: Array, out: Array | None = None) -> Array:
     return out
 
 
-@dataclass(frozen=True)
 class Activation(Component, ABC):
     """An elementwise function and its derivative.
 

@@ -1,6 +1,5 @@
 """Activations like max(z, 0): about z where it is positive, about 0 or a little less elsewhere."""
 
-from dataclasses import dataclass
 from math import inf, pi, sqrt
 from typing import ClassVar
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from nnscratch.nn.activations.base import Activation, sigmoid, softplus
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.registry import setting
+from nnscratch.nn.registry import setting, with_settings
 
 
 class ReLU(Activation):
@@ -28,7 +27,7 @@ class ReLU(Activation):
         grad *= (z > 0.0).astype(z.dtype)
 
 
-@dataclass(frozen=True)
+@with_settings
 class LeakyReLU(Activation):
     """ReLU with a small slope below zero, so that no unit dies. Maas et al. 2013."""
 
@@ -49,7 +48,7 @@ class LeakyReLU(Activation):
         grad *= _where_positive(z, 1.0, self.negative_slope)
 
 
-@dataclass(frozen=True)
+@with_settings
 class ELU(Activation):
     """ReLU that bends smoothly down to -alpha below zero. Clevert et al. 2016."""
 

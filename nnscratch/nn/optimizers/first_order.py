@@ -5,7 +5,6 @@ learning rate η; the scratch vector spares an allocation in every step.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 
 from nnscratch.nn.optimizers.base import ElementwiseOptimizer, scaled_step
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.registry import setting
+from nnscratch.nn.registry import setting, with_settings
 
 
 def _epsilon() -> Any:
@@ -22,7 +21,7 @@ def _epsilon() -> Any:
     return setting(1e-8, about, ge=1e-30, symbol="ε")
 
 
-@dataclass
+@with_settings
 class SGD(ElementwiseOptimizer):
     """Stochastic gradient descent, with momentum if wanted.
 
@@ -67,7 +66,7 @@ class SGD(ElementwiseOptimizer):
         params -= scratch
 
 
-@dataclass
+@with_settings
 class Adagrad(ElementwiseOptimizer):
     """Ever smaller steps for weights whose gradients were large. Duchi et al. 2011.
 
@@ -85,7 +84,7 @@ class Adagrad(ElementwiseOptimizer):
         scaled_step(params, grads, total, self.epsilon, learning_rate, scratch)
 
 
-@dataclass
+@with_settings
 class RMSprop(ElementwiseOptimizer):
     """Steps divided by the recent size of the gradient. Tieleman & Hinton 2012, lecture 6.5.
 
@@ -110,7 +109,7 @@ class RMSprop(ElementwiseOptimizer):
         scaled_step(params, grads, total, self.epsilon / root, learning_rate / root, scratch)
 
 
-@dataclass
+@with_settings
 class Adam(ElementwiseOptimizer):
     """Momentum, and steps divided by the recent size of the gradient. Kingma & Ba 2015.
 
@@ -153,7 +152,7 @@ class Adam(ElementwiseOptimizer):
         return sqrt((1.0 - self.beta_2**self.steps) / (1.0 - self.beta_2))
 
 
-@dataclass
+@with_settings
 class AdamW(Adam):
     """Adam with decoupled weight decay. Loshchilov & Hutter 2019.
 
@@ -176,7 +175,7 @@ class AdamW(Adam):
         super()._update(learning_rate, scratch, *vectors)
 
 
-@dataclass
+@with_settings
 class Nadam(Adam):
     """Adam that looks ahead as Nesterov's momentum does. Dozat 2016, with PyTorch's constants.
 

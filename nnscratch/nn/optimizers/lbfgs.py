@@ -4,20 +4,19 @@ It is for small data, where all rows fit into a step; scikit-learn's users know 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from nnscratch.nn.optimizers.base import Optimizer
 from nnscratch.nn.optimizers.line_search import LineSearch, Point
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.registry import setting
+from nnscratch.nn.registry import setting, with_settings
 
 # Computes the loss at the parameters as they are now, and fills the gradients.
 Objective = Callable[[], float]
 
 
-@dataclass
+@with_settings
 class LBFGS(Optimizer):
     """Newton's method from estimated curvature, with a line search, for small data.
 

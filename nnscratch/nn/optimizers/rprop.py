@@ -1,15 +1,13 @@
 """Rprop: each parameter at a pace of its own, found from the signs of its gradients alone."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from nnscratch.nn.optimizers.base import ElementwiseOptimizer
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.registry import setting
+from nnscratch.nn.registry import setting, with_settings
 
 
-@dataclass
+@with_settings
 class Rprop(ElementwiseOptimizer):
     """Steps from the signs of the gradients of all rows alone. Riedmiller & Braun 1993.
 
