@@ -8,7 +8,6 @@ from collections.abc import Callable
 import numpy as np
 
 from nnscratch.nn.optimizers.base import Optimizer
-from nnscratch.nn.optimizers.line_search import LineSearch, Point
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.registry import setting, with_settings
 
@@ -67,6 +66,9 @@ class LBFGS(Optimizer):
             loss: The loss at `params`.
             objective: The loss as a function of `params`.
         """
+        # Only training runs with L-BFGS wait for it.
+        from nnscratch.nn.line_search import LineSearch, Point
+
         direction, start = self._direction(grads), params.copy()
 
         def length_along(direction: Array) -> float:

@@ -122,7 +122,7 @@ def fit(
     return loop.run(after, interruption or Interruption())
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Loop:
     """The arguments of `fit`, put together."""
 
