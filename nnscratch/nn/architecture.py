@@ -1,4 +1,4 @@
-"""From an architecture as it is asked for to its layers, with what they share filled in."""
+"""Builds the layers of a network from an architecture as a config or a caller writes it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -36,7 +36,7 @@ class HiddenLayer:
     batch_norm: Normalization | None = None
 
     def describe(self) -> dict[str, Any]:
-        """Returns the mapping that `spell_out` makes the same layer of."""
+        """Returns the mapping from which `spell_out` makes the same layer."""
         described = {"units": self.units, "activation": describe(ACTIVATIONS, self.activation)}
         if self.dropout:
             described["dropout"] = self.dropout
@@ -55,13 +55,13 @@ def spell_out(
 
     Args:
         architecture: The layers.
-        activation: Of those that do not name their own; so are the others.
-        dropout: See above.
-        batch_norm: See above.
+        activation: The activation of layers that do not name their own.
+        dropout: The dropout of layers that do not name their own.
+        batch_norm: The batch normalization of layers that do not name their own.
 
     Raises:
-        ValueError: It is no list, a layer has a key that is not one, no units or fewer than 1, or
-            an activation that there is not.
+        ValueError: The architecture is not a list, or a layer has an unknown key or activation, or
+            not at least one unit.
     """
     if isinstance(architecture, int):
         raise ValueError(f"`architecture` must be a list of layers; got {architecture}.")

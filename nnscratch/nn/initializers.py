@@ -1,4 +1,4 @@
-"""Where the weights start: how a kernel of shape (in_features, units) is drawn.
+"""Initializers: how the initial weights, a kernel of shape (in_features, units), are drawn.
 
 The scaled ones keep the variance of the signal about the same from layer to layer. Numbers are
 drawn in float64 whatever the network's precision, so float32 and float64 start at the same point.

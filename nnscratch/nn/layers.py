@@ -1,7 +1,7 @@
 """The layers of a network: each maps a batch forward and sends the loss's gradient backward.
 
-A layer writes its output into a buffer that lasts until the next batch and is made anew only when
-the number of rows changes.
+A layer writes its output into a buffer, which the next batch overwrites; a new buffer is allocated
+only when the number of rows changes.
 """
 
 from abc import ABC, abstractmethod
@@ -21,8 +21,8 @@ Arrays = Mapping[str, Array]
 class Layer(ABC):
     """One step of the forward pass, and the same step backward.
 
-    `shapes` are those of its parameters, which gradients change; `statistics_shapes` those of what
-    it notes in training for inference.
+    `shapes` are those of its parameters, which gradients change; `statistics_shapes` those of the
+    statistics that it collects in training for inference.
     """
 
     shapes: Shapes = MappingProxyType({})
@@ -34,22 +34,19 @@ class Layer(ABC):
 
         Args:
             x: The input.
-            training: Whether the layer may do what it does in training only.
+            training: Whether to behave as in training, where that differs from inference.
         """
 
     @abstractmethod
     def backward(self, grad: Array) -> Array:
         """Turns ∂loss/∂output, which it may overwrite, into ∂loss/∂input.
 
-        The gradients of the layer's own parameters are written on the way. It belongs to the
-        latest `forward`, which was one of training.
+        The gradients of the layer's own parameters are computed on the way. The latest `forward`
+        must have been one of training, with the same batch.
         """
 
     def bind(self, params: Arrays, grads: Arrays, statistics: Arrays) -> None:  # noqa: B027 - not every layer has parameters
-        """Takes the arrays that the layer computes with.
-
-        They hold zeros; whatever else the layer starts with, it writes into them.
-        """
+        """Gives the layer its arrays, which are zeros; other initial values it writes itself."""
 
 
 class Dense(Layer):
@@ -58,7 +55,7 @@ class Dense(Layer):
     Args:
         in_features: The width of x.
         units: The width of z.
-        use_bias: Whether b is there.
+        use_bias: Whether b is added.
         dtype: float32 or float64.
     """
 
@@ -141,7 +138,7 @@ class Dropout(Layer):
         self._output: Array = np.empty((0, 0))
 
     def start(self, generator: np.random.Generator) -> None:
-        """Takes where the random numbers come from; needed before a forward of training."""
+        """Sets the source of random numbers, which `forward` needs in training."""
         self._generator = generator
 
     def forward(self, x: Array, *, training: bool = False) -> Array:

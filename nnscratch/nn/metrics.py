@@ -141,18 +141,16 @@ def class_scores(confusion: NDArray[np.intp]) -> list[ClassScores]:
     def ratio(part: float, whole: float) -> float:
         return part / whole if whole else 0.0
 
-    scores = []
-    for k, hits in enumerate(np.diag(confusion).tolist()):
-        predicted, support = int(confusion[:, k].sum()), int(confusion[k].sum())
-        scores.append(
-            ClassScores(
-                precision=ratio(hits, predicted),
-                recall=ratio(hits, support),
-                f1=ratio(2 * hits, predicted + support),
-                support=support,
-            )
+    counts = np.diag(confusion), confusion.sum(axis=0), confusion.sum(axis=1)
+    return [
+        ClassScores(
+            precision=ratio(hits, predicted),
+            recall=ratio(hits, support),
+            f1=ratio(2 * hits, predicted + support),
+            support=support,
         )
-    return scores
+        for hits, predicted, support in zip(*(c.tolist() for c in counts), strict=True)
+    ]
 
 
 def regression_scores(actual: NDArray[Any], predicted: NDArray[Any]) -> dict[str, float]:

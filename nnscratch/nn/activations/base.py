@@ -1,4 +1,4 @@
-"""What all activations have in common, and the two functions that several share."""
+"""The base class of activations, the linear one, and two functions that several share."""
 
 from abc import ABC, abstractmethod
 from math import inf

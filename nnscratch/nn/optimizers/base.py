@@ -12,14 +12,14 @@ from nnscratch.nn.state import Stateful
 
 # Numbers in a piece: all vectors of a piece fit into a processor's cache together.
 PIECE = 65_536
-# Steps between two looks for numbers that are all but zero.
+# Steps from one search for negligible numbers to the next.
 _SWEEP = 64
 
 
 class Optimizer(Component, Stateful, ABC):
     """Turns gradients into steps; `steps` counts them, `state` is what it keeps in between.
 
-    `finished` says that it has found out that no further step will change anything.
+    `finished` is set once no further step would change anything.
 
     Attributes:
         full_batch: Whether it compares the gradients of different steps, so that each must be that
@@ -43,7 +43,7 @@ class Optimizer(Component, Stateful, ABC):
     def first_step(self) -> str:
         """What its first step adds to a weight w with the gradient g, as a formula to print.
 
-        Empty where that cannot be said of one weight alone.
+        Empty where that depends on other weights too.
         """
         return ""
 
@@ -57,7 +57,7 @@ class Optimizer(Component, Stateful, ABC):
         """The names of the vectors, each as long as the parameters, that `state` holds."""
 
     def vectors(self) -> int:
-        """Returns how many vectors as long as the parameters it keeps."""
+        """Returns the number of vectors as long as the parameters that it keeps."""
         return len(self.slots)
 
     @abstractmethod
@@ -79,8 +79,8 @@ class Optimizer(Component, Stateful, ABC):
 class ElementwiseOptimizer(Optimizer):
     """Updates each parameter by its own gradient and state, so that it can go piece by piece.
 
-    A large network's vectors do not fit into the cache; its pieces do, and a pass over one that is
-    there already takes a fraction of the time.
+    The vectors of a large network do not fit into the processor's cache, but their pieces do, and a
+    further pass over a piece in the cache takes a fraction of the time.
     """
 
     def prepare(self, params: Array) -> None:
@@ -108,7 +108,7 @@ class ElementwiseOptimizer(Optimizer):
         """
 
     def _sweep(self, vector: Array, negligible: float) -> None:
-        """Now and then makes zeros of numbers that are negligible.
+        """Sets numbers that are negligible to zero, every few steps.
 
         Where gradients have become zero, averages of them fade for ever; as denormal numbers they
         would take a processor up to a hundred times as long.
