@@ -1,4 +1,4 @@
-"""The base class of activations, the linear one, and two functions that several share."""
+"""The base class of activations, the two simplest ones, and two functions that several share."""
 
 from abc import ABC, abstractmethod
 from math import inf
@@ -84,3 +84,24 @@ class Linear(Activation):
 
     def backward(self, z: Array, output: Array, grad: Array) -> None:
         pass  # grad × 1
+
+
+class Exponential(Activation):
+    """e to the power of z, for outputs that must be positive, such as rates and counts.
+
+    Above 87 in float32 and 708 in float64, the last whole numbers before it would overflow, it
+    stays at what it is there, with the slope 0.
+    """
+
+    name = "exponential"
+    formula = "exp(z)"
+    derivative = "a"
+    bounds = (0.0, inf)
+
+    def forward(self, z: Array, out: Array) -> None:
+        np.minimum(z, EXP_LIMIT[z.itemsize], out=out)
+        np.exp(out, out=out)
+
+    def backward(self, z: Array, output: Array, grad: Array) -> None:
+        grad *= output
+        grad *= (z < EXP_LIMIT[z.itemsize]).astype(z.dtype)
