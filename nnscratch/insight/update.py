@@ -13,7 +13,6 @@ from nnscratch.insight.section import Section
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.optimizers.base import Optimizer
-from nnscratch.nn.optimizers.first_order import Nadam
 from nnscratch.nn.parameters import Parameters, root_mean_square
 from nnscratch.nn.registry import create
 from nnscratch.nn.training.penalties import Penalty
@@ -64,14 +63,13 @@ def make_update(network: Network, config: Config | None) -> tuple[list[str], Col
 def _describe(config: Config, optimizer: Optimizer) -> Iterator[str]:
     """Yields how an optimizer makes its first step, and what else affects the step."""
     step = optimizer.first_step
-    has_memory = bool(optimizer.slots())
+    has_memory = bool(optimizer.slots)
     memory = ", in its first step, before it has any memory:" if has_memory else ":"
     yield f"{optimizer.name}{memory}"
     yield f"w ← w {step}"
     constants = [f"with η = {config.learning_rate:g}", *give_constants(optimizer, step)]
-    if isinstance(optimizer, Nadam):  # its momentum changes from step to step
-        now, after = optimizer.momentum_at(1), optimizer.momentum_at(2)
-        constants += [f"μ₁ = {now:.5g}", f"μ₂ = {after:.5g}"]
+    for symbol, value in optimizer.first_step_constants().items():
+        constants.append(f"{symbol} = {value:.5g}")
     yield ", ".join(constants)
     if "√g²" in step:
         yield "√g² is |g|: where ε is small each weight moves by about η"
