@@ -47,29 +47,35 @@ class Document:
     """Plain data from YAML, and where each part of it is written.
 
     Attributes:
-        origin: The whole file, or the KEY=VALUE on the command line.
+        origin: The whole file, or the KEY=VALUE on the command line; None if made in Python.
         data: Mappings, lists and scalars.
         places: Where each part is written, by its path of keys and indices.
         problems: The mistakes found so far.
         texts: The contents of the files that it was read from, by file name.
     """
 
-    origin: Place
+    origin: Place | None = None
     data: Any = None
-    places: dict[KeyPath, Place] = field(default_factory=dict)
+    places: dict[KeyPath, Place | None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
 
-    def where(self, path: KeyPath) -> Place:
+    def where(self, path: KeyPath) -> Place | None:
         """Returns the place of `path`, or of the nearest part around it."""
         while path not in self.places and path:
             path = path[:-1]
         return self.places.get(path, self.origin)
 
+    def forget(self, path: KeyPath) -> None:
+        """Drops the places of `path` and of everything in it."""
+        for other in [other for other in self.places if other[: len(path)] == path]:
+            del self.places[other]
+
     def build(self, node: yaml.Node, path: KeyPath = ()) -> Any:
         """Returns a node's value, and records the places and the problems in it."""
         here = self.place(node.start_mark)
-        self.places.setdefault(path, here if path else self.origin)
+        if path:
+            self.places.setdefault(path, here)
         if isinstance(node, yaml.MappingNode):
             return self._build_mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -81,9 +87,9 @@ class Document:
             self.problems.append(Problem("half a character (a surrogate)", place=here))
         return scalar(node)
 
-    def place(self, mark: yaml.Mark | None) -> Place:
+    def place(self, mark: yaml.Mark | None) -> Place | None:
         """Returns where a mark is: the line and column in a file, or the whole KEY=VALUE."""
-        if mark is None or isinstance(self.origin, CommandLine):
+        if mark is None or self.origin is None or isinstance(self.origin, CommandLine):
             return self.origin
         return Place(self.origin.source, mark.line + 1, mark.column + 1)
 
@@ -143,7 +149,7 @@ def parse_file(content: bytes, name: str) -> Document:
     return document
 
 
-def _refusal(rule: str, place: Place) -> ConfigError:
+def _refusal(rule: str, place: Place | None) -> ConfigError:
     return ConfigError([Problem(rule, place=place)])
 
 

@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from nnscratch.config.config import Config
 from nnscratch.config.reading import overrides
 from nnscratch.config.reading.document import MAX_BYTES, CommandLine, Document, parse_file
-from nnscratch.config.reading.merging import lay_over
 from nnscratch.config.reading.problems import find_problems
 from nnscratch.config.settings.base import KEY_ALIASES
 from nnscratch.errors import ConfigError, Place, Problem
@@ -42,7 +41,7 @@ def _load(files: Sequence[Path], changes: Sequence[str], texts: dict[str, str]) 
     """Reads and checks the files; stores their contents in `texts`."""
     document, *others = (_parse(file, texts) for file in files)
     for other in others:
-        lay_over(document, other)
+        overrides.lay_over(document, other)
     document.texts = texts
     overrides.apply(document, changes)
     document.data.setdefault("name", _name_from(files[-1]))

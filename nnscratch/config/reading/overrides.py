@@ -1,17 +1,56 @@
-"""KEY=VALUE from the command line, which replaces what the file says.
+"""What is laid over a config file: other files, key by key, and KEY=VALUE from the command line.
 
-The key is a path of dots (`optimizer.beta_1`, `architecture.0.units`), the value is YAML. Where the
-file has a short form (`dataset: xor`), setting a part of it (`dataset.inputs=3`) spells it out.
+In KEY=VALUE the key is a path of dots (`optimizer.beta_1`, `architecture.0.units`), the value is
+YAML. Where the file has a short form (`dataset: xor`), setting a part (`dataset.inputs=3`) spells
+it out.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from nnscratch.config.reading.document import CommandLine, Document, KeyPath, parse
-from nnscratch.config.settings.base import KEY_ALIASES, NAMED_KEYS, PARTED_KEYS, SHORT_KEYS
+from nnscratch.config.settings.base import (
+    DEFAULT_NAMES,
+    KEY_ALIASES,
+    PARTED_KEYS,
+    SHORT_KEYS,
+    spell_out_name,
+)
 from nnscratch.errors import ConfigError, Place, Problem
 
 _SHOWN = 60
+
+
+def lay_over(lower: Document, upper: Document) -> None:
+    """Sets in `lower` everything that `upper` sets.
+
+    A mapping over a mapping with the same name, or without one, replaces only the keys that it has;
+    any other value replaces the whole.
+    """
+    lower.problems += upper.problems
+    for key, value in upper.data.items():
+        old = lower.data.get(key)
+        if key in SHORT_KEYS and not isinstance(old, dict | list | bool | None):
+            old = {SHORT_KEYS[key]: old}
+            lower.places[key, SHORT_KEYS[key]] = lower.where((key,))
+        if _is_same_part(key, old, value):
+            lower.data[key] = {**old, **value}
+            replaced: list[KeyPath] = [(key, part) for part in value]
+        else:
+            lower.data[key] = value
+            replaced = [(key,)]
+        for path in replaced:
+            lower.forget(path)
+    lower.places |= upper.places
+
+
+def _is_same_part(key: str, old: Any, new: Any) -> bool:
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return False
+    if SHORT_KEYS.get(key) != "name" or "name" not in new:
+        return True
+    name = old.get("name", DEFAULT_NAMES.get(key))
+    return name == new["name"] or spell_out_name(name) == spell_out_name(new["name"])
 
 
 def apply(document: Document, overrides: Sequence[str]) -> None:
@@ -41,8 +80,7 @@ def _apply(document: Document, override: str) -> None:
     if parsed.problems:
         raise ConfigError(parsed.problems)
     _set(document.data, path, parsed.data, place)
-    for replaced in [other for other in document.places if other[: len(path)] == path]:
-        del document.places[replaced]
+    document.forget(path)
     # A problem of a part may be reported for the whole, which need not be in the file.
     for length in range(1, len(path) + 1):
         document.places.setdefault(path[:length], place)
@@ -84,13 +122,11 @@ def _get(target: Any, part: str | int, place: Place) -> Any:
 
 def _spell_out(value: object, path: KeyPath, place: Place) -> dict[str, Any]:
     """Returns the mapping that a short form stands for."""
-    key = "name" if path[-1] in NAMED_KEYS else SHORT_KEYS.get(str(path[-1]), "")
-    if key:
-        return {} if value is None else {key: value}
-    if path[-1] in PARTED_KEYS:
+    part = "layer" if path[0] == "architecture" and len(path) == 2 else str(path[-1])
+    if part in PARTED_KEYS or (part in SHORT_KEYS and value is None):
         return {}
-    if path[0] == "architecture" and len(path) == 2:
-        return {"units": value}
+    if part in SHORT_KEYS:
+        return {SHORT_KEYS[part]: value}
     dotted = ".".join(map(str, path))
     rule = (
         "is not given, so it has no parts to set"

@@ -1,8 +1,9 @@
 """What all parts of the config share: strictness, names with short forms, and their own errors."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from nnscratch.nn.activations import ACTIVATIONS
@@ -29,12 +30,15 @@ KEY_ALIASES = {
     "hidden_layers": "architecture",
     "bias": "use_bias",
 }
-# Keys whose value can be a name, short for a mapping with that `name`.
-NAMED_KEYS = {"dataset", *COMPONENTS}
+# Parts whose value can be a name or a number, short for a mapping with this one key.
+SHORT_KEYS = {
+    **dict.fromkeys(["dataset", *COMPONENTS], "name"),
+    "layer": "units",
+    "early_stopping": "patience",
+    "average": "decay",
+}
 # The name of a part whose mapping has none.
 DEFAULT_NAMES = {"optimizer": "adam"}
-# Keys whose value can be a number, short for a mapping with this one key.
-SHORT_KEYS = {"early_stopping": "patience", "average": "decay"}
 # Keys whose value can be a single word, which giving one of their parts replaces.
 PARTED_KEYS = {"batch_norm", "class_weight"}
 # What people type for a name, and what it is called here.
@@ -44,10 +48,12 @@ NAME_ALIASES = {
     for name, component in registry.items()
     for alias in component.aliases
 }
-
-
 # What the tasks were called before.
 TASK_ALIASES = {"classes": "classification", "numbers": "regression"}
+
+Epochs = Annotated[int, Field(ge=1, le=10**9)]
+# A share or probability.
+Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
 class Settings(BaseModel):

@@ -29,11 +29,7 @@ MANY_ROWS = 20
 class CsvSource(Source):
     """A table in a file."""
 
-    path: str = setting(
-        REQUIRED,
-        ABOUT_PATH,
-        example="data/wine.csv",
-    )
+    path: str = setting(REQUIRED, ABOUT_PATH, example="data/wine.csv")
     target: str | list[str] = setting(
         REQUIRED,
         "Column to predict, or a list of columns of numbers or of yes and no.",

@@ -29,11 +29,7 @@ class NpzSource(Source):
     more than two dimensions are flattened, row by row.
     """
 
-    path: str = setting(
-        REQUIRED,
-        ABOUT_PATH,
-        example="data/mnist.npz",
-    )
+    path: str = setting(REQUIRED, ABOUT_PATH, example="data/mnist.npz")
     task: Task = setting("auto", ABOUT_TASK)
     name = "npz"
     path_keys = ("path",)
