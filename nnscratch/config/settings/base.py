@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from nnscratch.data import DATASETS
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.initializers import INITIALIZERS
 from nnscratch.nn.losses import LOSSES
@@ -15,6 +16,7 @@ from nnscratch.nn.training.schedules import SCHEDULES
 
 # The components that a key of the config chooses from.
 COMPONENTS: dict[str, Mapping[str, type[Component]]] = {
+    "dataset": DATASETS,
     "activation": ACTIVATIONS,
     "output_activation": ACTIVATIONS,
     "initializer": INITIALIZERS,
@@ -32,7 +34,7 @@ KEY_ALIASES = {
 }
 # Parts whose value can be a name or a number, short for a mapping with this one key.
 SHORT_KEYS = {
-    **dict.fromkeys(["dataset", *COMPONENTS], "name"),
+    **dict.fromkeys(COMPONENTS, "name"),
     "layer": "units",
     "early_stopping": "patience",
     "average": "decay",
