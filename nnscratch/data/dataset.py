@@ -84,6 +84,10 @@ class Split:
     def __len__(self) -> int:
         return len(self.inputs)
 
+    def __getitem__(self, rows: Any) -> "Split":
+        """Returns the split of some rows only, by their indices or a slice."""
+        return Split(self.inputs[rows], self.targets[rows])
+
 
 @dataclass(frozen=True)
 class Dataset:

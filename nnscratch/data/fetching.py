@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Feature, Report
-from nnscratch.data.image_format import are_bytes
+from nnscratch.data.images import are_bytes
 from nnscratch.errors import DataError, SettingError, UnavailableError
 
 _TIMEOUT_SECONDS = 10.0

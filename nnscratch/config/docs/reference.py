@@ -44,9 +44,8 @@ def reference() -> str:
             pages.append(f"## {title}\n\n{part.get('description', '')}\n")
             if len(known) > 1:
                 classes = COMPONENTS[key]
-                lines = [
-                    f"- `{name}`: {summary(classes[name])}" for name in known if name in classes
-                ]
+                about = (name for name in known if name in classes)  # not `auto`
+                lines = [f"- `{name}`: {summary(classes[name])}" for name in about]
                 pages.append("\n".join([*lines, ""]))
             if settings:
                 pages.append(_table(settings, part.get("required", []), definitions))

@@ -15,9 +15,9 @@ from nnscratch.data.column_types import ColumnProblem, column_type
 from nnscratch.data.columns import column_text, encode_column, ignore_override, refuse_missing
 from nnscratch.data.csv_files import Table, read_table
 from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split
-from nnscratch.data.image_format import are_bytes, image_of_names
+from nnscratch.data.images import are_bytes, image_of_names
 from nnscratch.data.sources.base import ABOUT_MISSING, ABOUT_PATH, ABOUT_TASK, Missing, Source, Task
-from nnscratch.data.table_targets import encode_targets
+from nnscratch.data.targets import encode_targets
 from nnscratch.errors import DataError, SettingError
 from nnscratch.formatting import label_text, some_names
 from nnscratch.nn.registry import REQUIRED, setting

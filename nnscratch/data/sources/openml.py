@@ -44,14 +44,9 @@ class MnistSource(OnlineSource):
         except SettingError as error:
             reason = f"mnist: openml.org does not know it: {error.rule}"
             raise UnavailableError(f"{reason}\n{_ways_on(_cache_path(_MNIST))}") from error
-        all_rows = whole.splits["train"]
-        rows = round(len(all_rows) * _MNIST_TRAIN_SHARE)
-        parts = {"train": slice(rows), "test": slice(rows, None)}
-        splits = {
-            name: Split(all_rows.inputs[part], all_rows.targets[part])
-            for name, part in parts.items()
-        }
-        return replace(whole, splits=splits)
+        images = whole.splits["train"]
+        rows = round(len(images) * _MNIST_TRAIN_SHARE)
+        return replace(whole, splits={"train": images[:rows], "test": images[rows:]})
 
 
 @dataclass(eq=False)
@@ -89,7 +84,7 @@ class OpenMLSource(OnlineSource):
 
 def _load(request: dict[str, Any], task: str, *, download: bool, report: Report) -> Dataset:
     from nnscratch.data.fetching import fetch
-    from nnscratch.data.image_format import image_of_names
+    from nnscratch.data.images import image_of_names
 
     title, cache = _title(request), _cache_path(request)
     fetched = _read_cache(cache, request, report)

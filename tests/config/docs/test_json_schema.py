@@ -111,9 +111,8 @@ def test_a_task_can_be_called_what_it_was_called_before(alias: str, task: str) -
     table = {"name": "csv", "path": "a.csv", "target": "y"}
     config = {"dataset": {**table, "task": alias}}
     VALIDATOR.validate(config)
-    assert Config.model_validate(config) == Config.model_validate(
-        {"dataset": {**table, "task": task}}
-    )
+    now = {"dataset": {**table, "task": task}}
+    assert Config.model_validate(config) == Config.model_validate(now)
     assert not VALIDATOR.is_valid({"dataset": {**table, "task": "ranking"}})
 
 
