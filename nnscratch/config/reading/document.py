@@ -42,6 +42,11 @@ def key_path(key: str) -> KeyPath:
     return tuple(int(part) if part.isdecimal() else part for part in key.split("."))
 
 
+def dotted(path: KeyPath) -> str:
+    """Returns the key of a path, as `key_path` reads it; odd characters are escaped."""
+    return ".".join(part if part and part.isprintable() else repr(part) for part in map(str, path))
+
+
 @dataclass
 class Document:
     """Plain data from YAML, and where each part of it is written.
@@ -65,6 +70,10 @@ class Document:
         while path not in self.places and path:
             path = path[:-1]
         return self.places.get(path, self.origin)
+
+    def problem(self, path: KeyPath, rule: str, remedy: str = "") -> Problem:
+        """Returns a problem of the setting at `path`, with its place."""
+        return Problem(rule, dotted(path), remedy, self.where(path))
 
     def forget(self, path: KeyPath) -> None:
         """Drops the places of `path` and of everything in it."""
@@ -119,9 +128,9 @@ def parse(text: str, origin: Place) -> Document:
     try:
         node = compose(text)
     except yaml.reader.ReaderError as error:
-        raise _refusal(f"not a text file: {error.reason}", origin) from None
+        raise refusal(f"not a text file: {error.reason}", origin) from None
     except yaml.MarkedYAMLError as error:
-        raise _refusal(_explain(error), document.place(_find_cause(error, text))) from None
+        raise refusal(_explain(error), document.place(_find_cause(error, text))) from None
     if node is not None:
         document.data = document.build(node)
     return document
@@ -135,22 +144,23 @@ def parse_file(content: bytes, name: str) -> Document:
     """
     origin = Place(name)
     if len(content) > MAX_BYTES:
-        raise _refusal(f"larger than {MAX_BYTES:,} bytes; is it a config?", origin)
+        raise refusal(f"larger than {MAX_BYTES:,} bytes; is it a config?", origin)
     try:
         document = parse(content.decode("utf-8-sig"), origin)
     except UnicodeDecodeError as error:
-        raise _refusal(f"not a text file in UTF-8 (byte {error.start})", origin) from None
+        raise refusal(f"not a text file in UTF-8 (byte {error.start})", origin) from None
     if document.data is None:
-        raise _refusal("empty; a config needs at least a line like `dataset: xor`", origin)
+        raise refusal("empty; a config needs at least a line like `dataset: xor`", origin)
     if not isinstance(document.data, Mapping):
         kind = "list" if isinstance(document.data, list) else "single value"
         rule = "must be a mapping, keys and values with a space after the colon: `dataset: xor`"
-        raise _refusal(f"{rule}; got a {kind}", origin)
+        raise refusal(f"{rule}; got a {kind}", origin)
     return document
 
 
-def _refusal(rule: str, place: Place | None) -> ConfigError:
-    return ConfigError([Problem(rule, place=place)])
+def refusal(rule: str, place: Place | None, key: str = "") -> ConfigError:
+    """Returns an error for a single problem."""
+    return ConfigError([Problem(rule, key, place=place)])
 
 
 def _find_cause(error: yaml.MarkedYAMLError, text: str) -> yaml.Mark | None:

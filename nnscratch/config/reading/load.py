@@ -155,7 +155,7 @@ def _rename_aliases(document: Document) -> None:
             continue
         if key in document.data:
             rule = f"and `{key}` are one key, given twice"
-            document.problems.append(Problem(rule, alias, place=document.where((alias,))))
+            document.problems.append(document.problem((alias,), rule))
             del document.data[alias]
             continue
         document.data = {key if k == alias else k: v for k, v in document.data.items()}

@@ -8,7 +8,14 @@ it out.
 from collections.abc import Sequence
 from typing import Any
 
-from nnscratch.config.reading.document import CommandLine, Document, KeyPath, parse
+from nnscratch.config.reading.document import (
+    CommandLine,
+    Document,
+    KeyPath,
+    dotted,
+    parse,
+    refusal,
+)
 from nnscratch.config.settings.base import (
     DEFAULT_NAMES,
     KEY_ALIASES,
@@ -16,7 +23,7 @@ from nnscratch.config.settings.base import (
     SHORT_KEYS,
     spell_out_name,
 )
-from nnscratch.errors import ConfigError, Place, Problem
+from nnscratch.errors import ConfigError, Place
 
 _SHOWN = 60
 
@@ -74,7 +81,7 @@ def _apply(document: Document, override: str) -> None:
     first, *others = key.strip().split(".")
     if not equals or not first or "" in others:
         rule = "an override has the form KEY=VALUE, such as epochs=100; a config file ends in .yaml"
-        raise ConfigError([Problem(rule, place=place)])
+        raise refusal(rule, place)
     path: KeyPath = (KEY_ALIASES.get(first, first), *(_index(part) for part in others))
     parsed = parse(text, place)
     if parsed.problems:
@@ -116,7 +123,7 @@ def _get(target: Any, part: str | int, place: Place) -> Any:
         rule = (
             f"the list has {items}; to add one, write the whole list, such as architecture=[8, 4]"
         )
-        raise ConfigError([Problem(rule, place=place)])
+        raise refusal(rule, place)
     return target[part]
 
 
@@ -127,10 +134,9 @@ def _spell_out(value: object, path: KeyPath, place: Place) -> dict[str, Any]:
         return {}
     if part in SHORT_KEYS:
         return {SHORT_KEYS[part]: value}
-    dotted = ".".join(map(str, path))
     rule = (
         "is not given, so it has no parts to set"
         if value is None
         else "is one value, which has no parts to set"
     )
-    raise ConfigError([Problem(rule, dotted, place=place)])
+    raise refusal(rule, place, dotted(path))
