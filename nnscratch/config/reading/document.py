@@ -130,7 +130,8 @@ def parse(text: str, origin: Place) -> Document:
     except yaml.reader.ReaderError as error:
         raise refusal(f"not a text file: {error.reason}", origin) from None
     except yaml.MarkedYAMLError as error:
-        raise refusal(_explain(error), document.place(_find_cause(error, text))) from None
+        rule, mark = _explain(error, text)
+        raise refusal(rule, document.place(mark)) from None
     if node is not None:
         document.data = document.build(node)
     return document
@@ -163,23 +164,19 @@ def refusal(rule: str, place: Place | None, key: str = "") -> ConfigError:
     return ConfigError([Problem(rule, key, place=place)])
 
 
-def _find_cause(error: yaml.MarkedYAMLError, text: str) -> yaml.Mark | None:
-    """Returns where to fix a mistake, which may be before where it was noticed."""
-    problem = f"{error.problem}"
-    if "could not find expected ':'" in problem or "end of stream" in problem:
-        return error.context_mark
-    if "<stream end>" in problem or "expected ',' or" in problem:
-        return find_unclosed(text) or error.context_mark
-    return error.problem_mark or error.context_mark
-
-
-def _explain(error: yaml.MarkedYAMLError) -> str:
+def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[str, yaml.Mark | None]:
+    """Returns what is wrong, and where to fix it, which may be before where it was noticed."""
     problem = error.problem or error.context or "cannot be read"
+    mark = error.problem_mark or error.context_mark
     if isinstance(error, RefusedError):
-        return problem
-    if "'\\t'" in problem:
-        return "a tab; YAML indents with spaces"
+        return problem, mark
     if "expected a single document" in f"{error.context}":
-        return "a second document begins here (---); a config is one"
-    explanations = (text for part, text in _EXPLANATIONS.items() if part in problem)
-    return f"not valid YAML: {next(explanations, problem)}"
+        return "a second document begins here (---); a config is one", mark
+    if "'\\t'" in problem:
+        return "a tab; YAML indents with spaces", mark
+    part = next((part for part in _EXPLANATIONS if part in problem), "")
+    if part in ("could not find expected ':'", "end of stream"):
+        mark = error.context_mark
+    elif part in ("<stream end>", "expected ',' or"):
+        mark = find_unclosed(text) or error.context_mark
+    return f"not valid YAML: {_EXPLANATIONS.get(part, problem)}", mark

@@ -1,5 +1,6 @@
 """From a file and KEY=VALUE to a `Config`, or to all of its mistakes at once."""
 
+import os
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -105,7 +106,7 @@ def _find_files(config: Config, files: Sequence[Path]) -> Config:
         if given is None:
             continue
         candidates = _candidates(given, config.where(("dataset", key)), files)
-        existing = next((path for path in candidates if _exists(path)), None)
+        existing = next((path for path in candidates if os.path.exists(path)), None)  # noqa: PTH110 - a name may be too long for pathlib
         if existing is None:
             where = " or ".join(dict.fromkeys(map(str, candidates)))
             problems.append(Problem(f"does not exist: {where}", f"dataset.{key}"))
@@ -127,13 +128,6 @@ def _candidates(given: str, place: Place | None, files: Sequence[Path]) -> list[
     folder = next((file.parent for file in files if str(file) == source), files[0].parent)
     candidates = [folder / path, path]
     return candidates[::-1] if isinstance(place, CommandLine) else candidates
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # a name too long to be one, a folder that may not be looked into
-        return False
 
 
 def _in_reading_order(problems: Sequence[Problem], files: Sequence[Path]) -> list[Problem]:

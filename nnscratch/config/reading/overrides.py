@@ -100,31 +100,24 @@ def _index(part: str) -> str | int:
 
 def _set(data: dict[str, Any], path: KeyPath, value: object, place: Place) -> None:
     target: Any = data
-    for depth, part in enumerate(path[:-1], start=1):
-        child = _get(target, part, place)
-        if not isinstance(child, dict | list):
-            child = _spell_out(child, path[:depth], place)
-            target[_key(target, part)] = child
+    for depth, part in enumerate(path, start=1):
+        key = str(part) if isinstance(target, dict) else part  # a mapping's key is text, even `0`
+        child = _get(target, key, place)
+        if depth == len(path):
+            child = target[key] = value
+        elif not isinstance(child, dict | list):
+            child = target[key] = _spell_out(child, path[:depth], place)
         target = child
-    _get(target, path[-1], place)  # refuses an index that the list does not have
-    target[_key(target, path[-1])] = value
 
 
-def _key(target: Any, part: str | int) -> str | int:
-    """Returns the part as a key or an index: a mapping's key is text, even `0`."""
-    return str(part) if isinstance(target, dict) else part
-
-
-def _get(target: Any, part: str | int, place: Place) -> Any:
+def _get(target: Any, key: str | int, place: Place) -> Any:
     if isinstance(target, dict):
-        return target.get(str(part))
-    if not isinstance(part, int) or part >= len(target):
-        items = f"items 0 to {len(target) - 1}" if target else "no items"
-        rule = (
-            f"the list has {items}; to add one, write the whole list, such as architecture=[8, 4]"
-        )
-        raise refusal(rule, place)
-    return target[part]
+        return target.get(key)
+    if isinstance(key, int) and key < len(target):
+        return target[key]
+    items = f"items 0 to {len(target) - 1}" if target else "no items"
+    rule = f"the list has {items}; to add one, write the whole list, such as architecture=[8, 4]"
+    raise refusal(rule, place)
 
 
 def _spell_out(value: object, path: KeyPath, place: Place) -> dict[str, Any]:
