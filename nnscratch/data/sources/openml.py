@@ -112,13 +112,13 @@ def _load(request: dict[str, Any], task: str, *, download: bool, report: Report)
     return Dataset({"train": split}, fetched.features, classes, image=image)
 
 
-def _as_numbers(labels: tuple[str, ...]) -> tuple[str, ...] | tuple[int, ...]:
+def _as_numbers(labels: list[str]) -> list[str] | list[int]:
     """Returns 0, 1, … for the labels "0", "1", …, as a user would write them."""
     try:
-        numbers = tuple(int(label) for label in labels)
+        numbers = [int(label) for label in labels]
     except ValueError:
         return labels
-    return numbers if tuple(map(str, numbers)) == labels else labels
+    return numbers if list(map(str, numbers)) == labels else labels
 
 
 def _read_cache(path: Path, request: dict[str, Any], report: Report) -> "FetchedTable | None":
@@ -129,10 +129,7 @@ def _read_cache(path: Path, request: dict[str, Any], report: Report) -> "Fetched
         if manifest["format"] != _FORMAT or manifest["request"] != request:
             raise FileFormatError(f"{path}: holds another data set")
         features = tuple(map(Feature.from_json, manifest["features"]))
-        labels = manifest["labels"]
-        return FetchedTable(
-            arrays["inputs"], arrays["targets"], features, None if labels is None else tuple(labels)
-        )
+        return FetchedTable(arrays["inputs"], arrays["targets"], features, manifest["labels"])
     except FileNotFoundError:
         return None
     except (OSError, FileFormatError, KeyError) as error:
