@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
 
 from nnscratch.data import DATASETS
 from nnscratch.nn.activations import ACTIVATIONS
@@ -69,14 +68,6 @@ class Settings(BaseModel):
         # Built when it is used, so a part is not built by itself and again with the whole.
         defer_build=True,
     )
-
-
-def broken_rules(*rules: tuple[str, str]) -> PydanticCustomError:
-    """Returns one error for several pairs of a key and the rule that its value breaks.
-
-    A key is a path of dots, seen from the model that raises the error.
-    """
-    return PydanticCustomError("rules", "{rules}", {"rules": rules})
 
 
 def spell_out_name(value: object) -> object:

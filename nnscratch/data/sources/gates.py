@@ -36,6 +36,7 @@ class GateSource(Source):
 
     def __init_subclass__(cls, *, name: str, is_true: Callable[[Bits], bool]) -> None:
         """Takes the gate's name, and whether it is true of its inputs, each 0 or 1."""
+        super().__init_subclass__()
         cls.name = name
         cls.is_true = staticmethod(is_true)
 
