@@ -95,9 +95,21 @@ def encode_targets(
         SettingError: The task does not fit the targets, or several targets are not numbers.
         DataError: A target has missing values, or cannot be learned.
     """
-    if len(targets) == 1:
-        return _encode_target(targets[0], tables, task)
-    return None, _encode_several(targets, tables, task)
+    if len(targets) > 1:
+        return None, _encode_several(targets, tables, task)
+    (target,) = targets
+    feature = _target_type(tables["train"], target)
+    if feature.categories is not None and task == "regression":
+        rule = f"cannot be regression: the column {label_text(target)} has text"
+        raise SettingError("task", rule)
+    _refuse_missing_targets([target], tables)
+    values: dict[str, NDArray[Any]] = {
+        part: encode_column(source, feature, frame[target], role=_ROLE)
+        if feature.categories is None
+        else frame[target].to_numpy(object)
+        for part, (source, frame) in tables.items()
+    }
+    return index_parts({part: y.tolist() for part, y in whole_as_int(values).items()}, task)
 
 
 def _target_type(table: Table, target: str) -> Feature:
@@ -107,25 +119,6 @@ def _target_type(table: Table, target: str) -> Feature:
         column = column_text(table.source, target, _ROLE)
         raise DataError(kind.message(column, "choose another target"))
     return kind
-
-
-def _encode_target(
-    target: str, tables: Mapping[str, Table], task: str
-) -> tuple[tuple[Label, ...] | None, dict[str, NDArray[Any]]]:
-    kind = _target_type(tables["train"], target)
-    if kind.categories is not None and task == "regression":
-        rule = f"cannot be regression: the column {label_text(target)} has text"
-        raise SettingError("task", rule)
-    _refuse_missing_targets([target], tables)
-    values: dict[str, NDArray[Any]] = {}
-    for part, (source, frame) in tables.items():
-        column = frame[target]
-        if kind.categories is None:
-            values[part] = encode_column(source, kind, column, role=_ROLE)
-        else:
-            values[part] = column.to_numpy(object)
-    labels = {part: labels.tolist() for part, labels in whole_as_int(values).items()}
-    return index_parts(labels, task)
 
 
 def _refuse_missing_targets(targets: Sequence[str], tables: Mapping[str, Table]) -> None:
