@@ -188,7 +188,7 @@ class Config(Settings):
     _document: Document = PrivateAttr(default_factory=Document)
 
     def __eq__(self, other: object) -> bool:
-        """Says whether both have the same settings, wherever they were written."""
+        """Returns whether both have the same settings, wherever they were written."""
         return isinstance(other, Config) and self.to_dict() == other.to_dict()
 
     __hash__ = None  # type: ignore[assignment]  # holds lists

@@ -42,7 +42,7 @@ def test_auto_takes_these_for_classes(
     "labels",
     [
         [1.5, 2.5, 1.5, 2.5],
-        [3, 7, 9],  # none stands there twice
+        [3, 7, 9],  # no number occurs twice
         [3, 7, 3],  # not on average
         list(range(21)) * 10,  # too many kinds
         [0, 0.5, 1, 1],

@@ -1,6 +1,6 @@
 """The JSON Schema of a config, with which an editor completes keys and marks mistakes.
 
-Pydantic writes the long forms down; what may stand for them, and what else is understood, is added.
+Pydantic generates the long forms; short forms and aliases are added here.
 """
 
 from collections.abc import Iterator
@@ -91,7 +91,7 @@ def _allow_names(node: Schema, definitions: dict[str, Schema]) -> None:
 
 
 def _allow_aliases(node: Schema) -> None:
-    """Lets what people may write for some of the words that a node allows stand for them."""
+    """Allows the aliases of the words that a node allows."""
     others = _aliases_of(words(node))
     if others:
         own = {key: node.pop(key) for key in ("const", "enum", "type") if key in node}
@@ -99,7 +99,7 @@ def _allow_aliases(node: Schema) -> None:
 
 
 def _aliases_of(names: list[Any]) -> list[Schema]:
-    """Returns, as an alternative, what else people may write for some of these names."""
+    """Returns the aliases of some of these names as a deprecated alternative, if there are any."""
     aliases = {**NAME_ALIASES, **TASK_ALIASES}
     others = [alias for alias, name in aliases.items() if name in names]
     return [{"enum": others, "deprecated": True}] if others else []

@@ -106,7 +106,8 @@ def _find_files(config: Config, files: Sequence[Path]) -> Config:
         if given is None:
             continue
         candidates = _candidates(given, config.where(("dataset", key)), files)
-        existing = next((path for path in candidates if os.path.exists(path)), None)  # noqa: PTH110 - a name may be too long for pathlib
+        # pathlib raises an OSError for a name that is too long to be one.
+        existing = next((p for p in candidates if os.path.exists(p)), None)  # noqa: PTH110 - see above
         if existing is None:
             where = " or ".join(dict.fromkeys(map(str, candidates)))
             problems.append(Problem(f"does not exist: {where}", f"dataset.{key}"))

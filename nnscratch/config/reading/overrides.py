@@ -57,7 +57,7 @@ def _is_same_part(key: str, old: Any, new: Any) -> bool:
     if SHORT_KEYS.get(key) != "name" or "name" not in new:
         return True
     name = old.get("name", DEFAULT_NAMES.get(key))
-    return name == new["name"] or spell_out_name(name) == spell_out_name(new["name"])
+    return spell_out_name(name) == spell_out_name(new["name"])
 
 
 def apply(document: Document, overrides: Sequence[str]) -> None:

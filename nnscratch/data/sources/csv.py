@@ -146,7 +146,7 @@ def _find_types(names: Sequence[str], tables: Mapping[str, Table]) -> list[Featu
         elif kind.categories is None:
             features.append(kind)
         else:
-            # Categories that only another file has are known too.
+            # Categories that occur only in another part's file are included.
             categories = set().union(*(table.frame[name].dropna() for table in tables.values()))
             features.append(Feature(name, tuple(sorted(categories))))
     lines = [

@@ -1,4 +1,4 @@
-"""The small real data sets that scikit-learn brings along; no network is needed."""
+"""The small real data sets that come with scikit-learn; no network is needed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from nnscratch.data.sources.base import Source
 
 @dataclass(eq=False)
 class BundledSource(Source):
-    """A small real data set that scikit-learn brings along, values in their own units.
+    """A small real data set that comes with scikit-learn, values in their own units.
 
     Attributes:
         options: Arguments of scikit-learn's function.

@@ -48,7 +48,7 @@ class ToySource(Source):
 
 
 class Moons(ToySource):
-    """Two half circles that reach into each other, as scikit-learn draws them."""
+    """Two interleaving half circles, as scikit-learn draws them."""
 
     name = "moons"
 

@@ -1,4 +1,4 @@
-"""The reference in Markdown: what stands on the page."""
+"""The reference in Markdown: its lines and columns."""
 
 from nnscratch.config.docs.reference import reference
 from nnscratch.config.settings.base import COMPONENTS
