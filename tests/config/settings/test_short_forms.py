@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from nnscratch.config import Config
-from nnscratch.nn.training.schedules import MONITORED
+from nnscratch.nn.metrics import MONITORED
 
 
 def layer(value: object) -> object:
