@@ -1,7 +1,5 @@
 """Cross sections of what a network has learned: one or two columns vary, the others are fixed."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,10 +16,8 @@ from nnscratch.plots.figures.input_line import InputLine
 from nnscratch.plots.figures.input_plane import InputPlane
 from nnscratch.plots.figures.response import DataPoints, Response
 from nnscratch.plots.figures.response_panels import draw_response_panels
+from nnscratch.plots.figures.style import Figure
 from nnscratch.plots.plotted_run import PlottedRun
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _SHAPES = {1: "a line", 2: "a plane"}
 _COLUMNS = {1: "one column", 2: "two columns"}
@@ -79,7 +75,7 @@ def _predicts_several(model: Model) -> bool:
     return encoding.multi_label or (encoding.classes is None and encoding.numbers > 1)
 
 
-def draw_cross_section(run: PlottedRun, axes: int) -> "Figure":
+def draw_cross_section(run: PlottedRun, axes: int) -> Figure:
     """Draws what the network predicts on a line or a plane, and the outputs of its hidden units."""
     section = CrossSection(run, axes)
     inputs = section.inputs(_POINTS)

@@ -1,14 +1,11 @@
 """Grey images side by side, each with a caption."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from numpy.typing import NDArray
 
-from nnscratch.plots.figures.style import hide_frame, new_figure, panels, wrap_lines
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from nnscratch.plots.figures.style import Figure, hide_frame, new_figure, panels, wrap_lines
 
 _COLUMNS = 8
 # Characters in a line of a caption, and lines.
@@ -18,7 +15,7 @@ _CAPTION_LINES = 4
 
 def draw_captioned_images(
     title: str, images: NDArray[Any], captions: Sequence[str], largest: float
-) -> "Figure":
+) -> Figure:
     """Draws images in rows, dark on white.
 
     Args:

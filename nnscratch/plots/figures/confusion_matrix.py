@@ -1,15 +1,11 @@
 """The confusion matrix: how many rows of each class are predicted to be of which class."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.plots.figures.style import abridge, new_figure
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from nnscratch.plots.figures.style import Figure, abridge, new_figure
 
 # The counts of more classes would overlap.
 _MOST_COUNTED = 25
@@ -20,7 +16,7 @@ _LONGEST_LEVEL_NAME = 3
 
 def draw_confusion_matrix(
     title: str, confusion: NDArray[np.intp], classes: Sequence[str]
-) -> "Figure":
+) -> Figure:
     """Draws the counts, coloured by their share of the rows of the actual class.
 
     Args:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +15,7 @@ from nnscratch.plots.figures.response import (
     scatter_classes,
     styled,
 )
-from nnscratch.plots.figures.style import COLORS, NEGATIVE, POSITIVE, show_grid
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from nnscratch.plots.figures.style import COLORS, NEGATIVE, POSITIVE, Axes, show_grid
 
 # The rows of more than two classes lie above the curves: the distance of their lines, and of all.
 _STEP = 0.06
@@ -43,7 +40,7 @@ class InputLine:
     x: NDArray[np.float64]
     note: str = ""
 
-    def draw(self, axes: "Axes", response: Response, points: Sequence[DataPoints]) -> None:
+    def draw(self, axes: Axes, response: Response, points: Sequence[DataPoints]) -> None:
         """Draws the response, (points,) or (points, classes), as curves, and the data as points."""
         show_grid(axes)
         if response.classes:
@@ -53,7 +50,7 @@ class InputLine:
         axes.set_xlim(self.x[0], self.x[-1])
         finish_axes(axes, self.name, response.name, response, points)
 
-    def draw_unit(self, axes: "Axes", values: NDArray[Any]) -> None:
+    def draw_unit(self, axes: Axes, values: NDArray[Any]) -> None:
         """Draws the output of a hidden unit, (any number of points,), on a scale of its own."""
         x = np.linspace(self.x[0], self.x[-1], len(values))
         axes.plot(x, values, color="0.3", linewidth=0.8)
@@ -65,7 +62,7 @@ class InputLine:
 
 
 def _draw_numbers(
-    axes: "Axes", x: NDArray[np.float64], response: Response, points: Sequence[DataPoints]
+    axes: Axes, x: NDArray[np.float64], response: Response, points: Sequence[DataPoints]
 ) -> None:
     for split, style in styled(points):
         axes.scatter(split.places[0], split.targets, color="0.7", **style)
@@ -77,7 +74,7 @@ def _draw_numbers(
 
 
 def _draw_classes(
-    axes: "Axes", x: NDArray[np.float64], response: Response, points: Sequence[DataPoints]
+    axes: Axes, x: NDArray[np.float64], response: Response, points: Sequence[DataPoints]
 ) -> None:
     """Draws the probability of each class, of two that of the second, and where they cross."""
     count = len(response.classes)

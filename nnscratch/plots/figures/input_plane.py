@@ -19,10 +19,9 @@ from nnscratch.plots.figures.response import (
     scatter_classes,
     styled,
 )
-from nnscratch.plots.figures.style import abridge, diverging
+from nnscratch.plots.figures.style import Axes, abridge, diverging
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.image import AxesImage
 
 # A share of the full colour, so that points of the same class stand out.
@@ -50,7 +49,7 @@ class InputPlane:
         """The edges: left, right, bottom, top."""
         return self.x[0], self.x[-1], self.y[0], self.y[-1]
 
-    def draw(self, axes: "Axes", response: Response, points: Sequence[DataPoints]) -> None:
+    def draw(self, axes: Axes, response: Response, points: Sequence[DataPoints]) -> None:
         """Draws the response, (height, width, …), as areas and the data as points."""
         if response.classes:
             self._paint_classes(axes, response.values)
@@ -61,14 +60,12 @@ class InputPlane:
         axes.set_ylim(self.extent[2:])
         finish_axes(axes, *self.names, response, points)
 
-    def draw_unit(self, axes: "Axes", values: NDArray[Any]) -> None:
+    def draw_unit(self, axes: Axes, values: NDArray[Any]) -> None:
         """Draws the output of a hidden unit, (height, width) of any size, on its own scale."""
         largest = max(float(np.abs(values).max()), 1e-12)
         self._paint(axes, values, cmap=diverging(), vmin=-largest, vmax=largest)
 
-    def _paint_numbers(
-        self, axes: "Axes", response: Response, points: Sequence[DataPoints]
-    ) -> None:
+    def _paint_numbers(self, axes: Axes, response: Response, points: Sequence[DataPoints]) -> None:
         low, high = response.limits
         scale: dict[str, Any] = {"cmap": "cividis", "vmin": low, "vmax": high}
         image = self._paint(axes, response.values, **scale)
@@ -79,7 +76,7 @@ class InputPlane:
             x, y = split.places
             axes.scatter(x, y, c=split.targets, **scale, **style)
 
-    def _paint_classes(self, axes: "Axes", shares: NDArray[Any]) -> None:
+    def _paint_classes(self, axes: Axes, shares: NDArray[Any]) -> None:
         """Paints points in the colour of the likeliest class, and a line where two are equal."""
         from matplotlib.colors import to_rgb
 
@@ -94,6 +91,6 @@ class InputPlane:
             if lead.min() < 0 < lead.max():
                 axes.contour(self.x, self.y, lead, [0.0], colors="0.25", linewidths=1.0)
 
-    def _paint(self, axes: "Axes", values: NDArray[Any], **colors: Any) -> "AxesImage":
+    def _paint(self, axes: Axes, values: NDArray[Any], **colors: Any) -> "AxesImage":
         """Paints values or colours, the first line at the bottom."""
         return axes.imshow(values, extent=self.extent, origin="lower", aspect="auto", **colors)

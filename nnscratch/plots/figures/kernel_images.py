@@ -1,19 +1,16 @@
 """What the units of a first layer look for in images: the weights into each unit, as an image."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.plots.figures.style import diverging, hide_frame, new_figure, panels
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from nnscratch.plots.figures.style import Figure, diverging, hide_frame, new_figure, panels
 
 _COLUMNS = 8
 
 
-def draw_kernel_images(title: str, kernels: NDArray[Any]) -> "Figure":
+def draw_kernel_images(title: str, kernels: NDArray[Any]) -> Figure:
     """Draws the weights into each unit as an image, all on one scale around zero.
 
     Args:

@@ -1,15 +1,19 @@
 """Predicted numbers against actual ones: a prediction on the diagonal is right."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from numpy.typing import NDArray
 
-from nnscratch.plots.figures.style import COLORS, abridge, new_figure, panels, show_grid
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from nnscratch.plots.figures.style import (
+    COLORS,
+    Axes,
+    Figure,
+    abridge,
+    new_figure,
+    panels,
+    show_grid,
+)
 
 _COLUMNS = 3
 _LONGEST_NAME = 24
@@ -19,7 +23,7 @@ _MANY_ROWS = 500
 
 def draw_predicted_against_actual(
     title: str, actual: NDArray[Any], predicted: NDArray[Any], names: Sequence[str]
-) -> "Figure":
+) -> Figure:
     """Draws one panel for each target.
 
     Args:
@@ -39,7 +43,7 @@ def draw_predicted_against_actual(
     return figure
 
 
-def _draw_panel(axes: "Axes", actual: NDArray[Any], predicted: NDArray[Any]) -> None:
+def _draw_panel(axes: Axes, actual: NDArray[Any], predicted: NDArray[Any]) -> None:
     low = min(actual.min(), predicted.min())
     high = max(actual.max(), predicted.max())
     margin = 0.04 * (high - low) or 0.04 * abs(high) or 1.0

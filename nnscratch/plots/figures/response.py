@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.plots.figures.style import COLORS, NEGATIVE, POSITIVE, abridge, add_legend
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from nnscratch.plots.figures.style import COLORS, NEGATIVE, POSITIVE, Axes, abridge, add_legend
 
 # Colours are reused, first as they are, then darker, then paler: the shares of colour and white.
 _SHADES = ((1.0, 0.0), (0.6, 0.0), (0.5, 0.5))
@@ -67,7 +64,7 @@ def styled(points: Sequence[DataPoints]) -> Iterator[tuple[DataPoints, dict[str,
 
 
 def scatter_classes(
-    axes: "Axes",
+    axes: Axes,
     points: Sequence[DataPoints],
     classes: int,
     place: Callable[[DataPoints], Iterable[NDArray[Any]]],
@@ -88,7 +85,7 @@ def scatter_classes(
 
 
 def finish_axes(
-    axes: "Axes", x: str, y: str, response: Response, points: Sequence[DataPoints]
+    axes: Axes, x: str, y: str, response: Response, points: Sequence[DataPoints]
 ) -> None:
     """Labels the axes, and names the classes, and the splits where there are two, below them."""
     from matplotlib.lines import Line2D

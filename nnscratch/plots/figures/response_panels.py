@@ -1,17 +1,14 @@
 """A large plot of what a network predicts, with a small plot of each hidden unit's output."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from numpy.typing import NDArray
 
 from nnscratch.plots.figures.input_line import InputLine
 from nnscratch.plots.figures.input_plane import InputPlane
 from nnscratch.plots.figures.response import DataPoints, Response
-from nnscratch.plots.figures.style import hide_frame, new_figure, panels
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure, SubFigure
+from nnscratch.plots.figures.style import Figure, SubFigure, hide_frame, new_figure, panels
 
 _MOST_UNITS = 16
 _MOST_LAYERS = 3
@@ -23,7 +20,7 @@ def draw_response_panels(
     response: Response,
     points: Sequence[DataPoints],
     units: Mapping[str, NDArray[Any]],
-) -> "Figure":
+) -> Figure:
     """Draws the response on a line or a plane, and beside it the output of each hidden unit.
 
     Args:
@@ -59,7 +56,7 @@ def draw_response_panels(
 
 
 def _draw_layer(
-    part: "SubFigure", name: str, layer: NDArray[Any], columns: int, inputs: InputLine | InputPlane
+    part: SubFigure, name: str, layer: NDArray[Any], columns: int, inputs: InputLine | InputPlane
 ) -> None:
     count = layer.shape[-1]
     shown = min(count, _MOST_UNITS)

@@ -1,17 +1,13 @@
 """How large the weights of each layer and their gradients are."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.nn.parameters import root_mean_square
-from nnscratch.plots.figures.style import COLORS, new_figure, show_grid
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from nnscratch.plots.figures.style import COLORS, Axes, Figure, new_figure, show_grid
 
 _MOST_LAYERS = 8
 _MOST_BINS = 60
@@ -23,7 +19,7 @@ _TINY = 1e-30
 
 def draw_weight_histograms(
     title: str, weights: Mapping[str, NDArray[Any]], grads: Mapping[str, NDArray[Any]], rows: int
-) -> "Figure":
+) -> Figure:
     """Draws the weights and the gradients of each layer side by side.
 
     Args:
@@ -47,7 +43,7 @@ def draw_weight_histograms(
     return figure
 
 
-def _draw_histogram(axes: "Axes", values: NDArray[Any], color: str) -> None:
+def _draw_histogram(axes: Axes, values: NDArray[Any], color: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
     flat = values.reshape(-1).astype(np.float64)
