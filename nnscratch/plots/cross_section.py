@@ -12,11 +12,10 @@ from nnscratch.formatting import label_text, some, some_names
 from nnscratch.model.model import Model
 from nnscratch.nn.inspection.blocks import trace_hidden
 from nnscratch.nn.parameters import Array
-from nnscratch.plots.figures.input_line import InputLine
-from nnscratch.plots.figures.input_plane import InputPlane
 from nnscratch.plots.figures.response import DataPoints, Response
 from nnscratch.plots.figures.response_panels import draw_response_panels
 from nnscratch.plots.figures.style import Figure
+from nnscratch.plots.figures.varied_inputs import InputLine, InputPlane, VariedInputs
 from nnscratch.plots.plotted_run import PlottedRun
 
 _SHAPES = {1: "a line", 2: "a plane"}
@@ -133,7 +132,7 @@ class CrossSection:
         """The run; with its result, if the cross section shows all that rows differ in."""
         return self._run.name if self.note else self._run.title
 
-    def inputs(self, count: int) -> InputLine | InputPlane:
+    def inputs(self, count: int) -> VariedInputs:
         """Returns the line or the plane, with `count` points along each axis."""
         values = self._values(count)
         if len(values) == 1:

@@ -5,10 +5,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from nnscratch.plots.figures.input_line import InputLine
-from nnscratch.plots.figures.input_plane import InputPlane
 from nnscratch.plots.figures.response import DataPoints, Response
 from nnscratch.plots.figures.style import Figure, SubFigure, hide_frame, new_figure, panels
+from nnscratch.plots.figures.varied_inputs import VariedInputs
 
 _MOST_UNITS = 16
 _MOST_LAYERS = 3
@@ -16,7 +15,7 @@ _MOST_LAYERS = 3
 
 def draw_response_panels(
     title: str,
-    inputs: InputLine | InputPlane,
+    inputs: VariedInputs,
     response: Response,
     points: Sequence[DataPoints],
     units: Mapping[str, NDArray[Any]],
@@ -56,7 +55,7 @@ def draw_response_panels(
 
 
 def _draw_layer(
-    part: SubFigure, name: str, layer: NDArray[Any], columns: int, inputs: InputLine | InputPlane
+    part: SubFigure, name: str, layer: NDArray[Any], columns: int, inputs: VariedInputs
 ) -> None:
     count = layer.shape[-1]
     shown = min(count, _MOST_UNITS)

@@ -22,7 +22,7 @@ Figure: TypeAlias = "matplotlib.figure.Figure"
 SubFigure: TypeAlias = "matplotlib.figure.SubFigure"
 
 # Okabe & Ito 2008, "Color Universal Design".
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
+COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999")
 POSITIVE = COLORS[0]
 NEGATIVE = COLORS[1]
 FORMATS = ("png", "svg", "pdf")

@@ -1,6 +1,6 @@
 """Weights into the first layer as images, if the rows are images."""
 
-from nnscratch.plots.figures.kernel_images import draw_kernel_images
+from nnscratch.plots.figures.image_grid import draw_kernel_images
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
 

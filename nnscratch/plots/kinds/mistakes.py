@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnscratch.formatting import label_text, plural
-from nnscratch.plots.figures.captioned_images import draw_captioned_images
+from nnscratch.plots.figures.image_grid import draw_captioned_images
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
 
