@@ -136,9 +136,9 @@ def _find(
     from nnscratch.plots.plotted_run import PlottedRun
     from nnscratch.runs import find, find_weights
 
-    if kind and kind.needs_config_only and is_config(reference):
+    if kind and kind.needs == "config" and is_config(reference):
         return PlottedRun(None, config_alone=Path(reference))
-    find_run = find_weights if kind is None or kind.needs_weights else find
+    find_run = find if kind and kind.needs in ("config", "history") else find_weights
     return PlottedRun(find_run(reference, runs_dir), columns, report=report)
 
 

@@ -24,4 +24,4 @@ def _draw(run: PlottedRun) -> Drawing:
     return draw_kernel_images(f"{run.title}\nweights into {which} of the first layer", kernels)
 
 
-KIND = PlotKind(_draw, _unavailable, needs_data=False)
+KIND = PlotKind(_draw, _unavailable, needs="weights")

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from matplotlib.figure import Figure
 
+from nnscratch.errors import UsageError
+from nnscratch.plots.drawing import available_kinds, draw
 from nnscratch.plots.kinds.curves import KIND
 from nnscratch.plots.plotted_run import PlottedRun
 from nnscratch.runs import RunFiles
@@ -44,5 +47,6 @@ def test_runs_of_the_same_name_are_told_apart_by_their_paths(tmp_path: Path) -> 
 def test_a_weights_file_alone_has_no_curves(tmp_path: Path) -> None:
     run = run_with_metrics(tmp_path / "run")
     alone = replace(run, files=RunFiles(tmp_path / "alone.npz", None))
-    assert "has no history" in KIND.unavailable(alone)
-    assert KIND.unavailable(run) == ""
+    assert "curves" in [*available_kinds(run)]
+    with pytest.raises(UsageError, match="has no history"):
+        draw([alone], "curves")
