@@ -72,6 +72,3 @@ def print_message(message: str) -> None:
     """Prints a message to stderr; training goes on if it cannot be written."""
     with suppress(OSError):
         print(message, file=sys.stderr, flush=True)
-
-
-say = print_message  # the name that commands still call it by
