@@ -95,6 +95,13 @@ class PlottedRun:
         return self.experiment.model if self.experiment else Model.load(self.weights)
 
     @property
+    def predicts(self) -> str:
+        """What the network predicts: labels, classes or numbers."""
+        if self.model.encoding.multi_label:
+            return "labels"
+        return "numbers" if self.model.encoding.classes is None else "classes"
+
+    @property
     def names_data(self) -> bool:
         """Whether there is a config that says what the data are."""
         return self.experiment is not None or bool(self.files and self.files.config)

@@ -15,6 +15,7 @@ def test_what_has_just_been_trained_needs_no_files(tmp_path: Path) -> None:
     assert run.name == "my-run"
     assert run.names_data
     assert run.evaluated_rows == "training"
+    assert run.predicts == "classes"
     assert run.title == f"my-run\ntraining accuracy {run.evaluation.scores['accuracy']:.1%}"
 
 

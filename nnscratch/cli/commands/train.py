@@ -1,5 +1,6 @@
 """`nnscratch train`: from a config to a run directory."""
 
+import json
 import sys
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from nnscratch.cli import progress
 from nnscratch.cli.options import DEFAULT_RUNS, ConfigFile, NoPlots, Overrides, Quiet, RunsDirectory
+from nnscratch.errors import RunError
 
 POSITION_IN_HELP = 20
 
@@ -33,12 +35,9 @@ def train(
 
     Example: nnscratch train configs/xor.yaml epochs=500 optimizer=sgd
     """
-    import json
-
     from nnscratch.cli.preview import print_preview
     from nnscratch.cli.training_session import carry_out
     from nnscratch.config import load
-    from nnscratch.errors import RunError
     from nnscratch.experiment.prepare import prepare
     from nnscratch.model.model import Model
     from nnscratch.runs import find_weights

@@ -6,7 +6,14 @@ from typing import Any
 from numpy.typing import NDArray
 
 from nnscratch.plots.figures.response import DataPoints, Response
-from nnscratch.plots.figures.style import Figure, SubFigure, hide_frame, new_figure, panels
+from nnscratch.plots.figures.style import (
+    Figure,
+    SubFigure,
+    first_of,
+    hide_frame,
+    new_figure,
+    panels,
+)
 from nnscratch.plots.figures.varied_inputs import VariedInputs
 
 _MOST_UNITS = 16
@@ -33,9 +40,7 @@ def draw_response_panels(
     names = list(units)
     if len(names) > _MOST_LAYERS:  # the first see the inputs, the last is seen by the output
         names = [*names[: _MOST_LAYERS - 1], names[-1]]
-    lines = [title]
-    if inputs.note:
-        lines.append(inputs.note)
+    lines = [*filter(None, (title, inputs.note))]
     if names:
         left_out = len(names) < len(units)
         which = f"{len(names)} of {len(units)} hidden layers" if left_out else "hidden units"
@@ -59,8 +64,7 @@ def _draw_layer(
 ) -> None:
     count = layer.shape[-1]
     shown = min(count, _MOST_UNITS)
-    which = f"{count} units" if count == shown else f"the first {shown} of {count:,} units"
-    part.suptitle(f"{name}: {which}", fontsize="small")
+    part.suptitle(f"{name}: {first_of(shown, count, 'units')}", fontsize="small")
     for unit, axes in enumerate(panels(part, shown, columns)):
         hide_frame(axes)
         axes.spines[:].set(visible=True, color="0.7", linewidth=0.6)

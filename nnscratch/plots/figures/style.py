@@ -70,6 +70,11 @@ def add_legend(
         text.set_parse_math(False)
 
 
+def first_of(shown: int, count: int, noun: str) -> str:
+    """Returns `12 units`, or `the first 16 of 1,024 units` if fewer are shown than there are."""
+    return f"{count} {noun}" if shown == count else f"the first {shown} of {count:,} {noun}"
+
+
 def abridge(text: str, length: int) -> str:
     """Returns a text of at most `length` characters; a longer one keeps its beginning and end."""
     if len(text) <= length:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.nn.parameters import root_mean_square
-from nnscratch.plots.figures.style import COLORS, Axes, Figure, new_figure, show_grid
+from nnscratch.plots.figures.style import COLORS, Axes, Figure, first_of, new_figure, show_grid
 
 _MOST_LAYERS = 8
 _MOST_BINS = 60
@@ -29,10 +29,9 @@ def draw_weight_histograms(
         rows: How many rows the gradients are the mean of.
     """
     names = list(weights)[:_MOST_LAYERS]
-    lines = [title]
     if len(weights) > len(names):
-        lines.append(f"the first {len(names)} of {len(weights)} layers")
-    figure = new_figure(8.4, 1.0 + 1.5 * len(names), *lines)
+        title += f"\n{first_of(len(names), len(weights), 'layers')}"
+    figure = new_figure(8.4, 1.0 + 1.5 * len(names), title)
     grid = figure.subplots(len(names), 2, squeeze=False)
     for (left, right), name in zip(grid, names, strict=True):
         _draw_histogram(left, weights[name], COLORS[0])

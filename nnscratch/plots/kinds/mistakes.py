@@ -14,7 +14,7 @@ def _unavailable(run: PlottedRun) -> str:
     if run.model.image is None:
         return "mistakes are shown for images; these rows are not images"
     if run.model.encoding.classes is None:
-        return "mistakes are wrong classes; this network predicts numbers or labels"
+        return f"mistakes are wrong classes; this network predicts {run.predicts}"
     if run.evaluation.scores["accuracy"] == 1:
         return f"there are no mistakes: all {run.evaluated_rows} rows are predicted right"
     return ""
