@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from nnscratch.nn.training.epoch import EpochRecord
+    from nnscratch.training.trainer import Trainer
 
 _REDRAWS_PER_SECOND = 10
 _PLAIN_LINES = 10
@@ -127,15 +128,10 @@ def _short(count: float) -> str:
     return f"{count:.0f}"
 
 
-def choose(*, quiet: bool, epochs: int, rows: int, done: int = 0) -> Progress:
-    """Returns what suits where stderr goes.
-
-    Args:
-        quiet: Whether to show nothing.
-        epochs: How many epochs there are in all.
-        rows: How many rows an epoch has.
-        done: How many epochs are done already.
-    """
+def choose(trainer: "Trainer", epochs: int, *, quiet: bool = False) -> Progress:
+    """Returns what suits where stderr goes, for a trainer that goes on to `epochs`."""
     if quiet:
         return Progress()
-    return Bar(epochs, rows, done) if sys.stderr.isatty() else Lines(epochs)
+    if not sys.stderr.isatty():
+        return Lines(epochs)
+    return Bar(epochs, len(trainer.experiment.dataset.splits["train"]), trainer.epochs_done)

@@ -61,12 +61,7 @@ def carry_out(begin: Callable[[Interruption], TrainingRun], *, quiet: bool, no_p
 
 def _follow(run: TrainingRun, signals: InterruptSignals, *, quiet: bool) -> None:
     trainer = run.trainer
-    bar = progress.choose(
-        quiet=quiet,
-        epochs=trainer.experiment.config.epochs,
-        rows=len(trainer.experiment.dataset.splits["train"]),
-        done=trainer.epochs_done,
-    )
+    bar = progress.choose(trainer, trainer.experiment.config.epochs, quiet=quiet)
     with bar, run:
         for change in run.changes:
             print_message(f"warning: {change}, so the last bits of the weights may differ")

@@ -88,10 +88,8 @@ def finish_axes(
         sample(abridge(name, _LONGEST_NAME), _marker(k), color, "white")
         for k, (name, color) in enumerate(zip(response.classes, colors, strict=True))
     ]
-    splits = []
-    if len(points) > 1:
-        pairs = zip(points, _EDGES, strict=False)
-        splits = [sample(split.name, "o", "0.7", edge) for split, edge in pairs]
+    edges = zip(points, _EDGES, strict=False) if len(points) > 1 else ()
+    splits = [sample(split.name, "o", "0.7", edge) for split, edge in edges]
     if not samples and not splits:
         return
     longest = max(len(str(handle.get_label())) for handle in (*samples, *splits))

@@ -1,6 +1,6 @@
 """Confusion matrix of a classifier: actual and predicted classes."""
 
-from nnscratch.plots.figures.confusion_matrix import draw_confusion_matrix
+from nnscratch.plots.figures.predicted_against_actual import draw_confusion_matrix
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
 
