@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _report(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):
-        return EXIT_FAILED  # whoever reads the output has read enough
+        return EXIT_FAILED  # the reader of the output, such as `head`, has closed it
     if isinstance(error, NNScratchError):
         print_problems(error.problems)
         return error.exit_code
