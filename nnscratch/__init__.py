@@ -5,12 +5,15 @@ command line does, and `Model` loads what a run saved. The names are imported wh
 that `nnscratch --help` need not wait for NumPy.
 """
 
+from ast import If, ImportFrom, parse
+from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from nnscratch.version import __version__ as __version__
 
-if TYPE_CHECKING:  # the names below, for type checkers
+if TYPE_CHECKING:  # the public names, which type checkers see and others get when they ask
     from nnscratch.config import load
     from nnscratch.errors import NNScratchError as NNScratchError
     from nnscratch.experiment.prepare import prepare as prepare
@@ -36,41 +39,30 @@ if TYPE_CHECKING:  # the names below, for type checkers
 
     load_config = load
 
-# Each public name, and where it is found.
-_PUBLIC = {
-    "Adagrad": "nnscratch.nn.optimizers.first_order.Adagrad",
-    "Adam": "nnscratch.nn.optimizers.first_order.Adam",
-    "AdamW": "nnscratch.nn.optimizers.first_order.AdamW",
-    "Average": "nnscratch.nn.training.averaging.Average",
-    "EarlyStopping": "nnscratch.nn.training.early_stopping.EarlyStopping",
-    "EpochRecord": "nnscratch.nn.training.epoch.EpochRecord",
-    "KeepBest": "nnscratch.nn.training.keep_best.KeepBest",
-    "LBFGS": "nnscratch.nn.optimizers.lbfgs.LBFGS",
-    "Model": "nnscratch.model.model.Model",
-    "NNScratchError": "nnscratch.errors.NNScratchError",
-    "Nadam": "nnscratch.nn.optimizers.first_order.Nadam",
-    "Network": "nnscratch.nn.network.Network",
-    "Penalty": "nnscratch.nn.training.penalties.Penalty",
-    "RMSprop": "nnscratch.nn.optimizers.first_order.RMSprop",
-    "Rprop": "nnscratch.nn.optimizers.rprop.Rprop",
-    "SGD": "nnscratch.nn.optimizers.first_order.SGD",
-    "check_gradients": "nnscratch.nn.inspection.gradcheck.check_gradients",
-    "evaluate": "nnscratch.nn.evaluation.evaluate",
-    "fit": "nnscratch.nn.training.fit.fit",
-    "load_config": "nnscratch.config.load",
-    "prepare": "nnscratch.experiment.prepare.prepare",
-    "train": "nnscratch.training.start.train",
-}
 
-__all__ = list(_PUBLIC)
+@cache
+def _homes() -> dict[str, tuple[str, str]]:
+    """Returns the module of each public name and its name there, read from the imports above."""
+    statements = parse(Path(__file__).read_text("utf-8")).body
+    block = next(statement for statement in statements if isinstance(statement, If))
+    homes = {
+        alias.name: (node.module or "", alias.name)
+        for node in block.body
+        if isinstance(node, ImportFrom)
+        for alias in node.names
+    }
+    homes["load_config"] = homes.pop("load")  # as `load` alone, it would not say what
+    return homes
 
 
-def __getattr__(name: str) -> object:
-    if name not in _PUBLIC:
+def __getattr__(name: str) -> Any:
+    if name == "__all__":
+        return sorted(_homes())
+    if name not in _homes():
         raise AttributeError(f"module 'nnscratch' has no attribute {name!r}")
-    module, _, attribute = _PUBLIC[name].rpartition(".")
+    module, attribute = _homes()[name]
     return getattr(import_module(module), attribute)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted([*globals(), *_homes()])

@@ -19,7 +19,7 @@ _SOON_SECONDS = 0.005
 
 def run() -> None:
     """Runs the command line and ends the process."""
-    # Python has no stream where the shell closed one (`2>&-`); what is said there is lost, no more.
+    # Python has no stream where the shell closed one (`2>&-`); what is printed there is lost.
     nowhere = Path(os.devnull).open("w")  # noqa: SIM115 - open as long as the process lasts
     sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     streams = sys.stdout, sys.stderr
@@ -32,9 +32,9 @@ def run() -> None:
     gc.set_threshold(50_000)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
-    # What others would plug into the config's checks is neither wanted nor worth looking for.
+    # Looking for plugins of pydantic takes time, and none may change how a config is checked.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
-    # Pictures go to files; matplotlib need not look for a window, nor refuse one it does not know.
+    # Plots go to files: matplotlib need not look for a window system.
     os.environ["MPLBACKEND"] = "agg"
     try:
         from nnscratch.cli.main import main
@@ -51,12 +51,12 @@ def run() -> None:
 
 
 def let_go(stream: TextIO) -> OSError | None:
-    """Writes out all that a stream was told; where that cannot be done, nothing more is tried.
+    """Flushes a stream; if that fails, its remaining output is discarded.
 
     Otherwise Python would try again at the end, complain, and exit with a code of its own, 120.
 
     Returns:
-        Why it cannot be done, if so.
+        The error, if it cannot be flushed.
     """
     try:
         stream.flush()
@@ -69,10 +69,10 @@ def let_go(stream: TextIO) -> OSError | None:
 
 
 def _interrupt(_: int, frame: FrameType | None) -> None:
-    """Ends what is being done, as Python's own handler does, but a moment later where need be.
+    """Raises KeyboardInterrupt, as Python's own handler does, but a moment later where needed.
 
-    Inside of an import's locks, and while something is thrown away, Python prints the exception,
-    forgets it and goes on.
+    While an import holds its locks, and in the callback of a weak reference, Python would print the
+    exception, ignore it and go on.
     """
     if frame and frame.f_code.co_filename in _FORGETFUL and hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _interrupt)

@@ -1,7 +1,7 @@
 """The commands, found by the files in `commands`; a command imports its work when it is called."""
 
 from importlib import import_module
-from pathlib import Path
+from pkgutil import iter_modules
 from typing import Annotated
 
 import typer
@@ -36,8 +36,7 @@ def nnscratch_command(
 
 def command_names() -> list[str]:
     """Returns the names of all commands, in alphabetical order."""
-    files = [path for path in Path(commands.__path__[0]).iterdir() if path.suffix == ".py"]
-    return sorted(path.stem for path in files if not path.stem.startswith("_"))
+    return [module.name for module in iter_modules(commands.__path__)]
 
 
 def _add_commands() -> None:

@@ -3,18 +3,17 @@
 Errors are ignored, and nothing is printed: the user is in the middle of a line.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from nnscratch.plots.kinds import kind_names
 
-Completer = Callable[[str], list[str]]
 _CONFIGS = Path("configs")
 _RUNS = Path("runs")
 
 
-def _completer(candidates: Callable[[str], Iterator[str]]) -> Completer:
+def _completer(candidates: Callable[[str], Iterable[str]]) -> Callable[[str], list[str]]:
     """Returns a completer that offers those candidates that begin with what is typed."""
 
     def complete(incomplete: str) -> list[str]:
@@ -56,12 +55,7 @@ def _settings(incomplete: str) -> Iterator[str]:
     yield from _config_files(incomplete)
 
 
-def _plot_kinds(_: str) -> Iterator[str]:
-    yield from kind_names()
-    yield "all"
-
-
 complete_config = _completer(_config_files)
 complete_run = _completer(_runs)
 complete_setting = _completer(_settings)
-complete_plot_kind = _completer(_plot_kinds)
+complete_plot_kind = _completer(lambda _: [*kind_names(), "all"])

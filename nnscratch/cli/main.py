@@ -23,6 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     """
     if not arguments:
         return main(["--help"]) or EXIT_USAGE
+    reported = None
     try:
         code = _command(list(arguments), prog_name="nnscratch", standalone_mode=False)
     except Exception as error:
@@ -32,8 +33,6 @@ def main(arguments: Sequence[str]) -> int:
         for note in getattr(error, "__notes__", ()):
             print_message(note)
         reported = getattr(error, "errno", None)
-    else:
-        reported = None
     # Much of the output may be written only now.
     lost = let_go(sys.stdout)
     if lost:
@@ -43,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _report(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):
-        return EXIT_FAILED  # whoever reads the output has read enough
+        return EXIT_FAILED  # the reader of the output, such as `head`, has closed it
     if isinstance(error, NNScratchError):
         print_problems(error.problems)
         return error.exit_code

@@ -62,7 +62,6 @@ ExampleRow = Annotated[
         metavar="17", help="The example: a row of the data, counted from 0. By default 0."
     ),
 ]
-
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print only the path of the run.")]
 NoPlots = Annotated[bool, typer.Option("--no-plots", help="Draw no plots.")]
 

@@ -24,7 +24,7 @@ def console(*, stderr: bool = False) -> "Console":
 
     class Plain(Console):
         def on_broken_pipe(self) -> None:
-            """Leaves it to `main`; Rich itself would end the process here, a training's too."""
+            """Leaves it to `main`; Rich itself would end the process here, even in training."""
             raise  # noqa: PLE0704 - the BrokenPipeError that Rich is handling
 
     stream = sys.stderr if stderr else sys.stdout
@@ -72,6 +72,3 @@ def print_message(message: str) -> None:
     """Prints a message to stderr; training goes on if it cannot be written."""
     with suppress(OSError):
         print(message, file=sys.stderr, flush=True)
-
-
-say = print_message  # the name that commands still call it by

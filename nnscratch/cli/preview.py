@@ -1,14 +1,12 @@
 """What is about to be trained, printed before training begins: the data and the network."""
 
-from typing import TYPE_CHECKING
+import numpy as np
 
-from nnscratch.cli import output
+from nnscratch.cli.output import print_message
 from nnscratch.cli.tables import print_table
+from nnscratch.data.dataset import Dataset
+from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import cell, label_text, plural, some
-
-if TYPE_CHECKING:
-    from nnscratch.data.dataset import Dataset
-    from nnscratch.experiment.experiment import Experiment
 
 _NAMED_CLASSES = 10
 # The rows of each class are counted unless there are too few rows or too many classes.
@@ -18,24 +16,24 @@ _LINE_WIDTH = 79
 _SPLIT_NAMES = {"train": "training", "validation": "validation", "test": "test"}
 
 
-def print_preview(experiment: "Experiment") -> None:
+def print_preview(experiment: Experiment) -> None:
     """Prints the data, its splits and the network to stderr."""
     config, dataset, model = experiment.config, experiment.dataset, experiment.model
     network = model.network
-    output.say(f"data     {config.dataset.name}: {_describe_splits(dataset)}")
+    print_message(f"data     {config.dataset.name}: {_describe_splits(dataset)}")
     targets = _describe_targets(dataset, multi_label=model.encoding.multi_label)
-    output.say(f"         {_describe_inputs(dataset, network.inputs)}, {targets}")
+    print_message(f"         {_describe_inputs(dataset, network.inputs)}, {targets}")
     for note in dataset.notes:
-        output.say(f"         note: {note}")
+        print_message(f"         note: {note}")
     _print_class_counts(dataset)
     widths = [network.inputs, *(dense.units for dense in network.dense)]
-    output.say(
+    print_message(
         f"network  {'-'.join(map(str, widths))}, {plural(network.params.flat.size, 'parameter')}, "
         f"{config.loss.name}, {config.optimizer.name} at {config.learning_rate:g}"
     )
 
 
-def _describe_splits(dataset: "Dataset") -> str:
+def _describe_splits(dataset: Dataset) -> str:
     """Returns such as `105 training, 45 test rows`."""
     counts = {name: len(split) for name, split in dataset.splits.items()}
     if counts == {"train": 1}:
@@ -43,14 +41,14 @@ def _describe_splits(dataset: "Dataset") -> str:
     return ", ".join(f"{count:,} {_SPLIT_NAMES[name]}" for name, count in counts.items()) + " rows"
 
 
-def _describe_inputs(dataset: "Dataset", inputs: int) -> str:
+def _describe_inputs(dataset: Dataset, inputs: int) -> str:
     columns = len(dataset.features)
     if columns == inputs:
         return plural(inputs, "input")
     return f"{plural(columns, 'column')} as {plural(inputs, 'input')}"
 
 
-def _describe_targets(dataset: "Dataset", *, multi_label: bool) -> str:
+def _describe_targets(dataset: Dataset, *, multi_label: bool) -> str:
     if multi_label:
         labels = plural(dataset.numbers, "label")
         names = some(dataset.target_names, _NAMED_CLASSES)
@@ -63,10 +61,8 @@ def _describe_targets(dataset: "Dataset", *, multi_label: bool) -> str:
     return f"{plural(len(dataset.classes), 'class')}: {names}"
 
 
-def _print_class_counts(dataset: "Dataset") -> None:
+def _print_class_counts(dataset: Dataset) -> None:
     """Prints how many rows of each class each split has: a row for each split if that fits."""
-    import numpy as np
-
     if dataset.classes is None or len(dataset.classes) > _MANY_CLASSES:
         return
     if sum(map(len, dataset.splits.values())) < _FEW_ROWS:

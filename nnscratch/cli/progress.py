@@ -3,8 +3,7 @@
 import sys
 import time
 from contextlib import AbstractContextManager
-from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Self
 
 from nnscratch.cli.output import console, print_message
 
@@ -12,26 +11,20 @@ if TYPE_CHECKING:
     from rich.status import Status
 
     from nnscratch.nn.training.epoch import EpochRecord
+    from nnscratch.training.trainer import Trainer
 
 _REDRAWS_PER_SECOND = 10
 _PLAIN_LINES = 10
 
 
-class Progress(AbstractContextManager["Progress"], Protocol):
-    """Something that shows the epochs as they go by."""
+class Progress(AbstractContextManager["Progress"]):
+    """Shows nothing of the epochs that go by; what shows them overrides `update`."""
 
     def update(self, record: "EpochRecord") -> None:
         """Takes an epoch's record."""
 
-
-class Silence(Progress):
-    """Shows nothing."""
-
-    def update(self, record: "EpochRecord") -> None:
-        pass
-
     def __exit__(self, *_: object) -> None:
-        pass
+        """Leaves the screen as it is to stay."""
 
 
 class Lines(Progress):
@@ -47,9 +40,6 @@ class Lines(Progress):
             from nnscratch.model.scores import scores_text
 
             print_message(f"epoch {epoch:,}/{self._epochs:,}  {scores_text(record.scores)}")
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
 
 class Bar(Progress):
@@ -86,12 +76,7 @@ class Bar(Progress):
             self._drawn = now
             self._draw(record)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._last:
             self._draw(self._last)
         self._bar.stop()
@@ -115,11 +100,9 @@ class Spinner(AbstractContextManager["Spinner"]):
 
     def say(self, text: str) -> None:
         """Shows what is being done, and that it goes on; a warning stays on the screen."""
-        warning = text.startswith("warning")
-        if warning and self._status:
-            self._status.stop()
+        if text.startswith("warning"):
+            self.__exit__()
             self._status = None
-        if warning:
             print_message(text)
         elif self._quiet:
             return
@@ -145,15 +128,10 @@ def _short(count: float) -> str:
     return f"{count:.0f}"
 
 
-def choose(*, quiet: bool, epochs: int, rows: int, done: int = 0) -> Progress:
-    """Returns what suits where stderr goes.
-
-    Args:
-        quiet: Whether to show nothing.
-        epochs: How many epochs there are in all.
-        rows: How many rows an epoch has.
-        done: How many epochs are done already.
-    """
+def choose(trainer: "Trainer", epochs: int, *, quiet: bool = False) -> Progress:
+    """Returns what suits where stderr goes, for a trainer that goes on to `epochs`."""
     if quiet:
-        return Silence()
-    return Bar(epochs, rows, done) if sys.stderr.isatty() else Lines(epochs)
+        return Progress()
+    if not sys.stderr.isatty():
+        return Lines(epochs)
+    return Bar(epochs, len(trainer.experiment.dataset.splits["train"]), trainer.epochs_done)

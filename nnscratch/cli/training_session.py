@@ -5,91 +5,80 @@ from collections.abc import Callable
 from functools import partial
 from math import log
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import numpy as np
 import typer
 
-from nnscratch.cli import output, progress
+from nnscratch.cli import progress
 from nnscratch.cli.interrupt import InterruptSignals
+from nnscratch.cli.output import print_message
+from nnscratch.cli.tables import print_predictions
+from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural
-
-if TYPE_CHECKING:
-    from nnscratch.data.dataset import Split
-    from nnscratch.experiment.experiment import Experiment
-    from nnscratch.nn.training.epoch import EpochRecord
-    from nnscratch.plots.kind import Drawing
-    from nnscratch.training.result import TrainingResult
-    from nnscratch.training.training_run import TrainingRun
+from nnscratch.model.scores import scores_of, scores_text
+from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.nn.training.interruption import Interruption
+from nnscratch.training.result import TrainingResult
+from nnscratch.training.training_run import TrainingRun
 
 # A data set with up to this many rows is printed when its network is trained.
 _SHOWN_ROWS = 16
 
 
-def follow(run: "TrainingRun", signals: InterruptSignals, *, quiet: bool) -> "TrainingResult":
-    """Trains to the end, or until a signal, and shows the progress.
+def carry_out(begin: Callable[[Interruption], TrainingRun], *, quiet: bool, no_plots: bool) -> None:
+    """Trains to the end, or until a signal; then draws the plots and prints the result.
 
     Args:
-        run: The training run.
-        signals: What may stop it.
-        quiet: Whether to show nothing.
-    """
-    trainer = run.trainer
-    bar = progress.choose(
-        quiet=quiet,
-        epochs=trainer.experiment.config.epochs,
-        rows=len(trainer.experiment.dataset.splits["train"]),
-        done=trainer.epochs_done,
-    )
-    with bar, run:
-        for change in run.changes:
-            output.print_message(f"warning: {change}, so the last bits of the weights may differ")
-        for record in run:
-            bar.update(record)
-            if signals.received:
-                run.stop("stopped by the user")
-    return run.result
-
-
-def conclude(
-    experiment: "Experiment",
-    result: "TrainingResult",
-    signals: InterruptSignals,
-    *,
-    quiet: bool,
-    no_plots: bool,
-) -> None:
-    """Draws the plots of a training run and prints its result.
-
-    Args:
-        experiment: What was trained.
-        result: Its result.
-        signals: What may have stopped it.
+        begin: Returns the training run, given what may end one of its epochs.
         quiet: Whether to print the run's path only.
         no_plots: Whether to draw no plots.
 
     Raises:
         Exit: With the exit code of the signal, if one stopped it.
     """
+    with InterruptSignals(Interruption()) as signals:
+        run = begin(signals.interruption)
+        _follow(run, signals, quiet=quiet)
+    experiment = run.trainer.experiment
+    result = run.result
+    interrupted = result.status == "interrupted"
     if result.last and not no_plots:
         _draw(experiment, result.path, quiet=quiet)
     if quiet:
         print(result.path)
-        if result.status == "interrupted":
-            output.print_message(f"{result.stop_reason}; to go on: nnscratch resume {result.path}")
+        if interrupted:
+            print_message(f"{result.stop_reason}; to go on: nnscratch resume {result.path}")
     else:
-        _summarize(experiment, result, drawn=not no_plots)
-    if result.status == "interrupted":
+        if result.last:
+            _print_figures(experiment, result, result.last)
+        print(f"run      {result.path}")
+        if result.last and not no_plots:
+            print(f"pictures {result.path}/plots")
+        print(f"next     nnscratch {'resume' if interrupted else 'predict'} {result.path}")
+    if interrupted:
         raise typer.Exit(signals.exit_code)
 
 
-def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
+def _follow(run: TrainingRun, signals: InterruptSignals, *, quiet: bool) -> None:
+    trainer = run.trainer
+    bar = progress.choose(trainer, trainer.experiment.config.epochs, quiet=quiet)
+    with bar, run:
+        for change in run.changes:
+            print_message(f"warning: {change}, so the last bits of the weights may differ")
+        for record in run:
+            bar.update(record)
+            if signals.received:
+                run.stop("stopped by the user")
+
+
+def _draw(experiment: Experiment, run: Path, *, quiet: bool) -> None:
     """Draws the plots; one that cannot be drawn is no reason to fail a training run."""
     from nnscratch.plots.drawing import draw_into_run, plots_to_draw, remove_old_plots
     from nnscratch.plots.plotted_run import PlottedRun
     from nnscratch.runs import WEIGHTS, RunFiles
 
     plotted = PlottedRun(RunFiles(run / WEIGHTS, run), experiment=experiment)
-    plots: dict[str, Callable[[], Drawing]] = {}
+    plots = {}
     try:
         with progress.Spinner(quiet=quiet or not sys.stderr.isatty()) as spinner:
             _attempt("no plots are drawn", lambda: plots.update(plots_to_draw(plotted)))
@@ -99,7 +88,7 @@ def _draw(experiment: "Experiment", run: Path, *, quiet: bool) -> None:
                 spinner.say(f"drawing {name}")
                 _attempt(f"{name} is not drawn", partial(draw_into_run, plotted, name, draw))
     except KeyboardInterrupt:
-        output.print_message(f"warning: not all plots are drawn: nnscratch plot {run} --kind all")
+        print_message(f"warning: not all plots are drawn: nnscratch plot {run} --kind all")
 
 
 def _attempt(consequence: str, act: Callable[[], object]) -> None:
@@ -107,23 +96,10 @@ def _attempt(consequence: str, act: Callable[[], object]) -> None:
     try:
         act()
     except Exception as error:  # noqa: BLE001 - matplotlib raises what it likes; the run is safe
-        output.print_message(f"warning: {consequence}: {error}")
+        print_message(f"warning: {consequence}: {error}")
 
 
-def _summarize(experiment: "Experiment", result: "TrainingResult", *, drawn: bool) -> None:
-    if result.last:
-        _print_figures(experiment, result, result.last)
-    print(f"run      {result.path}")
-    if drawn and result.last:
-        print(f"pictures {result.path}/plots")
-    command = "resume" if result.status == "interrupted" else "predict"
-    print(f"next     nnscratch {command} {result.path}")
-
-
-def _print_figures(experiment: "Experiment", result: "TrainingResult", last: "EpochRecord") -> None:
-    from nnscratch.cli.tables import print_predictions
-    from nnscratch.model.scores import scores_of, scores_text
-
+def _print_figures(experiment: Experiment, result: TrainingResult, last: EpochRecord) -> None:
     splits = experiment.dataset.splits
     what = "training " if len(splits) > 1 else ""
     print(
@@ -145,21 +121,16 @@ def _print_figures(experiment: "Experiment", result: "TrainingResult", last: "Ep
         _advise(experiment, last)
 
 
-def _advise(experiment: "Experiment", last: "EpochRecord") -> None:
+def _advise(experiment: Experiment, last: EpochRecord) -> None:
     """Prints what usually helps a network that has learned nothing."""
     encoding = experiment.model.encoding
-    classes = encoding.classes
-    if not classes or last.scores["accuracy"] > _commonest(experiment.dataset.splits["train"]):
+    if not encoding.classes:
+        return
+    targets = experiment.dataset.splits["train"].targets
+    if last.scores["accuracy"] > np.bincount(targets).max() / len(targets):
         return
     # Guessing has a cross-entropy of ln K; twice that means that the steps are too large.
-    wild = encoding.probabilities and last.scores["loss"] > 2 * log(len(classes))
+    wild = encoding.probabilities and last.scores["loss"] > 2 * log(len(encoding.classes))
     remedy = "a smaller learning_rate" if wild else "more epochs or a larger learning_rate"
-    output.print_message("hint     no better than always answering the commonest class yet;")
-    output.print_message(f"         {remedy} usually helps")
-
-
-def _commonest(split: "Split") -> float:
-    """Returns the share of rows that belong to the commonest class."""
-    import numpy as np
-
-    return float(np.bincount(split.targets).max()) / len(split)
+    print_message("hint     no better than always answering the most common class yet;")
+    print_message(f"         {remedy} usually helps")

@@ -1,12 +1,12 @@
 """Cross sections of what a network has learned: one or two columns vary, the others are fixed."""
 
-from typing import TYPE_CHECKING
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.columns import join_values
-from nnscratch.data.dataset import Split
+from nnscratch.data.dataset import Feature
 from nnscratch.data.preprocessing import typical_value
 from nnscratch.data.sampling import thin
 from nnscratch.errors import UsageError
@@ -14,23 +14,38 @@ from nnscratch.formatting import label_text, some, some_names
 from nnscratch.model.model import Model
 from nnscratch.nn.inspection.blocks import trace_hidden
 from nnscratch.nn.parameters import Array
-from nnscratch.plots.figures.input_line import InputLine
-from nnscratch.plots.figures.input_plane import InputPlane
 from nnscratch.plots.figures.response import DataPoints, Response
 from nnscratch.plots.figures.response_panels import draw_response_panels
+from nnscratch.plots.figures.style import Figure
+from nnscratch.plots.figures.varied_inputs import InputLine, InputPlane, VariedInputs
+from nnscratch.plots.kind import PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-_SHAPES = {1: "a line", 2: "a plane"}
-_COLUMNS = {1: "one column", 2: "two columns"}
+_SHAPES = {1: ("a line", "one column"), 2: ("a plane", "two columns")}
 # Points along each axis; hidden units are drawn small.
 _POINTS = 200
 _UNIT_POINTS = 60
 _MOST_ROWS = 1000
 # How far an axis goes beyond the data, as a share of their range.
 _MARGIN = 0.15
+
+
+def kind_of_plot(axes: int) -> PlotKind:
+    """Returns the kind that shows a line (`axes` 1) or a plane (2)."""
+    return PlotKind(
+        draw=partial(_draw, axes=axes),
+        unavailable=partial(unavailable, axes=axes),
+        suggest_columns=partial(suggest_columns, axes=axes),
+    )
+
+
+def _draw(run: PlottedRun, axes: int) -> Figure:
+    """Draws what the network predicts on a line or a plane, and the outputs of its hidden units."""
+    section = CrossSection(run, axes)
+    inputs = section.inputs(_POINTS)
+    response = section.response(run.model, _POINTS)
+    units = section.units(run.model, _UNIT_POINTS)
+    return draw_response_panels(section.title, inputs, response, section.points(), units)
 
 
 def count_axes(run: PlottedRun) -> int:
@@ -54,16 +69,15 @@ def unavailable(run: PlottedRun, axes: int) -> str:
         run: Its `columns` are those that vary, or all of the model's if it names none.
         axes: 1 for a line, 2 for a plane.
     """
-    shape = _SHAPES[axes]
-    encoding = run.model.encoding
+    shape, columns = _SHAPES[axes]
     if _predicts_several(run.model):
-        return f"{shape} shows one prediction; this network makes {encoding.outputs}"
+        return f"{shape} shows one prediction; this network makes {run.model.encoding.outputs}"
     features = {feature.name: feature for feature in run.model.features}
     if not run.columns and len(features) != axes:
-        return f"{shape} has {_COLUMNS[axes]}; these rows have {len(features)}"
+        return f"{shape} has {columns}; these rows have {len(features)}"
     names = run.columns or list(features)
     if len(set(names)) != axes or len(names) != axes:
-        return f"{shape} has {_COLUMNS[axes]}; got {label_text(join_values(names))}"
+        return f"{shape} has {columns}; got {label_text(join_values(names))}"
     unknown = [name for name in names if name not in features]
     if unknown:
         known = some_names([join_values([name]) for name in features])
@@ -77,15 +91,6 @@ def unavailable(run: PlottedRun, axes: int) -> str:
 def _predicts_several(model: Model) -> bool:
     encoding = model.encoding
     return encoding.multi_label or (encoding.classes is None and encoding.numbers > 1)
-
-
-def draw_cross_section(run: PlottedRun, axes: int) -> "Figure":
-    """Draws what the network predicts on a line or a plane, and the outputs of its hidden units."""
-    section = CrossSection(run, axes)
-    inputs = section.inputs(_POINTS)
-    response = section.response(run.model, _POINTS)
-    units = section.units(run.model, _UNIT_POINTS)
-    return draw_response_panels(section.title, inputs, response, section.points(), units)
 
 
 class CrossSection:
@@ -118,31 +123,27 @@ class CrossSection:
         self.note = self._describe_fixed()
 
     def _describe_fixed(self) -> str:
-        fixed = []
-        for i, feature in enumerate(self._run.model.features):
-            if i not in self._varied:
-                value = self._middle[i]
-                text = (
-                    f"{value:.4g}" if feature.categories is None else feature.categories[int(value)]
-                )
-                fixed.append(f"{feature.name} {text}")
+        fixed = [
+            f"{feature.name} {_describe_value(feature, self._middle[i])}"
+            for i, feature in enumerate(self._run.model.features)
+            if i not in self._varied
+        ]
         if not fixed:
             return ""
-        values = some(fixed, shown=3)
         note = "other columns at their median or most common category"
-        return f"{note}: {values} (points keep theirs)"
+        return f"{note}: {some(fixed, shown=3)} (points keep theirs)"
 
     @property
     def title(self) -> str:
         """The run; with its result, if the cross section shows all that rows differ in."""
         return self._run.name if self.note else self._run.title
 
-    def inputs(self, count: int) -> InputLine | InputPlane:
+    def inputs(self, count: int) -> VariedInputs:
         """Returns the line or the plane, with `count` points along each axis."""
-        values = self._values(count)
-        if len(values) == 1:
-            return InputLine(self.names[0], values[0], self.note)
-        return InputPlane((self.names[0], self.names[1]), values[0], values[1], self.note)
+        x, *others = self._values(count)
+        if not others:
+            return InputLine(self.names[0], x, self.note)
+        return InputPlane((self.names[0], self.names[1]), x, others[0], self.note)
 
     def response(self, model: Model, count: int) -> Response:
         """Returns what a model predicts at all points: along the line, or (height, width)."""
@@ -173,16 +174,15 @@ class CrossSection:
     def points(self) -> list[DataPoints]:
         """Returns the training rows, and those the model is evaluated on if they are others."""
         splits = {"train": self._run.dataset.splits["train"]} | dict([self._run.evaluated])
-        return [self._points(name, split) for name, split in splits.items()]
-
-    def _points(self, name: str, split: Split) -> DataPoints:
-        shown = thin(split, _MOST_ROWS)
-        places = shown.inputs[:, self._varied].astype(np.float64).T
-        targets = shown.targets.reshape(len(shown), -1)[:, 0]
-        label = "training rows" if name == "train" else f"{name} rows"
-        if len(shown) < len(split):
-            label = f"{len(shown):,} of {len(split):,} {label}"
-        return DataPoints(places, targets, label)
+        points = []
+        for name, split in splits.items():
+            shown = thin(split, _MOST_ROWS)
+            label = "training rows" if name == "train" else f"{name} rows"
+            if len(shown) < len(split):
+                label = f"{len(shown):,} of {len(split):,} {label}"
+            places = shown.inputs[:, self._varied].astype(np.float64).T
+            points.append(DataPoints(places, shown.targets.reshape(len(shown), -1)[:, 0], label))
+        return points
 
     def _values(self, count: int) -> list[NDArray[np.float64]]:
         """Returns `count` values along each axis, which goes a little beyond the data."""
@@ -203,3 +203,7 @@ def _find_range(column: NDArray[np.float64]) -> tuple[float, float]:
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
     margin = _MARGIN * (high - low) or abs(high) / 2 or 0.5
     return low - margin, high + margin
+
+
+def _describe_value(feature: Feature, value: float) -> str:
+    return f"{value:.4g}" if feature.categories is None else feature.categories[int(value)]

@@ -11,7 +11,7 @@ from nnscratch.plots.figures.gif import save_gif
 from nnscratch.plots.figures.style import FORMATS, check_format, save_figure
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.kinds import kind_names, load_kind
-from nnscratch.plots.plotted_run import PlottedRun
+from nnscratch.plots.plotted_run import NO_RUN, PlottedRun
 from nnscratch.runs import PLOTS
 
 
@@ -47,7 +47,7 @@ def available_kinds(run: PlottedRun) -> Iterator[str]:
     """Yields the names of the kinds of plots that a run has."""
     without_data = bool(find_data_problem(run))
     for name, kind in _kinds_of_runs():
-        if not (without_data and kind.needs_data) and not _unavailable(run, kind):
+        if not (without_data and kind.needs == "data") and not _unavailable(run, kind):
             yield name
 
 
@@ -109,27 +109,26 @@ def save_plot(runs: Sequence[PlottedRun], name: str, path: Path | None = None) -
         UsageError: As `draw`; or the kind cannot be saved in the format of the path's suffix.
         OSError: The file cannot be written; FileExistsError: it exists, and is not the run's own.
     """
-    kind, run = load_kind(name), runs[0]
-    default = _default_path(runs, name, kind)
+    kind = load_kind(name)
+    default = _default_path(runs, f"{name}.{kind.suffix}", kind)
     path = path or default
-    in_run = path == default and run.has_directory and path.parent == run.directory / PLOTS
+    # A run's own plot is drawn again; any other file of this name belongs to the user.
+    in_run = path == default and path.parent.name == PLOTS
     check_format(path, FORMATS if kind.suffix in FORMATS else [kind.suffix])
     if not in_run:
         check_new(path)  # reported before anything is drawn
     drawing = draw(runs, name)
     if in_run:
         path.parent.mkdir(exist_ok=True)
-    # A run's own plot is drawn again; any other file of this name belongs to the user.
     _save(drawing, path, exclusive=not in_run)
     return path
 
 
-def _default_path(runs: Sequence[PlottedRun], name: str, kind: PlotKind) -> Path:
+def _default_path(runs: Sequence[PlottedRun], file_name: str, kind: PlotKind) -> Path:
     run = runs[0]
-    file_name = f"{name}.{kind.suffix}"
     if len(runs) > 1:
         return Path(file_name)
-    if kind.needs_config_only:
+    if kind.needs == "config":
         return Path(f"{run.config.name}-{file_name}")
     if run.has_directory:
         return run.directory / PLOTS / file_name
@@ -146,12 +145,14 @@ def _save(drawing: Drawing, path: Path, *, exclusive: bool = False) -> None:
 def _kinds_of_runs() -> Iterator[tuple[str, PlotKind]]:
     for name in kind_names():
         kind = load_kind(name)
-        if not kind.needs_config_only:
+        if kind.needs != "config":
             yield name, kind
 
 
 def _unavailable(run: PlottedRun, kind: PlotKind) -> str:
     """Returns why a run does not have a kind of plot; an empty string if it does."""
-    if kind.needs_data and not run.names_data:
+    if kind.needs == "history" and not run.has_directory:
+        return NO_RUN
+    if kind.needs == "data" and not run.names_data:
         return "has no config beside it that names its data; name a run"
     return kind.unavailable(run)

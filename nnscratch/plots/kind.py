@@ -2,20 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from nnscratch.plots.figures.style import Figure
 from nnscratch.plots.plotted_run import PlottedRun
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from PIL.Image import Image
 
 # A figure, or the frames of an animation.
 Drawing: TypeAlias = "Figure | list[Image]"
-
-
-def _always_available(_: PlottedRun) -> str:
-    return ""
 
 
 @dataclass(frozen=True)
@@ -25,9 +21,8 @@ class PlotKind:
     Attributes:
         draw: Draws it for a run that has it.
         unavailable: Returns why a run does not have it; an empty string if it does.
-        needs_data: Whether it shows what a network does with its data.
-        needs_weights: Whether a run must have saved weights.
-        needs_config_only: Whether it shows a config, which need not have been trained.
+        needs: What it shows: a `config`, which need not have been trained; the `history` of a run;
+            the `weights`; or what the network does with its `data`.
         suffix: Of its file, unless the user names another; `gif` for an animation.
         suggest_columns: Returns which columns to vary, as an example, if a run leaves a choice;
             None for a kind that shows no columns.
@@ -37,11 +32,9 @@ class PlotKind:
     """
 
     draw: Callable[[PlottedRun], Drawing]
-    unavailable: Callable[[PlottedRun], str] = _always_available
-    needs_data: bool = True
-    needs_weights: bool = True
-    needs_config_only: bool = False
+    unavailable: Callable[[PlottedRun], str] = lambda _: ""
+    needs: Literal["config", "history", "weights", "data"] = "data"
     suffix: str = "png"
     suggest_columns: Callable[[PlottedRun], list[str]] | None = None
-    draw_together: Callable[[Sequence[PlottedRun]], "Figure"] | None = None
+    draw_together: Callable[[Sequence[PlottedRun]], Figure] | None = None
     parts: Callable[[PlottedRun], Mapping[str, Callable[[], Drawing]]] | None = None

@@ -15,7 +15,7 @@ from nnscratch.model.evaluation import Evaluation, evaluate_split
 from nnscratch.model.model import Model
 from nnscratch.model.scores import scores_text
 from nnscratch.plots.figures.learning_curves import History
-from nnscratch.runs import RunFiles, RunRecord, read_metrics, read_record
+from nnscratch.runs import RunFiles, read_metrics, read_record
 
 NO_RUN = "a weights file alone has no history; name a run"
 
@@ -73,14 +73,9 @@ class PlottedRun:
         return read_metrics(self.directory)
 
     @cached_property
-    def record(self) -> RunRecord:
-        """The content of run.json."""
-        return read_record(self.directory)
-
-    @property
     def best_epoch(self) -> int | None:
-        """The epoch whose weights were saved, if that is recorded."""
-        return self.record.kept_epoch
+        """The epoch whose weights were saved, if run.json records it."""
+        return read_record(self.directory).kept_epoch
 
     @cached_property
     def config(self) -> Config:
@@ -98,6 +93,13 @@ class PlottedRun:
     def model(self) -> Model:
         """The model."""
         return self.experiment.model if self.experiment else Model.load(self.weights)
+
+    @property
+    def predicts(self) -> str:
+        """What the network predicts: labels, classes or numbers."""
+        if self.model.encoding.multi_label:
+            return "labels"
+        return "numbers" if self.model.encoding.classes is None else "classes"
 
     @property
     def names_data(self) -> bool:

@@ -1,12 +1,27 @@
 """The app: every file in commands is a command, and --help lists them in a sensible order."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 import nnscratch as package
 from nnscratch.cli.app import command_names
 from tests.conftest import ROOT, Command
+from tests.package_copy import run_with_file
+
+GREET = '''"""`nnscratch greet`: a greeting."""
+
+POSITION_IN_HELP = 15
+
+
+def greet(name: str) -> None:
+    """Greet somebody.
+
+    Example: nnscratch greet Ada
+    """
+    print(f"hello, {name}")
+'''
 
 
 def test_every_file_is_a_command_and_help_lists_them_from_the_first_step_to_the_last(
@@ -35,3 +50,10 @@ def test_an_unknown_command_is_a_usage_error(nnscratch: Command) -> None:
     result = nnscratch("trian")
     assert result.code == 2
     assert "trian" in result.err
+
+
+def test_adding_a_command_is_one_new_file(tmp_path: Path) -> None:
+    file = ("cli/commands/greet.py", GREET)
+    assert run_with_file(tmp_path, *file, "greet", "Ada") == "hello, Ada\n"
+    listed = run_with_file(tmp_path, *file, "--help").partition("Commands:")[2]
+    assert re.findall(r"^  (\w+)  ", listed, re.M)[:3] == ["init", "greet", "train"]

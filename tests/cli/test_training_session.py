@@ -14,10 +14,10 @@ def test_results_go_to_stdout_and_progress_to_stderr(workplace: Path, nnscratch:
     assert len(result.err.splitlines()) <= 20
 
 
-def test_training_that_learnt_nothing_gets_a_hint(workplace: Path, nnscratch: Command) -> None:
+def test_training_that_learned_nothing_gets_a_hint(workplace: Path, nnscratch: Command) -> None:
     few = nnscratch("train", "configs/xor.yaml", "epochs=1", "--no-plots")
-    assert "no better than always answering the commonest class" in few.err
-    assert "commonest" not in nnscratch("train", "configs/xor.yaml", "--no-plots").err
+    assert "no better than always answering the most common class" in few.err
+    assert "most common" not in nnscratch("train", "configs/xor.yaml", "--no-plots").err
 
 
 def test_the_hint_says_which_way_the_rate_should_go(workplace: Path, nnscratch: Command) -> None:

@@ -10,8 +10,7 @@ import pytest
 from nnscratch.errors import UsageError
 from nnscratch.plots.cross_section import CrossSection
 from nnscratch.plots.drawing import available_kinds
-from nnscratch.plots.figures.input_line import InputLine
-from nnscratch.plots.figures.input_plane import InputPlane
+from nnscratch.plots.figures.varied_inputs import InputLine, InputPlane
 from tests.plots.example_runs import (
     CLASSES,
     TWO_COLUMNS,

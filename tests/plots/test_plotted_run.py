@@ -15,13 +15,14 @@ def test_what_has_just_been_trained_needs_no_files(tmp_path: Path) -> None:
     assert run.name == "my-run"
     assert run.names_data
     assert run.evaluated_rows == "training"
+    assert run.predicts == "classes"
     assert run.title == f"my-run\ntraining accuracy {run.evaluation.scores['accuracy']:.1%}"
 
 
 def test_a_weights_file_alone_has_a_name_but_no_history(tmp_path: Path) -> None:
     run = PlottedRun(RunFiles(tmp_path / "alone.npz", None))
     assert (run.name, run.has_directory, run.names_data) == ("alone.npz", False, False)
-    for attribute in ("directory", "history", "record", "config"):
+    for attribute in ("directory", "history", "best_epoch", "config"):
         with pytest.raises(UsageError, match=r"alone\.npz: .*; name a run"):
             getattr(run, attribute)
 

@@ -1,5 +1,6 @@
 """`nnscratch compare`: in which settings runs differ, and in which results."""
 
+import json
 from string import ascii_uppercase
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ import typer
 from nnscratch.cli.completion import complete_run
 from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunsDirectory
 from nnscratch.cli.tables import print_table
+from nnscratch.errors import UsageError
 from nnscratch.formatting import cell, plain_text
 
 POSITION_IN_HELP = 100
@@ -31,21 +33,18 @@ def compare(
 
     Example: nnscratch compare xor latest
     """
-    import json
-
-    from nnscratch.errors import UsageError
     from nnscratch.runs import compare as comparison
     from nnscratch.runs import find
 
     if not 2 <= len(runs) <= len(ascii_uppercase):
         raise UsageError(f"2 to {len(ascii_uppercase)} runs can be compared; got {len(runs)}")
     found = comparison.compare([find(run, runs_dir) for run in runs])
+    parts = {
+        "settings": found.settings,
+        "circumstances": found.circumstances,
+        "results": found.results,
+    }
     if output_format is ReportFormat.JSON:
-        parts = {
-            "settings": found.settings,
-            "circumstances": found.circumstances,
-            "results": found.results,
-        }
         print(json.dumps({"runs": [*map(str, found.runs)], **parts}, indent=2, allow_nan=False))
         return
     letters = ascii_uppercase[: len(runs)]
@@ -53,14 +52,10 @@ def compare(
         print(f"{letter}  {run}")
     if not found.settings:
         print("\nall settings are the same")
-    for title, rows in (
-        ("setting", found.settings),
-        ("circumstance", found.circumstances),
-        ("result", found.results),
-    ):
+    for name, rows in parts.items():
         if rows:
-            lines = [[name, *(_text(name, value) for value in row)] for name, row in rows.items()]
-            print_table([title, *letters], lines)
+            lines = [[key, *(_text(key, value) for value in row)] for key, row in rows.items()]
+            print_table([name.removesuffix("s"), *letters], lines)
 
 
 def _text(name: str, value: Any) -> str:
@@ -68,8 +63,6 @@ def _text(name: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, list | dict):
-        import json
-
         return json.dumps(value)
     if isinstance(value, float) and " " in name:
         from nnscratch.model.scores import value_text

@@ -59,13 +59,15 @@ def init(
 
 
 def _check_place(path: Path, table: Path | None, *, force: bool) -> None:
-    """Says what stands in the way of a file before the table is looked through."""
+    """Raises UsageError if the file cannot be written there, before the table is looked through."""
     if path.is_dir() or not path.name:
         raise UsageError(f"{path}: is a folder; name a file with --output")
     if table and path.exists() and path.samefile(table):
         raise UsageError(f"{path}: is the table itself, which is not overwritten")
     if path.exists() and not force:
-        raise _is_there(path)
+        raise UsageError(
+            f"{path}: exists already; --force replaces it, --output FILE writes another"
+        )
 
 
 def _write(path: Path, text: str, *, force: bool) -> None:
@@ -75,12 +77,4 @@ def _write(path: Path, text: str, *, force: bool) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise UsageError(f"{path.parent}: is a file, not a folder") from None
-    try:
-        write_text(path, text, exclusive=not force)
-    except FileExistsError:
-        raise _is_there(path) from None
-
-
-def _is_there(path: Path) -> UsageError:
-    hint = "--force replaces it, --output FILE writes another"
-    return UsageError(f"{path}: exists already; {hint}")
+    write_text(path, text, exclusive=not force)

@@ -8,7 +8,10 @@ import typer
 
 from nnscratch.cli.completion import complete_plot_kind
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory, is_config
-from nnscratch.plots.kinds import kind_names
+from nnscratch.cli.output import print_message
+from nnscratch.cli.tables import print_table
+from nnscratch.errors import UsageError
+from nnscratch.plots.kinds import describe_kind, kind_names, load_kind
 
 if TYPE_CHECKING:
     from nnscratch.plots.kind import PlotKind
@@ -81,11 +84,9 @@ def plot(
     Example: nnscratch plot xor --kind boundary --output xor.svg
     """
     from nnscratch.cli.progress import Spinner
-    from nnscratch.errors import UsageError
-    from nnscratch.plots.kinds import load_kind
 
     if list_kinds:
-        _print_kinds()
+        print_table(["kind", "what it shows"], [[name, describe_kind(name)] for name in _KINDS])
         return
     plot_kind = None if kind == _ALL else load_kind(kind)
     if columns is not None and not (plot_kind and plot_kind.suggest_columns):
@@ -99,25 +100,16 @@ def plot(
         ]
         if len(found) > 1 and not (plot_kind and plot_kind.draw_together):
             raise UsageError(f"--kind {kind} plots one run; got {len(found)}")
-        files = (
-            [_plot(found, kind, plot_kind, output_file)]
-            if plot_kind
-            else _plot_all(found[0], output_file)
-        )
+        if plot_kind:
+            files = [_plot(found, kind, plot_kind, output_file)]
+        else:
+            files = _plot_all(found[0], output_file)
     for file in files:
         print(file)
 
 
-def _print_kinds() -> None:
-    from nnscratch.cli.tables import print_table
-    from nnscratch.plots.kinds import describe_kind
-
-    print_table(["kind", "what it shows"], [[name, describe_kind(name)] for name in _KINDS])
-
-
 def _split_columns(columns: str) -> list[str]:
     from nnscratch.data.columns import split_values
-    from nnscratch.errors import UsageError
 
     try:
         return split_values(columns)
@@ -136,16 +128,14 @@ def _find(
     from nnscratch.plots.plotted_run import PlottedRun
     from nnscratch.runs import find, find_weights
 
-    if kind and kind.needs_config_only and is_config(reference):
+    if kind and kind.needs == "config" and is_config(reference):
         return PlottedRun(None, config_alone=Path(reference))
-    find_run = find_weights if kind is None or kind.needs_weights else find
+    find_run = find if kind and kind.needs in ("config", "history") else find_weights
     return PlottedRun(find_run(reference, runs_dir), columns, report=report)
 
 
 def _plot_all(run: "PlottedRun", output_file: Path | None) -> list[Path]:
     """Plots all that a run has into its plots/, and returns the files."""
-    from nnscratch.cli.output import say
-    from nnscratch.errors import UsageError
     from nnscratch.plots.drawing import draw_into_run, find_data_problem, plots_to_draw
 
     if output_file:
@@ -158,30 +148,24 @@ def _plot_all(run: "PlottedRun", output_file: Path | None) -> list[Path]:
     files = [draw_into_run(run, name, draw) for name, draw in plots_to_draw(run).items()]
     problem = find_data_problem(run)
     if problem:
-        say(f"warning: only the plots that need no data are drawn: {problem}")
+        print_message(f"warning: only the plots that need no data are drawn: {problem}")
     return files
 
 
 def _plot(runs: list["PlottedRun"], name: str, kind: "PlotKind", output_file: Path | None) -> Path:
-    """Plots one figure or animation, and returns the file."""
-    from nnscratch.errors import UsageError
+    """Plots one figure or animation; an error suggests columns where only they are missing."""
+    import shlex
+
+    from nnscratch.data.columns import join_values
     from nnscratch.plots.drawing import save_plot
 
     try:
         return save_plot(runs, name, output_file)
     except UsageError as error:
-        raise UsageError(f"{error}{_suggest_columns(runs[0], kind)}") from None
-
-
-def _suggest_columns(run: "PlottedRun", kind: "PlotKind") -> str:
-    """Returns how to go on where a run has no such plot only because it has other columns."""
-    import shlex
-
-    from nnscratch.data.columns import join_values
-
-    if kind.suggest_columns is None or not run.names_data:
-        return ""
-    example = kind.suggest_columns(run)
-    if not example:
-        return ""
-    return f"; or choose columns: --columns {shlex.quote(join_values(example))}"
+        if not (kind.suggest_columns and runs[0].names_data):
+            raise
+        example = kind.suggest_columns(runs[0])
+        if not example:
+            raise
+        choice = f"--columns {shlex.quote(join_values(example))}"
+        raise UsageError(f"{error}; or choose columns: {choice}") from None

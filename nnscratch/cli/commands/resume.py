@@ -2,8 +2,10 @@
 
 import sys
 
-from nnscratch.cli import output, progress
+from nnscratch.cli import progress
 from nnscratch.cli.options import DEFAULT_RUNS, Changes, NoPlots, Quiet, RunName, RunsDirectory
+from nnscratch.cli.output import print_message
+from nnscratch.formatting import plural
 
 POSITION_IN_HELP = 30
 
@@ -22,24 +24,21 @@ def resume(
 
     Example: nnscratch resume latest epochs=80
     """
-    from nnscratch.cli.interrupt import InterruptSignals
-    from nnscratch.cli.training_session import conclude, follow
-    from nnscratch.formatting import plural
-    from nnscratch.nn.training.interruption import Interruption
+    from nnscratch.cli.training_session import carry_out
     from nnscratch.runs import find
     from nnscratch.training.resume import read_stopped
 
     with progress.Spinner(quiet=quiet) as spinner:
         stopped = read_stopped(find(run, runs_dir), changes or [], report=spinner.say)
-    experiment = stopped.trainer.experiment
-    done = stopped.trainer.epochs_done
     if not quiet:
+        done = stopped.trainer.epochs_done
         where = f"after epoch {done:,}" if done else "from its beginning"
-        left = plural(experiment.config.epochs - done, "epoch")
-        output.print_message(f"resumes  {stopped.path} {where}, {left} to go")
-    with InterruptSignals(Interruption()) as signals:
-        resumed = stopped.resume(
-            command=["nnscratch", *sys.argv[1:]], interruption=signals.interruption
-        )
-        result = follow(resumed, signals, quiet=quiet)
-    conclude(experiment, result, signals, quiet=quiet, no_plots=no_plots)
+        left = plural(stopped.trainer.experiment.config.epochs - done, "epoch")
+        print_message(f"resumes  {stopped.path} {where}, {left} to go")
+    carry_out(
+        lambda interruption: stopped.resume(
+            command=["nnscratch", *sys.argv[1:]], interruption=interruption
+        ),
+        quiet=quiet,
+        no_plots=no_plots,
+    )

@@ -4,10 +4,10 @@ from datetime import datetime
 from math import nan
 from typing import TYPE_CHECKING, Any
 
-from nnscratch.cli import output
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
-from nnscratch.cli.output import console
+from nnscratch.cli.output import console, print_message
 from nnscratch.cli.tables import print_table
+from nnscratch.errors import RunError
 from nnscratch.formatting import cell, number
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
 
     Example: nnscratch runs
     """
-    from nnscratch.errors import RunError
     from nnscratch.runs import list_runs, read_record, status_of
 
     rows: list[list[Any]] = []
@@ -35,23 +34,18 @@ def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
             record = read_record(path)
             rows.append([path.name, status_of(path, record), *_row(record)])
         except RunError as error:
-            output.print_message(f"warning: {path}: left out: {error}")
+            print_message(f"warning: {path}: left out: {error}")
     if not rows:
-        how = "make one with: nnscratch train configs/xor.yaml"
-        output.print_message(f"no runs in {runs_dir}; {how}")
+        print_message(f"no runs in {runs_dir}; make one with: nnscratch train configs/xor.yaml")
         return
     header = ["run", "status", "epochs", "loss", "metric", "val", "test", "took", "age"]
     # A column that is empty for all runs is left out.
     filled = [i for i in range(len(header)) if any(row[i] not in ("", None) for row in rows)]
+    width = console().width
     for name in _FIRST_TO_GO:
-        if _width(header, rows, filled) > console().width:
+        if sum(max(len(cell(row[i])) for row in [header, *rows]) + 2 for i in filled) > width:
             filled = [i for i in filled if header[i] != name]
     print_table([header[i] for i in filled], [[row[i] for i in filled] for row in rows])
-
-
-def _width(header: list[str], rows: list[list[Any]], columns: list[int]) -> int:
-    """Returns the width of a table of these columns."""
-    return sum(max(len(cell(row[i])) for row in [header, *rows]) + 2 for i in columns)
 
 
 def _row(record: "RunRecord") -> list[Any]:
@@ -64,7 +58,7 @@ def _row(record: "RunRecord") -> list[Any]:
         _metric(final),
         _metric(scores_of(_known(record.best), "val_")),
         _metric(_known(record.test)),
-        _duration(record.seconds),
+        "" if record.seconds is None else _rough(record.seconds, decimals=2),
         _age(record.started),
     ]
 
@@ -81,12 +75,6 @@ def _metric(scores: dict[str, float]) -> str:
     return next((brief_text(name, scores[name]) for name in scores if name != "loss"), "")
 
 
-def _duration(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    return f"{seconds:.2f} s" if seconds < _MINUTE else _rough(seconds)
-
-
 def _age(started: str | None) -> str:
     """Returns how long ago a run began."""
     try:
@@ -96,8 +84,9 @@ def _age(started: str | None) -> str:
     return _rough((datetime.now().astimezone() - moment).total_seconds())
 
 
-def _rough(seconds: float) -> str:
+def _rough(seconds: float, decimals: int = 0) -> str:
+    """Returns a duration in its largest unit; `decimals` are those of seconds."""
     for unit, length in (("d", 24 * 60 * _MINUTE), ("h", 60 * _MINUTE), ("min", _MINUTE)):
         if seconds >= length:
             return f"{seconds / length:.0f} {unit}"
-    return f"{seconds:.0f} s"
+    return f"{seconds:.{decimals}f} s"

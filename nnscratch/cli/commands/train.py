@@ -1,5 +1,6 @@
 """`nnscratch train`: from a config to a run directory."""
 
+import json
 import sys
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from nnscratch.cli import progress
 from nnscratch.cli.options import DEFAULT_RUNS, ConfigFile, NoPlots, Overrides, Quiet, RunsDirectory
-from nnscratch.cli.preview import print_preview
+from nnscratch.errors import RunError
 
 POSITION_IN_HELP = 20
 
@@ -34,36 +35,33 @@ def train(
 
     Example: nnscratch train configs/xor.yaml epochs=500 optimizer=sgd
     """
-    import json
-
-    from nnscratch.cli.interrupt import InterruptSignals
-    from nnscratch.cli.training_session import conclude, follow
+    from nnscratch.cli.preview import print_preview
+    from nnscratch.cli.training_session import carry_out
     from nnscratch.config import load
-    from nnscratch.errors import RunError
     from nnscratch.experiment.prepare import prepare
     from nnscratch.model.model import Model
-    from nnscratch.nn.training.interruption import Interruption
     from nnscratch.runs import find_weights
     from nnscratch.training.start import start
 
     if runs_dir.exists() and not runs_dir.is_dir():
-        raise RunError(f"{runs_dir}: cannot write the run: it is a file, and no folder")
+        raise RunError(f"{runs_dir}: cannot write the run: it is a file, not a folder")
     named = [] if name is None else [f"name={json.dumps(name)}"]
     with progress.Spinner(quiet=quiet) as spinner:
-        initial = (
-            Model.load(find_weights(init_from, runs_dir).weights) if init_from is not None else None
-        )
+        initial = None
+        if init_from is not None:
+            initial = Model.load(find_weights(init_from, runs_dir).weights)
         settings = load(config, [*(overrides or []), *named])
         experiment = prepare(settings, report=spinner.say)
     if not quiet:
         print_preview(experiment)
-    with InterruptSignals(Interruption()) as signals:
-        run = start(
+    carry_out(
+        lambda interruption: start(
             experiment,
             runs_dir,
             command=["nnscratch", *sys.argv[1:]],
             warm_start=initial,
-            interruption=signals.interruption,
-        )
-        result = follow(run, signals, quiet=quiet)
-    conclude(experiment, result, signals, quiet=quiet, no_plots=no_plots)
+            interruption=interruption,
+        ),
+        quiet=quiet,
+        no_plots=no_plots,
+    )

@@ -8,7 +8,7 @@ import typer
 
 from nnscratch.cli import EXIT_USAGE
 from nnscratch.cli.output import print_problems
-from nnscratch.errors import Problem
+from nnscratch.errors import ConfigError, DataError, Problem, UnavailableError
 
 POSITION_IN_HELP = 130
 
@@ -35,7 +35,6 @@ def _check(path: Path, texts: dict[str, str]) -> Sequence[Problem]:
     """Returns what is wrong with a config; if nothing is, prints so, and its warnings."""
     from nnscratch.config import load
     from nnscratch.config.lint import find_warnings
-    from nnscratch.errors import ConfigError, DataError, UnavailableError
     from nnscratch.experiment.prepare import prepare
 
     rows = None

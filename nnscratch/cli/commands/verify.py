@@ -2,8 +2,9 @@
 
 import typer
 
-from nnscratch.cli import EXIT_FAILED, output, progress
+from nnscratch.cli import EXIT_FAILED, progress
 from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory
+from nnscratch.cli.output import print_message
 from nnscratch.formatting import plural, some
 
 POSITION_IN_HELP = 110
@@ -22,9 +23,7 @@ def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     files = find_weights(run, runs_dir)
     with progress.Spinner() as spinner:
         verification = prepare_verification(files, report=spinner.say)
-    rows = len(verification.trainer.experiment.dataset.splits["train"])
-    bar = progress.choose(quiet=False, epochs=verification.epochs, rows=rows)
-    with bar, verification:
+    with progress.choose(verification.trainer, verification.epochs) as bar, verification:
         for record in verification:
             bar.update(record)
     result = verification.compare()
@@ -39,5 +38,5 @@ def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
         f"by {result.largest:.3g} at most"
     )
     for change in verification.changes:
-        output.print_message(f"a reason may be that {change}")
+        print_message(f"a reason may be that {change}")
     raise typer.Exit(EXIT_FAILED)

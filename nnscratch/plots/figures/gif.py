@@ -8,10 +8,9 @@ import numpy as np
 
 from nnscratch.files.atomic import replacing
 from nnscratch.plots.figures import style
-from nnscratch.plots.figures.input_line import InputLine
-from nnscratch.plots.figures.input_plane import InputPlane
 from nnscratch.plots.figures.learning_curves import History, draw_loss
 from nnscratch.plots.figures.response import DataPoints, Response
+from nnscratch.plots.figures.varied_inputs import VariedInputs
 
 if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
@@ -39,7 +38,7 @@ class Frame(NamedTuple):
 
 def draw_frames(
     title: str,
-    inputs: InputLine | InputPlane,
+    inputs: VariedInputs,
     frames: Sequence[Frame],
     points: Sequence[DataPoints],
     history: History,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from math import isnan, nan
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,10 +9,7 @@ from nnscratch.formatting import plural
 from nnscratch.model.scores import brief_scores_text
 from nnscratch.nn.metrics import METRICS
 from nnscratch.plots.figures import style
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from nnscratch.plots.figures.style import Axes, Figure
 
 LABELS = {"loss": "loss", **{name: metric.label for name, metric in METRICS.items()}}
 # From this ratio of the largest to the smallest loss on, the axis is logarithmic.
@@ -45,7 +41,7 @@ def draw_learning_curves(
     histories: Mapping[str, History],
     columns: Sequence[str],
     best_epochs: Mapping[str, int | None] | None = None,
-) -> "Figure":
+) -> Figure:
     """Draws one panel for each column, and in it one line for each run and split.
 
     Args:
@@ -73,7 +69,7 @@ def draw_learning_curves(
     return figure
 
 
-def draw_loss(axes: "Axes", history: History, epoch: int) -> None:
+def draw_loss(axes: Axes, history: History, epoch: int) -> None:
     """Draws the loss of a run: in colour until an epoch, and in grey after it."""
     _draw_run(axes, history, "loss", None, 0)
     _finish_panel(axes, "loss", legend=True)
@@ -87,7 +83,7 @@ def draw_loss(axes: "Axes", history: History, epoch: int) -> None:
             axes.plot(x[past][-1:], y[past][-1:], _POINT, color=color)
 
 
-def _draw_run(axes: "Axes", history: History, column: str, best: int | None, run: int) -> None:
+def _draw_run(axes: Axes, history: History, column: str, best: int | None, run: int) -> None:
     """Draws a column of one run, the `run`-th of the figure, and marks its best epoch."""
     turn, index = divmod(run, len(style.COLORS))
     color = style.COLORS[index]
@@ -118,7 +114,7 @@ def _draw_run(axes: "Axes", history: History, column: str, best: int | None, run
         axes.plot(*mark, _POINT, color=color, mec="black", zorder=3, label=label)
 
 
-def _finish_panel(axes: "Axes", column: str, *, legend: bool) -> None:
+def _finish_panel(axes: Axes, column: str, *, legend: bool) -> None:
     """Labels the axes, and chooses their limits."""
     style.show_grid(axes)
     style.show_epochs(axes)
@@ -138,7 +134,7 @@ def _finish_panel(axes: "Axes", column: str, *, legend: bool) -> None:
         axes.legend(frameon=False, fontsize="small")
 
 
-def _add_run_legend(figure: "Figure", panel: "Axes", results: Sequence[str]) -> None:
+def _add_run_legend(figure: Figure, panel: Axes, results: Sequence[str]) -> None:
     """Explains the colour of each run, and in grey what lines and dots of any colour are."""
     from matplotlib.lines import Line2D
 

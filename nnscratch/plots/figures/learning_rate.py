@@ -1,19 +1,12 @@
 """The learning rate over the epochs, as a schedule sets it."""
 
-from typing import TYPE_CHECKING
-
 from nnscratch.nn.training.schedules import Schedule
-from nnscratch.plots.figures.style import COLORS, new_figure, show_epochs, show_grid
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from nnscratch.plots.figures.style import COLORS, Figure, new_figure, show_epochs, show_grid
 
 _POINTS = 2000
 
 
-def draw_learning_rate(
-    name: str, schedule: Schedule, learning_rate: float, epochs: int
-) -> "Figure":
+def draw_learning_rate(name: str, schedule: Schedule, learning_rate: float, epochs: int) -> Figure:
     """Draws the learning rate of a training run, which need not exist yet.
 
     Args:

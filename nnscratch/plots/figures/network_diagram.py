@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.plots.figures import style
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from nnscratch.plots.figures.style import Axes, Figure
 
 # The thickness of the line of the largest weight and of a weight of 0, in points.
 _THICK = 5.0
@@ -28,7 +25,7 @@ def draw_network_diagram(
     columns: Sequence[str],
     inputs: Sequence[str],
     outputs: Sequence[str],
-) -> "Figure":
+) -> Figure:
     """Draws a network from left to right, a column of circles for each layer.
 
     Args:
@@ -61,7 +58,7 @@ def draw_network_diagram(
 
 
 def _draw_circles(
-    axes: "Axes", biases: Sequence[NDArray[Any] | None], places: Sequence[NDArray[Any]]
+    axes: Axes, biases: Sequence[NDArray[Any] | None], places: Sequence[NDArray[Any]]
 ) -> float:
     """Draws the units, coloured by their biases; returns the size of the largest bias."""
     largest = max((float(np.abs(b).max()) for b in biases if b is not None), default=0.0)
@@ -84,7 +81,7 @@ def _draw_circles(
 
 
 def _write_numbers(
-    axes: "Axes", layer: int, heights: NDArray[Any], colors: NDArray[np.floating[Any]]
+    axes: Axes, layer: int, heights: NDArray[Any], colors: NDArray[np.floating[Any]]
 ) -> None:
     """Writes its number into each hidden unit, counted from 1 as `explain` and other plots do."""
     for unit, (height, color) in enumerate(zip(heights, colors, strict=True), start=1):
@@ -92,7 +89,7 @@ def _write_numbers(
         axes.text(layer, height, f"{unit}", color=ink, ha="center", va="center", fontsize="x-small")
 
 
-def _write_names(axes: "Axes", layer: int, heights: NDArray[Any], names: Sequence[str]) -> None:
+def _write_names(axes: Axes, layer: int, heights: NDArray[Any], names: Sequence[str]) -> None:
     """Writes names to the left of the first layer, or to the right of the last."""
     side, shift = ("left", 0.16) if layer else ("right", -0.16)
     for height, name in zip(heights, names, strict=True):
@@ -101,7 +98,7 @@ def _write_names(axes: "Axes", layer: int, heights: NDArray[Any], names: Sequenc
 
 
 def _draw_lines(
-    axes: "Axes", kernels: Sequence[NDArray[Any]], places: Sequence[NDArray[Any]]
+    axes: Axes, kernels: Sequence[NDArray[Any]], places: Sequence[NDArray[Any]]
 ) -> None:
     from matplotlib.collections import LineCollection
 
@@ -124,7 +121,7 @@ def _color(weight: float) -> str:
     return style.POSITIVE if weight > 0 else style.NEGATIVE if weight else "0.6"
 
 
-def _add_legend(figure: "Figure", weight: float, bias: float) -> None:
+def _add_legend(figure: Figure, weight: float, bias: float) -> None:
     """Explains colours, thickness and shade, given the largest weight and the largest bias."""
     from matplotlib.lines import Line2D
 

@@ -1,16 +1,13 @@
 """What a network predicts as its inputs vary, the rows of the data beside it, and their legend."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.plots.figures.style import COLORS, NEGATIVE, POSITIVE, abridge, add_legend
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from nnscratch.plots.figures.style import COLORS, NEGATIVE, POSITIVE, Axes, abridge, add_legend
 
 # Colours are reused, first as they are, then darker, then paler: the shares of colour and white.
 _SHADES = ((1.0, 0.0), (0.6, 0.0), (0.5, 0.5))
@@ -66,29 +63,16 @@ def styled(points: Sequence[DataPoints]) -> Iterator[tuple[DataPoints, dict[str,
         yield split, {"edgecolors": edge, **size}
 
 
-def scatter_classes(
-    axes: "Axes",
-    points: Sequence[DataPoints],
-    classes: int,
-    place: Callable[[DataPoints], Iterable[NDArray[Any]]],
-) -> None:
-    """Draws rows in the colour and with the marker of their class.
-
-    Args:
-        axes: Where to draw.
-        points: The data.
-        classes: How many there are.
-        place: Returns x and y of the rows of a split.
-    """
+def scatter_classes(axes: Axes, points: Sequence[DataPoints], classes: int) -> None:
+    """Draws rows, whose places are x and y, in the colour and with the marker of their class."""
     for split, style in styled(points):
-        x, y = place(split)
         for k, color in enumerate(class_colors(classes)):
-            rows = split.targets == k
-            axes.scatter(x[rows], y[rows], color=color, marker=_marker(k), zorder=3, **style)
+            places = split.places[:, split.targets == k]
+            axes.scatter(*places, color=color, marker=_marker(k), zorder=3, **style)
 
 
 def finish_axes(
-    axes: "Axes", x: str, y: str, response: Response, points: Sequence[DataPoints]
+    axes: Axes, x: str, y: str, response: Response, points: Sequence[DataPoints]
 ) -> None:
     """Labels the axes, and names the classes, and the splits where there are two, below them."""
     from matplotlib.lines import Line2D
@@ -104,10 +88,8 @@ def finish_axes(
         sample(abridge(name, _LONGEST_NAME), _marker(k), color, "white")
         for k, (name, color) in enumerate(zip(response.classes, colors, strict=True))
     ]
-    splits = []
-    if len(points) > 1:
-        pairs = zip(points, _EDGES, strict=False)
-        splits = [sample(split.name, "o", "0.7", edge) for split, edge in pairs]
+    edges = zip(points, _EDGES, strict=False) if len(points) > 1 else ()
+    splits = [sample(split.name, "o", "0.7", edge) for split, edge in edges]
     if not samples and not splits:
         return
     longest = max(len(str(handle.get_label())) for handle in (*samples, *splits))
@@ -120,22 +102,20 @@ def finish_axes(
 
 
 def class_colors(classes: int) -> tuple[str, ...]:
-    """Returns a colour for each class; of two, the second has the colour of positive numbers."""
-    if classes == 2:
-        return NEGATIVE, POSITIVE
-    return tuple(_color(k) for k in range(classes))
+    """Returns a colour for each class; reused colours get another shade.
 
-
-def _color(k: int) -> str:
-    """Returns the colour of class `k` of many; reused colours get another shade."""
+    Of two classes, the second has the colour of positive numbers.
+    """
     from matplotlib.colors import to_hex, to_rgb
 
-    turn, index = divmod(k, len(COLORS))
-    if not turn:
-        return COLORS[index]
-    strength, white = _SHADES[turn % len(_SHADES)]
-    red, green, blue = (strength * channel + white for channel in to_rgb(COLORS[index]))
-    return to_hex((red, green, blue))
+    if classes == 2:
+        return NEGATIVE, POSITIVE
+    colors = []
+    for k in range(classes):
+        strength, white = _SHADES[k // len(COLORS) % len(_SHADES)]
+        color = strength * np.array(to_rgb(COLORS[k % len(COLORS)])) + white
+        colors.append(to_hex(tuple(color)))
+    return tuple(colors)
 
 
 def _marker(k: int) -> str:

@@ -1,17 +1,20 @@
 """A large plot of what a network predicts, with a small plot of each hidden unit's output."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from numpy.typing import NDArray
 
-from nnscratch.plots.figures.input_line import InputLine
-from nnscratch.plots.figures.input_plane import InputPlane
 from nnscratch.plots.figures.response import DataPoints, Response
-from nnscratch.plots.figures.style import hide_frame, new_figure, panels
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure, SubFigure
+from nnscratch.plots.figures.style import (
+    Figure,
+    SubFigure,
+    first_of,
+    hide_frame,
+    new_figure,
+    panels,
+)
+from nnscratch.plots.figures.varied_inputs import VariedInputs
 
 _MOST_UNITS = 16
 _MOST_LAYERS = 3
@@ -19,11 +22,11 @@ _MOST_LAYERS = 3
 
 def draw_response_panels(
     title: str,
-    inputs: InputLine | InputPlane,
+    inputs: VariedInputs,
     response: Response,
     points: Sequence[DataPoints],
     units: Mapping[str, NDArray[Any]],
-) -> "Figure":
+) -> Figure:
     """Draws the response on a line or a plane, and beside it the output of each hidden unit.
 
     Args:
@@ -37,9 +40,7 @@ def draw_response_panels(
     names = list(units)
     if len(names) > _MOST_LAYERS:  # the first see the inputs, the last is seen by the output
         names = [*names[: _MOST_LAYERS - 1], names[-1]]
-    lines = [title]
-    if inputs.note:
-        lines.append(inputs.note)
+    lines = [*filter(None, (title, inputs.note))]
     if names:
         left_out = len(names) < len(units)
         which = f"{len(names)} of {len(units)} hidden layers" if left_out else "hidden units"
@@ -59,12 +60,11 @@ def draw_response_panels(
 
 
 def _draw_layer(
-    part: "SubFigure", name: str, layer: NDArray[Any], columns: int, inputs: InputLine | InputPlane
+    part: SubFigure, name: str, layer: NDArray[Any], columns: int, inputs: VariedInputs
 ) -> None:
     count = layer.shape[-1]
     shown = min(count, _MOST_UNITS)
-    which = f"{count} units" if count == shown else f"the first {shown} of {count:,} units"
-    part.suptitle(f"{name}: {which}", fontsize="small")
+    part.suptitle(f"{name}: {first_of(shown, count, 'units')}", fontsize="small")
     for unit, axes in enumerate(panels(part, shown, columns)):
         hide_frame(axes)
         axes.spines[:].set(visible=True, color="0.7", linewidth=0.6)

@@ -5,26 +5,31 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nnscratch.errors import UsageError
 from nnscratch.files.atomic import replacing
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.colors import Colormap
-    from matplotlib.figure import Figure, SubFigure
-    from matplotlib.text import Text
+    import matplotlib.axes
+    import matplotlib.colors
+    import matplotlib.figure
+    import matplotlib.text
+
+# The types of matplotlib, which is imported when the first figure is drawn.
+Axes: TypeAlias = "matplotlib.axes.Axes"
+Figure: TypeAlias = "matplotlib.figure.Figure"
+SubFigure: TypeAlias = "matplotlib.figure.SubFigure"
 
 # Okabe & Ito 2008, "Color Universal Design".
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
+COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999999")
 POSITIVE = COLORS[0]
 NEGATIVE = COLORS[1]
 FORMATS = ("png", "svg", "pdf")
 _LETTERS_PER_INCH = 11
 
 
-def new_figure(width: float, height: float, *title: str) -> "Figure":
+def new_figure(width: float, height: float, *title: str) -> Figure:
     """Returns an empty figure, its size in inches; it belongs to no window and no global state."""
     from matplotlib.figure import Figure
 
@@ -34,7 +39,7 @@ def new_figure(width: float, height: float, *title: str) -> "Figure":
     return figure
 
 
-def set_title(figure: "Figure", *lines: str) -> "Text":
+def set_title(figure: Figure, *lines: str) -> "matplotlib.text.Text":
     """Writes the title above a figure, literally: the name of a run may contain a dollar sign."""
     width = int(_LETTERS_PER_INCH * figure.get_figwidth())
     text = "\n".join(part for line in lines for part in wrap_lines(line, width))
@@ -65,6 +70,11 @@ def add_legend(
         text.set_parse_math(False)
 
 
+def first_of(shown: int, count: int, noun: str) -> str:
+    """Returns `12 units`, or `the first 16 of 1,024 units` if fewer are shown than there are."""
+    return f"{count} {noun}" if shown == count else f"the first {shown} of {count:,} {noun}"
+
+
 def abridge(text: str, length: int) -> str:
     """Returns a text of at most `length` characters; a longer one keeps its beginning and end."""
     if len(text) <= length:
@@ -78,14 +88,14 @@ def wrap_lines(text: str, width: int) -> list[str]:
     return [part for line in text.splitlines() for part in wrap(line, width) or [""]]
 
 
-def diverging() -> "Colormap":
+def diverging() -> "matplotlib.colors.Colormap":
     """Returns the colours of numbers around zero, which is white."""
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("diverging", [NEGATIVE, "white", POSITIVE])
 
 
-def panels(figure: "Figure | SubFigure", count: int, columns: int) -> list["Axes"]:
+def panels(figure: "Figure | SubFigure", count: int, columns: int) -> list[Axes]:
     """Returns `count` empty axes in rows of at most `columns`."""
     columns = min(columns, count)
     grid = list(figure.subplots(-(-count // columns), columns, squeeze=False).flat)
@@ -94,21 +104,21 @@ def panels(figure: "Figure | SubFigure", count: int, columns: int) -> list["Axes
     return grid[:count]
 
 
-def hide_frame(axes: "Axes") -> None:
+def hide_frame(axes: Axes) -> None:
     """Removes ticks and spines, which an image does not need."""
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines[:].set_visible(False)
 
 
-def show_grid(axes: "Axes") -> None:
+def show_grid(axes: Axes) -> None:
     """Replaces the upper and right spine by a pale grid behind the data."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(visible=True, color="0.92")
     axes.set_axisbelow(True)
 
 
-def show_epochs(axes: "Axes") -> None:
+def show_epochs(axes: Axes) -> None:
     """Labels the x axis as epochs, which are whole numbers."""
     from matplotlib.ticker import MaxNLocator
 
@@ -116,7 +126,7 @@ def show_epochs(axes: "Axes") -> None:
     axes.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
 
 
-def save_figure(figure: "Figure", path: Path, *, exclusive: bool = False) -> None:
+def save_figure(figure: Figure, path: Path, *, exclusive: bool = False) -> None:
     """Writes a figure to `path` at once, in the format of its suffix.
 
     Raises:

@@ -1,17 +1,13 @@
 """How large the weights of each layer and their gradients are."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.nn.parameters import root_mean_square
-from nnscratch.plots.figures.style import COLORS, new_figure, show_grid
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from nnscratch.plots.figures.style import COLORS, Axes, Figure, first_of, new_figure, show_grid
 
 _MOST_LAYERS = 8
 _MOST_BINS = 60
@@ -23,7 +19,7 @@ _TINY = 1e-30
 
 def draw_weight_histograms(
     title: str, weights: Mapping[str, NDArray[Any]], grads: Mapping[str, NDArray[Any]], rows: int
-) -> "Figure":
+) -> Figure:
     """Draws the weights and the gradients of each layer side by side.
 
     Args:
@@ -33,10 +29,9 @@ def draw_weight_histograms(
         rows: How many rows the gradients are the mean of.
     """
     names = list(weights)[:_MOST_LAYERS]
-    lines = [title]
     if len(weights) > len(names):
-        lines.append(f"the first {len(names)} of {len(weights)} layers")
-    figure = new_figure(8.4, 1.0 + 1.5 * len(names), *lines)
+        title += f"\n{first_of(len(names), len(weights), 'layers')}"
+    figure = new_figure(8.4, 1.0 + 1.5 * len(names), title)
     grid = figure.subplots(len(names), 2, squeeze=False)
     for (left, right), name in zip(grid, names, strict=True):
         _draw_histogram(left, weights[name], COLORS[0])
@@ -47,7 +42,7 @@ def draw_weight_histograms(
     return figure
 
 
-def _draw_histogram(axes: "Axes", values: NDArray[Any], color: str) -> None:
+def _draw_histogram(axes: Axes, values: NDArray[Any], color: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
     flat = values.reshape(-1).astype(np.float64)

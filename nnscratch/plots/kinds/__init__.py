@@ -5,18 +5,16 @@ A file's first line says what the plot shows; its `KIND` says everything else.
 
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nnscratch.plots.kind import PlotKind
 
-_FOLDER = Path(__file__).parent
-
 
 def kind_names() -> list[str]:
     """Returns the names of all kinds, in alphabetical order."""
-    files = [path for path in _FOLDER.iterdir() if path.suffix == ".py"]
-    return sorted(path.stem for path in files if not path.stem.startswith("_"))
+    return [module.name for module in iter_modules(__path__)]
 
 
 def load_kind(name: str) -> "PlotKind":
@@ -29,5 +27,6 @@ def describe_kind(name: str) -> str:
     """Returns what a kind shows, the first line of its file, without importing it."""
     import ast
 
-    docstring = ast.get_docstring(ast.parse((_FOLDER / f"{name}.py").read_text("utf-8"))) or ""
+    source = Path(__path__[0], f"{name}.py").read_text("utf-8")
+    docstring = ast.get_docstring(ast.parse(source)) or ""
     return docstring.partition("\n")[0].removesuffix(".")

@@ -1,6 +1,6 @@
 """Confusion matrix of a classifier: actual and predicted classes."""
 
-from nnscratch.plots.figures.confusion_matrix import draw_confusion_matrix
+from nnscratch.plots.figures.predicted_against_actual import draw_confusion_matrix
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
 
@@ -8,12 +8,10 @@ _MOST_CLASSES = 100
 
 
 def _unavailable(run: PlottedRun) -> str:
-    encoding = run.model.encoding
-    if encoding.multi_label:
-        return "a confusion matrix needs classes; this network predicts labels"
-    if encoding.classes is None:
-        return "a confusion matrix needs classes; this network predicts numbers"
-    count = len(encoding.classes)
+    classes = run.model.encoding.classes
+    if classes is None:
+        return f"a confusion matrix needs classes; this network predicts {run.predicts}"
+    count = len(classes)
     if count > _MOST_CLASSES:
         return f"a confusion matrix has at most {_MOST_CLASSES} classes; this network has {count:,}"
     return ""

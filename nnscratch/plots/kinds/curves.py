@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from nnscratch.formatting import label_text
 from nnscratch.plots.figures.learning_curves import draw_learning_curves, metric_columns
+from nnscratch.plots.figures.style import Figure
 from nnscratch.plots.kind import PlotKind
-from nnscratch.plots.plotted_run import NO_RUN, PlottedRun
+from nnscratch.plots.plotted_run import PlottedRun
 from nnscratch.runs import PLOTS
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
-
-def _draw_together(runs: Sequence[PlottedRun], columns: Sequence[str] = ()) -> "Figure":
+def _draw_together(runs: Sequence[PlottedRun], columns: Sequence[str] = ()) -> Figure:
     """Draws these columns of the runs' metrics, or all that any of them has."""
     named = {run.name: run for run in runs}
     if len(named) < len(runs):
@@ -25,20 +22,19 @@ def _draw_together(runs: Sequence[PlottedRun], columns: Sequence[str] = ()) -> "
     return draw_learning_curves(histories, columns or list(known), best_epochs)
 
 
-def _parts(run: PlottedRun) -> dict[str, Callable[[], "Figure"]]:
+def _parts(run: PlottedRun) -> dict[str, Callable[[], Figure]]:
     """A run has a file for each column; one of all columns is drawn again if it exists."""
-    columns = metric_columns(run.history)
-    parts = {column: partial(_draw_together, [run], [column]) for column in columns}
+    parts: dict[str, Callable[[], Figure]] = {
+        column: partial(_draw_together, [run], [column]) for column in metric_columns(run.history)
+    }
     if (run.directory / PLOTS / "curves.png").exists():
         parts["curves"] = partial(_draw_together, [run])
-    return dict(parts)
+    return parts
 
 
 KIND = PlotKind(
     draw=lambda run: _draw_together([run]),
-    unavailable=lambda run: "" if run.has_directory else NO_RUN,
-    needs_data=False,
-    needs_weights=False,
+    needs="history",
     draw_together=_draw_together,
     parts=_parts,
 )

@@ -56,4 +56,4 @@ def _name_outputs(encoding: TargetEncoding) -> list[str]:
     return list(numbered("prediction", len(names)))
 
 
-KIND = PlotKind(_draw, _unavailable, needs_data=False)
+KIND = PlotKind(_draw, _unavailable, needs="weights")

@@ -1,10 +1,5 @@
 """Predictions along one column, and each hidden unit's output."""
 
-from nnscratch.plots.cross_section import draw_cross_section, suggest_columns, unavailable
-from nnscratch.plots.kind import PlotKind
+from nnscratch.plots import cross_section
 
-KIND = PlotKind(
-    draw=lambda run: draw_cross_section(run, axes=1),
-    unavailable=lambda run: unavailable(run, axes=1),
-    suggest_columns=lambda run: suggest_columns(run, axes=1),
-)
+KIND = cross_section.kind_of_plot(axes=1)

@@ -1,6 +1,7 @@
 """Weights into the first layer as images, if the rows are images."""
 
-from nnscratch.plots.figures.kernel_images import draw_kernel_images
+from nnscratch.plots.figures.image_grid import draw_kernel_images
+from nnscratch.plots.figures.style import first_of
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
 
@@ -17,11 +18,9 @@ def _draw(run: PlottedRun) -> Drawing:
     kernel = run.model.network.dense[0].kernel
     image = run.model.image
     assert image is not None
-    count = kernel.shape[1]
-    shown = min(count, _MOST_KERNELS)
-    which = f"the {count} units" if shown == count else f"the first {shown} of {count:,} units"
-    kernels = kernel.T[:shown].reshape(shown, image.height, image.width)
-    return draw_kernel_images(f"{run.title}\nweights into {which} of the first layer", kernels)
+    shown = kernel.T[:_MOST_KERNELS].reshape(-1, image.height, image.width)
+    which = first_of(len(shown), kernel.shape[1], "units")
+    return draw_kernel_images(f"{run.title}\nweights into the first layer: {which}", shown)
 
 
-KIND = PlotKind(_draw, _unavailable, needs_data=False)
+KIND = PlotKind(_draw, _unavailable, needs="weights")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnscratch.formatting import label_text, plural
-from nnscratch.plots.figures.captioned_images import draw_captioned_images
+from nnscratch.plots.figures.image_grid import draw_captioned_images
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
 
@@ -14,7 +14,7 @@ def _unavailable(run: PlottedRun) -> str:
     if run.model.image is None:
         return "mistakes are shown for images; these rows are not images"
     if run.model.encoding.classes is None:
-        return "mistakes are wrong classes; this network predicts numbers or labels"
+        return f"mistakes are wrong classes; this network predicts {run.predicts}"
     if run.evaluation.scores["accuracy"] == 1:
         return f"there are no mistakes: all {run.evaluated_rows} rows are predicted right"
     return ""

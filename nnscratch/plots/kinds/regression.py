@@ -10,11 +10,8 @@ _MOST_POINTS = 5000
 
 
 def _unavailable(run: PlottedRun) -> str:
-    encoding = run.model.encoding
-    if encoding.multi_label:
-        return "predicted against actual needs numbers; this network predicts labels"
-    if encoding.classes is not None:
-        return "predicted against actual needs numbers; this network predicts classes"
+    if run.predicts != "numbers":
+        return f"predicted against actual needs numbers; this network predicts {run.predicts}"
     return ""
 
 

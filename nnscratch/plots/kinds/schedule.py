@@ -29,4 +29,4 @@ def _draw(run: PlottedRun) -> Drawing:
     return draw_learning_rate(config.name, schedule, config.learning_rate, config.epochs)
 
 
-KIND = PlotKind(_draw, _unavailable, needs_data=False, needs_weights=False, needs_config_only=True)
+KIND = PlotKind(_draw, _unavailable, needs="config")

@@ -17,7 +17,7 @@ _MOST_FRAMES = 100
 
 
 def _unavailable(run: PlottedRun) -> str:
-    if not run.has_directory or not run.names_data:
+    if not run.has_directory:
         return NO_RUN
     if not find_snapshots(run.directory):
         return "has no snapshots to animate; a config keeps them with `snapshots: 40`"

@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
-from nnscratch.plots.figures.input_plane import InputPlane
 from nnscratch.plots.figures.response import DataPoints, Response
 from nnscratch.plots.figures.response_panels import draw_response_panels
+from nnscratch.plots.figures.varied_inputs import InputPlane
 
 LINE = np.linspace(-1.0, 1.0, 5)
 PLANE = InputPlane(("x1", "x2"), LINE, LINE)

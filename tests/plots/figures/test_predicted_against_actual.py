@@ -1,9 +1,12 @@
-"""Predicted against true numbers: each row a point, and the diagonal where both are the same."""
+"""Predictions against actual values: points and counts are the numbers given."""
 
 import numpy as np
 import pytest
 
-from nnscratch.plots.figures.predicted_against_actual import draw_predicted_against_actual
+from nnscratch.plots.figures.predicted_against_actual import (
+    draw_confusion_matrix,
+    draw_predicted_against_actual,
+)
 from tests.plots.figure_checks import assert_nothing_cut_off, render, texts_on, title_of
 
 ACTUAL = np.array([[1.0, 10.0], [2.0, 30.0], [4.0, 20.0]])
@@ -72,3 +75,79 @@ def test_names_are_taken_literally_and_long_ones_stay_on_the_page() -> None:
     assert render(figure, "pdf").startswith(b"%PDF")
     assert {"actual $y_{1", "predicted _z$"} <= {*texts_on(figure)}
     assert_nothing_cut_off(figure)
+
+
+# Nine cats of which one is taken for a dog; no dog; three birds, two of them taken for cats.
+COUNTS = np.array([[8, 1, 0], [0, 0, 0], [2, 0, 1]], np.intp)
+NAMES = ("cat", "dog", "bird")
+
+
+def test_counts_stand_at_actual_and_predicted_class() -> None:
+    axes = draw_confusion_matrix("run", COUNTS, NAMES).axes[0]
+    places = {(t.get_position()[1], t.get_position()[0]): t.get_text() for t in axes.texts}
+    assert places == {(i, j): str(COUNTS[i, j]) for i in range(3) for j in range(3)}
+    assert [label.get_text() for label in axes.get_xticklabels()] == list(NAMES)
+    assert [label.get_text() for label in axes.get_yticklabels()] == list(NAMES)
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("predicted", "actual")
+
+
+def test_colours_are_shares_of_the_actual_class_and_an_absent_class_has_none() -> None:
+    figure = draw_confusion_matrix("run\nresult", COUNTS, NAMES)
+    (image,) = figure.axes[0].images
+    expected = [[8 / 9, 1 / 9, 0], [0, 0, 0], [2 / 3, 0, 1 / 3]]
+    assert np.array(image.get_array()) == pytest.approx(np.array(expected))
+    assert image.get_clim() == (0, 1)
+    assert "share of the actual class" in texts_on(figure)
+    assert title_of(figure) == "run\nresult"
+    assert render(figure).startswith(b"\x89PNG")
+
+
+def test_numbers_stand_out_from_what_is_behind_them() -> None:
+    axes = draw_confusion_matrix("run", COUNTS, NAMES).axes[0]
+    colors = {text.get_position(): text.get_color() for text in axes.texts}
+    assert colors[0, 0] == "white"  # 8 of 9, on dark blue
+    assert colors[1, 0] == "black"  # 1 of 9, on pale blue
+
+
+@pytest.mark.parametrize(("classes", "counted"), [(2, True), (25, True), (26, False), (100, False)])
+def test_many_classes_have_colours_but_no_numbers(classes: int, counted: bool) -> None:
+    counts = np.eye(classes, dtype=np.intp) * 7
+    figure = draw_confusion_matrix("run", counts, [str(k) for k in range(classes)])
+    assert bool(figure.axes[0].texts) == counted
+    assert len(figure.axes[0].get_xticks()) == classes
+    assert_nothing_cut_off(figure)
+
+
+@pytest.mark.parametrize("length", [12, 40, 150])
+def test_long_names_do_not_run_off_the_page(length: int) -> None:
+    figure = draw_confusion_matrix("run", COUNTS, [f"{name} {'x' * length}" for name in NAMES])
+    assert_nothing_cut_off(figure)
+    assert render(figure).startswith(b"\x89PNG")
+
+
+def test_long_names_that_begin_alike_stay_different() -> None:
+    names = [f"{'the same beginning ' * 6}{k}" for k in range(3)]
+    shown = [
+        label.get_text()
+        for label in draw_confusion_matrix("run", COUNTS, names).axes[0].get_yticklabels()
+    ]
+    assert len({*shown}) == 3
+
+
+@pytest.mark.parametrize("number", [10_000, 1_234_567])
+def test_large_counts_are_parted_and_fit_into_their_cells(number: int) -> None:
+    figure = draw_confusion_matrix(
+        "run", np.full((10, 10), number, np.intp), [str(k) for k in range(10)]
+    )
+    figure.draw_without_rendering()
+    axes = figure.axes[0]
+    cell = axes.get_window_extent().width / 10
+    assert axes.texts[0].get_text() == f"{number:,}"
+    assert axes.texts[0].get_window_extent().width <= cell
+
+
+def test_names_are_taken_literally() -> None:
+    names = ("$x^{2", "_hidden", "$a$")
+    figure = draw_confusion_matrix("$run_{1$", COUNTS, names)
+    assert render(figure, "svg")
+    assert {*names, "$run_{1$"} <= {*texts_on(figure)}

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from nnscratch.plots.figures.input_plane import InputPlane
 from nnscratch.plots.figures.response import Response
+from nnscratch.plots.figures.varied_inputs import InputPlane
 from tests.plots.figure_checks import render, texts_on, title_of
 from tests.plots.figures.plane_figures import LINE, draw, shares
 

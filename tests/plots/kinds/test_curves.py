@@ -3,11 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from matplotlib.figure import Figure
 
+from nnscratch.errors import UsageError
+from nnscratch.plots.drawing import available_kinds, draw
 from nnscratch.plots.kinds.curves import KIND
 from nnscratch.plots.plotted_run import PlottedRun
 from nnscratch.runs import RunFiles
+from tests.plots.example_runs import XOR, plotted, prepared
 from tests.plots.figure_checks import title_of
 
 
@@ -42,7 +46,9 @@ def test_runs_of_the_same_name_are_told_apart_by_their_paths(tmp_path: Path) -> 
 
 
 def test_a_weights_file_alone_has_no_curves(tmp_path: Path) -> None:
-    run = run_with_metrics(tmp_path / "run")
+    run = plotted(prepared(tmp_path, XOR))
     alone = replace(run, files=RunFiles(tmp_path / "alone.npz", None))
-    assert "has no history" in KIND.unavailable(alone)
-    assert KIND.unavailable(run) == ""
+    assert "curves" in [*available_kinds(run)]
+    assert "curves" not in [*available_kinds(alone)]
+    with pytest.raises(UsageError, match="has no history"):
+        draw([alone], "curves")

@@ -1,0 +1,162 @@
+"""What a network predicts as one or two columns vary, along a line or on a plane, and the data.
+
+Planes are after TensorFlow Playground (Smilkov et al. 2017): the stronger the colour, the surer the
+network.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnscratch.plots.figures import response as responses
+from nnscratch.plots.figures import style
+from nnscratch.plots.figures.response import DataPoints, Response
+from nnscratch.plots.figures.style import Axes
+
+# The rows of more than two classes lie above the curves: the distance of their lines, and of all.
+_STEP = 0.06
+_ROOM = 0.6
+# Where colours are reused, lines are broken.
+_DASHES = ("-", "--", "-.", ":")
+# Above and below the data, as a share of their range: a curve that goes farther is cut off.
+_MARGIN = 0.3
+# A share of the full colour, so that points of the same class stand out.
+_STRENGTH = 0.6
+
+
+@dataclass(frozen=True)
+class InputLine:
+    """A line through the inputs on which one column varies, in the data's own units.
+
+    Attributes:
+        name: Of the column.
+        x: Its values, (points,).
+        note: What the other columns are held at, if there are any.
+    """
+
+    name: str
+    x: NDArray[np.float64]
+    note: str = ""
+
+    def draw(self, axes: Axes, response: Response, points: Sequence[DataPoints]) -> None:
+        """Draws the response, (points,) or (points, classes), as curves, and the data as points."""
+        style.show_grid(axes)
+        if response.classes:
+            self._draw_classes(axes, response.values, points)
+        else:
+            self._draw_numbers(axes, response.values, points)
+        axes.set_xlim(self.x[0], self.x[-1])
+        responses.finish_axes(axes, self.name, response.name, response, points)
+
+    def draw_unit(self, axes: Axes, values: NDArray[Any]) -> None:
+        """Draws the output of a hidden unit, (any number of points,), on a scale of its own."""
+        x = np.linspace(self.x[0], self.x[-1], len(values))
+        axes.plot(x, values, color="0.3", linewidth=0.8)
+        for side, color in ((values > 0, style.POSITIVE), (values < 0, style.NEGATIVE)):
+            axes.fill_between(x, values, 0.0, side, interpolate=True, color=color, alpha=0.5)
+        axes.set_xlim(x[0], x[-1])
+        if not values.any():  # as low as zero is for other units
+            axes.set_ylim(-0.05, 1.0)
+
+    def _draw_numbers(self, axes: Axes, values: NDArray[Any], points: Sequence[DataPoints]) -> None:
+        for split, look in responses.styled(points):
+            axes.scatter(split.places[0], split.targets, color="0.7", **look)
+        axes.plot(self.x, values, color=style.POSITIVE, linewidth=2.0)
+        targets = np.concatenate([split.targets for split in points])
+        low, high = float(targets.min()), float(targets.max())
+        margin = _MARGIN * (high - low) or abs(high) / 2 or 0.5
+        axes.set_ylim(low - margin, high + margin)
+
+    def _draw_classes(self, axes: Axes, shares: NDArray[Any], points: Sequence[DataPoints]) -> None:
+        """Draws the probability of each class, of two that of the second, and where they cross."""
+        count = shares.shape[1]
+        colors = responses.class_colors(count)
+        for k in [1] if count == 2 else range(count):
+            dashes = _DASHES[k // len(style.COLORS) % len(_DASHES)]
+            axes.plot(self.x, shares[:, k], color=colors[k], linestyle=dashes, linewidth=2.0)
+        for i in np.flatnonzero(np.diff(shares.argmax(axis=1))):
+            axes.axvline((self.x[i] + self.x[i + 1]) / 2, color="0.25", linewidth=1.0)
+        step = min(_STEP, _ROOM / count)
+        levels = np.array([0.0, 1.0]) if count == 2 else 1.0 + step * np.arange(1, count + 1)
+        raised = [
+            replace(split, places=np.stack([split.places[0], levels[split.targets]]))
+            for split in points
+        ]
+        responses.scatter_classes(axes, raised, count)
+        axes.set_yticks(np.linspace(0.0, 1.0, 6))
+        axes.set_ylim(-0.05, levels[-1] + 0.05)
+
+
+@dataclass(frozen=True)
+class InputPlane:
+    """A plane through the inputs on which two columns vary, in the data's own units.
+
+    Attributes:
+        names: Of the columns, x and y.
+        x: The values of the first, (width,).
+        y: The values of the second, (height,).
+        note: What the other columns are held at, if there are any.
+    """
+
+    names: tuple[str, str]
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    note: str = ""
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """The edges: left, right, bottom, top."""
+        return self.x[0], self.x[-1], self.y[0], self.y[-1]
+
+    def draw(self, axes: Axes, response: Response, points: Sequence[DataPoints]) -> None:
+        """Draws the response, (height, width, …), as areas and the data as points."""
+        if response.classes:
+            self._paint_classes(axes, response.values)
+            responses.scatter_classes(axes, points, len(response.classes))
+        else:
+            self._paint_numbers(axes, response, points)
+        axes.set_xlim(self.extent[:2])
+        axes.set_ylim(self.extent[2:])
+        responses.finish_axes(axes, *self.names, response, points)
+
+    def draw_unit(self, axes: Axes, values: NDArray[Any]) -> None:
+        """Draws the output of a hidden unit, (height, width) of any size, on its own scale."""
+        largest = max(float(np.abs(values).max()), 1e-12)
+        self._paint(axes, values, cmap=style.diverging(), vmin=-largest, vmax=largest)
+
+    def _paint_numbers(self, axes: Axes, response: Response, points: Sequence[DataPoints]) -> None:
+        low, high = response.limits
+        scale: dict[str, Any] = {"cmap": "cividis", "vmin": low, "vmax": high}
+        image = self._paint(axes, response.values, **scale)
+        # Away from the data, predictions may leave the range of the data.
+        bar = axes.figure.colorbar(image, ax=axes, extend="both")
+        name = style.abridge(response.name, responses.LONGEST_LABEL)
+        bar.set_label(name, parse_math=False)
+        for split, look in responses.styled(points):
+            x, y = split.places
+            axes.scatter(x, y, c=split.targets, **scale, **look)
+
+    def _paint_classes(self, axes: Axes, shares: NDArray[Any]) -> None:
+        """Paints points in the colour of the likeliest class, and a line where two are equal."""
+        from matplotlib.colors import to_rgb
+
+        classes = shares.shape[2]
+        # 0 where all classes are equally likely, 1 where one is certain.
+        sure = np.clip((shares.max(axis=2) - 1.0 / classes) / (1.0 - 1.0 / classes), 0.0, 1.0)
+        colors = np.array([to_rgb(color) for color in responses.class_colors(classes)])
+        full = colors[shares.argmax(axis=2)]
+        self._paint(axes, 1.0 - _STRENGTH * sure[:, :, np.newaxis] * (1.0 - full))
+        for k in range(1 if classes == 2 else classes):
+            lead = shares[:, :, k] - np.delete(shares, k, axis=2).max(axis=2)
+            if lead.min() < 0 < lead.max():
+                axes.contour(self.x, self.y, lead, [0.0], colors="0.25", linewidths=1.0)
+
+    def _paint(self, axes: Axes, values: NDArray[Any], **colors: Any) -> Any:
+        """Paints values or colours, the first line at the bottom, and returns the image."""
+        return axes.imshow(values, extent=self.extent, origin="lower", aspect="auto", **colors)
+
+
+VariedInputs: TypeAlias = InputLine | InputPlane
