@@ -5,11 +5,8 @@ command line does, and `Model` loads what a run saved. The names are imported wh
 that `nnscratch --help` need not wait for NumPy.
 """
 
-from ast import If, ImportFrom, parse
-from functools import cache
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nnscratch.version import __version__ as __version__
 
@@ -40,29 +37,40 @@ if TYPE_CHECKING:  # the public names, which type checkers see and others get wh
     load_config = load
 
 
-@cache
-def _homes() -> dict[str, tuple[str, str]]:
-    """Returns the module of each public name and its name there, read from the imports above."""
-    statements = parse(Path(__file__).read_text("utf-8")).body
-    block = next(statement for statement in statements if isinstance(statement, If))
-    homes = {
-        alias.name: (node.module or "", alias.name)
-        for node in block.body
-        if isinstance(node, ImportFrom)
-        for alias in node.names
-    }
-    homes["load_config"] = homes.pop("load")  # as `load` alone, it would not say what
-    return homes
+# Where each public name is found.
+_MODULES = {
+    "Adagrad": "nn.optimizers.first_order",
+    "Adam": "nn.optimizers.first_order",
+    "AdamW": "nn.optimizers.first_order",
+    "Average": "nn.training.averaging",
+    "EarlyStopping": "nn.training.early_stopping",
+    "EpochRecord": "nn.training.epoch",
+    "KeepBest": "nn.training.keep_best",
+    "LBFGS": "nn.optimizers.lbfgs",
+    "Model": "model.model",
+    "NNScratchError": "errors",
+    "Nadam": "nn.optimizers.first_order",
+    "Network": "nn.network",
+    "Penalty": "nn.training.penalties",
+    "RMSprop": "nn.optimizers.first_order",
+    "Rprop": "nn.optimizers.rprop",
+    "SGD": "nn.optimizers.first_order",
+    "check_gradients": "nn.inspection.gradcheck",
+    "evaluate": "nn.evaluation",
+    "fit": "nn.training.fit",
+    "load_config": "config",
+    "prepare": "experiment.prepare",
+    "train": "training.start",
+}
+__all__ = list(_MODULES)
 
 
-def __getattr__(name: str) -> Any:
-    if name == "__all__":
-        return sorted(_homes())
-    if name not in _homes():
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
         raise AttributeError(f"module 'nnscratch' has no attribute {name!r}")
-    module, attribute = _homes()[name]
-    return getattr(import_module(module), attribute)
+    module = import_module(f"nnscratch.{_MODULES[name]}")
+    return getattr(module, "load" if name == "load_config" else name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_homes()])
+    return sorted([*globals(), *__all__])
