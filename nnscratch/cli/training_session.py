@@ -40,7 +40,7 @@ def follow(run: "TrainingRun", signals: InterruptSignals, *, quiet: bool) -> "Tr
         rows=len(trainer.experiment.dataset.splits["train"]),
         done=trainer.epochs_done,
     )
-    with bar, run:
+    with run, bar:
         for change in run.changes:
             output.print_message(f"warning: {change}, so the last bits of the weights may differ")
         for record in run:

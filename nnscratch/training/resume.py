@@ -1,7 +1,7 @@
 """Resuming a run: it goes on from its checkpoint as if it had never stopped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from nnscratch.config import load
@@ -24,53 +24,23 @@ from nnscratch.training.checkpoint import Checkpoint, load_checkpoint
 from nnscratch.training.resume_rules import check_changes, epochs_rules, new_run_remedy
 from nnscratch.training.trainer import StopReason, Trainer
 from nnscratch.training.training_run import TrainingRun
-from nnscratch.training.warm_start import take_weights
 
 
-@dataclass(frozen=True)
-class StoppedRun:
-    """A run that can go on; so far nothing of it has been changed.
-
-    Attributes:
-        path: Its directory.
-        trainer: In the state after its last saved epoch.
-        record: What its run.json holds.
-    """
-
-    path: Path
-    trainer: Trainer
-    record: RunRecord
-
-    def resume(
-        self, *, command: Sequence[str] = (), interruption: Interruption | None = None
-    ) -> TrainingRun:
-        """Opens the run directory again and returns the training run that goes on there.
-
-        It comes to the same weights as if it had never stopped.
-
-        Args:
-            command: What the user typed, for the record.
-            interruption: What may end an epoch; see `fit`.
-
-        Raises:
-            RunError: metrics.csv lacks rows.
-            UsageError: Another process trains it, or has done so since it was read.
-            OSError: It cannot be written.
-        """
-        config = self.trainer.experiment.config.to_yaml()
-        done = self.trainer.epochs_done
-        directory = RunDirectory.reopen(self.path, self.record, config, done, command)
-        return TrainingRun(self.trainer, directory, interruption=interruption, earlier=self.record)
-
-
-def read_stopped(
-    files: RunFiles, changes: Sequence[str] = (), *, report: Report = lambda _: None
-) -> StoppedRun:
-    """Reads the state of a run and prepares its training to go on; writes nothing.
+def resume(
+    files: RunFiles,
+    changes: Sequence[str] = (),
+    *,
+    command: Sequence[str] = (),
+    interruption: Interruption | None = None,
+    report: Report = lambda _: None,
+) -> TrainingRun:
+    """Returns the training run that goes on with a run; nothing is written before it is entered.
 
     Args:
         files: The run.
         changes: `epochs=80` and whatever else leaves the epochs so far as they are.
+        command: What the user typed, for the record.
+        interruption: What may end an epoch; see `fit`.
         report: Called with what is being done if it takes long.
 
     Raises:
@@ -92,7 +62,7 @@ def read_stopped(
     config = load(files.config, changes)
     saved = _read_checkpoint(path, record)
     before = saved.config if saved else load(files.config, find_files=False)
-    check_changes(config, before, saved.state.last.epoch if saved else 0, path)
+    check_changes(config, before, saved.last.epoch if saved else 0, path)
     experiment = prepare(config, report=report)
     fingerprint = saved.data_fingerprint if saved else record.data_fingerprint
     if experiment.data_fingerprint != fingerprint:
@@ -102,7 +72,9 @@ def read_stopped(
     if status == "completed" and reason:
         remedy = _way_on(trainer, reason, path)
         raise UsageError(f"{path}: is completed, {reason.text}; {remedy}")
-    return StoppedRun(path, trainer, record)
+    done = trainer.epochs_done
+    reopen = partial(RunDirectory.reopen, path, record, experiment.config.to_yaml(), done, command)
+    return TrainingRun(trainer, reopen, interruption=interruption, earlier=record)
 
 
 def begin_again(run: Path, record: RunRecord, experiment: Experiment) -> Trainer:
@@ -114,7 +86,7 @@ def begin_again(run: Path, record: RunRecord, experiment: Experiment) -> Trainer
     """
     trainer = Trainer(experiment)
     if record.initial:
-        take_weights(trainer.network, Model.load(run / INITIAL).network)
+        trainer.begin_with(Model.load(run / INITIAL).network)
     return trainer
 
 
@@ -131,7 +103,7 @@ def _read_checkpoint(run: Path, record: RunRecord) -> Checkpoint | None:
 def _restore(run: Path, saved: Checkpoint, experiment: Experiment) -> Trainer:
     trainer = Trainer(experiment)
     try:
-        trainer.restore(saved.state)
+        trainer.restore(saved)
     except (KeyError, ValueError) as error:
         message = f"{run / CHECKPOINT}: does not fit the config: {error}"
         raise FileFormatError(message) from None

@@ -39,7 +39,7 @@ def model_values(path: Path) -> object:
 def checkpoint_values(path: Path) -> object:
     """All that a checkpoint says, to the bit; Python compares the floats of equal texts."""
     saved = load_checkpoint(path)
-    progress = saved.state
+    progress = saved
     arrays = [progress.weights, progress.best_weights]
     numbers = {}
     for name, (counters, state) in progress.states.items():

@@ -20,7 +20,7 @@ from nnscratch.files.atomic import replacing, write_text
 from nnscratch.model.model import Model
 from nnscratch.runs import RunDirectory, RunRecord, read_metrics, read_record, status_of
 from nnscratch.runs.lock import is_locked
-from nnscratch.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from nnscratch.training.checkpoint import load_checkpoint, save_checkpoint
 from nnscratch.training.trainer import Trainer
 from tests.conftest import Command, Result
 from tests.files.disk import FailingDisk, failing_disks
@@ -67,7 +67,7 @@ def writers(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Writer]:
     experiment = prepare(load(tiny))
     trainer = Trainer(experiment)
     next(trainer.epochs())
-    checkpoint = Checkpoint(trainer.state(), experiment.config, experiment.data_fingerprint)
+    checkpoint = trainer.checkpoint()
     return {
         "replacing": write_in_pieces,
         "write_text": lambda path: write_text(path, "the new content\n"),

@@ -18,7 +18,7 @@ def checkpoint(tmp_path: Path) -> Checkpoint:
     experiment = prepare(load_config(config))
     trainer = Trainer(experiment)
     next(trainer.epochs())
-    return Checkpoint(trainer.state(), experiment.config, experiment.data_fingerprint)
+    return trainer.checkpoint()
 
 
 def test_a_checkpoint_is_read_back_to_the_bit(checkpoint: Checkpoint, tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_a_checkpoint_is_read_back_to_the_bit(checkpoint: Checkpoint, tmp_path: 
         checkpoint.config,
         checkpoint.data_fingerprint,
     )
-    ours, theirs = checkpoint.state, found.state
+    ours, theirs = checkpoint, found
     assert (theirs.last, theirs.best, theirs.seconds) == (ours.last, ours.best, ours.seconds)
     assert theirs.weights.tobytes() == ours.weights.tobytes()
     assert theirs.states.keys() == ours.states.keys() == {"optimizer", "average", "stopping"}

@@ -1,4 +1,4 @@
-"""Reading a stopped run: nothing is written before it is resumed."""
+"""Resuming a run: nothing is written before its context is entered."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from nnscratch.errors import UsageError
 from nnscratch.runs import RunFiles, find
-from nnscratch.training.resume import read_stopped
+from nnscratch.training.resume import resume
 from tests.stopped import fingerprint, quick_disk, read_record, start, train_until, write_config
 
 __all__ = ["quick_disk"]
@@ -16,19 +16,17 @@ pytestmark = pytest.mark.usefixtures("quick_disk")
 def test_a_run_is_read_without_being_touched(tmp_path: Path) -> None:
     run = start(write_config(tmp_path, ""), until=2)
     before = fingerprint(run)
-    stopped = read_stopped(find(str(run), run.parent), ["epochs=9"])
+    stopped = resume(find(str(run), run.parent), ["epochs=9"])
     assert fingerprint(run) == before
-    assert stopped.path == run
     assert stopped.trainer.epochs_done == 2
     assert stopped.trainer.experiment.config.epochs == 9
-    assert stopped.record.status == "interrupted"
 
 
 def test_the_reason_of_a_stop_is_recorded_and_forgotten_when_the_run_goes_on(
     tmp_path: Path,
 ) -> None:
     run = start(write_config(tmp_path, ""), until=1)
-    with read_stopped(find(str(run), run.parent)).resume(command=["again"]) as resumed:
+    with resume(find(str(run), run.parent), command=["again"]) as resumed:
         assert "stop_reason" not in read_record(run)
         for _ in resumed:
             resumed.stop("worse than the others")
@@ -41,11 +39,11 @@ def test_the_reason_of_a_stop_is_recorded_and_forgotten_when_the_run_goes_on(
 def test_what_is_completed_has_nothing_left_to_do(tmp_path: Path) -> None:
     run = start(write_config(tmp_path, "", epochs=2))
     with pytest.raises(UsageError, match="is completed, all epochs done; epochs=4 would go on"):
-        read_stopped(find(str(run), run.parent))
-    train_until(read_stopped(find(str(run), run.parent), ["epochs=3"]).resume())
+        resume(find(str(run), run.parent))
+    train_until(resume(find(str(run), run.parent), ["epochs=3"]))
     assert read_record(run)["epochs_done"] == 3
 
 
 def test_a_weights_file_alone_cannot_go_on(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="belongs to no run"):
-        read_stopped(RunFiles(tmp_path / "mine.npz", None))
+        resume(RunFiles(tmp_path / "mine.npz", None))

@@ -20,7 +20,7 @@ def test_a_restored_state_trains_on_to_the_same_weights(tmp_path: Path) -> None:
     records = whole.epochs()
     next(records)
     next(records)
-    state = whole.state()
+    state = whole.checkpoint()
     other = make_trainer(tmp_path, text)
     other.restore(state)
     assert (other.epochs_done, other.kept_epoch) == (2, whole.kept_epoch)
@@ -34,7 +34,7 @@ def test_a_restored_state_trains_on_to_the_same_weights(tmp_path: Path) -> None:
 def test_a_state_shares_no_memory_with_the_trainer(tmp_path: Path) -> None:
     trainer = make_trainer(tmp_path)
     next(trainer.epochs())
-    state = trainer.state()
+    state = trainer.checkpoint()
     before = state.weights.copy()
     trainer.network.weights[:] = 0
     np.testing.assert_array_equal(state.weights, before)
@@ -44,9 +44,9 @@ def test_the_state_of_another_network_is_refused(tmp_path: Path) -> None:
     trainer = make_trainer(tmp_path)
     next(trainer.epochs())
     with pytest.raises(ValueError, match="another network"):
-        make_trainer(tmp_path, "", "architecture=[3]").restore(trainer.state())
+        make_trainer(tmp_path, "", "architecture=[3]").restore(trainer.checkpoint())
     with pytest.raises(KeyError):
-        make_trainer(tmp_path, "", "average=0.9").restore(trainer.state())
+        make_trainer(tmp_path, "", "average=0.9").restore(trainer.checkpoint())
 
 
 @pytest.mark.parametrize(

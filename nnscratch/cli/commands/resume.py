@@ -27,19 +27,24 @@ def resume(
     from nnscratch.formatting import plural
     from nnscratch.nn.training.interruption import Interruption
     from nnscratch.runs import find
-    from nnscratch.training.resume import read_stopped
+    from nnscratch.training.resume import resume as go_on
 
+    files = find(run, runs_dir)
+    interruption = Interruption()
     with progress.Spinner(quiet=quiet) as spinner:
-        stopped = read_stopped(find(run, runs_dir), changes or [], report=spinner.say)
-    experiment = stopped.trainer.experiment
-    done = stopped.trainer.epochs_done
+        resumed = go_on(
+            files,
+            changes or [],
+            command=["nnscratch", *sys.argv[1:]],
+            interruption=interruption,
+            report=spinner.say,
+        )
+    experiment = resumed.trainer.experiment
+    done = resumed.trainer.epochs_done
     if not quiet:
         where = f"after epoch {done:,}" if done else "from its beginning"
         left = plural(experiment.config.epochs - done, "epoch")
-        output.print_message(f"resumes  {stopped.path} {where}, {left} to go")
-    with InterruptSignals(Interruption()) as signals:
-        resumed = stopped.resume(
-            command=["nnscratch", *sys.argv[1:]], interruption=signals.interruption
-        )
+        output.print_message(f"resumes  {files.directory} {where}, {left} to go")
+    with InterruptSignals(interruption) as signals:
         result = follow(resumed, signals, quiet=quiet)
     conclude(experiment, result, signals, quiet=quiet, no_plots=no_plots)

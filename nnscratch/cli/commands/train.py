@@ -62,7 +62,7 @@ def train(
             experiment,
             runs_dir,
             command=["nnscratch", *sys.argv[1:]],
-            warm_start=initial,
+            initial=initial,
             interruption=signals.interruption,
         )
         result = follow(run, signals, quiet=quiet)

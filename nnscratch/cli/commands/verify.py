@@ -24,7 +24,7 @@ def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
         verification = prepare_verification(files, report=spinner.say)
     rows = len(verification.trainer.experiment.dataset.splits["train"])
     bar = progress.choose(quiet=False, epochs=verification.epochs, rows=rows)
-    with bar, verification:
+    with bar:
         for record in verification:
             bar.update(record)
     result = verification.compare()
