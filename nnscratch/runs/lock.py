@@ -7,30 +7,30 @@ from typing import BinaryIO
 
 def lock(file: BinaryIO) -> bool:
     """Locks an open file until it is closed; returns False if another process has locked it."""
-    if sys.platform == "win32":
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return True
+    return _try_lock(file) is not False
 
 
 def is_locked(path: Path) -> bool:
     """Returns whether a process has locked a file; True where that cannot be known."""
-    if sys.platform == "win32":
-        return True
-    import fcntl
-
     try:
         with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return _try_lock(file, shared=True) is not True
     except FileNotFoundError:
         return False
     except OSError:
         return True
-    return False
+
+
+def _try_lock(file: BinaryIO, *, shared: bool = False) -> bool | None:
+    """Returns whether the lock could be had; None on a system or file system without locks."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_NB | (fcntl.LOCK_SH if shared else fcntl.LOCK_EX))
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True

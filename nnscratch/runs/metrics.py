@@ -26,42 +26,28 @@ _LOCK_PAUSE_SECONDS = 0.05
 
 
 class MetricsWriter:
-    """Writes rows together, once a second at most."""
+    """Writes rows together, once a second at most.
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
-        self._path, self._file = path, file
+    Args:
+        run: The run directory.
+        is_new: Whether to make the file; in an old one, `cut` must be called before `append`.
+
+    Raises:
+        UsageError: Another process writes it.
+        OSError: It cannot be made or opened.
+    """
+
+    def __init__(self, run: Path, *, is_new: bool) -> None:
+        self._path = run / METRICS_FILE
         self._columns: tuple[str, ...] = ()
         self._rows: list[str] = []
         self._flushed = time.monotonic()
-
-    @classmethod
-    def create(cls, run: Path) -> "MetricsWriter":
-        """Makes the file of a new run.
-
-        Raises:
-            OSError: It cannot be made.
-        """
-        path = run / METRICS_FILE
-        file = path.open("xb")
-        lock(file)
-        return cls(path, file)
-
-    @classmethod
-    def reopen(cls, run: Path) -> "MetricsWriter":
-        """Opens the file of an old run; `cut` must be called before a row is appended.
-
-        Raises:
-            UsageError: Another process writes it.
-            OSError: It cannot be opened.
-        """
-        path = run / METRICS_FILE
-        file = path.open("r+b")
+        self._file = self._path.open("xb" if is_new else "r+b")
         try:
-            _lock(run, file)
+            _lock(run, self._file)
         except BaseException:
-            file.close()
+            self._file.close()
             raise
-        return cls(path, file)
 
     def cut(self, epochs: int) -> None:
         """Checks the rows of the first epochs and cuts off what comes after them.
@@ -69,15 +55,15 @@ class MetricsWriter:
         Raises:
             RunError: Rows are missing or damaged.
         """
-        header = self._file.readline() if epochs else b""
-        columns = tuple(header.decode("utf-8", "replace").strip().split(",")) if epochs else ()
-        if epochs and (columns[:2] != _FIRST or columns[-2:] != _LAST):
-            raise RunError(f"{self._path}: has another header than a training run writes")
+        if epochs:
+            header = self._file.readline().decode("utf-8", "replace")
+            self._columns = tuple(header.strip().split(","))
+            if self._columns[:2] != _FIRST or self._columns[-2:] != _LAST:
+                raise RunError(f"{self._path}: has another header than a training run writes")
         for epoch in range(1, epochs + 1):
-            if not _is_row(self._file.readline(), epoch, len(columns)):
+            if not _is_row(self._file.readline(), epoch, len(self._columns)):
                 raise RunError(f"{self._path}: the row of epoch {epoch} is missing or damaged")
         self._file.truncate(self._file.tell())
-        self._columns = columns
 
     def append(self, epoch: EpochRecord) -> None:
         """Adds the row of an epoch.

@@ -178,20 +178,24 @@ class TrainingRun:
 
     def _finish(self) -> None:
         """Saves the state, evaluates the test rows, and writes how the run ended."""
+        from nnscratch.model.evaluation import evaluate_split
+
         trainer = self.trainer
+        rows = trainer.experiment.dataset.splits.get("test")
         test = None
         try:
             if trainer.last:
                 self._save()
                 trainer.install_best()
-                test = self._evaluate_test()
+            if trainer.last and rows is not None:
+                test = evaluate_split(trainer.experiment.model, "test", rows).scores
         except BaseException as error:
             self._ending = ("failed", str(error) or type(error).__name__)
             raise
         finally:
             status, reason = self._ending
-            figures = {**self._figures(), "test": finite_or_none(test) if test else None}
-            self._directory.finish(status, stop_reason=reason, **figures)
+            written = finite_or_none(test) if test else None
+            self._directory.finish(status, stop_reason=reason, **self._figures(), test=written)
         self.result = TrainingResult(
             path=self._directory.path,
             status=status,
@@ -202,15 +206,6 @@ class TrainingRun:
             test=test,
             seconds=trainer.seconds,
         )
-
-    def _evaluate_test(self) -> dict[str, float] | None:
-        experiment = self.trainer.experiment
-        test = experiment.dataset.splits.get("test")
-        if test is None:
-            return None
-        from nnscratch.model.evaluation import evaluate_split
-
-        return evaluate_split(experiment.model, "test", test).scores
 
     def _finish_diverged(self, error: DivergedError) -> None:
         """Saves the finished epochs, and adds to the error where their weights are."""
