@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 from nnscratch.errors import UsageError
@@ -216,13 +216,16 @@ class Trainer:
         """Gives the network the weights to keep; no further epoch may follow."""
         self._best.install(self.network)
 
-    @contextmanager
-    def showing_best(self) -> Iterator[None]:
-        """Gives the network the weights to keep inside a `with` block."""
+    def save_best(self, path: Path) -> None:
+        """Saves the model with the weights to keep; the network goes on with its own.
+
+        Raises:
+            OSError: It cannot be written.
+        """
         current = self.network.weights.copy()
         self.install_best()
         try:
-            yield
+            self.experiment.model.save(path)
         finally:
             self.network.weights[:] = current
 

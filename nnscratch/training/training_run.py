@@ -168,8 +168,7 @@ class TrainingRun:
     def _save(self) -> None:
         """Saves the weights to keep and the state to go on from."""
         path, record, trainer = self._directory.path, self._directory.record, self.trainer
-        with trainer.showing_best():
-            trainer.experiment.model.save(path / WEIGHTS)
+        trainer.save_best(path / WEIGHTS)
         record.kept_epoch = trainer.kept_epoch
         # A run goes on from its checkpoint, so its rows must reach at least as far.
         self._directory.metrics.flush(to_disk=True)
