@@ -54,9 +54,8 @@ def check_fit(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Non
         *_check_class_weight(config, dataset),
         *_check_output(config),
         *_check_size(config, dataset, encoding),
-        *_check_test(config, dataset),
         *_check_batches(config, dataset),
-        *_check_validation(config, dataset, encoding),
+        *_check_held_out(config, dataset, encoding),
     ]
     problems = problems or list(_check_reach(config, dataset, encoding))
     if problems:
@@ -167,11 +166,6 @@ def _check_size(config: Config, dataset: Dataset, encoding: TargetEncoding) -> I
         yield Problem(rule, "architecture")
 
 
-def _check_test(config: Config, dataset: Dataset) -> Iterator[Problem]:
-    if config.log_test and "test" not in dataset.splits:
-        yield Problem("needs a test part, which the data does not have", "log_test")
-
-
 def _check_batches(config: Config, dataset: Dataset) -> Iterator[Problem]:
     rows, optimizer = len(dataset.splits["train"]), config.optimizer.name
     size = config.batch_rows(rows)
@@ -187,7 +181,7 @@ def _check_batches(config: Config, dataset: Dataset) -> Iterator[Problem]:
         yield Problem(rule, "batch_size", f"{nearest} does not" if nearest else "")
 
 
-def _check_validation(
+def _check_held_out(
     config: Config, dataset: Dataset, encoding: TargetEncoding
 ) -> Iterator[Problem]:
     metric = encoding.metric().name
@@ -209,6 +203,8 @@ def _check_validation(
     if config.validate_every > 1 and not has_validation and not config.log_test:
         rule = "needs a validation part, which the data does not have, or log_test"
         yield Problem(rule, "validate_every")
+    if config.log_test and "test" not in dataset.splits:
+        yield Problem("needs a test part, which the data does not have", "log_test")
 
 
 def _check_reach(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Iterator[Problem]:

@@ -1,11 +1,13 @@
 """metrics.csv: one row per epoch, appended in the course of a training run and read back later.
 
-As long as it is open for writing it is locked, so that a run is never written by two at once.
+As long as it is open for writing it is locked, so that a run is never written by two at once; the
+lock ends with its process, however that ends.
 """
 
 import csv
 import io
 import os
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +15,6 @@ from typing import Any, BinaryIO
 
 from nnscratch.errors import RunError, UsageError
 from nnscratch.nn.training.epoch import EpochRecord
-from nnscratch.runs.lock import lock
 
 METRICS_FILE = "metrics.csv"
 # The first and the last columns; between them are the other scores.
@@ -43,11 +44,12 @@ class MetricsWriter:
         self._rows: list[str] = []
         self._flushed = time.monotonic()
         self._file = self._path.open("xb" if is_new else "r+b")
-        try:
-            _lock(run, self._file)
-        except BaseException:
-            self._file.close()
-            raise
+        for _ in range(_LOCK_ATTEMPTS):
+            if _try_lock(self._file) is not False:
+                return
+            time.sleep(_LOCK_PAUSE_SECONDS)
+        self._file.close()
+        raise UsageError(f"{run}: another process is training it")
 
     def cut(self, epochs: int) -> None:
         """Checks the rows of the first epochs and cuts off what comes after them.
@@ -128,12 +130,30 @@ def read_metrics(run: Path) -> dict[str, list[float]]:
     return columns
 
 
-def _lock(run: Path, file: BinaryIO) -> None:
-    for _ in range(_LOCK_ATTEMPTS):
-        if lock(file):
-            return
-        time.sleep(_LOCK_PAUSE_SECONDS)
-    raise UsageError(f"{run}: another process is training it")
+def is_locked(run: Path) -> bool:
+    """Returns whether a process writes a run; True where that cannot be known."""
+    try:
+        with (run / METRICS_FILE).open("rb") as file:
+            return _try_lock(file, shared=True) is not True
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
+def _try_lock(file: BinaryIO, *, shared: bool = False) -> bool | None:
+    """Returns whether the lock could be had; None on a system or file system without locks."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_NB | (fcntl.LOCK_SH if shared else fcntl.LOCK_EX))
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
 
 
 def _is_row(line: bytes, epoch: int, cells: int) -> bool:
