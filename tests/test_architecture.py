@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -27,51 +28,8 @@ FLOORS = (
 )
 # What a room may not import although it lies on a lower floor.
 NEVERS = {"config": {"files"}, "insight": {"training"}}
-NN_ORDER = (
-    "registry",
-    "randomness",
-    "parameters",
-    "state",
-    "initializers",
-    "activations.base",
-    "activations.exponential",
-    "activations.rectifiers",
-    "activations.sigmoids",
-    "activations",
-    "layers",
-    "batch_norm",
-    "losses.base",
-    "losses.classification",
-    "losses.regression",
-    "losses",
-    "optimizers.base",
-    "optimizers.line_search",
-    "optimizers.lbfgs",
-    "optimizers.rprop",
-    "optimizers.first_order",
-    "optimizers",
-    "architecture",
-    "network",
-    "examples",
-    "metrics",
-    "training.early_stopping",
-    "training.schedules",
-    "training.penalties",
-    "training.averaging",
-    "evaluation",
-    "training.divergence",
-    "training.step",
-    "training.epoch",
-    "training.keep_best",
-    "training.interruption",
-    "inspection.trace",
-    "inspection.blocks",
-    "training.fit",
-    "inspection.gradcheck",
-    "inspection",
-    "training",
-)
 FILES = sorted(PACKAGE.rglob("*.py"))
+NN_FILES = sorted((PACKAGE / "nn").rglob("*.py"))
 
 
 def module_name(path: Path) -> str:
@@ -118,27 +76,36 @@ def test_figures_know_nothing_of_the_rest_of_plots() -> None:
 def test_every_file_has_its_place() -> None:
     rooms = {module_name(path).split(".")[1] for path in FILES if module_name(path) != "nnscratch"}
     assert rooms == {room for floor in FLOORS for room in floor}
-    in_nn = {
-        module_name(path).removeprefix("nnscratch.nn.") for path in (PACKAGE / "nn").rglob("*.py")
-    }
-    assert in_nn == {"nnscratch.nn", *NN_ORDER}
 
 
-def nn_file(stem: str) -> Path:
-    path = PACKAGE / "nn" / stem.replace(".", "/")
-    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-
-
-@pytest.mark.parametrize("stem", NN_ORDER)
-def test_nn_imports_only_earlier_files_numpy_and_the_standard_library(stem: str) -> None:
-    allowed = {f"nnscratch.nn.{name}" for name in NN_ORDER[: NN_ORDER.index(stem)]}
-    for target in imports(nn_file(stem)):
-        top = target.split(".")[0]
+@pytest.mark.parametrize("path", NN_FILES, ids=module_name)
+def test_nn_imports_only_itself_errors_numpy_and_the_standard_library(path: Path) -> None:
+    for target in imports(path):
+        top, _, rest = target.partition(".")
         if top == "nnscratch":
-            module = target.rpartition(".")[0]
-            assert module in allowed | {"nnscratch.errors"}, target
+            assert rest.startswith(("nn.", "errors.")), target
         else:
             assert top == "numpy" or top in sys.stdlib_module_names, target
+
+
+def test_the_files_of_nn_can_be_read_in_an_order_without_cycles() -> None:
+    modules = {module_name(path): path for path in NN_FILES}
+    # What is imported is a name in a module, or a module; imports for type checkers count too.
+    uses = {
+        module: {
+            name
+            for target in imports(path)
+            for name in (target, target.rpartition(".")[0])
+            if name in modules
+        }
+        for module, path in modules.items()
+    }
+    # A package that collects components imports each of its modules.
+    for module, path in modules.items():
+        if "import_modules(" in path.read_text() and path.name == "__init__.py":
+            uses[module] |= {name for name in modules if name.startswith(f"{module}.")}
+    order = list(TopologicalSorter(uses).static_order())  # raises CycleError
+    assert set(order) == set(modules)
 
 
 FORBIDDEN_CALLS = {
@@ -158,11 +125,11 @@ FORBIDDEN_CALLS = {
 
 
 def test_nn_never_prints_opens_or_exits() -> None:
-    for stem in NN_ORDER:
-        for node in ast.walk(ast.parse(nn_file(stem).read_text())):
+    for path in NN_FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                assert name not in FORBIDDEN_CALLS, f"{stem} calls {name}"
+                assert name not in FORBIDDEN_CALLS, f"{path} calls {name}"
 
 
 def modules_after(*arguments: str, cwd: Path) -> set[str]:

@@ -1,5 +1,6 @@
 """The command line: one file per command, which parses, calls the library and prints."""
 
+import gc
 import io
 import os
 import signal
@@ -27,6 +28,8 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     begin_with_one()
+    # Imports leave little garbage, but at its usual pace Python looks for it a hundred times.
+    gc.set_threshold(50_000)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
     # What others would plug into the config's checks is neither wanted nor worth looking for.

@@ -12,7 +12,7 @@ from nnscratch.cli.output import print_message
 from nnscratch.cli.progress import Spinner
 from nnscratch.data.columns import Unseen, split_values
 from nnscratch.data.csv_files import read_rows
-from nnscratch.data.image_files import draw_text, read_image
+from nnscratch.data.images import draw_text, read_image
 from nnscratch.errors import UsageError
 from nnscratch.formatting import label_text, some
 from nnscratch.model.model import Model

@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr
 from nnscratch.config.plain_values import flatten, shorten
 from nnscratch.config.reading.document import CommandLine, Document, KeyPath, key_path
 from nnscratch.config.reading.yaml import dump
-from nnscratch.config.settings.base import DEFAULT_NAMES, Settings
+from nnscratch.config.settings.base import DEFAULT_NAMES, Epochs, Fraction, Settings
 from nnscratch.config.settings.components import (
     ACTIVATION_MODELS,
     INITIALIZER_MODELS,
@@ -25,8 +25,13 @@ from nnscratch.config.settings.components import (
 )
 from nnscratch.config.settings.datasets import AnyDatasetSettings
 from nnscratch.config.settings.generated import by_name
-from nnscratch.config.settings.layers import BatchNorm, Fraction, Layer, LayerSettings
-from nnscratch.config.settings.training import Average, EarlyStopping
+from nnscratch.config.settings.short_forms import (
+    Average,
+    BatchNorm,
+    EarlyStopping,
+    Layer,
+    LayerSettings,
+)
 from nnscratch.errors import ConfigError, Place, Problem
 from nnscratch.nn.optimizers import OPTIMIZERS
 
@@ -93,10 +98,8 @@ class Config(Settings):
         by_name(LOSS_MODELS, "auto"),
         description="Loss that training makes small; auto follows from the targets.",
     )
-    label_smoothing: float = Field(
+    label_smoothing: Fraction = Field(
         0.0,
-        ge=0,
-        lt=1,
         description="Fraction of each target that is spread evenly over all classes; 0.1 is usual.",
     )
     class_weight: Literal["balanced"] | dict[str, Weight] | None = Field(
@@ -123,17 +126,13 @@ class Config(Settings):
         32,
         description="Rows in a step, or full for all; large is faster, small often learns better.",
     )
-    epochs: int = Field(20, ge=1, le=10**9, description="Passes over the training data.")
-    l1: float = Field(
+    epochs: Epochs = Field(20, description="Passes over the training data.")
+    l1: Weight = Field(
         0.0,
-        ge=0,
-        le=1e6,
         description="Penalty of l1 Σ |w| on the weights, which makes many of them 0; 1e-4 is mild.",
     )
-    l2: float = Field(
+    l2: Weight = Field(
         0.0,
-        ge=0,
-        le=1e6,
         description="Penalty of l2 Σ w² on the weights, which keeps them small; 1e-4 is mild.",
     )
     clip_norm: float | None = Field(
@@ -153,11 +152,8 @@ class Config(Settings):
         description="Moving average of the weights, used as the result; a number is its decay.",
         examples=[0.99],
     )
-    validate_every: int = Field(
-        1,
-        ge=1,
-        le=10**9,
-        description="Epochs from one evaluation of the held-out rows to the next.",
+    validate_every: Epochs = Field(
+        1, description="Epochs from one evaluation of the held-out rows to the next."
     )
     early_stopping: EarlyStopping | None = Field(
         None,
@@ -189,21 +185,18 @@ class Config(Settings):
         examples=[40],
     )
 
-    _document: Document | None = PrivateAttr(None)
+    _document: Document = PrivateAttr(default_factory=Document)
 
     def __eq__(self, other: object) -> bool:
-        """Says whether both have the same settings, wherever they were written."""
+        """Returns whether both have the same settings, wherever they were written."""
         return isinstance(other, Config) and self.to_dict() == other.to_dict()
 
     __hash__ = None  # type: ignore[assignment]  # holds lists
 
     def error(self, *problems: Problem) -> ConfigError:
         """Returns one error for problems of this config, each with the place of its key."""
-        document = self._document
-        if document is None:
-            return ConfigError(problems)
-        located = [replace(p, place=document.where(key_path(p.key))) for p in problems]
-        return ConfigError(located, document.texts)
+        located = [replace(p, place=self.where(key_path(p.key))) for p in problems]
+        return ConfigError(located, self.texts)
 
     def to_dict(self, *, nulls: bool = False) -> dict[str, Any]:
         """Returns the config as plain values, with mappings in their short form where they can.
@@ -220,20 +213,20 @@ class Config(Settings):
 
     def place_of(self, key: str) -> Place | None:
         """Returns where a key at the top, or a part of it, was set last; None for a default."""
-        places = self._document.places if self._document else {}
-        parts = [place for path, place in places.items() if path[:1] == (key,)]
+        places = self._document.places.items()
+        parts = [place for path, place in places if path[0] == key]
         if any(isinstance(place, CommandLine) for place in parts):
             return CommandLine()
         return parts[0] if parts else None
 
     def where(self, path: KeyPath) -> Place | None:
-        """Returns the place of a setting, or of the nearest part around it."""
-        return self._document.where(path) if self._document else None
+        """Returns the place of a setting, or of the nearest part around it, if it was read."""
+        return self._document.where(path)
 
     @property
     def texts(self) -> dict[str, str]:
         """What the files held that it was read from, by their names."""
-        return self._document.texts if self._document else {}
+        return self._document.texts
 
     def batch_rows(self, rows: int) -> int:
         """Returns the number of rows in a step when there are `rows` to train on."""

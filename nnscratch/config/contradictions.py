@@ -9,37 +9,23 @@ from nnscratch.nn.optimizers import OPTIMIZERS
 
 def find_contradictions(config: Config) -> Iterator[Problem]:
     """Yields a problem for each key whose value does not fit the other settings."""
-    yield from _check_hidden_layers(config)
-    yield from _check_warmup(config)
-    yield from _check_patience(config)
-    if OPTIMIZERS[config.optimizer.name].line_search:
-        yield from _check_line_search(config)
-
-
-def _check_hidden_layers(config: Config) -> Iterator[Problem]:
-    if not config.architecture:
-        for key in ("dropout", "batch_norm"):
-            if getattr(config, key):
-                yield Problem("needs a hidden layer; `architecture` has none", key)
-
-
-def _check_warmup(config: Config) -> Iterator[Problem]:
+    for key in ("dropout", "batch_norm"):
+        if getattr(config, key) and not config.architecture:
+            yield Problem("needs a hidden layer; `architecture` has none", key)
     warmup = config.schedule.warmup_epochs
     if warmup >= config.epochs:
         rule = f"must be below `epochs`, {config.epochs:,}, or the warm-up never ends"
         yield Problem(f"{rule}; got {warmup:g}", "schedule.warmup_epochs")
-
-
-def _check_patience(config: Config) -> Iterator[Problem]:
-    """Finds a patience that ends before the next evaluation."""
     every = config.validate_every
     for key in ("early_stopping", "schedule"):
         part = getattr(config, key)
-        monitor = getattr(part, "monitor", "")
-        patience = getattr(part, "patience", 0)
-        if monitor.startswith("val_") and patience < every:
+        patience = getattr(part, "patience", every)
+        # A patience that is over before the next evaluation.
+        if getattr(part, "monitor", "").startswith("val_") and patience < every:
             rule = f"counts epochs, and must be at least `validate_every`, {every:,}"
             yield Problem(f"{rule}; got {patience}", f"{key}.patience")
+    if OPTIMIZERS[config.optimizer.name].line_search:
+        yield from _check_line_search(config)
 
 
 def _check_line_search(config: Config) -> Iterator[Problem]:

@@ -20,46 +20,31 @@ def find_warnings(config: Config, rows: int | None = None) -> list[Problem]:
         config: Resolved or not.
         rows: The number of rows to train on, if it is known.
     """
-    warnings = (
-        *_check_learning_rate(config),
-        *_check_batch_size(config, rows),
-        *_check_epochs(config),
-        *_check_penalties(config),
-    )
-    placed = [replace(warning, place=config.place_of(warning.key)) for warning in warnings]
-    return [warning for warning in placed if warning.place]
+    warnings = [replace(w, place=config.place_of(w.key)) for w in _check(config, rows)]
+    return [warning for warning in warnings if warning.place]
 
 
-def _check_learning_rate(config: Config) -> Iterator[Problem]:
+def _check(config: Config, rows: int | None) -> Iterator[Problem]:
+    """Yields a warning for each setting that is probably a mistake, or its default if that is."""
     rate = config.learning_rate
     if rate > _LARGE_RATE:
         yield Problem(f"{rate:g} is so large that the loss will hardly fall", "learning_rate")
     if rate < _SMALL_RATE:
         yield Problem(f"{rate:g} is so small that nothing will be learned", "learning_rate")
-
-
-def _check_batch_size(config: Config, rows: int | None) -> Iterator[Problem]:
     size = config.batch_size
     if rows is not None and size != "full" and size > rows:
         yield Problem(f"{size:,} is more than all {rows:,} rows: the same as full", "batch_size")
-
-
-def _check_epochs(config: Config) -> Iterator[Problem]:
-    epochs, stopping = config.epochs, config.early_stopping
+    epochs = config.epochs
     if epochs == 1:
         yield Problem("1 shows each row to the network only once", "epochs")
-    if stopping and stopping.patience >= epochs:
+    if config.early_stopping and config.early_stopping.patience >= epochs:
         rule = f"never stops before the last of {epochs:,} epochs: its patience is as long"
         yield Problem(rule, "early_stopping")
     if config.validate_every > epochs:
         rule = f"{config.validate_every:,} is more than all epochs, {epochs:,}"
         yield Problem(rule, "validate_every")
-
-
-def _check_penalties(config: Config) -> Iterator[Problem]:
-    for key in ("l1", "l2"):
-        value = getattr(config, key)
-        if value >= _LARGE_PENALTY:
-            yield Problem(f"{value:g} is so large that the weights will vanish", key)
+    for key, penalty in {"l1": config.l1, "l2": config.l2}.items():
+        if penalty >= _LARGE_PENALTY:
+            yield Problem(f"{penalty:g} is so large that the weights will vanish", key)
     if config.dropout >= _LARGE_DROPOUT:
         yield Problem(f"{config.dropout:g} leaves hardly anything to learn from", "dropout")

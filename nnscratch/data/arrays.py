@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Dataset, Split, number_features
-from nnscratch.data.image_format import image_of_shape
+from nnscratch.data.images import image_of_shape
 from nnscratch.data.targets import index_parts, whole_as_int
 from nnscratch.errors import DataError, SettingError
 from nnscratch.formatting import plural

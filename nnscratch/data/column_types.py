@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _TIME = r"\d{1,2}:\d\d(:\d\d\S*)?( ?[ap]\.?m\.?)?"
-_DATE = re.compile(
+# Compiled where it is used: that takes as long as importing a module.
+_DATE = (
     rf"(\d{{4}}([./-])\d{{1,2}}\2\d{{1,2}}"  # 2024-01-31
     rf"|\d{{1,2}}([./-])\d{{1,2}}\3(\d{{4}}|\d\d)"  # 31.01.2024 or 1/31/24
     rf"|\d{{1,2}}[ .-]*{_MONTH}[ ,.-]*(\d{{4}}|\d\d)"  # 31 January 2024
     rf"|{_MONTH} \d{{1,2}},? \d{{4}})"  # Jan 31, 2024
-    rf"([T ]+{_TIME}.*)?|{_TIME}",  # perhaps with a time, or a time alone
-    re.IGNORECASE,
+    rf"([T ]+{_TIME}.*)?|{_TIME}"  # perhaps with a time, or a time alone
 )
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+(,\d+)?")
 # A column of numbers of which fewer than this share are not numbers has mistakes, not categories.
@@ -82,7 +82,7 @@ def _find_problem(
     column: "pd.Series[Any]", texts: Sequence[str], strays: NDArray[np.intp], known: int
 ) -> ColumnProblem | None:
     """Returns why the texts in a column are not categories, if they are not."""
-    if all(map(_DATE.fullmatch, texts)):
+    if all(map(re.compile(_DATE, re.IGNORECASE).fullmatch, texts)):
         rule = f"holds dates or times such as {label_text(texts[0])}"
         return ColumnProblem(
             rule, "turn them into numbers, such as the year or the days since then,"

@@ -84,6 +84,10 @@ class Split:
     def __len__(self) -> int:
         return len(self.inputs)
 
+    def __getitem__(self, rows: Any) -> "Split":
+        """Returns the split of some rows only, by their indices or a slice."""
+        return Split(self.inputs[rows], self.targets[rows])
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -127,9 +131,9 @@ class Dataset:
         return digest.hexdigest()
 
 
-def number_features(count: int, name: str = "x") -> tuple[Feature, ...]:
+def number_features(count: int) -> tuple[Feature, ...]:
     """Returns numeric features called x1, x2, …."""
-    return tuple(Feature(f"{name}{i}") for i in range(1, count + 1))
+    return tuple(Feature(f"x{i}") for i in range(1, count + 1))
 
 
 def _portable(array: NDArray[Any]) -> NDArray[Any]:

@@ -7,24 +7,20 @@ exceptions. Here there is a timeout, a second try without its cache, and one cle
 import os
 import socket
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Feature, Report
-from nnscratch.data.image_format import are_bytes
+from nnscratch.data.images import are_bytes
 from nnscratch.errors import DataError, SettingError, UnavailableError
 
 _TIMEOUT_SECONDS = 10.0
 
 
-@dataclass(frozen=True)
-class FetchedTable:
+class FetchedTable(NamedTuple):
     """A dense table from OpenML with one target.
 
     Attributes:
@@ -37,10 +33,7 @@ class FetchedTable:
     inputs: NDArray[Any]
     targets: NDArray[Any]
     features: tuple[Feature, ...]
-    labels: tuple[str, ...] | None
-
-    def __post_init__(self) -> None:
-        assert self.inputs.shape == (len(self.targets), len(self.features))
+    labels: list[str] | None
 
 
 def fetch(title: str, request: dict[str, Any], report: Report) -> FetchedTable:
@@ -92,18 +85,14 @@ def data_home() -> Path:
 def _call(request: dict[str, Any]) -> Any:
     from sklearn.datasets import fetch_openml
 
-    with warnings.catch_warnings(), _timeout():
-        warnings.simplefilter("ignore")  # the errors here say the same more clearly
-        # This form works with every version of pandas, and without pandas.
-        return fetch_openml(**request, as_frame=False, parser="liac-arff", n_retries=1, delay=1.0)
-
-
-@contextmanager
-def _timeout() -> Iterator[None]:
+    # This form works with every version of pandas, and without pandas.
+    form = {"as_frame": False, "parser": "liac-arff"}
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(_TIMEOUT_SECONDS)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the errors here say the same more clearly
+            return fetch_openml(**request, **form, n_retries=1, delay=1.0)
     finally:
         socket.setdefaulttimeout(before)
 
@@ -150,7 +139,7 @@ def _convert(title: str, bunch: Any) -> FetchedTable:
         if any(label is None for label in target):
             raise DataError(f"{title}: some rows have no target")
         labels, indices = np.unique(target.astype(str), return_inverse=True)
-        return FetchedTable(inputs, indices.astype(np.int32), features, tuple(labels.tolist()))
+        return FetchedTable(inputs, indices.astype(np.int32), features, labels.tolist())
     if not np.isfinite(target).all():
         raise DataError(f"{title}: some rows have no target")
     return FetchedTable(inputs, target.astype(np.float64), features, None)

@@ -10,7 +10,7 @@ from nnscratch.nn.randomness import Purpose, generator
 def sample(split: Split, most: int, seed: int) -> Split:
     """Returns at most `most` rows in random order, since many tables are sorted by class."""
     rows = generator(seed, Purpose.SHUFFLE).permutation(len(split))[:most]
-    return Split(split.inputs[rows], split.targets[rows])
+    return split[rows]
 
 
 def thin(split: Split, most: int) -> Split:

@@ -45,10 +45,10 @@ def hold_out(dataset: Dataset, *, validation: float = 0, test: float = 0, seed: 
     splits = dict(dataset.splits)
     for name, count in counts.items():
         chosen = _choose(left, train, count, dataset.classes is not None, rng)
-        splits[name] = _take(train, chosen)
+        splits[name] = train[chosen]
         left = np.setdiff1d(left, chosen, assume_unique=True)
     if counts:
-        splits["train"] = _take(train, left)
+        splits["train"] = train[left]
     ordered = {name: splits[name] for name in PARTS if name in splits}
     return replace(dataset, splits=ordered, held_out=tuple(counts))
 
@@ -134,7 +134,3 @@ def _choose(
     # Evenly spaced picks from rows in the order of their classes take its share of each class.
     picks = ((np.arange(count) + 0.5) * (len(order) / count)).astype(np.intp)
     return np.sort(order[picks])
-
-
-def _take(split: Split, rows: NDArray[np.intp]) -> Split:
-    return Split(split.inputs[rows], split.targets[rows])

@@ -1,4 +1,7 @@
-"""Targets: whether labels are classes or numbers, and the index of each class."""
+"""Targets: whether labels are classes or numbers, the index of each class, and a table's columns.
+
+One target column may be either; several are numbers, or labels that a row has or does not have.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,12 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.dataset import Label
+from nnscratch.data.column_types import ColumnProblem, column_type
+from nnscratch.data.columns import column_text, encode_column, rows_text
+from nnscratch.data.csv_files import Table
+from nnscratch.data.dataset import Feature, Label
+from nnscratch.errors import DataError, SettingError
+from nnscratch.formatting import label_text, some
 
 # More different whole numbers than this are numbers, such as ages.
 _MAX_CLASSES = 20
 # Larger floats are whole only because they have no digits left.
 _LARGEST_EXACT = 2.0**53
+_ROLE = "the target"
+# What people write in a column of labels that a row either has or does not have.
+_FLAGS = {"true": 1, "yes": 1, "false": 0, "no": 0}
 
 
 def index_targets(
@@ -68,3 +79,80 @@ def _are_classes(labels: Sequence[Any], task: str) -> bool:
         return True
     are_whole = all(isinstance(label, int) for label in labels)
     return are_whole and len(distinct) <= min(_MAX_CLASSES, len(labels) / 2)
+
+
+def encode_targets(
+    targets: Sequence[str], tables: Mapping[str, Table], task: str
+) -> tuple[tuple[Label, ...] | None, dict[str, NDArray[Any]]]:
+    """Returns (classes, each part's class indices), or (None, each part's numbers).
+
+    Args:
+        targets: The names of the target columns.
+        tables: The table of each part; `train` is one of them.
+        task: As for `index_targets`.
+
+    Raises:
+        SettingError: The task does not fit the targets, or several targets are not numbers.
+        DataError: A target has missing values, or cannot be learned.
+    """
+    if len(targets) > 1:
+        return None, _encode_several(targets, tables, task)
+    (target,) = targets
+    feature = _target_type(tables["train"], target)
+    if feature.categories is not None and task == "regression":
+        rule = f"cannot be regression: the column {label_text(target)} has text"
+        raise SettingError("task", rule)
+    _refuse_missing_targets([target], tables)
+    values: dict[str, NDArray[Any]] = {
+        part: encode_column(source, feature, frame[target], role=_ROLE)
+        if feature.categories is None
+        else frame[target].to_numpy(object)
+        for part, (source, frame) in tables.items()
+    }
+    return index_parts({part: y.tolist() for part, y in whole_as_int(values).items()}, task)
+
+
+def _target_type(table: Table, target: str) -> Feature:
+    """Returns the target column with its type, or raises DataError if it cannot be learned."""
+    kind = column_type(target, table.frame[target])
+    if isinstance(kind, ColumnProblem):
+        column = column_text(table.source, target, _ROLE)
+        raise DataError(kind.message(column, "choose another target"))
+    return kind
+
+
+def _refuse_missing_targets(targets: Sequence[str], tables: Mapping[str, Table]) -> None:
+    """Raises DataError, with a line for each target with missing values, if there are any."""
+    lines = [
+        f"{column_text(source, target, _ROLE)}: no value in {rows_text(missing)}"
+        for target in targets
+        for source, frame in tables.values()
+        if len(missing := np.flatnonzero(frame[target].isna()))
+    ]
+    if lines:
+        raise DataError("\n".join(lines))
+
+
+def _encode_several(
+    targets: Sequence[str], tables: Mapping[str, Table], task: str
+) -> dict[str, NDArray[Any]]:
+    """Returns the numbers of several targets, (rows, targets), for each part."""
+    if task == "classification":
+        raise SettingError("task", f"cannot be classification for {len(targets)} targets")
+    columns: dict[str, list[NDArray[Any]]] = {part: [] for part in tables}
+    _refuse_missing_targets(targets, tables)
+    for target in targets:
+        kind = _target_type(tables["train"], target)
+        flags = {text.lower() for text in kind.categories or ()}
+        if not flags <= _FLAGS.keys():
+            raise SettingError(
+                "target",
+                f"names {label_text(target)}, a column of text such as "
+                f"{some(kind.categories or (), 3)}; several targets must be numbers, or yes and no",
+            )
+        for part, (source, frame) in tables.items():
+            column = frame[target]
+            if flags:
+                column = column.map(lambda text: _FLAGS.get(text.lower(), text))
+            columns[part].append(encode_column(source, Feature(target), column, role=_ROLE))
+    return {part: np.column_stack(arrays) for part, arrays in columns.items()}

@@ -52,7 +52,7 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[BinaryIO]:
 
 
 def check_new(path: Path) -> None:
-    """Says of a file that must not exist what `replacing` would say once all its work is done.
+    """Raises early what `replacing` would raise, at the end, for a file that must not exist.
 
     Raises:
         OSError: Something has that name, or there is no folder to put it into.

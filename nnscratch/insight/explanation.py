@@ -6,13 +6,12 @@ from dataclasses import replace
 import numpy as np
 
 from nnscratch.config import Config
-from nnscratch.insight.backward_pass import explain_backward
 from nnscratch.insight.example import Example
-from nnscratch.insight.forward_pass import NamedBlock, explain_block
 from nnscratch.insight.inputs import explain_inputs, input_names
 from nnscratch.insight.outputs import explain_gain, explain_loss, explain_prediction, output_names
+from nnscratch.insight.passes import NamedBlock, explain_backward, explain_forward
 from nnscratch.insight.section import Section
-from nnscratch.insight.update import explain_gradients, explain_weights, make_update
+from nnscratch.insight.update import explain_parameters, make_update
 from nnscratch.model.model import Model
 from nnscratch.nn.inspection.blocks import group
 from nnscratch.nn.inspection.trace import trace, trace_forward
@@ -35,12 +34,17 @@ def explain(model: Model, example: Example, config: Config | None) -> Iterator[S
         x = model.transform(example.inputs)
         yield explain_inputs(model, example, x)
         blocks = _name_blocks(model, x)
-        yield from _explain_forward(model, example, blocks)
-        if example.target is None:
+        has_target = example.target is not None
+        for named in blocks:
+            yield explain_forward(named, has_target=has_target)
+            if not has_target and not named.weights_fit_beside_units:
+                title = f"weights of {named.block.name}"
+                yield explain_parameters(title, [], named, {"w": model.network.params})
+        if has_target:
+            yield from _explain_backward(model, example, x, blocks, config)
+        else:
             yield explain_prediction(model, blocks[-1].block.output)
             yield Section("no backward pass", ("the loss needs a target",))
-        else:
-            yield from _explain_backward(model, example, x, blocks, config)
 
 
 def _in_float64(model: Model) -> Model:
@@ -55,17 +59,9 @@ def _name_blocks(model: Model, x: Array) -> list[NamedBlock]:
     hidden = [tuple(map(str, range(1, dense.units + 1))) for dense in model.network.dense[:-1]]
     names = [input_names(model), *hidden, output_names(model)]
     blocks = group(trace_forward(model.network, x))
-    return [NamedBlock(*each) for each in zip(blocks, names, names[1:], strict=False)]
-
-
-def _explain_forward(model: Model, example: Example, blocks: list[NamedBlock]) -> Iterator[Section]:
-    has_target = example.target is not None
-    source = None
-    for named in blocks:
-        yield explain_block(named, source, has_target=has_target)
-        if not has_target and not named.weights_fit_beside_units:
-            yield explain_weights(named, model.network.params)
-        source = named.block.name
+    titles = [None, *(block.name for block in blocks), None]
+    columns = (blocks, names, names[1:], titles, titles[2:])
+    return [NamedBlock(*each) for each in zip(*columns, strict=False)]
 
 
 def _explain_backward(
@@ -75,16 +71,18 @@ def _explain_backward(
     y = model.encode(example.target)
     passes = trace(model.network, x, y)
     yield explain_loss(model, y, passes)
-    followers = [*(named.block.name for named in blocks[1:]), None]
     # Complete before the step changes the weights that these sections show.
-    backward = [
-        list(explain_backward(named, follower, passes))
-        for named, follower in zip(blocks, followers, strict=True)
-    ]
-    update = make_update(model.network, config)
-    yield Section("how weights learn", update.lines)
+    backward = [list(explain_backward(named, passes)) for named in blocks]
+    lines, columns = make_update(model.network, config)
+    yield Section("how weights learn", tuple(lines))
     for named, sections in zip(reversed(blocks), reversed(backward), strict=True):
         yield from sections
-        yield explain_gradients(named, update)
-    if update.steps:
+        block = named.block
+        lines = ["∂L/∂W = xᵀ ∂L/∂z"]
+        if block.layer.bias is not None:
+            lines.append("∂L/∂b = ∂L/∂z")
+        if block.norm:
+            lines.append("∂L/∂γ = ∂L/∂ẑ (z − μ) / √(σ² + ε), ∂L/∂β = ∂L/∂ẑ")
+        yield explain_parameters(f"gradients of {block.name}", lines, named, columns)
+    if "step" in columns:
         yield explain_gain(model, x, y, passes)

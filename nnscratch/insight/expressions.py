@@ -195,21 +195,15 @@ def _stable(node: ast.expr, where: str) -> ast.expr:
 
 
 def _match(pattern: ast.AST, node: ast.AST, letters: Mapping[str, ast.expr]) -> ast.AST | None:
-    """Returns what stands in a node where its pattern has x, or None if it is another one."""
+    """Returns the part of a node that its pattern calls x, or None if they do not match."""
     if isinstance(pattern, ast.Name) and pattern.id == "x":
         return node
     while isinstance(node, ast.Name) and node.id in letters:
         node = letters[node.id]
-    match pattern, node:
-        case ast.Call(func=f, args=[inner]), ast.Call(func=g, args=[other]):
-            alike = ast.dump(f) == ast.dump(g)
-        case (
-            ast.BinOp(left=a, op=f, right=inner),
-            ast.BinOp(left=b, op=g, right=other),
-        ):
-            alike = ast.dump(a) == ast.dump(b) and type(f) is type(g)
-        case ast.UnaryOp(op=f, operand=inner), ast.UnaryOp(op=g, operand=other):
-            alike = type(f) is type(g)
-        case _:
-            return None
+    if type(node) is not type(pattern):
+        return None
+    # The last part of a pattern leads to its x; the others have to be equal.
+    *expected, inner = ast.iter_child_nodes(pattern)
+    *parts, other = ast.iter_child_nodes(node)
+    alike = [ast.dump(part) for part in parts] == [ast.dump(part) for part in expected]
     return _match(inner, other, letters) if alike else None

@@ -7,7 +7,7 @@ from nnscratch.autograd import Value
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.formatting import label_text
 from nnscratch.insight.example import Example
-from nnscratch.insight.formulas import output_symbol
+from nnscratch.insight.outputs import output_symbol
 from nnscratch.insight.scalars import ScalarNetwork, Values, Weight, as_values
 from nnscratch.model.model import Model
 
@@ -134,9 +134,7 @@ def render(dot: "Digraph", kind: str) -> bytes:
     except BrokenPipeError:
         raise NNScratchError("Graphviz's dot ended before it had read the graph") from None
     except CalledProcessError as error:
-        stderr = error.stderr or b""
-        text = stderr.decode(errors="replace") if isinstance(stderr, bytes) else stderr
-        reason = " ".join(text.split())
+        reason = " ".join((error.stderr or b"").decode(errors="replace").split())
         raise NNScratchError(f"Graphviz could not draw the graph: {reason}") from None
 
 

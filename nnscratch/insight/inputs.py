@@ -1,7 +1,6 @@
 """The first step of an explanation: from the values of a row to the numbers the network takes."""
 
 from collections.abc import Iterator
-from math import isnan
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from nnscratch.formatting import label_text, number, plural
 from nnscratch.insight.example import Example
 from nnscratch.insight.section import MAX_UNITS, Section, tabulate
 from nnscratch.model.model import Model
+from nnscratch.model.operations import Scale, operations
 from nnscratch.model.predictions import list_labels
 from nnscratch.nn.parameters import Array
 
@@ -33,40 +33,37 @@ def explain_inputs(model: Model, example: Example, x: Array) -> Section:
         values = plural(missing, "missing value")
         lines.append(f"{values}, filled in with the column's median or most frequent category")
     names = input_names(model)
-    preprocessing = model.preprocessing
-    is_scaled = not preprocessing.scaling.is_identity
-    if len(names) > MAX_UNITS or not (is_scaled or missing):
+    scaling = next((step for step in operations(model) if isinstance(step, Scale)), None)
+    if len(names) > MAX_UNITS or not (scaling or missing):
         return tabulate(example.name, lines, "input", names, {"network input": x[0]})
-    formula = "(value − shift) · scale" if is_scaled else "value"
-    categories = "; categories as 0 and 1" if preprocessing.has_categories else ""
+    formula = "(value − shift) · scale" if scaling else "value"
+    categories = "; categories as 0 and 1" if model.preprocessing.has_categories else ""
     lines.append(f"network input: {formula}{categories}")
-    header = ["input", "value", "network input"]
-    if is_scaled:
-        header[2:2] = ["shift", "scale"]
-    return Section(example.name, tuple(lines), tuple(header), tuple(_rows(model, example, x)))
+    columns = {"shift": scaling.shift, "scale": scaling.factor} if scaling else {}
+    header = ("input", "value", *columns, "network input")
+    rows = _rows(model, example, x, list(columns.values()))
+    return Section(example.name, tuple(lines), header, tuple(rows))
 
 
-def _rows(model: Model, example: Example, x: Array) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    model: Model, example: Example, x: Array, scaling: list[NDArray[np.float64]]
+) -> Iterator[tuple[Any, ...]]:
     """Yields a row for each input of the network: one for a number, one for each category."""
-    preprocessing = model.preprocessing
-    inputs = iter(x[0].tolist())
-    scaling = [] if preprocessing.scaling.is_identity else preprocessing.scaling
+    inputs = iter(zip(input_names(model), x[0].tolist(), strict=True))
     columns = [np.broadcast_to(array, len(model.features)).tolist() for array in scaling]
     for i, feature in enumerate(model.features):
-        name = label_text(feature.name)
         value = float(example.inputs[0, i])
-        is_missing = isnan(value)
-        if is_missing:
-            value = float(preprocessing.fill[i])
+        note = ""
+        if np.isnan(value):
+            value = float(model.preprocessing.fill[i])
+            note = ", filled in"
         if feature.categories is None:
-            shown = f"{value:.5g}, filled in" if is_missing else value
-            yield name, shown, *(column[i] for column in columns), next(inputs)
-            continue
-        for code, category in enumerate(feature.categories):
-            shown = ""
-            if code == value:
-                shown = "yes, filled in" if is_missing else "yes"
-            yield f"{name} = {label_text(category)}", shown, *("" for _ in columns), next(inputs)
+            name, given = next(inputs)
+            shown = f"{value:.5g}{note}" if note else value
+            yield name, shown, *(column[i] for column in columns), given
+        for code in range(len(feature.categories or ())):
+            name, given = next(inputs)
+            yield name, f"yes{note}" if code == value else "", *("" for _ in columns), given
 
 
 def _text(model: Model, labels: NDArray[Any]) -> str:

@@ -3,11 +3,13 @@
 import numpy as np
 
 from nnscratch.formatting import label_text
-from nnscratch.insight import formulas
+from nnscratch.insight.notation import write_loss
 from nnscratch.insight.section import Section, tabulate
+from nnscratch.model import operations as ops
 from nnscratch.model.model import Model
 from nnscratch.nn.inspection.trace import Trace
 from nnscratch.nn.losses import LOSSES, Loss
+from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.registry import describe
 
@@ -17,19 +19,27 @@ def output_names(model: Model) -> tuple[str, ...]:
     return tuple(map(label_text, model.encoding.output_names))
 
 
+def output_symbol(network: Network) -> str:
+    """Returns the symbol of what the loss takes: a if the last layer has an activation, else z."""
+    return "a" if isinstance(ops.layer_operations(network)[-1], ops.Activate) else "z"
+
+
 def explain_prediction(model: Model, logits: Array) -> Section:
     """Returns what the logits (1, outputs) of a row mean."""
-    symbol = formulas.output_symbol(model.network)
+    symbol = output_symbol(model.network)
     lines: list[str] = []
     columns = {symbol: logits[0]}
+    for operation in ops.operations(model):
+        match operation:
+            case ops.Sigmoid():
+                lines.append(f"p = σ({symbol}) = 1 / (1 + exp(−{symbol}))")
+            case ops.Softmax():
+                lines.append(f"p = exp({symbol}) / Σ exp({symbol})")
+            case ops.Unscale():
+                lines += _scaling_lines(model, symbol)
     if model.encoding.probabilities:
-        if model.network.loss.output_activation == "sigmoid":
-            lines.append(f"p = σ({symbol}) = 1 / (1 + exp(−{symbol}))")
-        else:
-            lines.append(f"p = exp({symbol}) / Σ exp({symbol})")
         columns["p"] = _prediction(model, logits)
     elif model.encoding.classes is None:
-        lines += _scaling_lines(model, symbol)
         columns["prediction"] = _prediction(model, logits)
     return tabulate("output", lines, "output", output_names(model), columns)
 
@@ -45,13 +55,13 @@ def explain_loss(model: Model, y: Targets, trace: Trace) -> Section:
     network = model.network
     loss = network.loss
     last = trace.layers[-1]
-    symbol = formulas.output_symbol(network)
+    symbol = output_symbol(network)
     columns = {symbol: last.output[0]}
     if model.encoding.probabilities:
         columns["p"] = loss.predict(last.output)[0]
     targets, target_lines = _target_columns(loss, y, network.outputs)
     columns |= targets
-    formula = formulas.write_loss(loss, symbol, "y′" if "y′" in targets else "y")
+    formula = write_loss(loss, symbol, "y′" if "y′" in targets else "y")
     value, slope = formula.value, formula.slope
     if "w" in targets:
         value, slope = f"w ({value})", f"w ({slope})"
@@ -87,15 +97,11 @@ def explain_gain(model: Model, x: Array, y: Targets, trace: Trace) -> Section:
 
 def _prediction(model: Model, logits: Array) -> Array:
     """Returns the probabilities of a row, or its numbers in the units of the data."""
-    outputs = model.network.loss.predict(logits)
-    if model.encoding.classes is None and not model.encoding.multi_label:
-        outputs = model.encoding.scaling.invert(outputs)
-    row: Array = outputs[0]
-    return row
+    return np.asarray(model.encoding.scaling.invert(model.network.loss.predict(logits))[0])
 
 
 def _target_columns(loss: Loss, y: Targets, outputs: int) -> tuple[dict[str, Array], list[str]]:
-    """Returns y, y′ where labels are smoothed and w where classes are weighted; and the formulas.
+    """Returns y, y′ where labels are smoothed, w where classes are weighted, and their formulas.
 
     Args:
         loss: Its settings smooth and weight the targets.
@@ -112,12 +118,9 @@ def _target_columns(loss: Loss, y: Targets, outputs: int) -> tuple[dict[str, Arr
         columns["y′"] = target * (1.0 - smoothing) + smoothing / classes
         lines.append(f"y′ = (1 − {smoothing:g}) y + {smoothing:g} / {classes}, label_smoothing")
     weights = settings.get("class_weight")
-    if weights and loss.takes_indices:
-        columns["w"] = np.full(outputs, weights[y[0]])
-    elif weights:
-        zero, one = weights
-        columns["w"] = target * (one - zero) + zero
     if weights:
+        weight = weights[y[0]] if loss.takes_indices else np.interp(target, (0, 1), weights)
+        columns["w"] = np.broadcast_to(weight, outputs)
         lines.append("w is the class_weight of the target")
     return columns, lines
 

@@ -110,8 +110,5 @@ def _loss_of_one(loss: Loss, settings: dict[str, Any], z: Any, target: Any) -> V
     if not weights:
         return value
     if loss.takes_indices:
-        weight: float = weights[target]
-    else:
-        zero, one = weights
-        weight = zero + target * (one - zero)
-    return value * weight
+        return value * float(weights[target])
+    return value * float(weights[0] + target * (weights[1] - weights[0]))

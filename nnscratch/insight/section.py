@@ -17,7 +17,7 @@ class Section:
 
     Attributes:
         title: What the step is.
-        formulas: Lines that say what is computed, and anything else worth noting.
+        formulas: Lines with the formulas and any remarks.
         header: The header of the table; empty if there is no table.
         rows: The cells of the table: text and numbers.
     """

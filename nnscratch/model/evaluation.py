@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Split
-from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.formatting import finite_or_none, label_text
 from nnscratch.model.model import Model
 from nnscratch.nn.metrics import ClassScores, class_scores, confusion_matrix, regression_scores
@@ -57,53 +56,33 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
         name: The split's name.
         split: Its rows.
     """
-    network = model.network
-    encoding = model.encoding
+    network, encoding = model.network, model.encoding
+    classes: tuple[str, ...] = ()
+    per_class: list[ClassScores] = []
+    confusion = None
+    per_target = {}
     # A network that has almost diverged overflows, which shows in its scores.
     with np.errstate(all="ignore"):
         logits = model.logits(split.inputs)
         loss, _ = network.loss(logits, encoding.encode(split.targets))
         predicted = encoding.decode(network.loss.predict(logits))
-        if encoding.multi_label:
-            return _evaluate_labels(name, split, encoding, loss, predicted)
-        if encoding.classes is None:
-            return _evaluate_regression(name, split, encoding, loss, predicted)
-    confusion = confusion_matrix(split.targets, predicted, len(encoding.classes))
-    return Evaluation(
-        split=name,
-        rows=len(split),
-        scores={"loss": loss, "accuracy": float(np.trace(confusion)) / len(split)},
-        classes=tuple(map(label_text, encoding.classes)),
-        per_class=tuple(class_scores(confusion)),
-        confusion=confusion,
-    )
-
-
-def _evaluate_regression(
-    name: str, split: Split, encoding: TargetEncoding, loss: float, predicted: NDArray[Any]
-) -> Evaluation:
-    """Returns the scores of all numbers together and, because units may differ, of each one."""
-    scores = {"loss": loss, **regression_scores(split.targets, predicted)}
-    if encoding.outputs == 1:
-        return Evaluation(name, len(split), scores)
-    per_target = {
-        target: regression_scores(split.targets[:, [i]], predicted[:, [i]])
-        for i, target in enumerate(encoding.target_names)
-    }
-    return Evaluation(name, len(split), scores, per_target=per_target)
-
-
-def _evaluate_labels(
-    name: str, split: Split, encoding: TargetEncoding, loss: float, predicted: NDArray[Any]
-) -> Evaluation:
-    """Returns the scores where each output is a label that a row has or does not have."""
-    actual = split.targets.astype(np.intp)
-    pairs = zip(actual.T, predicted.T, strict=True)
-    accuracy = float((actual == predicted).mean())
-    return Evaluation(
-        split=name,
-        rows=len(split),
-        scores={"loss": loss, "accuracy": accuracy},
-        classes=encoding.target_names,
-        per_class=tuple(class_scores(confusion_matrix(a, d, 2))[1] for a, d in pairs),
-    )
+        scores = {"loss": loss}
+        if encoding.classes is not None:
+            classes = tuple(map(label_text, encoding.classes))
+            confusion = confusion_matrix(split.targets, predicted, len(classes))
+            per_class = class_scores(confusion)
+            scores["accuracy"] = float(np.trace(confusion)) / len(split)
+        elif encoding.multi_label:
+            classes = encoding.target_names
+            actual = split.targets.astype(np.intp)
+            labels = zip(actual.T, predicted.T, strict=True)
+            per_class = [class_scores(confusion_matrix(*label, 2))[1] for label in labels]
+            scores["accuracy"] = float((actual == predicted).mean())
+        else:
+            scores |= regression_scores(split.targets, predicted)
+            if encoding.outputs > 1:  # their units may differ
+                per_target = {
+                    target: regression_scores(split.targets[:, [i]], predicted[:, [i]])
+                    for i, target in enumerate(encoding.target_names)
+                }
+    return Evaluation(name, len(split), scores, classes, tuple(per_class), confusion, per_target)

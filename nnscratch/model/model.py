@@ -91,10 +91,9 @@ class Model:
 
     def logits(self, table: NDArray[Any]) -> Array:
         """Returns the network's logits (rows, outputs) for a table (rows, columns) of numbers."""
-        starts = range(0, len(table), ROWS_AT_ONCE)
         pieces = [
             self.network.logits(self.transform(table[start : start + ROWS_AT_ONCE]))
-            for start in starts
+            for start in range(0, len(table), ROWS_AT_ONCE)
         ]
         return np.concatenate(pieces) if pieces else np.empty((0, self.network.outputs))
 

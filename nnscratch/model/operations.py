@@ -7,6 +7,7 @@ compute `Model.predict`. `Model.predict_proba` is what `ArgMax` gets, or for lab
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import dataclass_transform
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,15 @@ from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
 
 
-@dataclass(frozen=True, eq=False)
-class ReadColumns:
+@dataclass_transform(eq_default=False, frozen_default=True)
+class Operation:
+    """A step of what a model computes, a frozen dataclass."""
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, eq=False)(cls)
+
+
+class ReadColumns(Operation):
     """Takes a row's values in this order, in float64: a category's index, nan if it is missing.
 
     The index of a category that is not listed is −1. An image is its pixels, line by line.
@@ -28,16 +36,14 @@ class ReadColumns:
     features: tuple[Feature, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Impute:
+class Impute(Operation):
     """Replaces nan by the column's value."""
 
     values: NDArray[np.float64]
     """(columns,)."""
 
 
-@dataclass(frozen=True, eq=False)
-class Scale:
+class Scale(Operation):
     """(x − shift) · factor, in float64; for rows of bytes in the dtype of `Cast`."""
 
     shift: NDArray[np.float64]
@@ -46,8 +52,7 @@ class Scale:
     """Likewise."""
 
 
-@dataclass(frozen=True, eq=False)
-class EncodeCategories:
+class EncodeCategories(Operation):
     """Replaces each index of a category by as many numbers as the column has categories.
 
     The number at the index is 1, the others are 0; all are 0 where the index is −1.
@@ -57,16 +62,14 @@ class EncodeCategories:
     """How many categories a column has; None for a column of numbers, which stays."""
 
 
-@dataclass(frozen=True, eq=False)
-class Cast:
+class Cast(Operation):
     """Rounds to the precision that the network computes in."""
 
     dtype: str
     """float32 or float64."""
 
 
-@dataclass(frozen=True, eq=False)
-class Dense:
+class Dense(Operation):
     """x W + b."""
 
     name: str
@@ -76,8 +79,7 @@ class Dense:
     """b, (units,)."""
 
 
-@dataclass(frozen=True, eq=False)
-class Normalize:
+class Normalize(Operation):
     """(x − μ) · (γ / √(σ² + ε)) + β, with the averages that batch normalization has learned."""
 
     name: str
@@ -93,8 +95,7 @@ class Normalize:
     """ε."""
 
 
-@dataclass(frozen=True, eq=False)
-class Activate:
+class Activate(Operation):
     """f(x), elementwise."""
 
     name: str
@@ -102,42 +103,35 @@ class Activate:
     """f, a component of `ACTIVATIONS`."""
 
 
-@dataclass(frozen=True, eq=False)
-class Sigmoid:
+class Sigmoid(Operation):
     """σ(x) = 1 / (1 + exp(−x)), elementwise: a probability for each output."""
 
 
-@dataclass(frozen=True, eq=False)
-class Softmax:
+class Softmax(Operation):
     """exp(x_k) / Σ_j exp(x_j) along each row: a probability for each class."""
 
 
-@dataclass(frozen=True, eq=False)
-class Complement:
+class Complement(Operation):
     """(1 − p, p): the probabilities of two classes from that of the second."""
 
 
-@dataclass(frozen=True, eq=False)
-class Threshold:
+class Threshold(Operation):
     """1 where x is above the border, else 0, elementwise."""
 
     border: float
 
 
-@dataclass(frozen=True, eq=False)
-class ArgMax:
+class ArgMax(Operation):
     """The index of the largest number of each row, the first of equal ones."""
 
 
-@dataclass(frozen=True, eq=False)
-class DecodeLabels:
+class DecodeLabels(Operation):
     """The class of each index."""
 
     classes: tuple[Label, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Unscale:
+class Unscale(Operation):
     """x · unit + shift in float64: numbers in the units of the data."""
 
     shift: NDArray[np.float64]
@@ -146,30 +140,13 @@ class Unscale:
     """Likewise."""
 
 
-@dataclass(frozen=True, eq=False)
-class NameOutputs:
+class NameOutputs(Operation):
     """Names the numbers of a row, or its labels, each of which is 0 or 1."""
 
     names: tuple[str, ...]
 
 
 LayerOperation = Dense | Normalize | Activate
-Operation = (
-    ReadColumns
-    | Impute
-    | Scale
-    | EncodeCategories
-    | Cast
-    | LayerOperation
-    | Sigmoid
-    | Softmax
-    | Complement
-    | Threshold
-    | ArgMax
-    | DecodeLabels
-    | Unscale
-    | NameOutputs
-)
 
 
 def operations(model: Model) -> list[Operation]:

@@ -46,19 +46,19 @@ class Predictions:
         Raises:
             NNScratchError: As `Model.outputs`.
         """
-        outputs = model.outputs(inputs, first_row=first_row)
         encoding = model.encoding
-        labels = encoding.to_labels(encoding.decode(outputs))
-        label_names = name_columns("prediction", encoding)
+        values = outputs = model.outputs(inputs, first_row=first_row)
         classes = tuple(map(plain_text, encoding.classes or ()))
         if encoding.multi_label:
             classes = encoding.target_names
+        names = numbered("output", encoding.outputs) if classes else ()
         if encoding.probabilities:
             names = tuple(f"p({name})" for name in classes)
             values = encoding.to_probabilities(outputs)
-            return cls(labels, label_names, values, names, True, classes, first_row)
-        names = numbered("output", encoding.outputs) if classes else ()
-        return cls(labels, label_names, outputs, names, False, classes, first_row)
+        labels = encoding.to_labels(encoding.decode(outputs))
+        label_names = name_columns("prediction", encoding)
+        probabilities = encoding.probabilities
+        return cls(labels, label_names, values, names, probabilities, classes, first_row)
 
     @property
     def rows(self) -> range:
@@ -72,40 +72,37 @@ class Predictions:
             most: With more classes than this, only the two most probable are listed. The labels
                 of a row are listed in one column, with their probabilities if they are no more.
         """
-        labels = [
-            [plain_text(value) if isinstance(value, bool) else value for value in column]
-            for column in self.labels.reshape(len(self.labels), -1).T.tolist()
-        ]
-        columns = dict(zip(self.label_names, labels, strict=True))
-        if self.probabilities and self.labels.ndim == 2 and most is not None:
+        labels = self.labels.reshape(len(self.labels), -1).T.tolist()
+        columns = {
+            name: [plain_text(value) if isinstance(value, bool) else value for value in column]
+            for name, column in zip(self.label_names, labels, strict=True)
+        }
+        is_brief = self.probabilities and most is not None
+        if is_brief and self.labels.ndim == 2:
             columns = {"prediction": list_labels(self.classes, self.labels)}
-        has_classes = self.probabilities and self.labels.ndim == 1
-        if has_classes and most is not None and len(self.classes) > most:
-            columns |= self._two_most_probable()
-        elif self.value_names and len(self.value_names) <= (most or len(self.value_names)):
-            columns |= zip(self.value_names, self.values.T.tolist(), strict=True)
+        if most is None or len(self.value_names) <= most:
+            columns |= zip(self.value_names, self.values.T.tolist(), strict=False)
+        elif is_brief and self.labels.ndim == 1:
+            order = self.values.argsort(axis=1)[:, ::-1][:, :2]
+            first, second = np.take_along_axis(self.values, order, axis=1).T.tolist()
+            next_classes = [self.classes[k] for k in order[:, 1]]
+            columns |= {"probability": first, "next": next_classes, "its probability": second}
         return columns
-
-    def _two_most_probable(self) -> dict[str, list[Any]]:
-        order = self.values.argsort(axis=1)[:, ::-1][:, :2]
-        first, second = np.take_along_axis(self.values, order, axis=1).T.tolist()
-        next_classes = [self.classes[k] for k in order[:, 1]]
-        return {"probability": first, "next": next_classes, "its probability": second}
 
     def records(self) -> list[dict[str, Any]]:
         """Returns an object for each row: row, prediction, and probabilities by class."""
-        predictions = self.labels.tolist()
-        if self.labels.ndim == 2 and self.labels.shape[1] == 1:
-            predictions = [numbers[0] for numbers in predictions]
-        records: list[dict[str, Any]] = [
-            {"row": row, "prediction": prediction}
-            for row, prediction in zip(self.rows, predictions, strict=True)
-        ]
-        for record, values in zip(records, self.values.tolist(), strict=True):
+        labels = self.labels
+        if labels.ndim == 2 and labels.shape[1] == 1:
+            labels = labels[:, 0]
+        records = []
+        columns = (self.rows, labels.tolist(), self.values.tolist())
+        for row, prediction, values in zip(*columns, strict=True):
+            record: dict[str, Any] = {"row": row, "prediction": prediction}
             if self.probabilities:
                 record["probabilities"] = dict(zip(self.classes, values, strict=True))
             elif self.value_names:
                 record["outputs"] = values
+            records.append(record)
         return records
 
 

@@ -123,7 +123,6 @@ def _check_shapes(arrays: dict[str, NDArray[Any]], description: dict[str, Any]) 
     """Checks the shapes of the kernels before a network of these widths allocates memory."""
     hidden = [layer["units"] for layer in description["architecture"]]
     widths = [description["inputs"], *hidden, description["outputs"]]
-    for number, shape in enumerate(pairwise(widths), start=1):
-        kernel = arrays.get(f"dense_{number}.kernel")
-        if kernel is None or kernel.shape != shape:
-            raise ValueError("its arrays do not fit its architecture")
+    shapes = {f"dense_{i}.kernel": shape for i, shape in enumerate(pairwise(widths), start=1)}
+    if any(name not in arrays or arrays[name].shape != shape for name, shape in shapes.items()):
+        raise ValueError("its arrays do not fit its architecture")

@@ -1,4 +1,4 @@
-"""From an architecture as it is asked for to its layers, with what they share filled in."""
+"""Builds the layers of a network from an architecture as a config or a caller writes it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnscratch.nn.activations import ACTIVATIONS, Activation, Linear
+from nnscratch.nn.activations import ACTIVATIONS, Activation
+from nnscratch.nn.activations.base import Linear
 from nnscratch.nn.batch_norm import BatchNorm, Normalization
 from nnscratch.nn.layers import ActivationLayer, Dense, Dropout, Layer
 from nnscratch.nn.registry import Spec, create, describe
@@ -35,7 +36,7 @@ class HiddenLayer:
     batch_norm: Normalization | None = None
 
     def describe(self) -> dict[str, Any]:
-        """Returns the mapping that `spell_out` makes the same layer of."""
+        """Returns the mapping from which `spell_out` makes the same layer."""
         described = {"units": self.units, "activation": describe(ACTIVATIONS, self.activation)}
         if self.dropout:
             described["dropout"] = self.dropout
@@ -54,13 +55,13 @@ def spell_out(
 
     Args:
         architecture: The layers.
-        activation: Of those that do not name their own; so are the others.
-        dropout: See above.
-        batch_norm: See above.
+        activation: The activation of layers that do not name their own.
+        dropout: The dropout of layers that do not name their own.
+        batch_norm: The batch normalization of layers that do not name their own.
 
     Raises:
-        ValueError: It is no list, a layer has a key that is not one, no units or fewer than 1, or
-            an activation that there is not.
+        ValueError: The architecture is not a list, or a layer has an unknown key or activation, or
+            not at least one unit.
     """
     if isinstance(architecture, int):
         raise ValueError(f"`architecture` must be a list of layers; got {architecture}.")
@@ -111,22 +112,17 @@ def build_layers(
         dtype: float32 or float64.
     """
     layers: dict[str, Layer] = {}
-
-    def add(number: int, width: int, layer: HiddenLayer) -> None:
-        norm, function = layer.batch_norm, layer.activation
+    width = inputs
+    for number, layer in enumerate([*hidden, HiddenLayer(outputs, output_function)], start=1):
+        units, norm = layer.units, layer.batch_norm
         dense_bias = use_bias and norm is None
-        layers[f"dense_{number}"] = Dense(width, layer.units, use_bias=dense_bias, dtype=dtype)
+        layers[f"dense_{number}"] = Dense(width, units, use_bias=dense_bias, dtype=dtype)
         if norm is not None:
-            layers[f"batch_norm_{number}"] = BatchNorm(
-                layer.units, norm, use_bias=use_bias, dtype=dtype
-            )
-        if not isinstance(function, Linear):
-            layers[f"activation_{number}"] = ActivationLayer(function)
+            norm_layer = BatchNorm(units, norm, use_bias=use_bias, dtype=dtype)
+            layers[f"batch_norm_{number}"] = norm_layer
+        if not isinstance(layer.activation, Linear):
+            layers[f"activation_{number}"] = ActivationLayer(layer.activation)
         if layer.dropout:
             layers[f"dropout_{number}"] = Dropout(layer.dropout)
-
-    all_layers = [*hidden, HiddenLayer(outputs, output_function)]
-    widths = [inputs, *(layer.units for layer in hidden)]
-    for number, (width, layer) in enumerate(zip(widths, all_layers, strict=True), start=1):
-        add(number, width, layer)
+        width = units
     return layers

@@ -1,11 +1,11 @@
-"""Batch normalization: every unit's mean and variance over the batch are taken off in training."""
+"""Batch normalization: each unit's outputs are brought to mean 0 and variance 1 over the batch."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnscratch.nn.layers import Layer, Views
+from nnscratch.nn.layers import Arrays, Layer
 from nnscratch.nn.parameters import Array
 
 
@@ -14,8 +14,8 @@ class Normalization:
     """How a layer is normalized.
 
     Args:
-        momentum: What is left of a moving average after a batch, at least 0 and below 1.
-        epsilon: ε, which keeps the division from zero, above 0.
+        momentum: The share of a moving average that is kept at each batch, at least 0 and below 1.
+        epsilon: ε, which prevents a division by zero, above 0.
     """
 
     momentum: float = 0.9
@@ -23,7 +23,7 @@ class Normalization:
 
 
 class BatchNorm(Layer):
-    """y = γ x̂ + β, x̂ = (x − μ) / √(σ² + ε): each unit's mean and variance over the batch taken off.
+    """y = γ x̂ + β with x̂ = (x − μ) / √(σ² + ε), μ and σ² being each unit's mean and variance.
 
     In training μ and σ² are the batch's own, and the gradient goes through them too; in inference
     they are moving averages of what training saw, of the mean and of the unbiased variance, so that
@@ -31,8 +31,8 @@ class BatchNorm(Layer):
 
     Args:
         units: The width of x.
-        settings: ε, and how fast the averages move.
-        use_bias: Whether β is there.
+        settings: ε and the momentum of the averages.
+        use_bias: Whether β is added.
         dtype: float32 or float64.
     """
 
@@ -45,8 +45,7 @@ class BatchNorm(Layer):
         self._units, self._dtype = units, np.dtype(dtype)
         self._allocate(rows=0)
 
-    def bind(self, views: Views) -> None:
-        params, grads, statistics = views
+    def bind(self, params: Arrays, grads: Arrays, statistics: Arrays) -> None:
         self.gamma, self.beta = params["gamma"], params.get("beta")
         self.gamma_grad, self.beta_grad = grads["gamma"], grads.get("beta")
         self.mean, self.variance = statistics["moving_mean"], statistics["moving_variance"]
@@ -85,7 +84,7 @@ class BatchNorm(Layer):
     def backward_inference(self, x: Array, grad: Array) -> Array:
         """Turns ∂loss/∂y of an inference for x into ∂loss/∂x, μ and σ² being constants.
 
-        The gradients of γ and β are written on the way.
+        The gradients of γ and β are computed on the way.
         """
         inverse = 1.0 / np.sqrt(self.variance + self.settings.epsilon)
         self.gamma_grad[:] = (grad * (x - self.mean) * inverse).sum(axis=0)
@@ -95,7 +94,7 @@ class BatchNorm(Layer):
         return through
 
     def _normalize(self, x: Array) -> None:
-        """Writes x̂ by the batch's own mean and variance, and moves the averages."""
+        """Computes x̂ from the batch's own mean and variance, and updates the moving averages."""
         rows = len(x)
         if rows < 2:
             raise ValueError("`batch_norm` needs at least 2 rows in each batch of training; got 1.")

@@ -1,4 +1,4 @@
-"""How good a network is on rows that it need not have seen."""
+"""The loss and the metric of a network over a set of rows, such as held-out data."""
 
 from numpy.typing import ArrayLike
 
@@ -14,7 +14,7 @@ def evaluate(
     metric: Metric | None = None,
     transform: Transform | None = None,
 ) -> tuple[float, float]:
-    """Returns (loss, metric) of the network on rows that it need not have seen.
+    """Returns the mean loss and metric of a network over rows.
 
     Args:
         network: Is not changed.

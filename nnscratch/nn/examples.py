@@ -1,7 +1,7 @@
-"""Examples: inputs and targets, handed to a network in pieces and in its own precision.
+"""Examples: inputs and targets, given to a network piece by piece and in its own precision.
 
-Rows may wait in a smaller form, such as the bytes of an image, and become numbers of the network
-only when their turn comes; so a data set of bytes never stands in memory four times as large.
+Inputs may be kept in a smaller form, such as the bytes of images, and are converted when they are
+used; so a data set of bytes never needs four times its memory.
 """
 
 from collections.abc import Callable, Iterator
@@ -55,8 +55,8 @@ class Examples:
         """Yields inputs and targets, some rows at a time.
 
         Args:
-            chosen: The indices of the rows wanted, in order; all rows unless given.
-            at_once: So many rows at most.
+            chosen: The indices of the rows, in order; all rows unless given.
+            at_once: The largest number of rows in a piece.
         """
         for start in range(0, len(self.inputs if chosen is None else chosen), at_once):
             window = slice(start, start + at_once)
@@ -64,7 +64,7 @@ class Examples:
                 x, y = self.inputs[window], self.targets[window]
             else:
                 rows = chosen[window]
-                # mode="clip" skips a check of indices that a permutation makes needless.
+                # mode="clip" skips a check of indices that a permutation does not need.
                 x = self.inputs.take(rows, axis=0, mode="clip")
                 y = self.targets.take(rows, axis=0, mode="clip")
             yield (x if self._transform is None else self._transform(x)), y

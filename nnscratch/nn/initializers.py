@@ -1,4 +1,4 @@
-"""Where the weights start: how a kernel of shape (in_features, units) is drawn.
+"""Initializers: how the initial weights, a kernel of shape (in_features, units), are drawn.
 
 The scaled ones keep the variance of the signal about the same from layer to layer. Numbers are
 drawn in float64 whatever the network's precision, so float32 and float64 start at the same point.
@@ -6,19 +6,17 @@ drawn in float64 whatever the network's precision, so float32 and float64 start 
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.registry import Component, components, setting
+from nnscratch.nn.registry import Component, components, setting, with_settings
 
 Shape = tuple[int, int]
 
 
-@dataclass(frozen=True)
 class Initializer(Component, ABC):
     """A distribution that kernels are drawn from."""
 
@@ -46,7 +44,7 @@ class Zeros(Initializer):
         return np.zeros(shape)
 
 
-@dataclass(frozen=True)
+@with_settings
 class Normal(Initializer):
     """The normal distribution N(mean, stddev²)."""
 
@@ -60,7 +58,7 @@ class Normal(Initializer):
         return generator.normal(self.mean, self.stddev, shape)
 
 
-@dataclass(frozen=True)
+@with_settings
 class Uniform(Initializer):
     """The uniform distribution U(minval, maxval)."""
 

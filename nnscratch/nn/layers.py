@@ -1,13 +1,12 @@
 """The layers of a network: each maps a batch forward and sends the loss's gradient backward.
 
-A layer writes its output into a buffer that lasts until the next batch and is made anew only when
-the number of rows changes.
+A layer writes its output into a buffer, which the next batch overwrites; a new buffer is allocated
+only when the number of rows changes.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -15,20 +14,15 @@ from numpy.typing import DTypeLike
 from nnscratch.nn.activations import Activation
 from nnscratch.nn.parameters import Array, Shapes
 
-
-class Views(NamedTuple):
-    """A layer's own arrays, by the names in its shapes."""
-
-    params: Mapping[str, Array]
-    grads: Mapping[str, Array]
-    statistics: Mapping[str, Array]
+# A layer's own arrays, by the names in its shapes.
+Arrays = Mapping[str, Array]
 
 
 class Layer(ABC):
     """One step of the forward pass, and the same step backward.
 
-    `shapes` are those of its parameters, which gradients change; `statistics_shapes` those of what
-    it notes in training for inference.
+    `shapes` are those of its parameters, which gradients change; `statistics_shapes` those of the
+    statistics that it collects in training for inference.
     """
 
     shapes: Shapes = MappingProxyType({})
@@ -40,22 +34,19 @@ class Layer(ABC):
 
         Args:
             x: The input.
-            training: Whether the layer may do what it does in training only.
+            training: Whether to behave as in training, where that differs from inference.
         """
 
     @abstractmethod
     def backward(self, grad: Array) -> Array:
         """Turns ∂loss/∂output, which it may overwrite, into ∂loss/∂input.
 
-        The gradients of the layer's own parameters are written on the way. It belongs to the
-        latest `forward`, which was one of training.
+        The gradients of the layer's own parameters are computed on the way. The latest `forward`
+        must have been one of training, with the same batch.
         """
 
-    def bind(self, views: Views) -> None:  # noqa: B027 - not every layer has parameters
-        """Takes the arrays that the layer computes with.
-
-        They hold zeros; whatever else the layer starts with, it writes into them.
-        """
+    def bind(self, params: Arrays, grads: Arrays, statistics: Arrays) -> None:  # noqa: B027 - not every layer has parameters
+        """Gives the layer its arrays, which are zeros; other initial values it writes itself."""
 
 
 class Dense(Layer):
@@ -64,7 +55,7 @@ class Dense(Layer):
     Args:
         in_features: The width of x.
         units: The width of z.
-        use_bias: Whether b is there.
+        use_bias: Whether b is added.
         dtype: float32 or float64.
     """
 
@@ -75,8 +66,7 @@ class Dense(Layer):
         self._input_grad: Array = np.empty((0, in_features), self.dtype)
         self._allocate(rows=0)
 
-    def bind(self, views: Views) -> None:
-        params, grads, _ = views
+    def bind(self, params: Arrays, grads: Arrays, statistics: Arrays) -> None:
         self.kernel, self.bias = params["kernel"], params.get("bias")
         self.kernel_grad, self.bias_grad = grads["kernel"], grads.get("bias")
 
@@ -148,7 +138,7 @@ class Dropout(Layer):
         self._output: Array = np.empty((0, 0))
 
     def start(self, generator: np.random.Generator) -> None:
-        """Takes where the random numbers come from; needed before a forward of training."""
+        """Sets the source of random numbers, which `forward` needs in training."""
         self._generator = generator
 
     def forward(self, x: Array, *, training: bool = False) -> Array:

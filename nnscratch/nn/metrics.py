@@ -5,28 +5,29 @@ second pass over the data. The other functions look at a whole set of prediction
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from math import isnan, nan, sqrt
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.nn.losses import BinaryCrossEntropy, CrossEntropy, Hinge, Loss
+from nnscratch.nn.losses import Loss
+from nnscratch.nn.losses.classification import BinaryCrossEntropy, CrossEntropy, Hinge
 from nnscratch.nn.parameters import Array, Targets
+from nnscratch.nn.registry import Component, components, with_settings
 
 
-class Metric(ABC):
+class Metric(Component, ABC):
     """The mean over a batch's rows of how right, or how far off, each prediction is.
 
     Attributes:
-        name: Its key in `METRICS`, in records and in metrics.csv.
+        name: Its key in `METRICS`, in records and in metrics.csv; two metrics that are one to a
+            reader inherit it, as the two accuracies do.
         label: Its name in words, for the axis of a plot.
         higher_is_better: Whether a larger value is better.
         percent: Whether it is a share, which is written as a percentage.
     """
 
-    name: ClassVar[str]
     label: ClassVar[str]
     higher_is_better: ClassVar[bool] = False
     percent: ClassVar[bool] = False
@@ -43,7 +44,7 @@ class Accuracy(Metric):
     higher_is_better = percent = True
 
 
-@dataclass(frozen=True)
+@with_settings
 class BinaryAccuracy(Accuracy):
     """The share of outputs on the same side of their threshold as the targets are of theirs.
 
@@ -61,7 +62,6 @@ class BinaryAccuracy(Accuracy):
         return float(np.count_nonzero(right)) / right.size
 
 
-@dataclass(frozen=True)
 class CategoricalAccuracy(Accuracy):
     """The share of rows whose largest logit is that of the class; targets as indices or one-hot."""
 
@@ -70,7 +70,7 @@ class CategoricalAccuracy(Accuracy):
         return float(np.count_nonzero(logits.argmax(axis=1) == classes)) / len(classes)
 
 
-@dataclass(frozen=True)
+@with_settings
 class MeanAbsolute(Metric):
     """mean(s |z − y|), in the units of the data.
 
@@ -89,10 +89,7 @@ class MeanAbsolute(Metric):
         return float(distances.sum()) / targets.size
 
 
-# The two accuracies are one metric to a reader: they share name, label and direction.
-METRICS: dict[str, type[Metric]] = {
-    metric.name: metric for metric in (BinaryAccuracy, CategoricalAccuracy, MeanAbsolute)
-}
+METRICS = components(Metric)
 # The figures of an epoch that early stopping and the like may watch.
 MONITORED = tuple(part + figure for part in ("", "val_") for figure in ("loss", *METRICS))
 
@@ -144,18 +141,16 @@ def class_scores(confusion: NDArray[np.intp]) -> list[ClassScores]:
     def ratio(part: float, whole: float) -> float:
         return part / whole if whole else 0.0
 
-    scores = []
-    for k, hits in enumerate(np.diag(confusion).tolist()):
-        predicted, support = int(confusion[:, k].sum()), int(confusion[k].sum())
-        scores.append(
-            ClassScores(
-                precision=ratio(hits, predicted),
-                recall=ratio(hits, support),
-                f1=ratio(2 * hits, predicted + support),
-                support=support,
-            )
+    counts = np.diag(confusion), confusion.sum(axis=0), confusion.sum(axis=1)
+    return [
+        ClassScores(
+            precision=ratio(hits, predicted),
+            recall=ratio(hits, support),
+            f1=ratio(2 * hits, predicted + support),
+            support=support,
         )
-    return scores
+        for hits, predicted, support in zip(*(c.tolist() for c in counts), strict=True)
+    ]
 
 
 def regression_scores(actual: NDArray[Any], predicted: NDArray[Any]) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """The network: layers in a row, one vector of parameters, one of gradients, and the loss.
 
 `forward` gives logits, the loss turns them into a number and a gradient, `backward` sends the
-gradient through the layers; `predict` gives what a reader wants, with the output activation on.
+gradient through the layers; `predict` also applies the output activation.
 """
 
 from collections.abc import Sequence
@@ -10,17 +10,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnscratch.nn.activations import ACTIVATIONS, Activation, Linear
+from nnscratch.nn.activations import ACTIVATIONS, Activation
+from nnscratch.nn.activations.base import Linear
 from nnscratch.nn.architecture import LayerSpec, NormSpec, build_layers, spell_out
 from nnscratch.nn.batch_norm import BatchNorm
 from nnscratch.nn.initializers import INITIALIZERS, Initializer
-from nnscratch.nn.layers import ActivationLayer, Dense, Dropout, Views
+from nnscratch.nn.layers import ActivationLayer, Dense, Dropout
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.parameters import Array, Parameters, size_of
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create, describe, name_of
 
-ROWS_AT_ONCE = 4096  # enough for BLAS to be at its best
+ROWS_AT_ONCE = 4096  # enough for matrix products at full speed
 
 
 class LayerSummary(NamedTuple):
@@ -36,8 +37,8 @@ class LayerSummary(NamedTuple):
 class Network:
     """A multi-layer perceptron: a_l = f_l(a_{l-1} W_l + b_l), from rows of inputs to logits.
 
-    A layer with batch normalization is f_l(γ x̂ + β), x̂ being a_{l-1} W_l normalized, which makes a
-    b_l of its own needless.
+    A layer with batch normalization is f_l(γ x̂ + β), x̂ being a_{l-1} W_l normalized, which makes
+    b_l redundant.
 
     Args:
         inputs: The number of features, at least 1.
@@ -53,14 +54,14 @@ class Network:
         initializer: `auto` is he_normal before an activation like ReLU and glorot_uniform before
             others; else a name in `INITIALIZERS`, a mapping or an object.
         loss: A name in `LOSSES`, a mapping or an object.
-        seed: Of the initial weights.
+        seed: Seed for the initial weights.
         dtype: float32 or float64.
 
     Attributes:
         params: What gradients change, by layer: `dense_1.kernel`, `batch_norm_1.gamma`.
         grads: The gradient of the loss by each of them.
-        statistics: What batch normalization notes in training for inference.
-        weights: The vector of all that is learnt: `params.flat`, and `statistics.flat` behind it.
+        statistics: What batch normalization collects in training for inference.
+        weights: The vector of everything that is learned: `params.flat`, then `statistics.flat`.
         mixes_rows: Whether in training a row's output depends on the other rows of its batch.
         draws: Whether training draws random numbers.
 
@@ -108,7 +109,7 @@ class Network:
         self.start_epoch(seed, 0)
 
     def start_epoch(self, seed: int, epoch: int) -> None:
-        """Starts the random numbers of dropout, a pure function of seed and epoch, anew."""
+        """Restarts the random numbers of dropout, a pure function of seed and epoch."""
         if not self.draws:  # a generator takes longer to make than a gate's step
             return
         numbers = generator(seed, Purpose.DROPOUT, epoch)
@@ -184,7 +185,7 @@ class Network:
         }
 
     def summary(self) -> list[LayerSummary]:
-        """Returns the rows of the layer table, but for activations, which their dense rows name."""
+        """Returns the rows of the layer table; a dense row names its activation."""
         functions = iter([*(layer.activation for layer in self.hidden), None])
         rows: list[LayerSummary] = []
         for name, layer in self.layers.items():
@@ -220,7 +221,7 @@ class Network:
         return describe(ACTIVATIONS, self.output_function)
 
     def _bind(self) -> None:
-        """Lays all parameters out in one vector, the statistics behind them."""
+        """Lays out all parameters in one vector, followed by the statistics."""
         layers = self.layers.items()
         shapes = {f"{n}.{name}": size for n, layer in layers for name, size in layer.shapes.items()}
         others = {
@@ -234,8 +235,8 @@ class Network:
         for n, layer in layers:
             params = {name: self.params[f"{n}.{name}"] for name in layer.shapes}
             grads = {name: self.grads[f"{n}.{name}"] for name in layer.shapes}
-            noted = {name: self.statistics[f"{n}.{name}"] for name in layer.statistics_shapes}
-            layer.bind(Views(params, grads, noted))
+            statistics = {name: self.statistics[f"{n}.{name}"] for name in layer.statistics_shapes}
+            layer.bind(params, grads, statistics)
 
     def _initialize(self, spec: Spec | Initializer, seed: int) -> None:
         rng = generator(seed, Purpose.INITIALIZE)

@@ -1,7 +1,7 @@
 """Random numbers as a pure function of (seed, purpose, epoch).
 
-No generator is carried from one epoch to the next, so a training that starts again at an epoch
-boundary draws the same numbers as one that never stopped.
+No generator is carried from one epoch to the next, so a training run that is resumed after an
+epoch draws the same numbers as one that never stopped.
 """
 
 from enum import IntEnum

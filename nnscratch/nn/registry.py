@@ -9,7 +9,8 @@ import dataclasses
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import Any, ClassVar, TypeVar
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 T = TypeVar("T")
 C = TypeVar("C", bound="Component")
@@ -27,52 +28,36 @@ _LIMITS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
 
 @dataclasses.dataclass(eq=False)
 class Setting:
-    """What is known about an argument of a component.
-
-    Attributes:
-        description: What it does, in one line.
-        limits: Its range: any of `gt`, `ge`, `lt` and `le`, and `min_length` of a list.
-        choices: The only values it may have; any if empty.
-        example: A value for the reference, where the default is not one to write down.
-        symbol: What formulas call it.
-    """
+    """What is known about an argument of a component, as it was declared by `setting`."""
 
     description: str
-    limits: Mapping[str, Any]
-    choices: tuple[str, ...] = ()
-    example: Any = None
-    symbol: str = ""
+    limits: Mapping[str, float]
+    choices: tuple[str, ...]
+    example: Any
+    symbol: str
 
 
 def setting(
     default: Any,
     description: str,
     *,
-    gt: float | None = None,
-    ge: float | None = None,
-    lt: float | None = None,
-    le: float | None = None,
-    min_length: int | None = None,
     choices: Sequence[str] = (),
     example: Any = None,
     symbol: str = "",
+    **limits: float,
 ) -> Any:
     """Declares an argument of a component: a dataclass field that a config can set.
 
     Args:
         default: Its value unless given, or `REQUIRED`.
-        description: As for `Setting`, like the rest.
-        gt: It must be above this.
-        ge: It must be at least this.
-        lt: It must be below this.
-        le: It must be at most this.
-        min_length: A list must have at least as many items.
-        choices: As for `Setting`.
-        example: As for `Setting`.
-        symbol: As for `Setting`.
+        description: What it does, in one line.
+        choices: The only values it may have; any if empty.
+        example: A value for the reference, where the default is not one to write down.
+        symbol: What formulas call it.
+        limits: Its range: `gt`, `ge`, `lt` and `le` for above, at least, below and at most, and
+            `min_length` of a list.
     """
-    bounds = {"gt": gt, "ge": ge, "lt": lt, "le": le, "min_length": min_length}
-    limits = {key: bound for key, bound in bounds.items() if bound is not None}
+    assert limits.keys() <= {*_LIMITS, "min_length"}
     about = Setting(description, limits, tuple(choices), example, symbol)
     return dataclasses.field(default=default, metadata={"setting": about})
 
@@ -88,8 +73,17 @@ def fields_of(component: Any) -> "tuple[dataclasses.Field[Any], ...]":
     return tuple(field for field in fields if "setting" in field.metadata)
 
 
+@dataclass_transform()
+def with_settings(component: type[C]) -> type[C]:
+    """Makes a dataclass of a component's class: its settings are the arguments of its constructor.
+
+    What `Component` itself does for all is left out: without that, importing takes twice as long.
+    """
+    return dataclasses.dataclass(eq=False, repr=False)(component)
+
+
 class Component:
-    """Something that a config calls by its name; a dataclass, if it has settings.
+    """Something that a config calls by its name; `with_settings`, if it has any.
 
     Attributes:
         name: What it is called in a registry.
@@ -104,6 +98,16 @@ class Component:
         broken = [*self._out_of_range(), *self.conflicts(self)]
         if broken:
             raise ValueError("; ".join(f"`{key}` {rule}" for key, rule in broken) + ".")
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and arguments_of(other) == arguments_of(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+    def __repr__(self) -> str:
+        arguments = (f"{name}={value!r}" for name, value in arguments_of(self).items())
+        return f"{type(self).__name__}({', '.join(arguments)})"
 
     @staticmethod
     def conflicts(settings: Any) -> Iterator[tuple[str, str]]:  # noqa: ARG004 - there are none here
@@ -162,10 +166,8 @@ def _subclasses(base: type[C]) -> Iterator[type[C]]:
 
 def import_modules(package: str, path: Sequence[str]) -> None:
     """Imports every module of a package, given its `__name__` and `__path__`."""
-    from pkgutil import iter_modules
-
-    for module in iter_modules(path):
-        import_module(f"{package}.{module.name}")
+    for file in sorted(Path(path[0]).glob("[!_]*.py")):
+        import_module(f"{package}.{file.stem}")
 
 
 def create(registry: Mapping[str, type[T]], spec: Spec | T) -> T:
@@ -211,6 +213,10 @@ def describe(registry: Mapping[str, type[T]], component: T) -> dict[str, Any]:
     name = next((name for name, kind in registry.items() if kind is type(component)), None)
     if name is None:
         raise ValueError(f"{component!r} is not one of {', '.join(registry)}.")
+    return {"name": name, **arguments_of(component)}
+
+
+def arguments_of(component: Any) -> dict[str, Any]:
+    """Returns the arguments of the constructor that built a component, by name."""
     fields = dataclasses.fields(component) if dataclasses.is_dataclass(component) else ()
-    arguments = {field.name: getattr(component, field.name) for field in fields if field.init}
-    return {"name": name, **arguments}
+    return {field.name: getattr(component, field.name) for field in fields}

@@ -1,6 +1,6 @@
-"""What changes from step to step beside the weights, so that it can be noted and put back.
+"""State that changes from step to step, apart from the weights: how it is saved and restored.
 
-A training that is put back into the state it had after an epoch goes on as it did then.
+A training run whose state after an epoch is restored goes on as it did then.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import ClassVar
 from nnscratch.nn.parameters import Array
 
 # The state of something at one moment: its numbers and its arrays, by name. A plain tuple, because
-# each epoch takes one, and that of a gate is a few microseconds long.
+# each epoch takes one, and an epoch of XOR lasts a few microseconds.
 Snapshot = tuple[dict[str, float], dict[str, Array]]
 
 
@@ -30,10 +30,10 @@ class Stateful:
         return numbers, {name: array.copy() for name, array in self.state.items()}
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Puts a state back.
+        """Restores a state.
 
         Raises:
-            KeyError: Something is missing in it.
+            KeyError: Part of the state is missing.
             ValueError: An array has another shape or dtype.
         """
         numbers, arrays = snapshot

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from nnscratch.config import Config, load
 from nnscratch.config.settings.base import KEY_ALIASES, NAME_ALIASES
 from nnscratch.config.settings.datasets import DATASET_MODELS, SplitSettings
-from nnscratch.config.settings.layers import LayerSettings
+from nnscratch.config.settings.short_forms import LayerSettings
 from nnscratch.data import DATASETS
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.initializers import INITIALIZERS

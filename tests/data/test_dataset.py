@@ -74,4 +74,3 @@ def test_widths_count_the_inputs_of_a_network_and_the_numbers_of_a_target() -> N
 
 def test_numbers_are_named_from_one() -> None:
     assert number_features(3) == (Feature("x1"), Feature("x2"), Feature("x3"))
-    assert number_features(1, "pixel") == (Feature("pixel1"),)

@@ -7,7 +7,9 @@ import pytest
 
 from nnscratch.data.scaling import fit_scaling
 from nnscratch.data.target_encoding import TargetEncoding
-from nnscratch.nn.losses import LOSSES, BinaryCrossEntropy, CrossEntropy, MeanSquaredError
+from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.losses.classification import BinaryCrossEntropy, CrossEntropy
+from nnscratch.nn.losses.regression import MeanSquaredError
 from nnscratch.nn.registry import create
 
 TWO, THREE = ("no", "yes"), ("a", "b", "c")

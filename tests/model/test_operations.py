@@ -314,7 +314,7 @@ def test_only_what_a_model_needs_is_in_its_list() -> None:
 def test_images_as_bytes_and_as_floats(scaling: tuple[float, float], dtype: str) -> None:
     pixels = np.random.default_rng(2).integers(0, 256, (60, 12)).astype(np.uint8)
     shared = Scaling(np.array(scaling[0]), np.array(scaling[1]))
-    preprocessing = Preprocessing(number_features(12, "pixel"), shared, np.full(12, np.nan))
+    preprocessing = Preprocessing(number_features(12), shared, np.full(12, np.nan))
     model = build(
         "cross_entropy", tuple("0123"), preprocessing=preprocessing,
         image=ImageFormat(3, 4, 255), dtype=dtype,

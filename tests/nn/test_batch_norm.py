@@ -9,7 +9,6 @@ import pytest
 from sklearn.preprocessing import StandardScaler
 
 from nnscratch.nn.batch_norm import BatchNorm, Normalization
-from nnscratch.nn.layers import Views
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers.first_order import SGD
 from nnscratch.nn.parameters import Parameters
@@ -29,7 +28,7 @@ class Bound:
         self.params = Parameters.zeros(self.layer.shapes, "float64")
         self.grads = Parameters.zeros(self.layer.shapes, "float64")
         self.noted = Parameters.zeros(self.layer.statistics_shapes, "float64")
-        self.layer.bind(Views(self.params, self.grads, self.noted))
+        self.layer.bind(self.params, self.grads, self.noted)
 
     def train(self, x: Any) -> np.ndarray:
         return self.layer.forward(np.asarray(x, float), training=True).copy()
@@ -114,7 +113,7 @@ def test_a_column_that_never_varies_becomes_beta() -> None:
 def test_in_float32_a_large_mean_does_not_drown_the_variance() -> None:
     layer = BatchNorm(1, Normalization(momentum=0.0), use_bias=False, dtype=np.dtype("float32"))
     shapes = (layer.shapes, layer.shapes, layer.statistics_shapes)
-    layer.bind(Views(*(Parameters.zeros(shape, "float32") for shape in shapes)))
+    layer.bind(*(Parameters.zeros(shape, "float32") for shape in shapes))
     rows = (RNG.normal(size=(500, 1)) + 1000).astype("float32")
     exact = StandardScaler().fit_transform(rows.astype("float64"))
     np.testing.assert_allclose(layer.forward(rows, training=True), exact, atol=1e-3)

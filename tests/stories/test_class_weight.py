@@ -15,7 +15,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from nnscratch import Model, load_config, prepare
 from nnscratch.errors import ConfigError
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.nn.losses import BinaryCrossEntropy, CrossEntropy
+from nnscratch.nn.losses.classification import BinaryCrossEntropy, CrossEntropy
 from nnscratch.training.trainer import Trainer
 from tests.conftest import Command
 

@@ -13,7 +13,8 @@ import pytest
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "extending.md").read_text("utf-8")
-COLLECTED = "SCHEDULES = components(Schedule)"
+# Where a file collects the classes above it.
+COLLECTED = re.compile(r"^[A-Z]+ = components\(", re.MULTILINE)
 CONFIG = """
 dataset: {name: sine, samples: 60, validation: 0.2}
 architecture: [6]
@@ -56,12 +57,14 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ROOT / "nnscratch", folder / "nnscratch", ignore=shutil.ignore_patterns("__pycache__")
     )
     blocks = re.findall(r"```python\n# (\S+)\n(.*?)```", PAGE, re.DOTALL)
-    assert len(blocks) == PAGE.count("```python") == 4
+    assert len(blocks) == PAGE.count("```python") == 5
     for name, text in blocks:
         file = folder / name
         if file.exists():
-            before, after = file.read_text("utf-8").split(COLLECTED)
-            file.write_text(f"{before}{text}\n\n{COLLECTED}{after}", "utf-8")
+            written = file.read_text("utf-8")
+            (line,) = COLLECTED.finditer(written)
+            at = line.start()
+            file.write_text(f"{written[:at]}{text}\n\n{written[at:]}", "utf-8")
         else:
             file.write_text(text, "utf-8")
     (folder / "config.yaml").write_text(CONFIG)
@@ -117,6 +120,34 @@ def test_a_run_uses_what_was_added(copy: Path) -> None:
 def test_the_gradients_agree_with_differences_and_with_scalars(copy: Path) -> None:
     command(copy, "gradcheck", "config.yaml")
     run(copy, "-c", SCALARS)
+
+
+METRIC = """
+from nnscratch.model.scores import scores_text
+from nnscratch.nn.metrics import WithinTolerance
+from nnscratch.nn.network import Network
+from nnscratch.nn.optimizers.first_order import SGD
+from nnscratch.nn.training.early_stopping import EarlyStopping
+from nnscratch.nn.training.fit import fit
+from nnscratch.plots.figures.learning_curves import LABELS
+
+network = Network(1, [], 1)
+name = WithinTolerance.name
+records = fit(
+    network, [[0.0], [1.0]], [[0.0], [3.0]], optimizer=SGD(), learning_rate=1e-9, epochs=9,
+    metric=WithinTolerance(), early_stopping=EarlyStopping(name, patience=2),
+)
+scores = [record.scores for record in records]
+assert [s[name] for s in scores] == [0.5] * 3
+print(scores_text({name: 0.5}), LABELS[name])
+"""
+
+
+def test_a_metric_is_watched_plotted_and_written_as_it_says(copy: Path) -> None:
+    printed = run(copy, "-c", METRIC)
+    assert printed == "within_tolerance 50.0% share within the tolerance\n"
+    stopping = json.loads(command(copy, "schema"))["$defs"]["EarlyStoppingSettings"]
+    assert "val_within_tolerance" in json.dumps(stopping)
 
 
 def test_a_setting_out_of_range_is_refused_in_its_place(copy: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from nnscratch.config import load
 from nnscratch.errors import ConfigError
-from tests.config.reading.test_merging import NAMES, XOR, merged, problems_of
+from tests.config.reading.test_overrides import NAMES, XOR, merged, problems_of_files
 from tests.conftest import Command
 
 TABLE = "a,kind\n1,x\n2,y\n3,x\n4,y\n5,x\n6,y\n"
@@ -104,7 +104,7 @@ def test_a_mistake_is_reported_in_the_file_that_contains_it(
 
 
 def test_the_mistakes_of_all_files_and_the_command_line_are_reported_at_once() -> None:
-    problems = problems_of(
+    problems = problems_of_files(
         "zzz: 1\ndataset: xor\nepochs: 0\nactivation: {name: elu, alpha: -1}\n",
         "\n\nseed: -1\nbatch_size: 0\n",
         "\ndropout: 2\n",
@@ -122,7 +122,7 @@ def test_the_mistakes_of_all_files_and_the_command_line_are_reported_at_once() -
 
 
 def test_a_key_that_no_file_sets_is_missing() -> None:
-    (problem,) = problems_of("seed: 1\n", "epochs: 2\n")
+    (problem,) = problems_of_files("seed: 1\n", "epochs: 2\n")
     assert problem.startswith("base.yaml: `dataset` is missing")
 
 

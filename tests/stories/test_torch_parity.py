@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from nnscratch.nn.activations import ACTIVATIONS
-from nnscratch.nn.losses import LOSSES, CrossEntropy
+from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.losses.classification import CrossEntropy
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.optimizers.lbfgs import LBFGS

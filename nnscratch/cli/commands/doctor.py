@@ -52,17 +52,14 @@ def doctor(config: ConfigFile, overrides: Overrides = None) -> None:
 
 def _print_finding(finding: "Finding", width: int) -> None:
     """Prints a finding, and its remedy below, as wide as the terminal."""
-    what = str(replace(finding, remedy=""))
-    _print_wrapped(f"{finding.level:{_INDENT}}", what, width, _INDENT)
+    wrap = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
+    wrap.initial_indent = f"{finding.level:{_INDENT}}"
+    wrap.subsequent_indent = " " * _INDENT
+    print(wrap.fill(str(replace(finding, remedy=""))))
     if finding.remedy:
-        _print_wrapped(" " * _INDENT + "→ ", finding.remedy, width, _INDENT + 2)
-
-
-def _print_wrapped(first: str, text: str, width: int, indent: int) -> None:
-    wrapper = TextWrapper(
-        width, first, " " * indent, break_long_words=False, break_on_hyphens=False
-    )
-    print(wrapper.fill(text))
+        wrap.initial_indent = " " * _INDENT + "→ "
+        wrap.subsequent_indent = " " * (_INDENT + 2)
+        print(wrap.fill(finding.remedy))
 
 
 def _show(scale: float | None) -> str:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from nnscratch.model.evaluation import Evaluation
-
 POSITION_IN_HELP = 50
 
 # A larger confusion matrix does not fit on a screen.
@@ -54,18 +52,14 @@ def evaluate(
         return
     print(f"{result.split}: {plural(result.rows, 'row')}, {scores_text(result.scores)}")
     if result.classes:
-        _print_classes(result)
+        noun = "label" if result.confusion is None else "class"
+        pairs = zip(result.classes, result.per_class, strict=True)
+        print_table([noun, *_SCORES], [[name, *scores] for name, scores in pairs])
     if result.per_target:
         rows = [[name, *scores.values()] for name, scores in result.per_target.items()]
         print_table(["target", *next(iter(result.per_target.values()))], rows)
     if result.confusion is not None:
         _print_confusion(result.classes, result.confusion)
-
-
-def _print_classes(result: "Evaluation") -> None:
-    noun = "label" if result.confusion is None else "class"
-    pairs = zip(result.classes, result.per_class, strict=True)
-    print_table([noun, *_SCORES], [[name, *scores] for name, scores in pairs])
 
 
 def _print_confusion(classes: "Sequence[str]", confusion: "NDArray[np.intp]") -> None:

@@ -5,21 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nnscratch.cli.options import (
-    DEFAULT_RUNS,
-    ExampleRow,
-    ExampleTarget,
-    ExampleValues,
-    RunOrConfig,
-    RunsDirectory,
-    SplitName,
-)
+from nnscratch.cli import options
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nnscratch.insight.section import Section
 
 POSITION_IN_HELP = 70
@@ -33,15 +23,15 @@ class TextFormat(StrEnum):
 
 
 def explain(
-    what: RunOrConfig,
-    values: ExampleValues = None,
-    target: ExampleTarget = None,
-    row: ExampleRow = None,
-    split: SplitName = None,
+    what: options.RunOrConfig,
+    values: options.ExampleValues = None,
+    target: options.ExampleTarget = None,
+    row: options.ExampleRow = None,
+    split: options.SplitName = None,
     output_format: Annotated[
         TextFormat, typer.Option("--format", help="Tables, or Markdown to keep.")
     ] = TextFormat.TABLE,
-    runs_dir: RunsDirectory = DEFAULT_RUNS,
+    runs_dir: options.RunsDirectory = options.DEFAULT_RUNS,
 ) -> None:
     """Explain one forward and one backward pass in numbers.
 
@@ -54,40 +44,35 @@ def explain(
     from nnscratch.insight.explanation import explain as explain_example
 
     model, config, example = load_example(what, runs_dir, values, target, row, split)
-    sections = explain_example(model, example, config)
-    bullet = " "
-    if output_format is TextFormat.MARKDOWN:
-        bullet = "-"
-        _print_markdown(sections)
-    else:
-        _print_tables(sections)
-    if example.target is None:  # which the last section has just said
-        print(f"{bullet} --target gives one")
-
-
-def _print_tables(sections: "Iterable[Section]") -> None:
-    for number, section in enumerate(sections):
+    is_markdown = output_format is TextFormat.MARKDOWN
+    for number, section in enumerate(explain_example(model, example, config)):
         if number:
             print()
-        typer.secho(section.title, bold=True)
-        for line in section.formulas:
-            print(f"  {line}")
-        if section.header:
-            print_table(section.header, section.rows, show=_exact)
+        if is_markdown:
+            _print_markdown(section)
+        else:
+            _print_table(section)
+    if example.target is None:  # which is why the last section has no gradients
+        print(f"{'-' if is_markdown else ' '} --target gives one")
 
 
-def _print_markdown(sections: "Iterable[Section]") -> None:
-    for number, section in enumerate(sections):
-        if number:
-            print()
-        print(f"## {section.title}\n")
-        for line in section.formulas:
-            print(f"- {line}")
-        if section.header:
-            print()
-            ruler = ["---", *("---:" for _ in section.header[1:])]
-            for cells in (section.header, ruler, *section.rows):
-                print("|" + "|".join(f" {_escape(_exact(c))} " for c in cells) + "|")
+def _print_table(section: "Section") -> None:
+    typer.secho(section.title, bold=True)
+    for line in section.formulas:
+        print(f"  {line}")
+    if section.header:
+        print_table(section.header, section.rows, show=_exact)
+
+
+def _print_markdown(section: "Section") -> None:
+    print(f"## {section.title}\n")
+    for line in section.formulas:
+        print(f"- {line}")
+    if section.header:
+        print()
+        ruler = ["---", *("---:" for _ in section.header[1:])]
+        for cells in (section.header, ruler, *section.rows):
+            print("|" + "|".join(f" {_escape(_exact(c))} " for c in cells) + "|")
 
 
 def _exact(value: object) -> str:

@@ -5,26 +5,18 @@ from typing import Annotated
 
 import typer
 
-from nnscratch.cli.options import (
-    DEFAULT_RUNS,
-    ExampleRow,
-    ExampleTarget,
-    ExampleValues,
-    RunOrConfig,
-    RunsDirectory,
-    SplitName,
-)
+from nnscratch.cli import options
 from nnscratch.cli.output import print_message
 
 POSITION_IN_HELP = 80
 
 
 def graph(
-    what: RunOrConfig,
-    values: ExampleValues = None,
-    target: ExampleTarget = None,
-    row: ExampleRow = None,
-    split: SplitName = None,
+    what: options.RunOrConfig,
+    values: options.ExampleValues = None,
+    target: options.ExampleTarget = None,
+    row: options.ExampleRow = None,
+    split: options.SplitName = None,
     output_file: Annotated[
         Path | None,
         typer.Option(
@@ -33,7 +25,7 @@ def graph(
             help="A new .dot, .svg, .png or .pdf file; without it DOT is printed.",
         ),
     ] = None,
-    runs_dir: RunsDirectory = DEFAULT_RUNS,
+    runs_dir: options.RunsDirectory = options.DEFAULT_RUNS,
 ) -> None:
     """Draw the computation graph of one example.
 

@@ -1,13 +1,21 @@
 """The JSON Schema of a config, with which an editor completes keys and marks mistakes.
 
-Pydantic writes the long forms down; what may stand for them, and what else is understood, is added.
+Pydantic generates the long forms; short forms and aliases are added here.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema
+
 from nnscratch.config.config import Config
-from nnscratch.config.settings.base import DEFAULT_NAMES, KEY_ALIASES, NAME_ALIASES
+from nnscratch.config.settings.base import (
+    DEFAULT_NAMES,
+    KEY_ALIASES,
+    NAME_ALIASES,
+    SHORT_KEYS,
+    TASK_ALIASES,
+)
 from nnscratch.config.settings.components import OPTIMIZER_MODELS
 
 Schema = dict[str, Any]
@@ -17,29 +25,29 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DEFAULT_PART = OPTIMIZER_MODELS[DEFAULT_NAMES["optimizer"]].__name__
 # What may stand for a mapping, and the key of it that is then given.
 _SHORT_FORMS = {
-    "LayerSettings": "units",
-    "EarlyStoppingSettings": "patience",
-    "AverageSettings": "decay",
+    "LayerSettings": SHORT_KEYS["layer"],
+    "EarlyStoppingSettings": SHORT_KEYS["early_stopping"],
+    "AverageSettings": SHORT_KEYS["average"],
 }
+
+
+class _WithoutTitles(GenerateJsonSchema):
+    """Pydantic's own, but for the titles of keys, which are the keys once more."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
 
 
 def json_schema() -> Schema:
     """Returns the schema of a whole config, long and short forms and aliases among it."""
-    schema = Config.model_json_schema()
+    schema = Config.model_json_schema(schema_generator=_WithoutTitles)
     definitions = schema["$defs"]
-    for node in _nodes(schema):
-        if isinstance(node.get("properties"), dict):
-            for part in node["properties"].values():
-                part.pop("title", None)  # the key once more
     for name, definition in definitions.items():
         properties = definition.get("properties", {})
+        for key in properties.keys() & {"name", "task"}:
+            _allow_aliases(properties[key])
         if "name" in properties and name != _DEFAULT_PART:
             definition["required"] = list(dict.fromkeys(["name", *definition.get("required", [])]))
-        if isinstance(properties.get("name"), dict):
-            own = properties["name"]
-            words = own.get("enum", [own["const"]] if "const" in own else [])
-            if _other_names(words):
-                properties["name"] = {"anyOf": [own, *_other_names(words)]}
     for node in list(_nodes(schema)):
         if "discriminator" in node:
             _allow_names(node, definitions)
@@ -54,6 +62,12 @@ def json_schema() -> Schema:
         properties[alias] = {**properties[key], **about}
     schema["allOf"] = [{"not": {"required": [alias, key]}} for alias, key in KEY_ALIASES.items()]
     return {"$schema": _DIALECT, **schema, "title": "nnscratch config"}
+
+
+def words(node: Schema) -> list[Any]:
+    """Returns the only values that a schema allows, if it lists them."""
+    allowed: list[Any] = node.get("enum", [node["const"]] if "const" in node else [])
+    return allowed
 
 
 def _nodes(node: Any) -> Iterator[Schema]:
@@ -73,10 +87,19 @@ def _allow_names(node: Schema, definitions: dict[str, Schema]) -> None:
         for name, reference in parts.items()
         if definitions[reference.rpartition("/")[2]].get("required", ["name"]) == ["name"]
     ]
-    node["anyOf"] = [{"enum": names}, *alternatives, *_other_names(names)]
+    node["anyOf"] = [{"enum": names}, *alternatives, *_aliases_of(names)]
 
 
-def _other_names(names: list[str]) -> list[Schema]:
-    """Returns, as an alternative, what else people may write for some of these names."""
-    others = [alias for alias, name in NAME_ALIASES.items() if name in names]
+def _allow_aliases(node: Schema) -> None:
+    """Allows the aliases of the words that a node allows."""
+    others = _aliases_of(words(node))
+    if others:
+        own = {key: node.pop(key) for key in ("const", "enum", "type") if key in node}
+        node["anyOf"] = [own, *others]
+
+
+def _aliases_of(names: list[Any]) -> list[Schema]:
+    """Returns the aliases of some of these names as a deprecated alternative, if there are any."""
+    aliases = {**NAME_ALIASES, **TASK_ALIASES}
+    others = [alias for alias, name in aliases.items() if name in names]
     return [{"enum": others, "deprecated": True}] if others else []

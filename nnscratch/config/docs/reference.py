@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from nnscratch.config.docs.components import list_components
-from nnscratch.config.docs.json_schema import Schema, json_schema
-from nnscratch.config.settings.base import KEY_ALIASES, NAME_ALIASES
+from nnscratch.config.docs.json_schema import Schema, json_schema, words
+from nnscratch.config.settings.base import COMPONENTS, KEY_ALIASES, NAME_ALIASES, TASK_ALIASES
+from nnscratch.nn.registry import summary
 
 _HEAD = """# The config, key by key
 
@@ -24,32 +24,28 @@ _TYPES = {
     "array": "list",
     "object": "mapping",
 }
-_LIMITS = (
-    ("minimum", "≥"),
-    ("exclusiveMinimum", ">"),
-    ("maximum", "≤"),
-    ("exclusiveMaximum", "<"),
-)
+_LIMITS = (("minimum", "≥"), ("exclusiveMinimum", ">"), ("maximum", "≤"), ("exclusiveMaximum", "<"))
 
 
 def reference() -> str:
     """Returns the page."""
     schema = json_schema()
     definitions = schema["$defs"]
-    about = list_components()
     keys = {k: v for k, v in schema["properties"].items() if k not in KEY_ALIASES}
     pages = [_HEAD, _table(keys, schema["required"], definitions)]
     for key, value in keys.items():
         items = value.get("items", {})
         for part in [*alternatives(value, definitions), *alternatives(items, definitions)]:
             settings = dict(part.get("properties", {}))
-            words = names(settings.pop("name", {}))
-            if not settings and not words:
+            known = names(settings.pop("name", {}))
+            if not settings and not known:
                 continue
-            title = f"{key}: {', '.join(words)}" if words else f"parts of {key}"
+            title = f"{key}: {', '.join(known)}" if known else f"parts of {key}"
             pages.append(f"## {title}\n\n{part.get('description', '')}\n")
-            if len(words) > 1:
-                lines = [f"- `{word}`: {about[key][word]}" for word in words if word in about[key]]
+            if len(known) > 1:
+                classes = COMPONENTS[key]
+                about = (name for name in known if name in classes)  # not `auto`
+                lines = [f"- `{name}`: {summary(classes[name])}" for name in about]
                 pages.append("\n".join([*lines, ""]))
             if settings:
                 pages.append(_table(settings, part.get("required", []), definitions))
@@ -60,14 +56,11 @@ def _table(keys: dict[str, Schema], required: list[str], definitions: dict[str, 
     lines = []
     for key, value in keys.items():
         forms = list(alternatives(value, definitions))
+        default = f"`{_plain(value['default'])}`" if "default" in value else ""
         cells = (
             f"`{key}`",
             " or ".join(dict.fromkeys(_type(a) for a in forms)),
-            "required"
-            if key in required
-            else _code(value["default"])
-            if "default" in value
-            else "",
+            "required" if key in required else default,
             ", ".join(dict.fromkeys(limit for a in forms for limit in _limits(a))),
             value.get("description", ""),
             f"`{key}: {example(value)}`",
@@ -90,13 +83,11 @@ def alternatives(node: Schema, definitions: dict[str, Schema]) -> Iterator[Schem
 
 def names(node: Schema) -> list[str]:
     """Returns the names that a part may have, or the words that a value may be."""
-    node = node.get("anyOf", [node])[0]  # behind which other names may stand
-    return list(map(str, node.get("enum", [node["const"]] if "const" in node else [])))
+    return list(map(str, words(node.get("anyOf", [node])[0])))  # then come other names
 
 
 def _type(node: Schema) -> str:
-    words = [_plain(word) for word in node.get("enum", [node["const"]] if "const" in node else [])]
-    return " ".join(f"`{word}`" for word in words) or _TYPES[node["type"]]
+    return " ".join(f"`{_plain(word)}`" for word in words(node)) or _TYPES[node["type"]]
 
 
 def _limits(node: Schema) -> Iterator[str]:
@@ -112,10 +103,6 @@ def example(node: Schema) -> str:
     return _plain(node["default"])
 
 
-def _code(value: Any) -> str:
-    return f"`{_plain(value)}`"
-
-
 def _plain(value: Any) -> str:
     """Returns a value in YAML on one line, in its short form if it has one."""
     if isinstance(value, dict):
@@ -127,6 +114,7 @@ def _plain(value: Any) -> str:
 
 def _understood() -> str:
     """Returns the section of other names."""
-    lines = [f"| `{alias}` | `{name}` |" for alias, name in {**KEY_ALIASES, **NAME_ALIASES}.items()]
+    aliases = {**KEY_ALIASES, **NAME_ALIASES, **TASK_ALIASES}
+    lines = [f"| `{alias}` | `{name}` |" for alias, name in aliases.items()]
     head = "## Other names that are understood\n\n| written | means |\n|---|---|"
     return "\n".join([head, *lines, ""])

@@ -42,34 +42,49 @@ def key_path(key: str) -> KeyPath:
     return tuple(int(part) if part.isdecimal() else part for part in key.split("."))
 
 
+def dotted(path: KeyPath) -> str:
+    """Returns the key of a path, as `key_path` reads it; odd characters are escaped."""
+    return ".".join(part if part and part.isprintable() else repr(part) for part in map(str, path))
+
+
 @dataclass
 class Document:
     """Plain data from YAML, and where each part of it is written.
 
     Attributes:
-        origin: The whole file, or the KEY=VALUE on the command line.
+        origin: The whole file, or the KEY=VALUE on the command line; None if made in Python.
         data: Mappings, lists and scalars.
         places: Where each part is written, by its path of keys and indices.
         problems: The mistakes found so far.
         texts: The contents of the files that it was read from, by file name.
     """
 
-    origin: Place
+    origin: Place | None = None
     data: Any = None
-    places: dict[KeyPath, Place] = field(default_factory=dict)
+    places: dict[KeyPath, Place | None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
 
-    def where(self, path: KeyPath) -> Place:
+    def where(self, path: KeyPath) -> Place | None:
         """Returns the place of `path`, or of the nearest part around it."""
         while path not in self.places and path:
             path = path[:-1]
         return self.places.get(path, self.origin)
 
+    def problem(self, path: KeyPath, rule: str, remedy: str = "") -> Problem:
+        """Returns a problem of the setting at `path`, with its place."""
+        return Problem(rule, dotted(path), remedy, self.where(path))
+
+    def forget(self, path: KeyPath) -> None:
+        """Drops the places of `path` and of everything in it."""
+        for other in [other for other in self.places if other[: len(path)] == path]:
+            del self.places[other]
+
     def build(self, node: yaml.Node, path: KeyPath = ()) -> Any:
         """Returns a node's value, and records the places and the problems in it."""
         here = self.place(node.start_mark)
-        self.places.setdefault(path, here if path else self.origin)
+        if path:
+            self.places.setdefault(path, here)
         if isinstance(node, yaml.MappingNode):
             return self._build_mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -81,9 +96,9 @@ class Document:
             self.problems.append(Problem("half a character (a surrogate)", place=here))
         return scalar(node)
 
-    def place(self, mark: yaml.Mark | None) -> Place:
+    def place(self, mark: yaml.Mark | None) -> Place | None:
         """Returns where a mark is: the line and column in a file, or the whole KEY=VALUE."""
-        if mark is None or isinstance(self.origin, CommandLine):
+        if mark is None or self.origin is None or isinstance(self.origin, CommandLine):
             return self.origin
         return Place(self.origin.source, mark.line + 1, mark.column + 1)
 
@@ -113,9 +128,10 @@ def parse(text: str, origin: Place) -> Document:
     try:
         node = compose(text)
     except yaml.reader.ReaderError as error:
-        raise _refusal(f"not a text file: {error.reason}", origin) from None
+        raise refusal(f"not a text file: {error.reason}", origin) from None
     except yaml.MarkedYAMLError as error:
-        raise _refusal(_explain(error), document.place(_find_cause(error, text))) from None
+        rule, mark = _explain(error, text)
+        raise refusal(rule, document.place(mark)) from None
     if node is not None:
         document.data = document.build(node)
     return document
@@ -129,41 +145,38 @@ def parse_file(content: bytes, name: str) -> Document:
     """
     origin = Place(name)
     if len(content) > MAX_BYTES:
-        raise _refusal(f"larger than {MAX_BYTES:,} bytes; is it a config?", origin)
+        raise refusal(f"larger than {MAX_BYTES:,} bytes; is it a config?", origin)
     try:
         document = parse(content.decode("utf-8-sig"), origin)
     except UnicodeDecodeError as error:
-        raise _refusal(f"not a text file in UTF-8 (byte {error.start})", origin) from None
+        raise refusal(f"not a text file in UTF-8 (byte {error.start})", origin) from None
     if document.data is None:
-        raise _refusal("empty; a config needs at least a line like `dataset: xor`", origin)
+        raise refusal("empty; a config needs at least a line like `dataset: xor`", origin)
     if not isinstance(document.data, Mapping):
         kind = "list" if isinstance(document.data, list) else "single value"
         rule = "must be a mapping, keys and values with a space after the colon: `dataset: xor`"
-        raise _refusal(f"{rule}; got a {kind}", origin)
+        raise refusal(f"{rule}; got a {kind}", origin)
     return document
 
 
-def _refusal(rule: str, place: Place) -> ConfigError:
-    return ConfigError([Problem(rule, place=place)])
+def refusal(rule: str, place: Place | None, key: str = "") -> ConfigError:
+    """Returns an error for a single problem."""
+    return ConfigError([Problem(rule, key, place=place)])
 
 
-def _find_cause(error: yaml.MarkedYAMLError, text: str) -> yaml.Mark | None:
-    """Returns where to fix a mistake, which may be before where it was noticed."""
-    problem = f"{error.problem}"
-    if "could not find expected ':'" in problem or "end of stream" in problem:
-        return error.context_mark
-    if "<stream end>" in problem or "expected ',' or" in problem:
-        return find_unclosed(text) or error.context_mark
-    return error.problem_mark or error.context_mark
-
-
-def _explain(error: yaml.MarkedYAMLError) -> str:
+def _explain(error: yaml.MarkedYAMLError, text: str) -> tuple[str, yaml.Mark | None]:
+    """Returns what is wrong, and where to fix it, which may be before where it was noticed."""
     problem = error.problem or error.context or "cannot be read"
+    mark = error.problem_mark or error.context_mark
     if isinstance(error, RefusedError):
-        return problem
-    if "'\\t'" in problem:
-        return "a tab; YAML indents with spaces"
+        return problem, mark
     if "expected a single document" in f"{error.context}":
-        return "a second document begins here (---); a config is one"
-    explanations = (text for part, text in _EXPLANATIONS.items() if part in problem)
-    return f"not valid YAML: {next(explanations, problem)}"
+        return "a second document begins here (---); a config is one", mark
+    if "'\\t'" in problem:
+        return "a tab; YAML indents with spaces", mark
+    part = next((part for part in _EXPLANATIONS if part in problem), "")
+    if part in ("could not find expected ':'", "end of stream"):
+        mark = error.context_mark
+    elif part in ("<stream end>", "expected ',' or"):
+        mark = find_unclosed(text) or error.context_mark
+    return f"not valid YAML: {_EXPLANATIONS.get(part, problem)}", mark

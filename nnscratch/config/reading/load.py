@@ -1,5 +1,6 @@
 """From a file and KEY=VALUE to a `Config`, or to all of its mistakes at once."""
 
+import os
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -11,7 +12,6 @@ from pydantic import ValidationError
 from nnscratch.config.config import Config
 from nnscratch.config.reading import overrides
 from nnscratch.config.reading.document import MAX_BYTES, CommandLine, Document, parse_file
-from nnscratch.config.reading.merging import lay_over
 from nnscratch.config.reading.problems import find_problems
 from nnscratch.config.settings.base import KEY_ALIASES
 from nnscratch.errors import ConfigError, Place, Problem
@@ -42,7 +42,7 @@ def _load(files: Sequence[Path], changes: Sequence[str], texts: dict[str, str]) 
     """Reads and checks the files; stores their contents in `texts`."""
     document, *others = (_parse(file, texts) for file in files)
     for other in others:
-        lay_over(document, other)
+        overrides.lay_over(document, other)
     document.texts = texts
     overrides.apply(document, changes)
     document.data.setdefault("name", _name_from(files[-1]))
@@ -106,7 +106,8 @@ def _find_files(config: Config, files: Sequence[Path]) -> Config:
         if given is None:
             continue
         candidates = _candidates(given, config.where(("dataset", key)), files)
-        existing = next((path for path in candidates if _exists(path)), None)
+        # pathlib raises an OSError for a name that is too long to be one.
+        existing = next((p for p in candidates if os.path.exists(p)), None)  # noqa: PTH110 - see above
         if existing is None:
             where = " or ".join(dict.fromkeys(map(str, candidates)))
             problems.append(Problem(f"does not exist: {where}", f"dataset.{key}"))
@@ -130,13 +131,6 @@ def _candidates(given: str, place: Place | None, files: Sequence[Path]) -> list[
     return candidates[::-1] if isinstance(place, CommandLine) else candidates
 
 
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # a name too long to be one, a folder that may not be looked into
-        return False
-
-
 def _in_reading_order(problems: Sequence[Problem], files: Sequence[Path]) -> list[Problem]:
     """Returns the command line's problems first, then those of each file from top to bottom."""
     names = [str(file) for file in files]
@@ -156,7 +150,7 @@ def _rename_aliases(document: Document) -> None:
             continue
         if key in document.data:
             rule = f"and `{key}` are one key, given twice"
-            document.problems.append(Problem(rule, alias, place=document.where((alias,))))
+            document.problems.append(document.problem((alias,), rule))
             del document.data[alias]
             continue
         document.data = {key if k == alias else k: v for k, v in document.data.items()}

@@ -8,9 +8,6 @@ from nnscratch.config.config import Config
 from nnscratch.config.reading.document import KeyPath
 from nnscratch.config.settings.base import SHORT_KEYS
 
-# The keys whose mapping can be written as one name or number.
-_SHORT = {"name", "units", *SHORT_KEYS.values()}
-
 
 class Missing:
     """Stands for a missing value, since None can be a value."""
@@ -63,7 +60,7 @@ def value_at(data: Any, path: KeyPath) -> Any:
         in_list = isinstance(data, list) and isinstance(part, int) and part < len(data)
         if in_list or (isinstance(data, dict) and part in data):
             data = data[part]
-        elif part in _SHORT and not isinstance(data, dict | list):
+        elif part in SHORT_KEYS.values() and not isinstance(data, dict | list):
             return data  # the short form
         else:
             return Missing()

@@ -1,17 +1,63 @@
-"""KEY=VALUE from the command line, which replaces what the file says.
+"""What is laid over a config file: other files, key by key, and KEY=VALUE from the command line.
 
-The key is a path of dots (`optimizer.beta_1`, `architecture.0.units`), the value is YAML. Where the
-file has a short form (`dataset: xor`), setting a part of it (`dataset.inputs=3`) spells it out.
+In KEY=VALUE the key is a path of dots (`optimizer.beta_1`, `architecture.0.units`), the value is
+YAML. Where the file has a short form (`dataset: xor`), setting a part (`dataset.inputs=3`) spells
+it out.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from nnscratch.config.reading.document import CommandLine, Document, KeyPath, parse
-from nnscratch.config.settings.base import KEY_ALIASES, NAMED_KEYS, PARTED_KEYS, SHORT_KEYS
-from nnscratch.errors import ConfigError, Place, Problem
+from nnscratch.config.reading.document import (
+    CommandLine,
+    Document,
+    KeyPath,
+    dotted,
+    parse,
+    refusal,
+)
+from nnscratch.config.settings.base import (
+    DEFAULT_NAMES,
+    KEY_ALIASES,
+    PARTED_KEYS,
+    SHORT_KEYS,
+    spell_out_name,
+)
+from nnscratch.errors import ConfigError, Place
 
 _SHOWN = 60
+
+
+def lay_over(lower: Document, upper: Document) -> None:
+    """Sets in `lower` everything that `upper` sets.
+
+    A mapping over a mapping with the same name, or without one, replaces only the keys that it has;
+    any other value replaces the whole.
+    """
+    lower.problems += upper.problems
+    for key, value in upper.data.items():
+        old = lower.data.get(key)
+        if key in SHORT_KEYS and not isinstance(old, dict | list | bool | None):
+            old = {SHORT_KEYS[key]: old}
+            lower.places[key, SHORT_KEYS[key]] = lower.where((key,))
+        if _is_same_part(key, old, value):
+            lower.data[key] = {**old, **value}
+            replaced: list[KeyPath] = [(key, part) for part in value]
+        else:
+            lower.data[key] = value
+            replaced = [(key,)]
+        for path in replaced:
+            lower.forget(path)
+    lower.places |= upper.places
+
+
+def _is_same_part(key: str, old: Any, new: Any) -> bool:
+    if not (isinstance(old, dict) and isinstance(new, dict)):
+        return False
+    if SHORT_KEYS.get(key) != "name" or "name" not in new:
+        return True
+    name = old.get("name", DEFAULT_NAMES.get(key))
+    return spell_out_name(name) == spell_out_name(new["name"])
 
 
 def apply(document: Document, overrides: Sequence[str]) -> None:
@@ -35,14 +81,13 @@ def _apply(document: Document, override: str) -> None:
     first, *others = key.strip().split(".")
     if not equals or not first or "" in others:
         rule = "an override has the form KEY=VALUE, such as epochs=100; a config file ends in .yaml"
-        raise ConfigError([Problem(rule, place=place)])
+        raise refusal(rule, place)
     path: KeyPath = (KEY_ALIASES.get(first, first), *(_index(part) for part in others))
     parsed = parse(text, place)
     if parsed.problems:
         raise ConfigError(parsed.problems)
     _set(document.data, path, parsed.data, place)
-    for replaced in [other for other in document.places if other[: len(path)] == path]:
-        del document.places[replaced]
+    document.forget(path)
     # A problem of a part may be reported for the whole, which need not be in the file.
     for length in range(1, len(path) + 1):
         document.places.setdefault(path[:length], place)
@@ -55,46 +100,36 @@ def _index(part: str) -> str | int:
 
 def _set(data: dict[str, Any], path: KeyPath, value: object, place: Place) -> None:
     target: Any = data
-    for depth, part in enumerate(path[:-1], start=1):
-        child = _get(target, part, place)
-        if not isinstance(child, dict | list):
-            child = _spell_out(child, path[:depth], place)
-            target[_key(target, part)] = child
+    for depth, part in enumerate(path, start=1):
+        key = str(part) if isinstance(target, dict) else part  # a mapping's key is text, even `0`
+        child = _get(target, key, place)
+        if depth == len(path):
+            child = target[key] = value
+        elif not isinstance(child, dict | list):
+            child = target[key] = _spell_out(child, path[:depth], place)
         target = child
-    _get(target, path[-1], place)  # refuses an index that the list does not have
-    target[_key(target, path[-1])] = value
 
 
-def _key(target: Any, part: str | int) -> str | int:
-    """Returns the part as a key or an index: a mapping's key is text, even `0`."""
-    return str(part) if isinstance(target, dict) else part
-
-
-def _get(target: Any, part: str | int, place: Place) -> Any:
+def _get(target: Any, key: str | int, place: Place) -> Any:
     if isinstance(target, dict):
-        return target.get(str(part))
-    if not isinstance(part, int) or part >= len(target):
-        items = f"items 0 to {len(target) - 1}" if target else "no items"
-        rule = (
-            f"the list has {items}; to add one, write the whole list, such as architecture=[8, 4]"
-        )
-        raise ConfigError([Problem(rule, place=place)])
-    return target[part]
+        return target.get(key)
+    if isinstance(key, int) and key < len(target):
+        return target[key]
+    items = f"items 0 to {len(target) - 1}" if target else "no items"
+    rule = f"the list has {items}; to add one, write the whole list, such as architecture=[8, 4]"
+    raise refusal(rule, place)
 
 
 def _spell_out(value: object, path: KeyPath, place: Place) -> dict[str, Any]:
     """Returns the mapping that a short form stands for."""
-    key = "name" if path[-1] in NAMED_KEYS else SHORT_KEYS.get(str(path[-1]), "")
-    if key:
-        return {} if value is None else {key: value}
-    if path[-1] in PARTED_KEYS:
+    part = "layer" if path[0] == "architecture" and len(path) == 2 else str(path[-1])
+    if part in PARTED_KEYS or (part in SHORT_KEYS and value is None):
         return {}
-    if path[0] == "architecture" and len(path) == 2:
-        return {"units": value}
-    dotted = ".".join(map(str, path))
+    if part in SHORT_KEYS:
+        return {SHORT_KEYS[part]: value}
     rule = (
         "is not given, so it has no parts to set"
         if value is None
         else "is one value, which has no parts to set"
     )
-    raise ConfigError([Problem(rule, dotted, place=place)])
+    raise refusal(rule, place, dotted(path))

@@ -3,8 +3,7 @@
 import json
 import re
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,9 @@ from nnscratch.config.reading.document import Document, KeyPath, key_path
 from nnscratch.config.reading.location import Missing, locate, value_at
 from nnscratch.config.settings.base import KEY_ALIASES
 from nnscratch.errors import Problem
-from nnscratch.formatting import label_text, plural
+from nnscratch.formatting import label_text
 
+# What pydantic's rules ask for; in braces the bounds that its errors come with.
 _KINDS = {
     "int_type": "a whole number",
     "float_type": "a number",
@@ -31,6 +31,12 @@ _KINDS = {
     "string_too_short": "at least one character",
     "string_too_long": "at most 1,000 characters",
     "string_pattern_mismatch": "letters, digits, dots, dashes and underscores, at most 100",
+    "greater_than": "above {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than": "below {lt}",
+    "less_than_equal": "at most {le}",
+    "too_short": "a list of at least {min_length} item",
+    "too_long": "a list of at most {max_length} items",
 }
 _MAPPINGS = {
     "LayerSettings": "a whole number of units or a mapping",
@@ -38,47 +44,14 @@ _MAPPINGS = {
     "EarlyStoppingSettings": "a whole number of epochs or a mapping",
     "AverageSettings": "a number or a mapping",
 }
-_BOUNDS = {
-    "greater_than": ("above", "gt"),
-    "greater_than_equal": ("at least", "ge"),
-    "less_than": ("below", "lt"),
-    "less_than_equal": ("at most", "le"),
-}
-
-
-@dataclass
-class _Expected:
-    """What a value may be; the members of a union (a whole number or `full`) each add one.
-
-    Attributes:
-        descriptions: One for each alternative: `a whole number`, `one of adam, sgd`.
-        names: The names among the alternatives.
-        kinds: Pydantic's names for the rules, or for the models, that refuse the value.
-    """
-
-    descriptions: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
-    kinds: set[str] = field(default_factory=set)
-
-    def add(self, kind: str, context: Mapping[str, Any]) -> None:
-        """Adds the alternative that an error of pydantic's speaks of."""
-        self.kinds.add(context.get("class_name", kind))
-        names = _names(kind, context)
-        self.names += names
-        if len(names) > 1:
-            self.descriptions.append(f"one of {', '.join(names)}")
-        else:
-            self.descriptions += names or [_description(kind, context)]
-
-    @property
-    def rule(self) -> str:
-        """The alternatives in a sentence that a key begins."""
-        return f"must be {' or '.join(dict.fromkeys(self.descriptions))}"
+# What an error of pydantic's says: the name of the rule that is broken, and what belongs to it.
+_Refusal = tuple[str, Mapping[str, Any]]
 
 
 def find_problems(error: ValidationError, document: Document) -> list[Problem]:
     """Returns the problems in pydantic's error: place, key, rule, what was given, how to fix it."""
-    expected: defaultdict[KeyPath, _Expected] = defaultdict(_Expected)
+    # The members of a union, such as a whole number or `full`, each refuse the value once.
+    refused: defaultdict[KeyPath, list[_Refusal]] = defaultdict(list)
     unknown: list[KeyPath] = []
     problems: list[Problem] = []
     for item in error.errors(include_url=False):
@@ -89,49 +62,53 @@ def find_problems(error: ValidationError, document: Document) -> list[Problem]:
                 unknown.append(path)
                 problems.append(_unknown_key(document, path, model))
             case "missing":
-                problems.append(_missing_key(document, path, model))
+                description = model.model_fields[str(path[-1])].description if model else None
+                problems.append(document.problem(path, f"is missing: {description}"))
             case "default_factory_not_called":
                 pass  # the default depends on a value that is wrong
             case "union_tag_not_found":
-                place = document.where(path)
-                problems.append(Problem("needs a `name`", _dotted(path), place=place))
+                problems.append(document.problem(path, "needs a `name`"))
             case "rules":
                 for key, rule in context["rules"]:
                     problems.append(_broken_rule(document, (*path, *key_path(key)), rule))
             case "union_tag_invalid" if isinstance(value_at(document.data, path), dict):
-                expected[*path, "name"].add("union_tag_invalid", context)
+                refused[*path, "name"].append(("union_tag_invalid", context))
             case "float_type" if isinstance(item["input"], int):  # one too large to convert
-                expected[path].add("finite_number", context)
+                refused[path].append(("finite_number", context))
             case kind:
-                expected[path].add(kind, context)
-    for path, alternatives in expected.items():
-        if any(other[: len(path)] == path and other != path for other in [*expected, *unknown]):
+                refused[path].append((kind, context))
+    for path, refusals in refused.items():
+        if any(other[: len(path)] == path and other != path for other in [*refused, *unknown]):
             continue  # what is wrong with a part need not be reported for the whole too
-        problems.append(_broken_rule(document, path, alternatives.rule, alternatives))
+        alternatives = dict.fromkeys(_description(*refusal) for refusal in refusals)
+        rule = f"must be {' or '.join(alternatives)}"
+        problems.append(_broken_rule(document, path, rule, refusals))
     return problems
 
 
 def _broken_rule(
-    document: Document, path: KeyPath, rule: str, expected: _Expected | None = None
+    document: Document, path: KeyPath, rule: str, refusals: Sequence[_Refusal] = ()
 ) -> Problem:
-    given, place = value_at(document.data, path), document.where(path)
+    given = value_at(document.data, path)
     if isinstance(given, Missing):
-        return Problem(rule, _dotted(path), place=place)
-    remedy = _find_remedy(path, given, expected or _Expected())
-    return Problem(f"{rule}; got {_show(given)}", _dotted(path), remedy, place)
+        return document.problem(path, rule)
+    remedy = _find_remedy(path, given, refusals)
+    return document.problem(path, f"{rule}; got {_show(given)}", remedy)
 
 
-def _find_remedy(path: KeyPath, given: object, expected: _Expected) -> str:
+def _find_remedy(path: KeyPath, given: object, refusals: Sequence[_Refusal]) -> str:
     """Returns how to write what was probably meant, or nothing."""
-    near = get_close_matches(str(given).lower(), expected.names, n=1)
+    names = [name for kind, context in refusals for name in _names(kind, context)]
+    near = get_close_matches(str(given).lower(), names, n=1)
     if near:
         return f"did you mean {near[0]}?"
     if isinstance(given, str) and path == ("dataset",):
         return _write_file_out(given)
     if isinstance(given, str) and re.fullmatch(r"-?\d+,\d+", given):
-        if "list_type" in expected.kinds:
+        kinds = {context.get("class_name", kind) for kind, context in refusals}
+        if "list_type" in kinds:
             return f"in brackets: [{given}]"
-        is_whole = expected.kinds & {"int_type", "LayerSettings", "EarlyStoppingSettings"}
+        is_whole = kinds & {"int_type", "LayerSettings", "EarlyStoppingSettings"}
         return "without the comma" if is_whole else "a decimal point, not a comma"
     return ""
 
@@ -157,16 +134,17 @@ def _names(kind: str, context: Mapping[str, Any]) -> list[str]:
 
 
 def _description(kind: str, context: Mapping[str, Any]) -> str:
-    if kind in _BOUNDS:
-        word, key = _BOUNDS[kind]
-        bound = context[key]
-        return f"{word} {bound:,}" if isinstance(bound, int) else f"{word} {bound:g}"
-    if kind == "too_short":
-        return f"a list of at least {plural(context['min_length'], 'item')}"
-    if kind == "too_long":
-        return f"a list of at most {context['max_length']} items"
+    """Returns what a value must be for a rule: `a whole number`, `one of adam, sgd`."""
+    names = _names(kind, context)
+    if names:
+        return f"one of {', '.join(names)}" if len(names) > 1 else names[0]
+    bounds = {
+        key: f"{bound:,}" if isinstance(bound, int) else f"{bound:g}"
+        for key, bound in context.items()
+        if isinstance(bound, int | float)
+    }
     mapping = _MAPPINGS.get(context.get("class_name", ""))
-    return mapping or _KINDS.get(kind, f"valid ({kind})")
+    return mapping or _KINDS.get(kind, f"valid ({kind})").format(**bounds)
 
 
 def _unknown_key(document: Document, path: KeyPath, model: type[BaseModel] | None) -> Problem:
@@ -178,16 +156,7 @@ def _unknown_key(document: Document, path: KeyPath, model: type[BaseModel] | Non
     if model is not Config and top in Config.model_fields and top not in allowed:
         remedy = f"`{top}` is a key of the whole config, not of this part "
     remedy += f"(allowed: {', '.join(allowed)})"
-    return Problem("is an unknown key", _dotted(path), remedy, document.where(path))
-
-
-def _missing_key(document: Document, path: KeyPath, model: type[BaseModel] | None) -> Problem:
-    description = model.model_fields[str(path[-1])].description if model else None
-    return Problem(f"is missing: {description}", _dotted(path), place=document.where(path))
-
-
-def _dotted(path: KeyPath) -> str:
-    return ".".join(p if p and p.isprintable() else repr(p) for p in map(str, path))
+    return document.problem(path, "is an unknown key", remedy)
 
 
 def _show(value: object) -> str:

@@ -1,10 +1,11 @@
 """What all parts of the config share: strictness, names with short forms, and their own errors."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
+from nnscratch.data import DATASETS
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.initializers import INITIALIZERS
 from nnscratch.nn.losses import LOSSES
@@ -14,6 +15,7 @@ from nnscratch.nn.training.schedules import SCHEDULES
 
 # The components that a key of the config chooses from.
 COMPONENTS: dict[str, Mapping[str, type[Component]]] = {
+    "dataset": DATASETS,
     "activation": ACTIVATIONS,
     "output_activation": ACTIVATIONS,
     "initializer": INITIALIZERS,
@@ -29,12 +31,15 @@ KEY_ALIASES = {
     "hidden_layers": "architecture",
     "bias": "use_bias",
 }
-# Keys whose value can be a name, short for a mapping with that `name`.
-NAMED_KEYS = {"dataset", *COMPONENTS}
+# Parts whose value can be a name or a number, short for a mapping with this one key.
+SHORT_KEYS = {
+    **dict.fromkeys(COMPONENTS, "name"),
+    "layer": "units",
+    "early_stopping": "patience",
+    "average": "decay",
+}
 # The name of a part whose mapping has none.
 DEFAULT_NAMES = {"optimizer": "adam"}
-# Keys whose value can be a number, short for a mapping with this one key.
-SHORT_KEYS = {"early_stopping": "patience", "average": "decay"}
 # Keys whose value can be a single word, which giving one of their parts replaces.
 PARTED_KEYS = {"batch_norm", "class_weight"}
 # What people type for a name, and what it is called here.
@@ -44,10 +49,12 @@ NAME_ALIASES = {
     for name, component in registry.items()
     for alias in component.aliases
 }
-
-
 # What the tasks were called before.
 TASK_ALIASES = {"classes": "classification", "numbers": "regression"}
+
+Epochs = Annotated[int, Field(ge=1, le=10**9)]
+# A share or probability.
+Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
 class Settings(BaseModel):
@@ -61,14 +68,6 @@ class Settings(BaseModel):
         # Built when it is used, so a part is not built by itself and again with the whole.
         defer_build=True,
     )
-
-
-def broken_rules(*rules: tuple[str, str]) -> PydanticCustomError:
-    """Returns one error for several pairs of a key and the rule that its value breaks.
-
-    A key is a path of dots, seen from the model that raises the error.
-    """
-    return PydanticCustomError("rules", "{rules}", {"rules": rules})
 
 
 def spell_out_name(value: object) -> object:

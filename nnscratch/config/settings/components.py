@@ -10,9 +10,10 @@ from nnscratch.config.settings.generated import ComponentSettings, add_names, ma
 from nnscratch.nn.activations import ACTIVATIONS, Activation
 from nnscratch.nn.initializers import INITIALIZERS, Initializer
 from nnscratch.nn.losses import LOSSES, Loss
+from nnscratch.nn.metrics import MONITORED
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.optimizers.base import Optimizer
-from nnscratch.nn.training.schedules import MONITORED, SCHEDULES, Schedule
+from nnscratch.nn.training.schedules import SCHEDULES, Schedule
 
 
 class ScheduleSettings(ComponentSettings):

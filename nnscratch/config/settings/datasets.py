@@ -5,27 +5,18 @@ Besides those there are the keys of what is done to a data set: rows held out, a
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from nnscratch.config.settings.base import TASK_ALIASES
+from nnscratch.config.settings.base import TASK_ALIASES, Fraction, spell_out_name
 from nnscratch.config.settings.generated import ComponentSettings, make_models, one_of
 from nnscratch.data import DATASETS
 from nnscratch.data.sources.base import Source
 
-Fraction = Annotated[float, Field(ge=0, lt=1)]
 Rows = Annotated[int, Field(ge=0, le=10**9)]
 
 
 class DatasetSettings(ComponentSettings):
     """The settings of a data set."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _rename_task(cls, given: Any) -> Any:
-        task = given.get("task") if isinstance(given, dict) else None
-        if isinstance(task, str) and task in TASK_ALIASES:
-            return {**given, "task": TASK_ALIASES[task]}
-        return given
 
     @property
     def path_keys(self) -> tuple[str, ...]:
@@ -67,9 +58,17 @@ def _base_of(source: type[Source]) -> type[DatasetSettings]:
     return PreparedSettings if source.has_test_part else SplitSettings
 
 
+def _spell_out(value: Any) -> Any:
+    """Turns a name into a mapping, and what a task was called before into what it is called now."""
+    value = spell_out_name(value)
+    if isinstance(value, dict) and isinstance(value.get("task"), str):
+        return {**value, "task": TASK_ALIASES.get(value["task"], value["task"])}
+    return value
+
+
 DATASET_MODELS = make_models(DATASETS, Source, _base_of)
 
 if TYPE_CHECKING:
     AnyDatasetSettings = DatasetSettings
 else:
-    AnyDatasetSettings = one_of(DATASET_MODELS)
+    AnyDatasetSettings = one_of(DATASET_MODELS, _spell_out)

@@ -10,8 +10,9 @@ from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BeforeValidator, Field, create_model, model_validator
+from pydantic_core import PydanticCustomError
 
-from nnscratch.config.settings.base import Settings, broken_rules, spell_out_name
+from nnscratch.config.settings.base import Settings, spell_out_name
 from nnscratch.nn.registry import Component, fields_of, owner_of_settings, settings_of, summary
 
 Name = Annotated[str, Field(min_length=1, max_length=1000)]
@@ -96,7 +97,7 @@ def _make_model(title: str, owner: type[Component], names: list[str], base: type
         def fit_together(settings: ComponentSettings) -> ComponentSettings:
             broken = tuple(owner.conflicts(settings))
             if broken:
-                raise broken_rules(*broken)
+                raise PydanticCustomError("rules", "{rules}", {"rules": broken})
             return settings
 
         validators["fit_together"] = model_validator(mode="after")(fit_together)

@@ -15,9 +15,9 @@ from nnscratch.data.column_types import ColumnProblem, column_type
 from nnscratch.data.columns import column_text, encode_column, ignore_override, refuse_missing
 from nnscratch.data.csv_files import Table, read_table
 from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split
-from nnscratch.data.image_format import are_bytes, image_of_names
+from nnscratch.data.images import are_bytes, image_of_names
 from nnscratch.data.sources.base import ABOUT_MISSING, ABOUT_PATH, ABOUT_TASK, Missing, Source, Task
-from nnscratch.data.table_targets import encode_targets
+from nnscratch.data.targets import encode_targets
 from nnscratch.errors import DataError, SettingError
 from nnscratch.formatting import label_text, some_names
 from nnscratch.nn.registry import REQUIRED, setting
@@ -29,11 +29,7 @@ MANY_ROWS = 20
 class CsvSource(Source):
     """A table in a file."""
 
-    path: str = setting(
-        REQUIRED,
-        ABOUT_PATH,
-        example="data/wine.csv",
-    )
+    path: str = setting(REQUIRED, ABOUT_PATH, example="data/wine.csv")
     target: str | list[str] = setting(
         REQUIRED,
         "Column to predict, or a list of columns of numbers or of yes and no.",
@@ -150,7 +146,7 @@ def _find_types(names: Sequence[str], tables: Mapping[str, Table]) -> list[Featu
         elif kind.categories is None:
             features.append(kind)
         else:
-            # Categories that only another file has are known too.
+            # Categories that occur only in another part's file are included.
             categories = set().union(*(table.frame[name].dropna() for table in tables.values()))
             features.append(Feature(name, tuple(sorted(categories))))
     lines = [

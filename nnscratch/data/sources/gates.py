@@ -1,10 +1,9 @@
 """Logic gates as data sets: the whole truth table of n inputs."""
 
-from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -26,6 +25,7 @@ class GateSource(Source):
         "binary", "Whether false and true are 0 and 1, or -1 and 1."
     )
     is_prepared = False
+    is_true: ClassVar["staticmethod[[Bits], bool]"]
 
     @staticmethod
     def conflicts(settings: Any) -> Iterator[tuple[str, str]]:
@@ -34,10 +34,11 @@ class GateSource(Source):
         if settings.name != "not" and settings.inputs == 1:
             yield "inputs", f"must be 2 to 12 for the gate {settings.name}"
 
-    @staticmethod
-    @abstractmethod
-    def is_true(bits: Bits) -> bool:
-        """Returns what the gate makes of its inputs, each 0 or 1."""
+    def __init_subclass__(cls, *, name: str, is_true: Callable[[Bits], bool]) -> None:
+        """Takes the gate's name, and whether it is true of its inputs, each 0 or 1."""
+        super().__init_subclass__()
+        cls.name = name
+        cls.is_true = staticmethod(is_true)
 
     def load(self) -> Dataset:
         width = self.inputs or (1 if self.name == "not" else 2)
@@ -53,74 +54,32 @@ class GateSource(Source):
         )
 
 
-class And(GateSource):
+class And(GateSource, name="and", is_true=all):
     """True where all inputs are."""
 
-    name = "and"
 
-    @staticmethod
-    def is_true(bits: Bits) -> bool:
-        return all(bits)
-
-
-class Or(GateSource):
+class Or(GateSource, name="or", is_true=any):
     """True where any input is."""
 
-    name = "or"
 
-    @staticmethod
-    def is_true(bits: Bits) -> bool:
-        return any(bits)
-
-
-class Not(GateSource):
+class Not(GateSource, name="not", is_true=lambda bits: not any(bits)):
     """True where its only input is false."""
 
-    name = "not"
 
-    @staticmethod
-    def is_true(bits: Bits) -> bool:
-        return not bits[0]
-
-
-class Nand(GateSource):
+class Nand(GateSource, name="nand", is_true=lambda bits: not all(bits)):
     """False where all inputs are true."""
 
-    name = "nand"
 
-    @staticmethod
-    def is_true(bits: Bits) -> bool:
-        return not all(bits)
-
-
-class Nor(GateSource):
+class Nor(GateSource, name="nor", is_true=lambda bits: not any(bits)):
     """False where any input is true."""
 
-    name = "nor"
 
-    @staticmethod
-    def is_true(bits: Bits) -> bool:
-        return not any(bits)
-
-
-class Xor(GateSource):
+class Xor(GateSource, name="xor", is_true=lambda bits: sum(bits) % 2 == 1):
     """True where an odd number of inputs is: one or the other, but not both."""
 
-    name = "xor"
 
-    @staticmethod
-    def is_true(bits: Bits) -> bool:
-        return sum(bits) % 2 == 1
-
-
-class Xnor(GateSource):
+class Xnor(GateSource, name="xnor", is_true=lambda bits: sum(bits) % 2 == 0):
     """True where an even number of inputs is."""
-
-    name = "xnor"
-
-    @staticmethod
-    def is_true(bits: Bits) -> bool:
-        return sum(bits) % 2 == 0
 
 
 GATES = components(GateSource)

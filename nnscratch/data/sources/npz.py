@@ -23,17 +23,13 @@ _LAYOUTS: tuple[dict[str, tuple[str, str]], ...] = (
 
 @dataclass(eq=False)
 class NpzSource(Source):
-    """Arrays in a .npz file; those of other names are left alone.
+    """Arrays in a .npz file; arrays of other names are ignored.
 
     It holds x_train, y_train and, if there is a test part, x_test and y_test; or x and y. Inputs of
     more than two dimensions are flattened, row by row.
     """
 
-    path: str = setting(
-        REQUIRED,
-        ABOUT_PATH,
-        example="data/mnist.npz",
-    )
+    path: str = setting(REQUIRED, ABOUT_PATH, example="data/mnist.npz")
     task: Task = setting("auto", ABOUT_TASK)
     name = "npz"
     path_keys = ("path",)

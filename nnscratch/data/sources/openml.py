@@ -44,14 +44,9 @@ class MnistSource(OnlineSource):
         except SettingError as error:
             reason = f"mnist: openml.org does not know it: {error.rule}"
             raise UnavailableError(f"{reason}\n{_ways_on(_cache_path(_MNIST))}") from error
-        all_rows = whole.splits["train"]
-        rows = round(len(all_rows) * _MNIST_TRAIN_SHARE)
-        parts = {"train": slice(rows), "test": slice(rows, None)}
-        splits = {
-            name: Split(all_rows.inputs[part], all_rows.targets[part])
-            for name, part in parts.items()
-        }
-        return replace(whole, splits=splits)
+        images = whole.splits["train"]
+        rows = round(len(images) * _MNIST_TRAIN_SHARE)
+        return replace(whole, splits={"train": images[:rows], "test": images[rows:]})
 
 
 @dataclass(eq=False)
@@ -89,7 +84,7 @@ class OpenMLSource(OnlineSource):
 
 def _load(request: dict[str, Any], task: str, *, download: bool, report: Report) -> Dataset:
     from nnscratch.data.fetching import fetch
-    from nnscratch.data.image_format import image_of_names
+    from nnscratch.data.images import image_of_names
 
     title, cache = _title(request), _cache_path(request)
     fetched = _read_cache(cache, request, report)
@@ -117,13 +112,13 @@ def _load(request: dict[str, Any], task: str, *, download: bool, report: Report)
     return Dataset({"train": split}, fetched.features, classes, image=image)
 
 
-def _as_numbers(labels: tuple[str, ...]) -> tuple[str, ...] | tuple[int, ...]:
+def _as_numbers(labels: list[str]) -> list[str] | list[int]:
     """Returns 0, 1, … for the labels "0", "1", …, as a user would write them."""
     try:
-        numbers = tuple(int(label) for label in labels)
+        numbers = [int(label) for label in labels]
     except ValueError:
         return labels
-    return numbers if tuple(map(str, numbers)) == labels else labels
+    return numbers if list(map(str, numbers)) == labels else labels
 
 
 def _read_cache(path: Path, request: dict[str, Any], report: Report) -> "FetchedTable | None":
@@ -134,10 +129,7 @@ def _read_cache(path: Path, request: dict[str, Any], report: Report) -> "Fetched
         if manifest["format"] != _FORMAT or manifest["request"] != request:
             raise FileFormatError(f"{path}: holds another data set")
         features = tuple(map(Feature.from_json, manifest["features"]))
-        labels = manifest["labels"]
-        return FetchedTable(
-            arrays["inputs"], arrays["targets"], features, None if labels is None else tuple(labels)
-        )
+        return FetchedTable(arrays["inputs"], arrays["targets"], features, manifest["labels"])
     except FileNotFoundError:
         return None
     except (OSError, FileFormatError, KeyError) as error:

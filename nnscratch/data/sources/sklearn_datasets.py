@@ -1,6 +1,8 @@
-"""The small real data sets that scikit-learn brings along; no network is needed."""
+"""The small real data sets that come with scikit-learn; no network is needed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -10,28 +12,35 @@ from nnscratch.data.sources.base import Source
 
 @dataclass(eq=False)
 class BundledSource(Source):
-    """A small real data set that scikit-learn brings along, values in their own units."""
+    """A small real data set that comes with scikit-learn, values in their own units.
+
+    Attributes:
+        options: Arguments of scikit-learn's function.
+        image: The format of the rows if they are images, which are bytes then.
+    """
+
+    options: ClassVar[Mapping[str, Any]] = {}
+    image: ClassVar[ImageFormat | None] = None
 
     def load(self) -> Dataset:
         from sklearn import datasets
 
-        bunch = getattr(datasets, f"load_{self.name}")()
+        bunch = getattr(datasets, f"load_{self.name}")(**self.options)
         features = tuple(Feature(str(feature)) for feature in bunch.feature_names)
-        split = Split(bunch.data, bunch.target.astype(np.intp))
-        return Dataset({"train": split}, features, classes=tuple(bunch.target_names.tolist()))
+        inputs = bunch.data.astype(np.uint8) if self.image else bunch.data
+        if "target_names" in bunch:
+            classes = tuple(bunch.target_names.tolist())
+            split = Split(inputs, bunch.target.astype(np.intp))
+            return Dataset({"train": split}, features, classes, image=self.image)
+        numbers = bunch.target.astype(np.float64)[:, np.newaxis]
+        return Dataset({"train": Split(inputs, numbers)}, features, classes=None)
 
 
 class Digits(BundledSource):
     """1,797 images of handwritten digits, 8 × 8 pixels from 0 to 16."""
 
     name = "digits"
-
-    def load(self) -> Dataset:
-        whole = super().load()
-        train = whole.splits["train"]
-        split = Split(train.inputs.astype(np.uint8), train.targets)
-        image = ImageFormat(8, 8, largest=16)
-        return Dataset({"train": split}, whole.features, whole.classes, image=image)
+    image = ImageFormat(8, 8, largest=16)
 
 
 class Iris(BundledSource):
@@ -56,11 +65,4 @@ class Diabetes(BundledSource):
     """442 patients and the progression of their diabetes in a year, a number to predict."""
 
     name = "diabetes"
-
-    def load(self) -> Dataset:
-        from sklearn.datasets import load_diabetes
-
-        bunch = load_diabetes(scaled=False)
-        features = tuple(Feature(str(feature)) for feature in bunch.feature_names)
-        numbers = bunch.target.astype(np.float64)[:, np.newaxis]
-        return Dataset({"train": Split(bunch.data, numbers)}, features, classes=None)
+    options: ClassVar[Mapping[str, Any]] = {"scaled": False}

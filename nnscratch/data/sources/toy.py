@@ -39,17 +39,21 @@ class ToySource(Source):
         split = Split(points.astype(np.float64), classes.astype(np.intp))
         return Dataset({"train": split}, number_features(2), labels)
 
+    def _make(self, shape: str, **options: Any) -> Points:
+        from sklearn import datasets
+
+        make = getattr(datasets, f"make_{shape}")
+        points, classes = make(self.samples, random_state=self.seed, **options)
+        return points, classes
+
 
 class Moons(ToySource):
-    """Two half circles that reach into each other, as scikit-learn draws them."""
+    """Two interleaving half circles, as scikit-learn draws them."""
 
     name = "moons"
 
     def draw(self) -> Points:
-        from sklearn.datasets import make_moons
-
-        points, classes = make_moons(self.samples, noise=self.noise, random_state=self.seed)
-        return points, classes
+        return self._make("moons", noise=self.noise)
 
 
 class Circles(ToySource):
@@ -58,12 +62,7 @@ class Circles(ToySource):
     name = "circles"
 
     def draw(self) -> Points:
-        from sklearn.datasets import make_circles
-
-        points, classes = make_circles(
-            self.samples, noise=self.noise, random_state=self.seed, factor=0.5
-        )
-        return points, classes
+        return self._make("circles", noise=self.noise, factor=0.5)
 
 
 class Blobs(ToySource):
@@ -72,12 +71,7 @@ class Blobs(ToySource):
     name = "blobs"
 
     def draw(self) -> Points:
-        from sklearn.datasets import make_blobs
-
-        made = make_blobs(
-            self.samples, centers=_BLOBS, cluster_std=self.noise, random_state=self.seed
-        )
-        return made[0], made[1]
+        return self._make("blobs", cluster_std=self.noise, centers=_BLOBS)
 
 
 class Spiral(ToySource):

@@ -1,21 +1,28 @@
-"""A network's first pass over some rows, on a copy: its loss, its layers and its gradients.
+"""A network's first pass over some rows, on a copy: its layers, its gradients and its loss.
 
 The copy drops nothing out, and normalizes by the rows themselves, as a training step does.
 """
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isclose, isfinite, log
 from typing import Any
 
 import numpy as np
 
+from nnscratch.config import Config
+from nnscratch.config.settings.datasets import PreparedSettings
 from nnscratch.data.sampling import sample
 from nnscratch.experiment.experiment import Experiment
+from nnscratch.formatting import number
+from nnscratch.insight.doctor.finding import Finding
 from nnscratch.nn.inspection.trace import LayerTrace, trace_forward
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets
 
 _MAX_ROWS = 1_000
+# Inputs and targets beyond these are far from the numbers that a network starts with.
+_LARGE_INPUT = 10.0
+_LARGE_TARGET = 3.0
 
 
 @dataclass(frozen=True)
@@ -39,9 +46,24 @@ class FirstPass:
     traces: list[LayerTrace]
 
     @property
+    def config(self) -> Config:
+        """The experiment's config."""
+        return self.experiment.config
+
+    @property
     def finite(self) -> bool:
         """Whether loss and gradients are finite."""
         return isfinite(self.loss) and bool(np.isfinite(self.network.grads.flat).all())
+
+    @property
+    def has_large_targets(self) -> bool:
+        """Whether numbers to predict are far from those that a network starts with."""
+        return self.y.dtype.kind == "f" and float(np.abs(self.y).max()) > _LARGE_TARGET
+
+    @property
+    def has_sigmoids(self) -> bool:
+        """Whether a hidden layer's activation is sigmoid, whose slope is a quarter at most."""
+        return any(layer.activation.name == "sigmoid" for layer in self.network.hidden)
 
 
 def run_first_pass(experiment: Experiment) -> FirstPass:
@@ -74,3 +96,56 @@ def copy_network(network: Network, **changes: Any) -> Network:
     copy = Network(**described | changes)
     copy.weights[:] = network.weights
     return copy
+
+
+def check_first_loss(first: FirstPass) -> Finding:
+    """Compares the loss before training with that of guessing."""
+    if not first.finite:
+        rule = "the loss before training, or its gradient, is not finite"
+        return Finding(rule, remedy=shrink_outputs(first), level="problem")
+    loss, guess = first.network.loss, guessing_loss(first.network, first.y)
+    # Logits of an ordinary size, about 1, cost something, and cost more where the loss is about the
+    # targets' spread.
+    limit = 4.0 * guess + 2.0 if loss.output_activation == "linear" else 1.5 * guess + 1.0
+    guessed, outputs = number(guess), first.network.outputs
+    if loss.takes_indices and isclose(guess, log(outputs), rel_tol=1e-5):
+        guessed = f"{guessed} (ln {outputs})"
+    rule = f"the loss before training is {number(first.loss)}"
+    if guess and first.loss > limit:
+        rule = f"{rule}, far above the {guessed} of guessing"
+        return Finding(rule, remedy=shrink_outputs(first), level="look")
+    return Finding(f"{rule}; guessing costs {guessed}")
+
+
+def guessing_loss(network: Network, y: Targets) -> float:
+    """Returns the loss of knowing nothing about the inputs: of logits 0, or of the mean of numbers.
+
+    For the cross-entropy of K classes that is ln K.
+
+    Args:
+        network: Whose loss it is.
+        y: Targets as the loss takes them.
+    """
+    loss = network.loss
+    logits = np.zeros((len(y), network.outputs), network.dtype)
+    if loss.output_activation == "linear" and not loss.codes:
+        logits += y.mean(axis=0)
+    return loss(logits, y)[0]
+
+
+def shrink_outputs(first: FirstPass) -> str:
+    """Returns what to do about outputs of an untrained network that are too large."""
+    largest, initializer = float(np.abs(first.x).max()), first.config.initializer.name
+    if largest > _LARGE_INPUT:
+        return f"the inputs go up to {largest:.4g}: {_scale(first.config, 'scaling')}"
+    if initializer not in ("auto", "zeros"):
+        return f"the first weights are too large: set initializer: auto instead of {initializer}"
+    if first.has_large_targets:
+        return f"the targets are large: {_scale(first.config, 'target_scaling')}"
+    return "use smaller first weights or narrower layers"
+
+
+def _scale(config: Config, setting: str) -> str:
+    if isinstance(config.dataset, PreparedSettings):
+        return f"scale them with dataset.{setting}=standardize"
+    return "scale them to about -1 to 1"

@@ -1,18 +1,64 @@
-"""Whether the gradient vanishes or explodes on its way back through the layers."""
+"""Whether gradients and the first step are in proportion to the weights of each layer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from nnscratch.insight.doctor.finding import Finding, Level
-from nnscratch.insight.doctor.first_pass import FirstPass
-from nnscratch.insight.doctor.layer_scales import LayerScale
-from nnscratch.insight.doctor.remedies import has_sigmoids
+from nnscratch.config import Config
+from nnscratch.insight.doctor.finding import Finding
+from nnscratch.insight.doctor.first_pass import FirstPass, copy_network
+from nnscratch.nn.optimizers import OPTIMIZERS
+from nnscratch.nn.parameters import root_mean_square
+from nnscratch.nn.registry import create
+from nnscratch.nn.training.penalties import Penalty
+from nnscratch.nn.training.step import first_step
 
 # The first layer's gradient as a multiple of the last's: worth a look, a problem, worth a look.
 _VANISHING = 1e-3
 _VANISHED = 1e-5
 _EXPLODING = 1e3
+# The first step as a share of the weights.
+_LARGEST_STEP = 0.3
+_SMALLEST_STEP = 1e-4
+_GOOD_STEP = 0.01
+
+
+class LayerScale(NamedTuple):
+    """How large the numbers of one layer are before training, each a root mean square."""
+
+    name: str
+    weights: float
+    """Of the kernel."""
+    gradient: float
+    """Of the loss's gradient with respect to the kernel."""
+    step: float | None
+    """Of the kernel's change in the first step, as a share of `weights`; None if there is no step
+    or all weights are zero."""
+
+
+def measure_layers(first: FirstPass) -> list[LayerScale]:
+    """Returns the scales of each dense layer.
+
+    max_norm is left out: it would shorten weights that are too long at once, whatever the step.
+    """
+    config, network = first.config, copy_network(first.network)
+    optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
+    penalty = Penalty(config.l1, config.l2)
+    rate = config.learning_rate
+    scales = []
+    with np.errstate(all="ignore"):
+        if not optimizer.line_search:
+            network.grads.flat[:] = first.network.grads.flat
+            first_step(network, optimizer, rate, penalty=penalty, clip_norm=config.clip_norm)
+        pairs = zip(first.network.dense, network.dense, strict=True)
+        for i, (before, after) in enumerate(pairs, start=1):
+            weights, step = root_mean_square(before.kernel), None
+            if weights and not optimizer.line_search:
+                step = root_mean_square(after.kernel - before.kernel) / weights
+            gradient = root_mean_square(before.kernel_grad)
+            scales.append(LayerScale(f"dense_{i}", weights, gradient, step))
+    return scales
 
 
 def check_gradients(first: FirstPass, layers: Sequence[LayerScale]) -> Finding:
@@ -29,9 +75,11 @@ def check_gradients(first: FirstPass, layers: Sequence[LayerScale]) -> Finding:
     sizes = f"its rms is {front.gradient:.2g} in {front.name}, {back.gradient:.2g} in {back.name}"
     if ratio < _VANISHING:
         rule = f"the gradient vanishes on its way back through the layers: {sizes}, so the first"
-        level: Level = "problem" if ratio < _VANISHED else "look"
-        remedy = _strengthen_gradient(first)
-        return Finding(f"{rule} layers will hardly learn", remedy=remedy, level=level)
+        return Finding(
+            f"{rule} layers will hardly learn",
+            remedy=_strengthen_gradient(first),
+            level="problem" if ratio < _VANISHED else "look",
+        )
     if ratio > _EXPLODING:
         rule = f"the gradient explodes on its way back through the layers: {sizes}"
         remedy = "use smaller first weights (initializer: auto), fewer layers or clip_norm: 1"
@@ -41,13 +89,54 @@ def check_gradients(first: FirstPass, layers: Sequence[LayerScale]) -> Finding:
 
 def _strengthen_gradient(first: FirstPass) -> str:
     """Returns what makes the first layers' gradient larger."""
-    initializer, network = first.experiment.config.initializer.name, first.network
+    initializer = first.config.initializer.name
     if initializer != "auto":
         return f"use other first weights: initializer: auto instead of {initializer}"
-    remedy = "fewer layers" if network.mixes_rows else "batch_norm: true or fewer layers"
-    if has_sigmoids(first.experiment.config):
+    remedy = "fewer layers" if first.network.mixes_rows else "batch_norm: true or fewer layers"
+    if first.has_sigmoids:
         return (
             "each sigmoid passes back at most a quarter of the gradient: use activation: relu or "
             f"tanh, or else {remedy}"
         )
     return f"use {remedy}"
+
+
+def check_step_sizes(
+    config: Config, layers: Sequence[LayerScale], *, remedy_follows: bool = False
+) -> Iterator[Finding]:
+    """Checks whether the first step is in proportion to the weights.
+
+    Args:
+        config: The experiment's.
+        layers: As measured.
+        remedy_follows: Whether the next finding names a setting that was tried and does better.
+    """
+    steps = {layer.name: layer.step for layer in layers if layer.step is not None}
+    if not any(steps.values()):
+        return
+    largest = max(steps, key=lambda name: steps[name])
+    low, high = min(steps.values()), steps[largest]
+    if _SMALLEST_STEP <= high <= _LARGEST_STEP:
+        span = " to ".join(dict.fromkeys(f"{100 * step:.2g}%" for step in (low, high)))
+        yield Finding(f"the first step changes the weights by {span} of their size")
+        return
+    size = f"{high:.3g} times" if high >= 1 else f"{100 * high:.2g}% of"
+    rule = f"the first step changes the weights of {largest} by {size} their size"
+    if high < _SMALLEST_STEP:
+        rule = f"the first step changes the weights of no layer by more than {size} their size"
+    remedy = "the next finding shows what does better"
+    if not remedy_follows:
+        remedy = (
+            f"learning_rate: {suggest_learning_rate(config, layers):g} instead of "
+            f"{config.learning_rate:g} would change them by about {_GOOD_STEP:.0%}"
+        )
+    yield Finding(rule, remedy=remedy, level="look")
+
+
+def suggest_learning_rate(config: Config, layers: Sequence[LayerScale]) -> float | None:
+    """Returns a learning rate of the right order, or None where no layer takes a step.
+
+    The first step with it changes the weights of one layer by a hundredth, and of none by more.
+    """
+    largest = max((layer.step for layer in layers if layer.step is not None), default=0.0)
+    return float(f"{config.learning_rate * _GOOD_STEP / largest:.0e}") if largest else None

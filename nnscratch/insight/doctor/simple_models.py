@@ -78,8 +78,7 @@ def predict_numbers(x: Array, y: Array, unknown: Array) -> Array:
     from sklearn.linear_model import Ridge
 
     with _ignoring_rough_solutions():
-        predictions: Array = Ridge().fit(x, y).predict(unknown)
-    return predictions.reshape(len(unknown), -1)
+        return np.reshape(Ridge().fit(x, y).predict(unknown), (len(unknown), -1))
 
 
 def predict_by_neighbours(x: Array, y: Array, unknown: Array) -> Array:
@@ -87,8 +86,7 @@ def predict_by_neighbours(x: Array, y: Array, unknown: Array) -> Array:
     from sklearn.neighbors import KNeighborsRegressor
 
     model = KNeighborsRegressor(min(_NEIGHBOURS, len(x))).fit(x, y)
-    predictions: Array = model.predict(unknown)
-    return predictions.reshape(len(unknown), -1)
+    return np.reshape(model.predict(unknown), (len(unknown), -1))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.formatting import plural, some
-from nnscratch.insight.doctor.finding import Finding, Level
+from nnscratch.insight.doctor.finding import Finding
 from nnscratch.insight.doctor.first_pass import FirstPass
 from nnscratch.nn.inspection.blocks import Block, group
 
@@ -21,22 +21,30 @@ _ROUNDING = 1e-6
 # A layer is worth a look if at least this share of its units have one defect.
 _MANY = 0.4
 
-
-_MEANINGS = {
-    "dead": "passing back no gradient",
-    "saturated": "hardly changing with their inputs",
-    "constant": "always giving the same output",
-}
-_REMEDIES = {
-    "dead": "use leaky_relu or elu instead of relu, initializer: auto, or another seed",
-    "saturated": "use smaller inputs (dataset.scaling) or first weights (initializer: auto)",
-    "constant": "use larger first weights (initializer: auto)",
+# What a defect means, and what helps.
+_DEFECTS = {
+    "dead": (
+        "passing back no gradient",
+        "use leaky_relu or elu instead of relu, initializer: auto, or another seed",
+    ),
+    "saturated": (
+        "hardly changing with their inputs",
+        "use smaller inputs (dataset.scaling) or first weights (initializer: auto)",
+    ),
+    "constant": (
+        "always giving the same output",
+        "use larger first weights (initializer: auto)",
+    ),
 }
 
 
 def check_units(first: FirstPass) -> Iterator[Finding]:
     """Looks for units that are dead, saturated, constant, or all the same."""
-    identical = _find_identical(first)
+    identical = [
+        f"dense_{i}"
+        for i, dense in enumerate(first.network.dense[:-1], start=1)
+        if dense.units > 1 and (dense.kernel == dense.kernel[:, :1]).all()
+    ]
     if identical:
         rule = f"all units of {', '.join(identical)} have equal first weights, so they will all"
         remedy = "draw the first weights at random: initializer: auto"
@@ -45,18 +53,19 @@ def check_units(first: FirstPass) -> Iterator[Finding]:
     *hidden, output = group(first.traces)
     # The output layer has an activation here only if the loss does not imply it.
     blocks = [*hidden, output] if output.activation else hidden
-    # On one row about half of all relu units are 0, which says nothing about them.
+    # On one row about half of all relu units are 0, which is no defect.
     if not blocks or len(first.x) < 2:
         return
     rows = plural(len(first.x), "row")
-    found = {defect: _find(defect, blocks) for defect in _REMEDIES}
+    found = {defect: _find(defect, blocks) for defect in _DEFECTS}
     many = [d for d, masks in found.items() if any(m.mean() >= _MANY for m in masks.values())]
     for defect in many:
+        meaning, remedy = _DEFECTS[defect]
         masks = found[defect].items()
         layers = some([f"{mask.sum():,} of {mask.size:,} in {name}" for name, mask in masks])
-        rule = f"many units are {defect} on {rows}, {_MEANINGS[defect]}: {layers}"
-        level: Level = "problem" if any(mask.all() for _, mask in masks) else "look"
-        yield Finding(rule, remedy=_REMEDIES[defect], level=level)
+        rule = f"many units are {defect} on {rows}, {meaning}: {layers}"
+        is_problem = any(mask.all() for _, mask in masks)
+        yield Finding(rule, remedy=remedy, level="problem" if is_problem else "look")
     if many:
         return
     units = plural(sum(block.layer.units for block in blocks), "unit")
@@ -86,12 +95,3 @@ def _find_in_block(block: Block) -> dict[str, NDArray[np.bool_]]:
     function.backward(middle, function(middle), steepest)
     saturated = (slopes < _FLAT_SLOPE * steepest).mean(axis=0) >= _FLAT_ROWS
     return {"saturated": saturated, "constant": constant & ~saturated}
-
-
-def _find_identical(first: FirstPass) -> list[str]:
-    """Returns the hidden layers of several units whose units all have equal weights."""
-    return [
-        f"dense_{i}"
-        for i, dense in enumerate(first.network.dense[:-1], start=1)
-        if dense.units > 1 and (dense.kernel == dense.kernel[:, :1]).all()
-    ]

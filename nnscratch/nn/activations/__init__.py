@@ -5,10 +5,8 @@ all stay finite and warn of nothing; all but `exponential`, which says where it 
 rounding there.
 """
 
-from nnscratch.nn.activations.base import Activation, Linear, sigmoid
+from nnscratch.nn.activations.base import Activation as Activation
 from nnscratch.nn.registry import components, import_modules
-
-__all__ = ["ACTIVATIONS", "Activation", "Linear", "sigmoid"]
 
 import_modules(__name__, __path__)
 ACTIVATIONS = components(Activation)

@@ -1,7 +1,6 @@
-"""What all activations have in common, and the two functions that several share."""
+"""The base class of activations, the two simplest ones, and two functions that several share."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from math import inf
 from typing import ClassVar
 
@@ -34,7 +33,6 @@ def softplus(z: Array, out: Array | None = None) -> Array:
     return out
 
 
-@dataclass(frozen=True)
 class Activation(Component, ABC):
     """An elementwise function and its derivative.
 
@@ -52,12 +50,11 @@ class Activation(Component, ABC):
     derivative: ClassVar[str]
     where: ClassVar[str] = ""
     initializer: ClassVar[str] = "glorot_uniform"
-    _bounds: ClassVar[tuple[float, float]] = (-inf, inf)
 
     @property
     def bounds(self) -> tuple[float, float]:
         """The lower and the upper bound of f."""
-        return self._bounds
+        return -inf, inf
 
     @abstractmethod
     def forward(self, z: Array, out: Array) -> None:
@@ -87,3 +84,24 @@ class Linear(Activation):
 
     def backward(self, z: Array, output: Array, grad: Array) -> None:
         pass  # grad × 1
+
+
+class Exponential(Activation):
+    """e to the power of z, for outputs that must be positive, such as rates and counts.
+
+    Above 87 in float32 and 708 in float64, the last whole numbers before it would overflow, it
+    stays at what it is there, with the slope 0.
+    """
+
+    name = "exponential"
+    formula = "exp(z)"
+    derivative = "a"
+    bounds = (0.0, inf)
+
+    def forward(self, z: Array, out: Array) -> None:
+        np.minimum(z, EXP_LIMIT[z.itemsize], out=out)
+        np.exp(out, out=out)
+
+    def backward(self, z: Array, output: Array, grad: Array) -> None:
+        grad *= output
+        grad *= (z < EXP_LIMIT[z.itemsize]).astype(z.dtype)

@@ -1,6 +1,5 @@
 """Activations like max(z, 0): about z where it is positive, about 0 or a little less elsewhere."""
 
-from dataclasses import dataclass
 from math import inf, pi, sqrt
 from typing import ClassVar
 
@@ -8,7 +7,7 @@ import numpy as np
 
 from nnscratch.nn.activations.base import Activation, sigmoid, softplus
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.registry import setting
+from nnscratch.nn.registry import setting, with_settings
 
 
 class ReLU(Activation):
@@ -18,7 +17,7 @@ class ReLU(Activation):
     formula = "max(z, 0)"
     derivative = "1 if z > 0 else 0"
     initializer = "he_normal"
-    _bounds = (0.0, inf)
+    bounds = (0.0, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         np.maximum(z, 0.0, out=out)
@@ -28,7 +27,7 @@ class ReLU(Activation):
         grad *= (z > 0.0).astype(z.dtype)
 
 
-@dataclass(frozen=True)
+@with_settings
 class LeakyReLU(Activation):
     """ReLU with a small slope below zero, so that no unit dies. Maas et al. 2013."""
 
@@ -49,7 +48,7 @@ class LeakyReLU(Activation):
         grad *= _where_positive(z, 1.0, self.negative_slope)
 
 
-@dataclass(frozen=True)
+@with_settings
 class ELU(Activation):
     """ReLU that bends smoothly down to -alpha below zero. Clevert et al. 2016."""
 
@@ -84,7 +83,7 @@ class SELU(Activation):
 
     _SCALE: ClassVar[float] = 1.0507009873554805
     _BOTTOM: ClassVar[float] = _SCALE * 1.6732632423543772
-    _bounds = (-_BOTTOM, inf)
+    bounds = (-_BOTTOM, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         np.minimum(z, 0.0, out=out)
@@ -107,7 +106,7 @@ class GELU(Activation):
     derivative = "(1 + t) / 2 + z / 2 * (1 - t**2) * sqrt(2 / pi) * (1 + 0.134145 * z**2)"
     where = "t = tanh(sqrt(2 / pi) * (z + 0.044715 * z**3))"
     initializer = "he_normal"
-    _bounds = (-0.171, inf)
+    bounds = (-0.171, inf)
 
     _SCALE: ClassVar[float] = sqrt(2.0 / pi)
     _CUBIC: ClassVar[float] = 0.044715
@@ -142,7 +141,7 @@ class SiLU(Activation):
     formula = "z * sigmoid(z)"
     derivative = "sigmoid(z) + a * (1 - sigmoid(z))"
     initializer = "he_normal"
-    _bounds = (-0.279, inf)
+    bounds = (-0.279, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         sigmoid(z, out=out)
@@ -161,7 +160,7 @@ class Mish(Activation):
     derivative = "t + z * (1 - t**2) * sigmoid(z)"
     where = "t = tanh(log(1 + exp(z)))"
     initializer = "he_normal"
-    _bounds = (-0.309, inf)
+    bounds = (-0.309, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         np.tanh(softplus(z, out=out), out=out)
@@ -183,7 +182,7 @@ class Softplus(Activation):
     formula = "log(1 + exp(z))"
     derivative = "sigmoid(z)"
     initializer = "he_normal"
-    _bounds = (0.0, inf)
+    bounds = (0.0, inf)
 
     def forward(self, z: Array, out: Array) -> None:
         softplus(z, out=out)

@@ -13,7 +13,7 @@ class Sigmoid(Activation):
     aliases = ("logistic",)
     formula = "1 / (1 + exp(-z))"
     derivative = "a * (1 - a)"
-    _bounds = (0.0, 1.0)
+    bounds = (0.0, 1.0)
 
     def forward(self, z: Array, out: Array) -> None:
         sigmoid(z, out=out)
@@ -29,7 +29,7 @@ class HardSigmoid(Activation):
     name = "hard_sigmoid"
     formula = "min(max(z + 3, 0), 6) / 6"
     derivative = "1 / 6 if abs(z) < 3 else 0"
-    _bounds = (0.0, 1.0)
+    bounds = (0.0, 1.0)
 
     def forward(self, z: Array, out: Array) -> None:
         np.add(z, 3.0, out=out)
@@ -47,7 +47,7 @@ class Tanh(Activation):
     name = "tanh"
     formula = "tanh(z)"
     derivative = "1 - a**2"
-    _bounds = (-1.0, 1.0)
+    bounds = (-1.0, 1.0)
 
     def forward(self, z: Array, out: Array) -> None:
         np.tanh(z, out=out)
@@ -62,7 +62,7 @@ class Softsign(Activation):
     name = "softsign"
     formula = "z / (1 + abs(z))"
     derivative = "1 / (1 + abs(z))**2"
-    _bounds = (-1.0, 1.0)
+    bounds = (-1.0, 1.0)
 
     def forward(self, z: Array, out: Array) -> None:
         np.abs(z, out=out)

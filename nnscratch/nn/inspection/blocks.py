@@ -1,11 +1,11 @@
-"""A network's layers by twos and threes: a dense layer with its normalization and activation."""
+"""Blocks of a network's layers: a dense layer with its normalization and activation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from nnscratch.nn.activations import Activation, Linear
+from nnscratch.nn.activations.base import Activation, Linear
 from nnscratch.nn.batch_norm import BatchNorm
 from nnscratch.nn.inspection.trace import LayerTrace, trace_forward
 from nnscratch.nn.layers import ActivationLayer, Dense
@@ -15,7 +15,7 @@ from nnscratch.nn.parameters import Array
 
 @dataclass
 class Block:
-    """A dense layer and what belongs to it, while rows go through: z = x W + b, ẑ, a = f(ẑ).
+    """A dense layer and what follows it, with their values for some rows: z = x W + b, ẑ, a = f(ẑ).
 
     Attributes:
         dense: The dense layer's trace.
@@ -52,12 +52,12 @@ class Block:
 
     @property
     def z(self) -> Array:
-        """What f is of, ẑ, (rows, units)."""
+        """ẑ, the input of f, (rows, units)."""
         return (self.norm or self.dense).output
 
     @property
     def output(self) -> Array:
-        """What the block passes on, a, (rows, units)."""
+        """a, the output of the block, (rows, units)."""
         return (self.activation or self.norm or self.dense).output
 
     @property
@@ -83,7 +83,7 @@ def group(layers: Iterable[LayerTrace]) -> list[Block]:
 
 
 def trace_hidden(network: Network, x: Array) -> dict[str, Array]:
-    """Returns what each hidden layer passes on, its activation applied, by its dense layer's name.
+    """Returns the output of each hidden block by its dense layer's name.
 
     Args:
         network: The network.

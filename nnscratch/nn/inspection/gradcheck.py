@@ -13,8 +13,8 @@ from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.training.penalties import Penalty
 
-# Where a step crosses the kink of a relu, a much smaller one hardly does; it is for errors only
-# that no rounding explains.
+# A step may cross the kink of a relu; a much smaller one rarely does. It is tried only where an
+# error is larger than rounding explains.
 _SMALLER, _ROUNDING = 1 / 30, 1e-6
 
 
@@ -49,8 +49,9 @@ def check_gradients(
             each forward pass; batch normalization is that of training.
         inputs: (rows, inputs), float64.
         targets: As the network's loss takes them.
-        penalty: Part of L beside the loss.
-        most: Elements of an array to compare at most, drawn at random; all unless given.
+        penalty: Added to the loss in L.
+        most: The largest number of elements of an array to compare, drawn at random; all unless
+            given.
         step: h.
         floor: Gradients below this are compared absolutely, because the rounding of the loss
             divided by h hides them.
@@ -61,7 +62,7 @@ def check_gradients(
     if network.dtype != np.float64:
         raise ValueError(f"`network` must have the dtype float64; got {network.dtype}.")
     penalty = penalty or Penalty()
-    noted = network.statistics.flat.copy()
+    statistics = network.statistics.flat.copy()
 
     def forward() -> Array:
         network.start_epoch(0, 0)  # so that dropout drops the same each time
@@ -87,7 +88,7 @@ def check_gradients(
                 error = min(error, _relative(float(exact[i]), closer, floor))
             errors.append(error)
         checks.append(TensorCheck(name, float(np.linalg.norm(exact)), max(errors), len(chosen)))
-    network.statistics.flat[:] = noted
+    network.statistics.flat[:] = statistics
     return checks
 
 
@@ -104,5 +105,5 @@ def _difference(objective: Callable[[], float], values: Array, i: int, h: float)
 
 def _relative(a: float, b: float, floor: float) -> float:
     error = abs(a - b) / max(abs(a), abs(b), floor)
-    # max() and < would let a nan pass for right.
+    # max() and < would let a nan pass.
     return error if isfinite(error) else inf

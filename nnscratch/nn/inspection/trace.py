@@ -1,7 +1,7 @@
-"""What every layer of a network gives for some rows, and the gradient that comes back to it.
+"""Traces: the output of every layer for some rows, and the gradient that flows back to it.
 
-All is as in inference: nothing is dropped out, and batch normalization takes the averages that it
-noted for constants. So a single row can be looked at.
+Layers behave as in inference: nothing is dropped out, and batch normalization uses its moving
+averages as constants. So even a single row can be traced.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from nnscratch.nn.parameters import Array, Targets
 
 
 class LayerTrace(NamedTuple):
-    """One layer while rows go through it; the arrays are copies."""
+    """The input and output of one layer for some rows; the arrays are copies."""
 
     name: str
     layer: Layer
@@ -24,7 +24,7 @@ class LayerTrace(NamedTuple):
 
 
 class Trace(NamedTuple):
-    """All layers, first to last, and the way back."""
+    """The traces of all layers, first to last, and the gradients."""
 
     layers: list[LayerTrace]
     loss: float
@@ -34,7 +34,7 @@ class Trace(NamedTuple):
 
 
 def trace_forward(network: Network, x: Array) -> list[LayerTrace]:
-    """Returns what each layer gives for x (rows, inputs), of the network's dtype."""
+    """Returns the trace of each layer for x (rows, inputs), of the network's dtype."""
     layers, x = [], x.copy()
     for name, layer in network.layers.items():
         output = layer.forward(x).copy()
@@ -44,7 +44,7 @@ def trace_forward(network: Network, x: Array) -> list[LayerTrace]:
 
 
 def trace(network: Network, x: Array, y: Targets) -> Trace:
-    """Sends rows forward and the loss's gradient backward, and fills the network's `grads`.
+    """Traces rows forward and the gradient of the loss backward; fills the network's `grads`.
 
     Args:
         network: Its weights are not changed.

@@ -4,22 +4,8 @@ The gradient is ∂loss/∂logits. A loss that implies an output activation (sig
 the two in one stable formula, so no loss overflows and none takes the logarithm of zero.
 """
 
-from nnscratch.nn.losses.base import Loss
-from nnscratch.nn.losses.classification import BinaryCrossEntropy, CrossEntropy, Hinge
-from nnscratch.nn.losses.regression import Huber, LogCosh, MeanAbsoluteError, MeanSquaredError
+from nnscratch.nn.losses.base import Loss as Loss
 from nnscratch.nn.registry import components, import_modules
-
-__all__ = [
-    "LOSSES",
-    "BinaryCrossEntropy",
-    "CrossEntropy",
-    "Hinge",
-    "Huber",
-    "LogCosh",
-    "Loss",
-    "MeanAbsoluteError",
-    "MeanSquaredError",
-]
 
 import_modules(__name__, __path__)
 LOSSES = components(Loss)

@@ -1,14 +1,12 @@
 """What all losses have in common."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import ClassVar
 
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.registry import Component
 
 
-@dataclass(frozen=True)
 class Loss(Component, ABC):
     """A number to make small, and its gradient.
 

@@ -1,13 +1,13 @@
 """Losses of classes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from nnscratch.nn.activations import sigmoid
+from nnscratch.nn.activations.base import sigmoid
 from nnscratch.nn.losses.base import Loss
 from nnscratch.nn.parameters import Array, Targets
+from nnscratch.nn.registry import with_settings
 
 
 def softmax(logits: Array) -> Array:
@@ -18,7 +18,7 @@ def softmax(logits: Array) -> Array:
     return out
 
 
-@dataclass(frozen=True)
+@with_settings
 class BinaryCrossEntropy(Loss):
     """Cross-entropy of independent yes-or-no outputs; their activation is a sigmoid.
 
@@ -65,7 +65,7 @@ class BinaryCrossEntropy(Loss):
         return sigmoid(logits)
 
 
-@dataclass(frozen=True)
+@with_settings
 class CrossEntropy(Loss):
     """Cross-entropy of classes that exclude each other; the output activation is softmax.
 

@@ -1,13 +1,12 @@
 """Losses of numbers; z − y is the error of an output."""
 
-from dataclasses import dataclass
 from math import log
 
 import numpy as np
 
 from nnscratch.nn.losses.base import Loss
 from nnscratch.nn.parameters import Array, Targets
-from nnscratch.nn.registry import setting
+from nnscratch.nn.registry import setting, with_settings
 
 
 class MeanSquaredError(Loss):
@@ -47,7 +46,7 @@ class MeanAbsoluteError(Loss):
         return loss, grad
 
 
-@dataclass(frozen=True)
+@with_settings
 class Huber(Loss):
     """Squared error near zero, absolute error beyond delta. Huber 1964.
 

@@ -1,7 +1,7 @@
 """What all optimizers have in common: they turn gradients into steps."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
@@ -12,14 +12,14 @@ from nnscratch.nn.state import Stateful
 
 # Numbers in a piece: all vectors of a piece fit into a processor's cache together.
 PIECE = 65_536
-# Steps between two looks for numbers that are all but zero.
+# Steps from one search for negligible numbers to the next.
 _SWEEP = 64
 
 
 class Optimizer(Component, Stateful, ABC):
     """Turns gradients into steps; `steps` counts them, `state` is what it keeps in between.
 
-    `finished` says that it has found out that no further step will change anything.
+    `finished` is set once no further step would change anything.
 
     Attributes:
         full_batch: Whether it compares the gradients of different steps, so that each must be that
@@ -32,29 +32,33 @@ class Optimizer(Component, Stateful, ABC):
     full_batch: ClassVar[bool] = False
     line_search: ClassVar[bool] = False
     default_learning_rate: ClassVar[float] = 0.001
-    _first_step: ClassVar[str] = ""
     counters: ClassVar[tuple[str, ...]] = ("steps", "finished")
 
     def prepare(self, params: Array) -> None:
         """Forgets all earlier steps and makes room for the state of `params`."""
         self.steps, self.finished = 0, False
-        self.state: dict[str, Array] = {slot: np.zeros_like(params) for slot in self.slots()}
+        self.state: dict[str, Array] = {slot: np.zeros_like(params) for slot in self.slots}
 
     @property
     def first_step(self) -> str:
         """What its first step adds to a weight w with the gradient g, as a formula to print.
 
-        Empty where that cannot be said of one weight alone.
+        Empty where that depends on other weights too.
         """
-        return self._first_step
+        return ""
 
+    def first_step_constants(self) -> dict[str, float]:
+        """Returns the constants of `first_step` that are not settings, by their symbols."""
+        return {}
+
+    @property
     @abstractmethod
     def slots(self) -> tuple[str, ...]:
-        """Names the vectors, each as long as the parameters, that `state` holds."""
+        """The names of the vectors, each as long as the parameters, that `state` holds."""
 
     def vectors(self) -> int:
-        """Returns how many vectors as long as the parameters it keeps."""
-        return len(self.slots())
+        """Returns the number of vectors as long as the parameters that it keeps."""
+        return len(self.slots)
 
     @abstractmethod
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
@@ -75,8 +79,8 @@ class Optimizer(Component, Stateful, ABC):
 class ElementwiseOptimizer(Optimizer):
     """Updates each parameter by its own gradient and state, so that it can go piece by piece.
 
-    A large network's vectors do not fit into the cache; its pieces do, and a pass over one that is
-    there already takes a fraction of the time.
+    The vectors of a large network do not fit into the processor's cache, but their pieces do, and a
+    further pass over a piece in the cache takes a fraction of the time.
     """
 
     def prepare(self, params: Array) -> None:
@@ -89,37 +93,28 @@ class ElementwiseOptimizer(Optimizer):
         if params.size <= PIECE:
             self._update(learning_rate, self._scratch, *vectors)
             return
-        for piece in _pieces(params.size):
-            parts = [vector[piece] for vector in vectors]
+        for start in range(0, params.size, PIECE):
+            parts = [vector[start : start + PIECE] for vector in vectors]
             self._update(learning_rate, self._scratch[: parts[0].size], *parts)
 
     @abstractmethod
-    def _update(
-        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
-    ) -> None:
-        """Updates a piece of `params` and of each vector of `state`, in the order of `slots`.
+    def _update(self, learning_rate: float, scratch: Array, *vectors: Array) -> None:
+        """Updates a piece of the parameters and of the vectors of `state`.
 
         Args:
             learning_rate: η.
             scratch: As long as the piece, to write anything into.
-            params: θ.
-            grads: g.
-            state: What it keeps.
+            vectors: θ, g and the vectors of `state` in the order of `slots`, a piece of each.
         """
 
     def _sweep(self, vector: Array, negligible: float) -> None:
-        """Now and then makes zeros of numbers that are negligible.
+        """Sets numbers that are negligible to zero, every few steps.
 
         Where gradients have become zero, averages of them fade for ever; as denormal numbers they
         would take a processor up to a hundred times as long.
         """
         if self.steps % _SWEEP == 0:
             vector *= np.abs(vector) >= negligible
-
-
-def _pieces(size: int) -> Iterator[slice]:
-    for start in range(0, size, PIECE):
-        yield slice(start, start + PIECE)
 
 
 def scaled_step(

@@ -5,7 +5,6 @@ learning rate η; the scratch vector spares an allocation in every step.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
@@ -13,10 +12,16 @@ import numpy as np
 
 from nnscratch.nn.optimizers.base import ElementwiseOptimizer, scaled_step
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.registry import setting
+from nnscratch.nn.registry import setting, with_settings
 
 
-@dataclass
+def _epsilon() -> Any:
+    """Returns the setting of all optimizers that divide by the size of the gradient."""
+    about = "Keeps the division from zero; larger values make small gradients count less."
+    return setting(1e-8, about, ge=1e-30, symbol="ε")
+
+
+@with_settings
 class SGD(ElementwiseOptimizer):
     """Stochastic gradient descent, with momentum if wanted.
 
@@ -41,12 +46,12 @@ class SGD(ElementwiseOptimizer):
     def first_step(self) -> str:
         return "− η (1 + μ) g" if self.nesterov else "− η g"
 
+    @property
     def slots(self) -> tuple[str, ...]:
         return ("velocity",) if self.momentum else ()
 
-    def _update(
-        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
-    ) -> None:
+    def _update(self, learning_rate: float, scratch: Array, *vectors: Array) -> None:
+        params, grads, *state = vectors
         direction = grads
         if state:
             (velocity,) = state
@@ -61,34 +66,25 @@ class SGD(ElementwiseOptimizer):
         params -= scratch
 
 
-@dataclass
+@with_settings
 class Adagrad(ElementwiseOptimizer):
     """Ever smaller steps for weights whose gradients were large. Duchi et al. 2011.
 
     s ← s + g², θ ← θ − η g / (√s + ε).
     """
 
-    epsilon: float = setting(
-        1e-8,
-        "Keeps the division from zero; larger values make small gradients count less.",
-        ge=1e-30,
-        symbol="ε",
-    )
+    epsilon: float = _epsilon()
     name = "adagrad"
-    _first_step = "− η g / (√g² + ε)"
+    first_step = "− η g / (√g² + ε)"
+    slots = ("square_sum",)
 
-    def slots(self) -> tuple[str, ...]:
-        return ("square_sum",)
-
-    def _update(
-        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
-    ) -> None:
-        (total,) = state
+    def _update(self, learning_rate: float, scratch: Array, *vectors: Array) -> None:
+        params, grads, total = vectors
         total += np.multiply(grads, grads, out=scratch)
         scaled_step(params, grads, total, self.epsilon, learning_rate, scratch)
 
 
-@dataclass
+@with_settings
 class RMSprop(ElementwiseOptimizer):
     """Steps divided by the recent size of the gradient. Tieleman & Hinton 2012, lecture 6.5.
 
@@ -99,22 +95,13 @@ class RMSprop(ElementwiseOptimizer):
     rho: float = setting(
         0.9, "Share of the average of squared gradients kept at each step.", ge=0, lt=1, symbol="ρ"
     )
-    epsilon: float = setting(
-        1e-8,
-        "Keeps the division from zero; larger values make small gradients count less.",
-        ge=1e-30,
-        symbol="ε",
-    )
+    epsilon: float = _epsilon()
     name = "rmsprop"
-    _first_step = "− η g / (√((1 − ρ) g²) + ε)"
+    first_step = "− η g / (√((1 − ρ) g²) + ε)"
+    slots = ("square_sum",)
 
-    def slots(self) -> tuple[str, ...]:
-        return ("square_sum",)
-
-    def _update(
-        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
-    ) -> None:
-        (total,) = state
+    def _update(self, learning_rate: float, scratch: Array, *vectors: Array) -> None:
+        params, grads, total = vectors
         root = sqrt(1.0 - self.rho)
         total *= self.rho
         total += np.multiply(grads, grads, out=scratch)
@@ -122,7 +109,7 @@ class RMSprop(ElementwiseOptimizer):
         scaled_step(params, grads, total, self.epsilon / root, learning_rate / root, scratch)
 
 
-@dataclass
+@with_settings
 class Adam(ElementwiseOptimizer):
     """Momentum, and steps divided by the recent size of the gradient. Kingma & Ba 2015.
 
@@ -138,22 +125,13 @@ class Adam(ElementwiseOptimizer):
     beta_2: float = setting(
         0.999, "Share of the average of squared gradients kept at each step.", ge=0, lt=1
     )
-    epsilon: float = setting(
-        1e-8,
-        "Keeps the division from zero; larger values make small gradients count less.",
-        ge=1e-30,
-        symbol="ε",
-    )
+    epsilon: float = _epsilon()
     name = "adam"
-    _first_step = "− η g / (√g² + ε)"
+    first_step = "− η g / (√g² + ε)"
+    slots = ("gradient_sum", "square_sum")
 
-    def slots(self) -> tuple[str, ...]:
-        return ("gradient_sum", "square_sum")
-
-    def _update(
-        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
-    ) -> None:
-        first, second = state
+    def _update(self, learning_rate: float, scratch: Array, *vectors: Array) -> None:
+        params, grads, first, second = vectors
         self._add(grads, scratch, first, second)
         # m̂ / (√v̂ + ε) = a / (√b + ε r) r (1 − β₁) / (1 − β₁ᵗ), where v̂ = b / r².
         root = self._root()
@@ -174,7 +152,7 @@ class Adam(ElementwiseOptimizer):
         return sqrt((1.0 - self.beta_2**self.steps) / (1.0 - self.beta_2))
 
 
-@dataclass
+@with_settings
 class AdamW(Adam):
     """Adam with decoupled weight decay. Loshchilov & Hutter 2019.
 
@@ -189,16 +167,15 @@ class AdamW(Adam):
         symbol="λ",
     )
     name = "adamw"
-    _first_step = "− η g / (√g² + ε) − η λ w"
+    first_step = "− η g / (√g² + ε) − η λ w"
 
-    def _update(
-        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
-    ) -> None:
+    def _update(self, learning_rate: float, scratch: Array, *vectors: Array) -> None:
+        params = vectors[0]
         params *= 1.0 - learning_rate * self.weight_decay
-        super()._update(learning_rate, scratch, params, grads, *state)
+        super()._update(learning_rate, scratch, *vectors)
 
 
-@dataclass
+@with_settings
 class Nadam(Adam):
     """Adam that looks ahead as Nesterov's momentum does. Dozat 2016, with PyTorch's constants.
 
@@ -208,27 +185,28 @@ class Nadam(Adam):
 
     name = "nadam"
     counters = (*Adam.counters, "product")
-    _first_step = "− η m / (√g² + ε), m = g (1 + μ₂ (1 − β₁) / (1 − μ₁ μ₂))"
+    first_step = "− η m / (√g² + ε), m = g (1 + μ₂ (1 − β₁) / (1 − μ₁ μ₂))"
 
     def prepare(self, params: Array) -> None:
         super().prepare(params)
         self.product = 1.0
 
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
-        self.product *= self.momentum_at(self.steps + 1)
+        self.product *= self._momentum(self.steps + 1)
         super().step(params, grads, learning_rate)
 
-    def _update(
-        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
-    ) -> None:
-        first, second = state
+    def _update(self, learning_rate: float, scratch: Array, *vectors: Array) -> None:
+        params, grads, first, second = vectors
         self._add(grads, scratch, first, second)
-        now, after = self.momentum_at(self.steps), self.momentum_at(self.steps + 1)
+        now, after = self._momentum(self.steps), self._momentum(self.steps + 1)
         direction = first * (after * (1.0 - self.beta_1) / (1.0 - self.product * after))
         direction += np.multiply(grads, (1.0 - now) / (1.0 - self.product), out=scratch)
         root = self._root()
         scaled_step(params, direction, second, self.epsilon * root, learning_rate * root, scratch)
 
-    def momentum_at(self, step: int) -> float:
+    def first_step_constants(self) -> dict[str, float]:
+        return {"μ₁": self._momentum(1), "μ₂": self._momentum(2)}
+
+    def _momentum(self, step: int) -> float:
         """Returns μ_t of a step t, counted from 1."""
         return self.beta_1 * (1.0 - 0.5 * float(0.96 ** (0.004 * step)))

@@ -1,23 +1,21 @@
-"""L-BFGS: the curvature of the loss, as the last steps have shown it, bends the gradient.
+"""L-BFGS: a quasi-Newton method, which estimates the curvature of the loss from its last steps.
 
-It is for small data, where all rows fit into a step; scikit-learn's users know it as `lbfgs`.
+It is for small data, where a step can take all rows.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from nnscratch.nn.optimizers.base import Optimizer
-from nnscratch.nn.optimizers.line_search import LineSearch, Point
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.registry import setting
+from nnscratch.nn.registry import setting, with_settings
 
 # Computes the loss at the parameters as they are now, and fills the gradients.
 Objective = Callable[[], float]
 
 
-@dataclass
+@with_settings
 class LBFGS(Optimizer):
     """Newton's method from estimated curvature, with a line search, for small data.
 
@@ -25,7 +23,7 @@ class LBFGS(Optimizer):
     step s and the change y of the gradient that it made. Liu & Nocedal 1989; Nocedal & Wright 2006,
     algorithm 7.4.
 
-    `search` finds t by a line search; `step` goes t = η, less at first.
+    `search` finds t by a line search; `step` takes t = η, and less at first.
     """
 
     history_size: int = setting(
@@ -35,9 +33,7 @@ class LBFGS(Optimizer):
     full_batch = True
     line_search = True
     default_learning_rate = 1.0
-
-    def slots(self) -> tuple[str, ...]:
-        return ("last_step", "last_gradient")
+    slots = ("last_step", "last_gradient")
 
     def vectors(self) -> int:
         return super().vectors() + 2 * self.history_size
@@ -61,7 +57,7 @@ class LBFGS(Optimizer):
         loss: float,
         objective: Objective,
     ) -> None:
-        """Updates `params` in place, as far as a line search finds good.
+        """Updates `params` in place by a step whose length a line search finds.
 
         Args:
             params: The parameters.
@@ -70,6 +66,9 @@ class LBFGS(Optimizer):
             loss: The loss at `params`.
             objective: The loss as a function of `params`.
         """
+        # Only training runs with L-BFGS wait for it.
+        from nnscratch.nn.line_search import LineSearch, Point
+
         direction, start = self._direction(grads), params.copy()
 
         def length_along(direction: Array) -> float:
@@ -80,7 +79,7 @@ class LBFGS(Optimizer):
                 return Point(length, value, float(np.dot(grads, direction)))
 
             slope = float(np.dot(self.state["last_gradient"], direction))
-            # What is less to gain cannot be told apart from rounding.
+            # A smaller gain could not be distinguished from rounding.
             if not slope < -float(np.finfo(params.dtype).eps) * abs(loss):
                 return 0.0
             extent = float(np.abs(direction).max())
@@ -89,25 +88,21 @@ class LBFGS(Optimizer):
 
         length = length_along(direction)
         if not length and self._pairs():
-            self._forget()
+            for name in ("steps", "changes", "last_step"):
+                self.state[name][:] = 0.0
             direction = -self.state["last_gradient"]
             length = length_along(direction)
         params[:] = start
         self._move(params, direction, length)
-        # Nothing better was found along the gradient itself, nor will it be.
+        # No smaller loss was found even along the gradient, nor would a further step find one.
         self.finished = not length
 
     def _first_length(self, learning_rate: float) -> float:
-        """Returns η; less for the first step, and for the first after all was forgotten."""
+        """Returns η; less for the first step, and for the first after the memory was cleared."""
         if self.state["last_step"].any():
             return learning_rate
         total = float(np.abs(self.state["last_gradient"]).sum())
         return min(1.0, 1.0 / max(total, 1e-30)) * learning_rate
-
-    def _forget(self) -> None:
-        self.state["steps"][:] = 0.0
-        self.state["changes"][:] = 0.0
-        self.state["last_step"][:] = 0.0
 
     def _move(self, params: Array, direction: Array, length: float) -> None:
         np.multiply(direction, length, out=self.state["last_step"])

@@ -1,15 +1,13 @@
 """Rprop: each parameter at a pace of its own, found from the signs of its gradients alone."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from nnscratch.nn.optimizers.base import ElementwiseOptimizer
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.registry import setting
+from nnscratch.nn.registry import setting, with_settings
 
 
-@dataclass
+@with_settings
 class Rprop(ElementwiseOptimizer):
     """Steps from the signs of the gradients of all rows alone. Riedmiller & Braun 1993.
 
@@ -28,19 +26,15 @@ class Rprop(ElementwiseOptimizer):
     largest: float = setting(5000.0, "Upper bound of the product of factors.", ge=1, le=1e12)
     name = "rprop"
     full_batch = True
-    _first_step = "− η sign(g)"
-
-    def slots(self) -> tuple[str, ...]:
-        return ("last_gradient", "pace")
+    first_step = "− η sign(g)"
+    slots = ("last_gradient", "pace")
 
     def prepare(self, params: Array) -> None:
         super().prepare(params)
         self.state["pace"][:] = 1.0
 
-    def _update(
-        self, learning_rate: float, scratch: Array, params: Array, grads: Array, *state: Array
-    ) -> None:
-        last, pace = state
+    def _update(self, learning_rate: float, scratch: Array, *vectors: Array) -> None:
+        params, grads, last, pace = vectors
         # The signs are multiplied, because the gradients' product might underflow.
         turned = np.sign(last) * np.sign(grads, out=scratch)
         np.copyto(last, grads)

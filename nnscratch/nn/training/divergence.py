@@ -1,4 +1,4 @@
-"""Divergence: where the numbers ceased to be finite, and what usually is the cause."""
+"""Divergence: where numbers ceased to be finite, and what the cause usually is."""
 
 from math import isfinite
 
@@ -60,7 +60,7 @@ def _find_layer(network: Network, x: Array) -> tuple[str, str]:
 
 
 def _causes(network: Network, x: Array) -> list[str]:
-    """Returns further remedies, for what else is unusually large."""
+    """Returns remedies for inputs and weights that are unusually large."""
     found = []
     largest = float(np.abs(x).max())
     if largest > _LARGE_INPUT:

@@ -40,5 +40,5 @@ class EarlyStopping(Stateful):
         return self.is_over(epoch)
 
     def is_over(self, epoch: int) -> bool:
-        """Returns whether the patience is over after an epoch."""
+        """Returns whether the patience has run out after an epoch."""
         return epoch - self.best_epoch >= self.patience

@@ -59,9 +59,9 @@ def fit(
         inputs: (rows, inputs); or what `transform` takes, (rows, columns).
         targets: As the network's loss takes them: numbers (rows, outputs), or class indices
             (rows,) for cross_entropy.
-        optimizer: Forgets what it knew before, as all that learns from step to step does.
+        optimizer: Begins without memory, like everything that changes from step to step.
         learning_rate: η, above 0; the optimizer's own default unless given.
-        schedule: How η changes in the course of the training: a name in `SCHEDULES`, a mapping
+        schedule: How η changes in the course of training: a name in `SCHEDULES`, a mapping
             with its arguments or an object.
         epochs: Passes over the data; a line search that finds nothing better ends them earlier.
         batch_size: Rows in a step, drawn without replacement in an order of each epoch's own;
@@ -117,9 +117,9 @@ def fit(
     return loop.run(after, interruption or Interruption())
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Loop:
-    """The arguments of `fit`, put together."""
+    """A training run: what `fit` was given, checked and ready to train."""
 
     step: TrainingStep
     schedule: "Schedule | None"
@@ -132,7 +132,7 @@ class _Loop:
     seed: int
 
     def prepare(self) -> None:
-        """Has everything that learns from step to step, or epoch to epoch, begin anew."""
+        """Clears the memory of everything that changes from step to step or epoch to epoch."""
         step = self.step
         step.optimizer.prepare(step.network.params.flat)
         if step.average:
@@ -158,21 +158,15 @@ class _Loop:
             if self.schedule:
                 self.schedule.observe(epoch, scores)
             record = EpochRecord(epoch, scores, rate, perf_counter() - started)
-            over = self._observe(record)
+            if self.keep_best:
+                self.keep_best.observe(record, network)
+            watch = self.early_stopping
+            over = watch and watch.monitor in scores and watch.observe(epoch, scores[watch.monitor])
             yield record
             if over:
                 break
         if self.keep_best:
             self.keep_best.install(network)
-
-    def _observe(self, record: EpochRecord) -> bool:
-        """Shows a record to what watches a figure, and returns whether to stop."""
-        if self.keep_best:
-            self.keep_best.observe(record, self.step.network)
-        stopping = self.early_stopping
-        if stopping is None or stopping.monitor not in record.scores:
-            return False
-        return stopping.observe(record.epoch, record.scores[stopping.monitor])
 
     def check(self, after: int) -> None:
         """Raises ValueError for what cannot be trained."""

@@ -9,7 +9,7 @@ from nnscratch.nn.network import Network
 
 @dataclass(frozen=True)
 class Penalty:
-    """λ₁ Σ |w| + λ₂ Σ w² over the kernels; biases are free.
+    """λ₁ Σ |w| + λ₂ Σ w² over the kernels; biases are not penalized.
 
     Its gradient is λ₁ sign(w) + 2 λ₂ w. Tikhonov 1943 (l2), Tibshirani 1996 (l1).
 

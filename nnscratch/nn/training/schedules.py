@@ -6,19 +6,16 @@ with the same rate. A schedule gives a factor of the learning rate; time is coun
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import cos, floor, pi
 from typing import ClassVar
 
-from nnscratch.nn.registry import Component, components, setting
+from nnscratch.nn.metrics import MONITORED
+from nnscratch.nn.registry import Component, components, setting, with_settings
 from nnscratch.nn.state import Stateful
 from nnscratch.nn.training.early_stopping import EarlyStopping
 
-# The scores that a training run can watch.
-MONITORED = ("loss", "accuracy", "mae", "val_loss", "val_accuracy", "val_mae")
 
-
-@dataclass
+@with_settings
 class Schedule(Component, Stateful, ABC):
     """A factor of the learning rate for each step, after a linear warm-up if that is asked for.
 
@@ -60,7 +57,7 @@ class Schedule(Component, Stateful, ABC):
         """Takes the scores of an epoch, counted from 1."""
 
 
-@dataclass
+@with_settings
 class ConstantSchedule(Schedule):
     """The learning rate as it is."""
 
@@ -70,7 +67,7 @@ class ConstantSchedule(Schedule):
         return 1.0
 
 
-@dataclass
+@with_settings
 class StepSchedule(Schedule):
     """A fall to a share of itself every few epochs: γ^⌊t / n⌋."""
 
@@ -83,7 +80,7 @@ class StepSchedule(Schedule):
         return self.gamma ** floor(epoch / self.every + 1e-9)
 
 
-@dataclass
+@with_settings
 class ExponentialSchedule(Schedule):
     """A fall by the same share in each epoch: γ^t."""
 
@@ -94,7 +91,7 @@ class ExponentialSchedule(Schedule):
         return float(self.gamma**epoch)
 
 
-@dataclass
+@with_settings
 class InverseTimeSchedule(Schedule):
     """A fall that grows slower and slower: 1 / (1 + k t)."""
 
@@ -105,7 +102,7 @@ class InverseTimeSchedule(Schedule):
         return 1.0 / (1.0 + self.decay_rate * epoch)
 
 
-@dataclass
+@with_settings
 class LinearSchedule(Schedule):
     """A straight line from 1 to e: e + (1 − e) (1 − t / T)."""
 
@@ -117,7 +114,7 @@ class LinearSchedule(Schedule):
         return _fall(1.0 - epoch / epochs, self.end)
 
 
-@dataclass
+@with_settings
 class PolynomialSchedule(Schedule):
     """A power of the time that is left: e + (1 − e) (1 − t / T)^p, from 1 to e."""
 
@@ -132,7 +129,7 @@ class PolynomialSchedule(Schedule):
         return _fall(float((1.0 - epoch / epochs) ** self.power), self.end)
 
 
-@dataclass
+@with_settings
 class CosineSchedule(Schedule):
     """Half a wave of a cosine from 1 to e. Loshchilov and Hutter 2017 (SGDR).
 
@@ -147,7 +144,7 @@ class CosineSchedule(Schedule):
         return _fall((1.0 + cos(pi * epoch / epochs)) / 2, self.end)
 
 
-@dataclass
+@with_settings
 class OneCycleSchedule(Schedule):
     """Up from a start to 1 and down to an end, in waves of a cosine. Smith and Topin 2018."""
 
@@ -167,7 +164,7 @@ class OneCycleSchedule(Schedule):
         return _fall((1.0 + cos(pi * fallen)) / 2, self.end)
 
 
-@dataclass
+@with_settings
 class PlateauSchedule(Schedule):
     """A fall whenever a score has got no better for a while."""
 

@@ -26,7 +26,7 @@ Rate = Callable[[int], float]
 Batch = NDArray[np.intp] | None
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class TrainingStep:
     """All that it takes to train on one batch.
 

@@ -12,7 +12,7 @@ from nnscratch.config import Config
 from nnscratch.config.docs.json_schema import json_schema
 from nnscratch.config.docs.reference import reference
 from nnscratch.config.reading.document import parse
-from nnscratch.config.settings.base import KEY_ALIASES, NAME_ALIASES
+from nnscratch.config.settings.base import KEY_ALIASES, NAME_ALIASES, TASK_ALIASES
 from nnscratch.errors import Place
 from tests.conftest import ROOT, Command
 
@@ -104,6 +104,16 @@ def test_other_names_are_understood_by_the_schema_too() -> None:
     losses = {"bce", "binary_crossentropy", "mse", "mae", "categorical_crossentropy"}
     for alias in losses & NAME_ALIASES.keys():
         VALIDATOR.validate({"dataset": "xor", "loss": alias})
+
+
+@pytest.mark.parametrize(("alias", "task"), TASK_ALIASES.items())
+def test_a_task_can_be_called_what_it_was_called_before(alias: str, task: str) -> None:
+    table = {"name": "csv", "path": "a.csv", "target": "y"}
+    config = {"dataset": {**table, "task": alias}}
+    VALIDATOR.validate(config)
+    now = {"dataset": {**table, "task": task}}
+    assert Config.model_validate(config) == Config.model_validate(now)
+    assert not VALIDATOR.is_valid({"dataset": {**table, "task": "ranking"}})
 
 
 def rows() -> list[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ import pytest
 
 from nnscratch.config.config import Config
 from nnscratch.config.reading.location import Missing, locate, value_at
-from nnscratch.config.settings.training import EarlyStoppingSettings
+from nnscratch.config.settings.short_forms import EarlyStoppingSettings
 
 DATA = {
     "dataset": "xor",

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from nnscratch.config import load
+from nnscratch.config import Config, load
 from nnscratch.errors import ConfigError
+from tests.conftest import Command
 
 
 def read(tmp_path: Path, text: str, *overrides: str) -> dict[str, Any]:
@@ -319,3 +321,230 @@ def test_the_mistakes_of_file_and_command_line_are_reported_together(tmp_path: P
         "command line, batch_size=0",
         "command line, seed=-1",
     ]
+
+
+XOR = "dataset: xor\n"
+NAMES = ("base.yaml", "mine.yaml", "third.yaml")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def merged(*texts: str, changes: tuple[str, ...] = ()) -> Config:
+    """Returns what base.yaml, mine.yaml and third.yaml of these texts come to."""
+    files = NAMES[: len(texts)]
+    for name, text in zip(files, texts, strict=True):
+        Path(name).write_text(text)
+    return load(files[0], [*files[1:], *changes])
+
+
+def problems_of_files(*texts: str, changes: tuple[str, ...] = ()) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        merged(*texts, changes=changes)
+    assert all(len(str(problem).splitlines()) == 1 for problem in caught.value.problems)
+    return list(map(str, caught.value.problems))
+
+
+# The lower and the upper file, and one config that is equal to both together.
+MERGED = [
+    # other keys are added, the same one is replaced
+    ("epochs: 3", "seed: 4", "{epochs: 3, seed: 4}"),
+    ("epochs: 3\nseed: 4", "epochs: 5", "{epochs: 5, seed: 4}"),
+    ("batch_size: 2", "batch_size: full", "{batch_size: full}"),
+    ("clip_norm: 2", "clip_norm: null", "{}"),
+    ("clip_norm: 2\nseed: 1", "clip_norm:", "{seed: 1}"),
+    ("epochs: many", "epochs: 3", "{epochs: 3}"),
+    # mappings of the same name are merged
+    (
+        "optimizer: {name: sgd, momentum: 0.5}",
+        "optimizer: {name: sgd, nesterov: true}",
+        "{optimizer: {name: sgd, momentum: 0.5, nesterov: true}}",
+    ),
+    (
+        "optimizer:\n  name: sgd\n  momentum: 0.5\n",
+        "optimizer:\n  momentum: 0.25\n",
+        "{optimizer: {name: sgd, momentum: 0.25}}",
+    ),
+    (
+        "optimizer: {beta_1: 0.5, beta_2: 0.9}",
+        "optimizer: {beta_1: 0.25}",
+        "{optimizer: {beta_1: 0.25, beta_2: 0.9}}",
+    ),
+    (
+        "optimizer: {beta_1: 0.5}",  # of adam, which needs no name
+        "optimizer: {name: adam, beta_2: 0.9}",
+        "{optimizer: {name: adam, beta_1: 0.5, beta_2: 0.9}}",
+    ),
+    (
+        "activation: {name: leakyrelu, negative_slope: 0.2}",
+        "activation: {name: leaky_relu}",
+        "{activation: {name: leaky_relu, negative_slope: 0.2}}",
+    ),
+    ("batch_norm: {momentum: 0.5}", "batch_norm: {epsilon: 0.01}",
+     "{batch_norm: {momentum: 0.5, epsilon: 0.01}}"),
+    ("class_weight: {a: 2, b: 3}", "class_weight: {b: 4}", "{class_weight: {a: 2, b: 4}}"),
+    ("class_weight: {size: 2}", "class_weight: {name: 3}", "{class_weight: {size: 2, name: 3}}"),
+    ("class_weight: {name: 2, size: 2}", "class_weight: {name: 3}",
+     "{class_weight: {size: 2, name: 3}}"),
+    # those of another name are replaced
+    (
+        "optimizer: {name: adam, beta_1: 0.5}",
+        "optimizer: {name: sgd, momentum: 0.9}",
+        "{optimizer: {name: sgd, momentum: 0.9}}",
+    ),
+    (
+        "optimizer: {beta_1: 0.5}",
+        "optimizer: {name: adamw, weight_decay: 0.1}",
+        "{optimizer: {name: adamw, weight_decay: 0.1}}",
+    ),
+    ("loss: {name: huber, delta: 2}", "loss: {name: mse}", "{loss: mse}"),
+    ("initializer: {name: normal, stddev: 2}", "initializer: zeros", "{initializer: zeros}"),
+    # short forms below a mapping
+    ("optimizer: sgd", "optimizer: {momentum: 0.9}", "{optimizer: {name: sgd, momentum: 0.9}}"),
+    ("optimizer: sgd", "optimizer: {name: adam, beta_1: 0}", "{optimizer: {beta_1: 0}}"),
+    ("activation: elu", "activation: {alpha: 0.5}", "{activation: {name: elu, alpha: 0.5}}"),
+    ("loss: huber", "loss: {delta: 2}", "{loss: {name: huber, delta: 2}}"),
+    ("schedule: cosine", "schedule: {warmup_epochs: 2}",
+     "{schedule: {name: cosine, warmup_epochs: 2}}"),
+    ("early_stopping: 7", "early_stopping: {monitor: loss}",
+     "{early_stopping: {patience: 7, monitor: loss}}"),
+    ("early_stopping: 7", "early_stopping: {patience: 8}", "{early_stopping: 8}"),
+    ("average: 0.5", "average: {decay: 0.25}", "{average: 0.25}"),
+    ("batch_norm: true", "batch_norm: {momentum: 0.5}", "{batch_norm: {momentum: 0.5}}"),
+    ("class_weight: balanced", "class_weight: {b: 4}", "{class_weight: {b: 4}}"),
+    ("early_stopping: null", "early_stopping: {monitor: loss}",
+     "{early_stopping: {monitor: loss}}"),
+    # and above one
+    ("optimizer: {name: sgd, momentum: 0.5}", "optimizer: sgd", "{optimizer: sgd}"),
+    ("early_stopping: {monitor: loss}", "early_stopping: 7", "{early_stopping: 7}"),
+    ("early_stopping: {monitor: loss}", "early_stopping: null", "{}"),
+    ("batch_norm: {momentum: 0.5}", "batch_norm: true", "{batch_norm: true}"),
+    ("class_weight: {b: 4}", "class_weight: balanced", "{class_weight: balanced}"),
+    # lists are replaced as a whole
+    ("architecture: [4, 5, 6]", "architecture: [7]", "{architecture: [7]}"),
+    ("architecture: [{units: 4, dropout: 0.5}, 3]", "architecture: [{units: 5}, 4]",
+     "{architecture: [5, 4]}"),
+    ("architecture: [4]", "architecture: []", "{architecture: []}"),
+    # other names of a key
+    ("lr: 0.5", "learning_rate: 0.25", "{learning_rate: 0.25}"),
+    ("learning_rate: 0.5", "lr: 0.25", "{learning_rate: 0.25}"),
+    ("lr: 0.5", "lr: 0.25", "{learning_rate: 0.25}"),
+    ("hidden_layers: [4]", "architecture: [5]", "{architecture: [5]}"),
+    ("optimiser: sgd", "optimizer: {momentum: 0.5}", "{optimizer: {name: sgd, momentum: 0.5}}"),
+    ("optimizer: {name: sgd, momentum: 0.5}", "optimiser: {nesterov: true}",
+     "{optimizer: {name: sgd, momentum: 0.5, nesterov: true}}"),
+    # the data set is a part like any other
+    ("dataset: {name: xor, inputs: 3}", "dataset: {encoding: bipolar}",
+     "{dataset: {name: xor, inputs: 3, encoding: bipolar}}"),
+    ("dataset: {name: xor, inputs: 3}", "dataset: and", "{dataset: and}"),
+    ("dataset: xor", "dataset: {inputs: 3}", "{dataset: {name: xor, inputs: 3}}"),
+    ("dataset: {name: iris, validation: 30}", "dataset: {name: wine, test: 20}",
+     "{dataset: {name: wine, test: 20}}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "same"), MERGED, ids=[f"{a} | {b}"[:70] for a, b, _ in MERGED]
+)
+def test_two_files_come_to_what_one_would_say(lower: str, upper: str, same: str) -> None:
+    base = lower if "dataset:" in lower else f"{XOR}{lower}"
+    Path("same.yaml").write_text(yaml.safe_dump({"dataset": "xor", **yaml.safe_load(same)}))
+    expected = {**load("same.yaml").to_dict(), "name": "mine"}
+    assert merged(base, upper).to_dict() == expected
+
+
+def test_the_data_set_may_stand_in_either_file() -> None:
+    assert merged("epochs: 3\n", XOR).dataset.name == "xor"
+    assert merged(XOR, "epochs: 3\n").epochs == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "epochs", "momentum"),
+    [
+        ((), 3, 0.3),
+        (("epochs=9",), 9, 0.3),
+        (("epochs=9", "optimizer.momentum=0.9", "epochs=10"), 10, 0.9),
+        (("optimizer={name: sgd}",), 3, 0.0),
+    ],
+)
+def test_the_last_file_wins_over_earlier_ones_and_the_command_line_over_all(
+    changes: tuple[str, ...], epochs: int, momentum: float
+) -> None:
+    base = f"{XOR}epochs: 1\nseed: 1\nlr: 0.1\noptimizer: {{name: sgd, momentum: 0.1}}\n"
+    mine = "epochs: 2\nseed: 2\noptimizer: {momentum: 0.2}\n"
+    third = "epochs: 3\noptimizer: {momentum: 0.3}\n"
+    settings = merged(base, mine, third, changes=changes).to_dict()
+    assert settings["epochs"] == epochs
+    assert (settings["seed"], settings["learning_rate"]) == (2, 0.1)
+    assert settings["optimizer"] == {"name": "sgd", "momentum": momentum, "nesterov": False}
+
+
+def test_files_come_before_single_settings_in_any_order() -> None:
+    expected = merged(f"{XOR}epochs: 1\n", "epochs: 2\nseed: 2\n", "seed: 3\n", changes=("lr=1",))
+    for order in (
+        ["lr=1", "mine.yaml", "third.yaml"],
+        ["mine.yaml", "lr=1", "third.yaml"],
+        ["lr=0.5", "mine.yaml", "lr=1", "third.yaml"],
+    ):
+        assert load("base.yaml", order) == expected
+    assert load("base.yaml", ["epochs=7", "mine.yaml"]).epochs == 7
+    assert load("base.yaml", ["third.yaml", "mine.yaml"]).seed == 2
+
+
+def test_a_file_may_be_given_twice() -> None:
+    once = merged(f"{XOR}epochs: 1\noptimizer: {{name: sgd, momentum: 0.5}}\n", "epochs: 2\n")
+    assert load("base.yaml", ["mine.yaml", "mine.yaml"]) == once
+    back = load("base.yaml", ["mine.yaml", "base.yaml"])
+    assert back.to_dict() == load("base.yaml").to_dict()
+
+
+def test_a_short_ending_is_one_too() -> None:
+    Path("a.yml").write_text(XOR)
+    Path("b.yml").write_text("epochs: 3\n")
+    assert load("a.yml", ["b.yml"]).epochs == 3
+
+
+@pytest.mark.parametrize(
+    ("texts", "changes", "name"),
+    [
+        ((XOR, "seed: 1\n"), (), "mine"),
+        ((XOR, "seed: 1\n", "seed: 2\n"), (), "third"),
+        ((f"{XOR}name: lower\n", "seed: 1\n"), (), "lower"),
+        ((f"{XOR}name: lower\n", "name: upper\n", "seed: 1\n"), (), "upper"),
+        ((f"{XOR}name: lower\n", "name: upper\n"), ("name=top",), "top"),
+    ],
+)
+def test_the_run_is_called_as_the_last_that_names_it(
+    texts: tuple[str, ...], changes: tuple[str, ...], name: str
+) -> None:
+    assert merged(*texts, changes=changes).name == name
+
+
+def test_training_takes_several_files_and_its_run_is_one(nnscratch: Command) -> None:
+    merged(f"{XOR}epochs: 1\narchitecture: [4]\n", "epochs: 2\noptimizer: {beta_1: 0.5}\n")
+    arguments = ["train", "base.yaml", "mine.yaml", "epochs=3", "--quiet", "--no-plots"]
+    result = nnscratch(*arguments)
+    assert (result.code, result.err) == (0, "")
+    run = Path(result.out.strip())
+    assert run.name.startswith("mine-")
+    assert len((run / "metrics.csv").read_text().splitlines()) == 1 + 3
+    expected = load("base.yaml", ["mine.yaml", "epochs=3"])
+    again = load(run / "config.yaml")
+    for key in ("epochs", "architecture", "optimizer", "name"):
+        assert getattr(again, key) == getattr(expected, key)
+    assert nnscratch("verify", run).code == 0
+
+
+def test_show_prints_what_the_files_come_to(nnscratch: Command) -> None:
+    merged(
+        f"{XOR}epochs: 1\nlr: 0.5\n", "optimizer: sgd\nepochs: 2\n", "optimizer: {momentum: 0.5}"
+    )
+    result = nnscratch("show", *NAMES, "seed=7")
+    assert (result.code, result.err) == (0, "")
+    shown: dict[str, Any] = yaml.safe_load(result.out.partition("\nlayer")[0])
+    assert (shown["epochs"], shown["learning_rate"], shown["seed"]) == (2, 0.5, 7)
+    assert shown["optimizer"] == {"name": "sgd", "momentum": 0.5, "nesterov": False}
+    assert shown["name"] == "third"

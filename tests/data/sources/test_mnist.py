@@ -19,7 +19,7 @@ from nnscratch import Adam, Model, Network, fit
 from nnscratch.data import load
 from nnscratch.data.dataset import Dataset, ImageFormat
 from nnscratch.data.fetching import data_home as our_data_home
-from nnscratch.data.image_files import read_image
+from nnscratch.data.images import read_image
 from nnscratch.errors import UnavailableError
 from nnscratch.files import npz
 from tests.conftest import Command

@@ -227,7 +227,7 @@ def npy_bytes() -> bytes:
 def test_a_file_of_another_kind_is_named_as_no_npz(npz: Path, content: bytes) -> None:
     npz.write_bytes(content)
     message = refusal(load_npz, npz)
-    # Nobody is to be told about context managers, or to switch on what may be dangerous.
+    # The message advises neither context managers nor a switch that may be dangerous.
     assert "protocol" not in message
     assert "pickle" not in message
 
@@ -282,9 +282,9 @@ def test_a_small_npz_is_trained_evaluated_and_predicted(
     assert first == again
     report = json.loads(nnscratch("evaluate", "latest", "--format", "json").out)
     assert (report["split"], report["rows"], report["accuracy"]) == ("test", 20, 1.0)
-    told = nnscratch("predict", "latest", "--split", "test").out.splitlines()
-    assert len(told) == 21
-    assert [line.split(",")[1] for line in told[1:]] == [str(i % 2) for i in range(20)]
+    lines = nnscratch("predict", "latest", "--split", "test").out.splitlines()
+    assert len(lines) == 21
+    assert [line.split(",")[1] for line in lines[1:]] == [str(i % 2) for i in range(20)]
     refused = nnscratch("train", "tiny.yaml", "dataset.test=0.2")
     assert refused.code == 2
     assert "a test part of its own" in refused.err

@@ -154,8 +154,8 @@ def test_diabetes_is_better_than_its_mean_and_in_its_own_units(
     predicted = nnscratch("predict", "latest", "--format", "json")
     assert predicted.code == 0, predicted.err
     row = "59,2,32.1,101,157,93.2,38,4,4.8598,87"
-    told = nnscratch("predict", "latest", "--input", row, "--format", "csv").out.splitlines()
-    assert 25 < float(told[1].split(",")[-1]) < 346
+    lines = nnscratch("predict", "latest", "--input", row, "--format", "csv").out.splitlines()
+    assert 25 < float(lines[1].split(",")[-1]) < 346
 
 
 def test_digits_are_learnt_with_one_range_for_all_pixels(

@@ -11,8 +11,12 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from nnscratch.data.dataset import Split
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.insight.doctor.baseline_predictions import predict_baselines
-from nnscratch.insight.doctor.baselines import check_baselines
+from nnscratch.insight.doctor.baselines import (
+    Baselines,
+    check_baselines,
+    is_no_better_than_chance,
+    predict_baselines,
+)
 from tests.insight.doctor.support import inline, make, scaled, shipped
 
 
@@ -134,3 +138,42 @@ def test_a_held_out_part_with_one_target_only_has_no_r2(tmp_path: Path) -> None:
     (finding,) = check_baselines(replace(experiment, dataset=dataset))
     assert finding.level == "fine"
     assert "R² unknown" in finding.rule
+
+
+def test_without_held_out_rows_the_models_are_cross_validated() -> None:
+    predictions = predict_baselines(shipped("iris", "dataset.test=0"))
+    assert predictions.rows == "the 150 training rows, by cross-validation"
+    right = (
+        predictions.models["a linear model"].argmax(axis=1) == predictions.targets.argmax(axis=1)
+    ).mean()
+    assert 0.93 < right < 0.99  # as in many a textbook
+    # The mean of the other folds, in which the row's own class is the rarer.
+    assert predictions.constant.mean(axis=0) == pytest.approx([1 / 3] * 3, abs=0.01)
+
+
+def test_the_constant_prediction_is_the_mean_of_all_rows_to_train_on() -> None:
+    # These are more than the other models learn from.
+    experiment = shipped("moons", "dataset.samples=12000", "dataset.test=11")
+    shares = np.bincount(experiment.dataset.splits["train"].targets) / 11_989
+    assert predict_baselines(experiment).constant[0] == pytest.approx(shares)
+
+
+def test_two_standard_errors_above_chance_and_four_below_are_the_borders() -> None:
+    # Of 10,000 rows half are 1 and half −1, and so are the predicted, of which a share s is right.
+    # The covariance is m = 2 s − 1 with a standard error of √(1 − m²) / 100: above two of them
+    # from m = 0.019996 on, below minus four from m = −0.039968 on.
+    targets = np.repeat([[1.0], [-1.0]], 5000, axis=0)
+    for right, chance in ((2549, True), (2550, False), (2401, True), (2400, False)):
+        ones = np.where(np.arange(5000) < right, 1.0, -1.0)
+        predicted = np.concatenate([ones, -ones])[:, np.newaxis]
+        predictions = Baselines(
+            "rows", targets, np.zeros_like(targets), {"a linear model": predicted}
+        )
+        assert is_no_better_than_chance(predictions, classes=False) is chance
+
+
+def test_too_few_errors_leave_no_room_to_decide() -> None:
+    targets = np.eye(2)[[0] * 91 + [1] * 9]
+    constant = np.broadcast_to([0.9, 0.1], targets.shape)
+    predictions = Baselines("rows", targets, constant, {"a linear model": constant})
+    assert not is_no_better_than_chance(predictions, classes=True)

@@ -152,3 +152,14 @@ def test_backward_multiplies_the_gradient_that_comes_in() -> None:
     z = np.array([0.0])
     Softplus().backward(z, Softplus()(z), grad)
     assert grad.tolist() == [1.5]  # sigmoid(0) = 1/2
+
+
+@pytest.mark.parametrize(("dtype", "end"), [("float32", 87.0), ("float64", 708.0)])
+def test_exponential_stays_where_it_would_overflow(dtype: str, end: float) -> None:
+    function = create(ACTIVATIONS, "exponential")
+    z = np.array([end - 1, end, end + 1, 1e6], dtype)
+    at_end = np.exp(np.array(end, dtype))
+    assert function(z)[1:].tolist() == [at_end] * 3
+    assert derivative(function, z)[1:].tolist() == [0.0] * 3
+    assert function(z)[0] == derivative(function, z)[0] == np.exp(z[0])
+    assert function(np.array([-1e6], dtype)).tolist() == [0.0]

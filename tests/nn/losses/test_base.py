@@ -4,12 +4,9 @@ import numpy as np
 import pytest
 
 from nnscratch.insight.expressions import compute
-from nnscratch.nn.losses import (
-    LOSSES,
-    BinaryCrossEntropy,
-    CrossEntropy,
-    MeanSquaredError,
-)
+from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.losses.classification import BinaryCrossEntropy, CrossEntropy
+from nnscratch.nn.losses.regression import MeanSquaredError
 from nnscratch.nn.parameters import Targets
 from nnscratch.nn.registry import create
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from nnscratch.nn.optimizers.line_search import LineSearch, Point
+from nnscratch.nn.line_search import LineSearch, Point
 
 ARMIJO, CURVATURE = 1e-4, 0.9
 MOST_EVALUATIONS = 30

@@ -9,7 +9,7 @@ import pytest
 
 from nnscratch.data.dataset import Split
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.insight.doctor.duplicate_rows import (
+from nnscratch.insight.doctor.rows import (
     best_accuracy,
     check_duplicate_rows,
     number_rows,

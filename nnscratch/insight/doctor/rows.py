@@ -44,15 +44,16 @@ def _check_overlap(name: str, numbers: RowNumbers) -> Finding:
     """Looks for rows of a held-out part that are in the training part too."""
     held_out = numbers[name]
     shared = int(np.isin(held_out, numbers["train"]).sum())
-    rows = plural(len(held_out), f"{name} row")
     if not shared:
+        rows = plural(len(held_out), f"{name} row")
         return Finding(f"no {name} row has the inputs of a training row ({rows})")
-    rule = f"{name} rows with the inputs of a training row: {shared:,} of {len(held_out):,}"
+    share = f"{shared:,} of {len(held_out):,} ({shared / len(held_out):.1%})"
+    rule = f"{name} rows with the inputs of a training row: {share}"
     remedy = (
         "remove these rows, unless only few different rows are possible: memorizing them inflates "
         f"the {name} scores"
     )
-    return Finding(f"{rule} ({shared / len(held_out):.1%})", remedy=remedy, level="look")
+    return Finding(rule, remedy=remedy, level="look")
 
 
 def _check_contradictions(
@@ -60,33 +61,25 @@ def _check_contradictions(
 ) -> Finding:
     """Looks for rows of equal inputs but different targets, and for the best score they allow."""
     groups, numbers = np.unique(numbers, return_inverse=True)
-    best, limit = _best_score(encoding, numbers, train)
+    if encoding.classes is not None:
+        best = best_accuracy(numbers, train.targets, len(encoding.classes))
+        limit = f"no network can be right for more than {best:.1%} of the rows"
+    elif encoding.multi_label:
+        labels = train.targets.astype(np.intp).T
+        best = float(np.mean([best_accuracy(numbers, label, 2) for label in labels]))
+        limit = f"no network can be right for more than {best:.1%} of the labels"
+    else:
+        best = 1.0 - unexplained_share(numbers, train.targets)
+        limit = f"no network can reach an R² above {best:.3f} on them"
     if best == 1.0:
         rule = "no training rows have equal inputs but different targets"
         duplicates = len(numbers) - len(groups)
-        if duplicates:
-            rule = f"{rule} ({plural(duplicates, 'duplicate')})"
-        return Finding(rule)
+        return Finding(f"{rule} ({plural(duplicates, 'duplicate')})" if duplicates else rule)
     rule = f"some training rows have equal inputs but different targets: {limit}"
     if 1.0 - best < _TOLERATED_LOSS:
         return Finding(rule)
     remedy = "look for a missing column that tells them apart, or for wrong targets"
     return Finding(rule, remedy=remedy, level="look")
-
-
-def _best_score(
-    encoding: TargetEncoding, numbers: NDArray[np.intp], train: Split
-) -> tuple[float, str]:
-    """Returns the highest accuracy or R² that the rows allow, and a sentence that says so."""
-    if encoding.classes is not None:
-        best = best_accuracy(numbers, train.targets, len(encoding.classes))
-        return best, f"no network can be right for more than {best:.1%} of the rows"
-    if encoding.multi_label:
-        labels = train.targets.astype(np.intp).T
-        best = float(np.mean([best_accuracy(numbers, label, 2) for label in labels]))
-        return best, f"no network can be right for more than {best:.1%} of the labels"
-    best = 1.0 - unexplained_share(numbers, train.targets)
-    return best, f"no network can reach an R² above {best:.3f} on them"
 
 
 def best_accuracy(numbers: NDArray[np.intp], targets: NDArray[np.intp], classes: int) -> float:

@@ -1,4 +1,4 @@
-"""How far to go in a direction: far enough that the loss falls, and its slope with it.
+"""Line search: the length of a step along a direction at which loss and slope have fallen enough.
 
 Nocedal & Wright 2006, "Numerical Optimization", algorithms 3.5 and 3.6, with the safeguards of
 Schmidt's minFunc (2005), which PyTorch's L-BFGS has too.
@@ -83,7 +83,7 @@ class LineSearch:
     def _try(self, length: float) -> Point:
         self._trials += 1
         point = self._evaluate(length)
-        # Where the slope is no number, nothing could go on from there.
+        # The search could not continue from a point whose slope is not finite.
         return point if isfinite(point.slope) else point._replace(loss=inf)
 
     def _has_fallen(self, point: Point) -> bool:
@@ -116,7 +116,7 @@ def _minimum(one: Point, other: Point, least: float, most: float) -> float:
 
 
 def _well_inside(length: float, left: float, right: float, stuck: bool) -> tuple[float, bool]:
-    """Moves a length off the ends of its interval if it clings to them twice.
+    """Moves a length away from the ends of its interval if it is near them twice in a row.
 
     Returns:
         The length, and whether it is near an end and was left there.

@@ -1,10 +1,14 @@
-"""Reading image files into the format of the images that a network was trained on.
+"""Grey images: recognizing them among rows of numbers, and reading image files into their format.
 
-MNIST's digits are light on dark, fit into 20 × 20 of the 28 × 28 pixels, and have their centre of
-mass in the middle (LeCun, Cortes and Burges 1998); images read here are brought into that form.
+Data that is recognized as images is scaled and drawn as such. MNIST's digits are light on dark, fit
+into 20 × 20 of the 28 × 28 pixels, and have their centre of mass in the middle (LeCun, Cortes and
+Burges 1998); image files are brought into that form.
 """
 
+import re
 import warnings
+from collections.abc import Sequence
+from math import isqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +24,57 @@ if TYPE_CHECKING:
 Grey = NDArray[np.float64]
 
 _WHITE = 255.0
+# Fewer than 8 × 8 numbers are more likely the columns of a table than pixels.
+_SMALLEST_SIDE = 8
+_NAME = re.compile(r"pixel_?(\d+)|(\d+)x(\d+)")
 _FAINT = 0.2  # anything fainter than this share of the strongest stroke is background
 _LOWEST_CONTRAST = 0.1
 _SMALL = 20  # formats with fewer pixels a side have no margin
 _SHADES = " .:-=+*#%@"
+
+
+def image_of_shape(shape: tuple[int, ...], inputs: NDArray[Any]) -> ImageFormat | None:
+    """Returns the format of grey images, or None if the rows are not grey images.
+
+    Args:
+        shape: The shape of one row before it was flattened: (height, width), (height, width, 1),
+            or for bytes also (side · side,).
+        inputs: The rows, (rows, height · width).
+    """
+    is_bytes = inputs.dtype == np.uint8
+    if len(shape) == 1 and is_bytes:
+        shape = _square(shape[0]) or shape
+    if len(shape) < 2 or shape[2:] not in ((), (1,)):
+        return None
+    largest = float(inputs.max())
+    # A few fractions may be a sequence of measurements rather than an image.
+    if inputs.min() < 0 or largest == 0 or (min(shape[:2]) < _SMALLEST_SIDE and not is_bytes):
+        return None
+    if is_bytes:
+        return ImageFormat(shape[0], shape[1], _WHITE)
+    white = next(x for x in (1.0, _WHITE, largest) if largest <= x)
+    return ImageFormat(shape[0], shape[1], white)
+
+
+def image_of_names(names: Sequence[str]) -> ImageFormat | None:
+    """Returns the format of square images whose columns are called pixel0, … or 1x1, …; or None."""
+    found = [_NAME.fullmatch(name) for name in names]
+    places = [tuple(int(n) for n in match.groups() if n) for match in found if match]
+    square = _square(len(names))
+    # In any other order, such as the alphabetical one, the columns are not an image row by row.
+    if square is None or len(places) < len(names) or places != sorted(places):
+        return None
+    return ImageFormat(*square, _WHITE)
+
+
+def are_bytes(table: NDArray[Any]) -> bool:
+    """Returns whether all numbers are whole and from 0 to 255; a missing value, nan, is not."""
+    return bool(((table >= 0) & (table <= _WHITE) & (table == np.floor(table))).all())
+
+
+def _square(pixels: int) -> tuple[int, int] | None:
+    side = isqrt(pixels)
+    return (side, side) if side * side == pixels and side >= _SMALLEST_SIDE else None
 
 
 def read_image(path: Path, form: ImageFormat) -> Grey:

@@ -1,32 +1,26 @@
 """The whole examination: settings, data, baselines and the untrained network, in reading order."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nnscratch.config.lint import find_warnings
 from nnscratch.data.dataset import Report
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.insight.doctor.baselines import check_baselines
-from nnscratch.insight.doctor.duplicate_rows import check_duplicate_rows
+from nnscratch.insight.doctor.columns import check_columns, check_leakage
 from nnscratch.insight.doctor.finding import Finding, Level
-from nnscratch.insight.doctor.first_loss import check_first_loss
-from nnscratch.insight.doctor.first_pass import FirstPass, run_first_pass
-from nnscratch.insight.doctor.gradients import check_gradients
-from nnscratch.insight.doctor.layer_scales import LayerScale, measure_layers
-from nnscratch.insight.doctor.leakage import check_leakage
-from nnscratch.insight.doctor.one_batch import check_one_batch
-from nnscratch.insight.doctor.redundant_columns import check_columns
-from nnscratch.insight.doctor.step_sizes import check_step_sizes, suggest_learning_rate
-from nnscratch.insight.doctor.target_distribution import check_targets
-from nnscratch.insight.doctor.units import check_units
-
-# In the order of the report; another check of the data needs only another line here.
-DATA_CHECKS: tuple[Callable[[Experiment], Iterable[Finding]], ...] = (
-    check_targets,
-    check_columns,
-    check_leakage,
-    check_duplicate_rows,
+from nnscratch.insight.doctor.first_pass import FirstPass, check_first_loss, run_first_pass
+from nnscratch.insight.doctor.gradients import (
+    LayerScale,
+    check_gradients,
+    check_step_sizes,
+    measure_layers,
+    suggest_learning_rate,
 )
+from nnscratch.insight.doctor.memorization import check_memorization
+from nnscratch.insight.doctor.rows import check_duplicate_rows
+from nnscratch.insight.doctor.targets import check_targets
+from nnscratch.insight.doctor.units import check_units
 
 
 @dataclass(frozen=True)
@@ -77,7 +71,7 @@ def _check_data(experiment: Experiment, report: Report) -> Iterator[Finding]:
         yield Finding(rule, remedy="train on more rows", level="look")
         return
     report("checking the data")
-    for check in DATA_CHECKS:
+    for check in (check_targets, check_columns, check_leakage, check_duplicate_rows):
         yield from check(experiment)
     report("fitting the baselines")
     yield from check_baselines(experiment)
@@ -87,8 +81,8 @@ def _check_network(first: FirstPass, layers: list[LayerScale], report: Report) -
     yield from check_units(first)
     yield check_gradients(first, layers)
     report("memorizing a few rows")
-    config = first.experiment.config
-    memorized = list(check_one_batch(first, suggest_learning_rate(config, layers)))
+    config = first.config
+    memorized = list(check_memorization(first, suggest_learning_rate(config, layers)))
     remedied = any(finding.remedy for finding in memorized)
     yield from check_step_sizes(config, layers, remedy_follows=remedied)
     yield from memorized

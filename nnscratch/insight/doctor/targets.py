@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import label_text, plural, some, some_names
-from nnscratch.insight.doctor.finding import Finding, Level
+from nnscratch.insight.doctor.finding import Finding
 
 # A class is rare below this share of 1/K of the rows, which each of K balanced classes has.
 _RARE = 0.3
@@ -16,7 +16,8 @@ _RARE = 0.3
 
 def check_targets(experiment: Experiment) -> Iterator[Finding]:
     """Looks for classes that are missing or rare, and for targets that never vary."""
-    encoding, targets = experiment.model.encoding, experiment.dataset.splits["train"].targets
+    encoding = experiment.model.encoding
+    targets = experiment.dataset.splits["train"].targets
     if encoding.multi_label:
         yield from _check_labels(encoding, targets)
     elif encoding.classes is None:
@@ -75,15 +76,14 @@ def _check_numbers(encoding: TargetEncoding, targets: NDArray[np.floating]) -> I
     names = [f"the target {label_text(name)}" for name in encoding.target_names]
     if encoding.numbers == 1 and not encoding.names:
         names = ["the target"]
-    constant = targets.min(axis=0) == targets.max(axis=0)
-    for name, column, is_constant in zip(names, targets.T, constant, strict=True):
-        if is_constant:
-            rule = f"{name} is {column[0]:g} in all training rows: there is nothing to learn"
-            remedy = "predict another column, or train on more rows"
-            level: Level = "problem" if constant.all() else "look"
-            yield Finding(rule, remedy=remedy, level=level)
-        else:
+    all_constant = not np.ptp(targets, axis=0).any()
+    for name, column in zip(names, targets.T, strict=True):
+        if np.ptp(column):
             yield Finding(
                 f"{name} ranges from {column.min():.4g} to {column.max():.4g}, with a mean of "
                 f"{column.mean():.4g} and a standard deviation of {column.std():.4g}"
             )
+            continue
+        rule = f"{name} is {column[0]:g} in all training rows: there is nothing to learn"
+        remedy = "predict another column, or train on more rows"
+        yield Finding(rule, remedy=remedy, level="problem" if all_constant else "look")
