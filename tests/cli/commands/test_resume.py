@@ -256,7 +256,7 @@ def test_another_numpy_or_number_of_threads_is_a_warning(
     warnings = result.err.splitlines()
     assert all(line.startswith("warning: ") for line in warnings), result.err
     numpy = f"numpy is {np.__version__} now and was 1.0.0"
-    for fragment in (numpy, "was 2.7", "BLAS", "1 threads and did with 64"):
+    for fragment in (numpy, "was 2.7", "BLAS", "1 threads now and did with 64"):
         assert any(fragment in line for line in warnings), fragment
     assert_same_run(run, whole)
 
