@@ -113,7 +113,7 @@ def rows_of(run: Path) -> list[str]:
 def epoch_of(run: Path) -> int:
     """Returns how far the checkpoint has come; 0 if there is none."""
     path = run / "checkpoint.npz"
-    return load_checkpoint(path).state.last.epoch if path.exists() else 0
+    return load_checkpoint(path).last.epoch if path.exists() else 0
 
 
 def check_whole(run: Path) -> int:

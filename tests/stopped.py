@@ -17,7 +17,7 @@ import pytest
 from nnscratch import load_config, prepare
 from nnscratch.runs import find
 from nnscratch.training.result import TrainingResult
-from nnscratch.training.resume import read_stopped
+from nnscratch.training.resume import resume
 from nnscratch.training.start import start as start_run
 from nnscratch.training.training_run import TrainingRun
 
@@ -74,7 +74,7 @@ def start(config: Path, *changes: str, until: int | None = None, **rest: Any) ->
 
 def go_on(run: Path, *changes: str, until: int | None = None) -> TrainingResult:
     """Resumes a run, up to an epoch."""
-    return train_until(read_stopped(find(str(run), run.parent), changes).resume(), until)
+    return train_until(resume(find(str(run), run.parent), changes), until)
 
 
 def read_record(run: Path) -> dict[str, Any]:

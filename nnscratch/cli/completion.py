@@ -39,7 +39,7 @@ def _config_files(incomplete: str) -> Iterator[str]:
 
 def _runs(_: str) -> Iterator[str]:
     """Yields `latest`, the names of runs, and run directories, newest first."""
-    from nnscratch.runs import list_runs, name_of
+    from nnscratch.runs.find import list_runs, name_of
 
     paths = list_runs(_RUNS)[::-1]
     yield "latest"

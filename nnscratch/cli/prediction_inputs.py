@@ -80,11 +80,11 @@ def from_images(model: Model, paths: Sequence[Path], *, show: bool) -> Source:
 def from_run(found: RunFiles, model: Model, split: str | None) -> Source:
     """Returns a part of the run's own data."""
     # Only this needs the config, which takes long to import.
-    from nnscratch.experiment.run_data import load_split
+    from nnscratch.experiment.run_data import choose_split, load_data
 
     check_names_data(found, model)
     with Spinner() as spinner:
-        _, part = load_split(found, model, split, report=spinner.say)
+        _, part = choose_split(load_data(found, model, report=spinner.say), split)
     return Source(iter([part.inputs]), part.targets)
 
 

@@ -17,7 +17,6 @@ from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural
 from nnscratch.model.scores import scores_of, scores_text
 from nnscratch.nn.training.epoch import EpochRecord
-from nnscratch.nn.training.interruption import Interruption
 from nnscratch.training.result import TrainingResult
 from nnscratch.training.training_run import TrainingRun
 
@@ -25,19 +24,18 @@ from nnscratch.training.training_run import TrainingRun
 _SHOWN_ROWS = 16
 
 
-def carry_out(begin: Callable[[Interruption], TrainingRun], *, quiet: bool, no_plots: bool) -> None:
+def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool) -> None:
     """Trains to the end, or until a signal; then draws the plots and prints the result.
 
     Args:
-        begin: Returns the training run, given what may end one of its epochs.
+        run: The training run.
         quiet: Whether to print the run's path only.
         no_plots: Whether to draw no plots.
 
     Raises:
         Exit: With the exit code of the signal, if one stopped it.
     """
-    with InterruptSignals(Interruption()) as signals:
-        run = begin(signals.interruption)
+    with InterruptSignals(run.interruption) as signals:
         _follow(run, signals, quiet=quiet)
     experiment = run.trainer.experiment
     result = run.result
@@ -53,7 +51,7 @@ def carry_out(begin: Callable[[Interruption], TrainingRun], *, quiet: bool, no_p
             _print_figures(experiment, result, result.last)
         print(f"run      {result.path}")
         if result.last and not no_plots:
-            print(f"pictures {result.path}/plots")
+            print(f"plots    {result.path}/plots")
         print(f"next     nnscratch {'resume' if interrupted else 'predict'} {result.path}")
     if interrupted:
         raise typer.Exit(signals.exit_code)

@@ -7,6 +7,17 @@ from nnscratch.errors import Problem
 from nnscratch.nn.optimizers import OPTIMIZERS
 
 
+def refuse_contradictions(config: Config) -> None:
+    """Does nothing if the settings fit together.
+
+    Raises:
+        ConfigError: With everything that does not, whatever the data.
+    """
+    problems = list(find_contradictions(config))
+    if problems:
+        raise config.error(*problems)
+
+
 def find_contradictions(config: Config) -> Iterator[Problem]:
     """Yields a problem for each key whose value does not fit the other settings."""
     for key in ("dropout", "batch_norm"):

@@ -1,4 +1,4 @@
-"""The second step: what each `auto` means for this data."""
+"""what each `auto` means for this data."""
 
 from typing import Any
 

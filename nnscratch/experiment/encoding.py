@@ -1,4 +1,4 @@
-"""The third step: how the targets reach the loss."""
+"""how the targets reach the loss."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The first step: the data that a config names, loaded and split into its parts."""
+"""The data that a config names, loaded and split into its parts."""
 
 from nnscratch import data
 from nnscratch.config import Config

@@ -1,15 +1,17 @@
-"""The steps from a config to an experiment: one file for each."""
+"""The steps from a config to an experiment, one line for each."""
 
 from nnscratch.config import Config
+from nnscratch.config.contradictions import refuse_contradictions
 from nnscratch.data.dataset import Dataset, Report
-from nnscratch.experiment.checks import check_before_download, check_fit
+from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.target_encoding import TargetEncoding
+from nnscratch.experiment.checks import check_fit
 from nnscratch.experiment.defaults import fill_defaults
 from nnscratch.experiment.encoding import choose_encoding
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.loading import load_dataset
-from nnscratch.experiment.network import build_network
-from nnscratch.experiment.preprocessing import fit_preprocessing
 from nnscratch.model import Model
+from nnscratch.nn.network import Network
 
 
 def prepare(
@@ -31,8 +33,8 @@ def prepare(
         ConfigError: Parts of the config do not fit the data or each other.
         DataError: The data is not available.
     """
+    refuse_contradictions(config)
     if dataset is None:
-        check_before_download(config)
         dataset = load_dataset(config, download=download, report=report)
     config = fill_defaults(config, dataset)
     encoding = choose_encoding(config, dataset)
@@ -40,3 +42,35 @@ def prepare(
     preprocessing = fit_preprocessing(config, dataset)
     network = build_network(config, preprocessing.outputs, encoding)
     return Experiment(config, dataset, Model(network, encoding, preprocessing, dataset.image))
+
+
+def fit_preprocessing(config: Config, dataset: Dataset) -> Preprocessing:
+    """Returns what a resolved config does to the inputs, learned from the training part."""
+    if not hasattr(config.dataset, "scaling"):
+        return Preprocessing.none(dataset.features)
+    impute = getattr(config.dataset, "missing", None) == "impute"
+    return Preprocessing.fit(dataset, config.dataset.scaling, impute=impute)
+
+
+def build_network(config: Config, inputs: int, encoding: TargetEncoding) -> Network:
+    """Returns the network that a resolved config describes.
+
+    Args:
+        config: Resolved.
+        inputs: The number of inputs, after preprocessing.
+        encoding: How the targets reach the loss.
+    """
+    return Network(
+        inputs,
+        [layer.model_dump(exclude_none=True) for layer in config.architecture],
+        encoding.outputs,
+        activation=config.activation.model_dump(),
+        output_activation=config.output_activation.model_dump(),
+        dropout=config.dropout,
+        batch_norm=config.model_dump(include={"batch_norm"})["batch_norm"],
+        use_bias=config.use_bias,
+        initializer=config.initializer.model_dump(),
+        loss=encoding.loss,
+        seed=config.seed,
+        dtype=config.dtype,
+    )

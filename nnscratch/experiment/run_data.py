@@ -8,24 +8,6 @@ from nnscratch.model import Model
 from nnscratch.runs import RunFiles, read_record
 
 
-def load_split(
-    found: RunFiles, model: Model, name: str | None = None, *, report: Report = lambda _: None
-) -> tuple[str, Split]:
-    """Returns the name and rows of a part of a run's data.
-
-    Args:
-        found: The run.
-        model: Its model.
-        name: The part; see `choose_split`.
-        report: Called with what is being done if it takes long.
-
-    Raises:
-        UsageError: There is no such part.
-        Others as `load_data`.
-    """
-    return choose_split(load_data(found, model, report=report), name)
-
-
 def choose_split(dataset: Dataset, name: str | None = None) -> tuple[str, Split]:
     """Returns the name and rows of a part of the data.
 

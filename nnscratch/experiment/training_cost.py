@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.nn.network import ROWS_AT_ONCE, Network
+from nnscratch.nn.network import ROWS_AT_ONCE
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.registry import create
 
@@ -68,12 +68,8 @@ def _estimate_rows(experiment: Experiment) -> tuple[int, int]:
         trained = min(trained, ROWS_AT_ONCE)  # a larger step takes its rows in pieces
     held_out = max((len(split) for name, split in splits.items() if name != "train"), default=0)
     evaluated = min(held_out, ROWS_AT_ONCE)
-    row = _row_bytes(network)
+    widths = [network.inputs, *(layer.units for layer in network.summary())]
+    row = sum(widths) * network.dtype.itemsize
     # Each layer has an output and, in training, the gradient of its input.
     memory, rows = max((2 * trained * row, trained), (evaluated * row, evaluated))
     return rows, memory
-
-
-def _row_bytes(network: Network) -> int:
-    widths = [network.inputs, *(layer.units for layer in network.summary())]
-    return sum(widths) * network.dtype.itemsize

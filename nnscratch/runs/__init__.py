@@ -2,20 +2,18 @@
 
 from nnscratch.runs.create import (
     CHECKPOINT,
-    CONFIG,
     INITIAL,
     PLOTS,
     SNAPSHOTS,
     WEIGHTS,
     RunDirectory,
 )
-from nnscratch.runs.find import RunFiles, find, find_weights, list_runs, name_of, status_of
+from nnscratch.runs.find import RunFiles, find, find_weights, list_runs, status_of
 from nnscratch.runs.metrics import read_metrics
 from nnscratch.runs.record import RunRecord, read_record
 
 __all__ = [
     "CHECKPOINT",
-    "CONFIG",
     "INITIAL",
     "PLOTS",
     "SNAPSHOTS",
@@ -26,7 +24,6 @@ __all__ = [
     "find",
     "find_weights",
     "list_runs",
-    "name_of",
     "read_metrics",
     "read_record",
     "status_of",

@@ -37,26 +37,30 @@ def compare(runs: Sequence[RunFiles]) -> Comparison:
     """
     directories = []
     configs = []
+    records = []
     for run in runs:
         if run.directory is None or run.config is None:
             raise UsageError(f"{run.weights}: belongs to no run with a config to compare")
         directories.append(run.directory)
         configs.append(load(run.config, find_files=False).settings())
-    records = [read_record(path) for path in directories]
-    results = [_results(path, record) for path, record in zip(directories, records, strict=True)]
+        records.append(read_record(run.directory))
     return Comparison(
         directories,
-        _table(configs, differing=True),
-        _table([_circumstances(record) for record in records], differing=True),
-        _table(results),
+        settings=_differing(_rows(configs)),
+        circumstances=_differing(_rows([_circumstances(record) for record in records])),
+        results=_rows(list(map(_results, directories, records))),
     )
 
 
-def _table(columns: list[dict[str, Any]], *, differing: bool = False) -> dict[str, list[Any]]:
-    """Returns a row for each key of any column; or only those whose values are not all equal."""
+def _rows(columns: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    """Returns a row for each key of any column."""
     keys = dict.fromkeys(key for column in columns for key in column)
-    rows = {key: [column.get(key) for column in columns] for key in keys}
-    return {k: row for k, row in rows.items() if not differing or any(v != row[0] for v in row)}
+    return {key: [column.get(key) for column in columns] for key in keys}
+
+
+def _differing(rows: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """Returns the rows whose values are not all equal."""
+    return {key: row for key, row in rows.items() if any(value != row[0] for value in row)}
 
 
 def _circumstances(record: RunRecord) -> dict[str, Any]:

@@ -65,12 +65,8 @@ class RunDirectory:
             path = _make_directory(parent, f"{name}-{started:%Y%m%d-%H%M%S}")
             write_text(path / CONFIG, config)
             record.update(name=name, started=_text(started))
-            run = cls(path, record, MetricsWriter.create(path))
-            try:
-                run._begin()
-            except BaseException:
-                run.metrics.close()
-                raise
+            run = cls(path, record, MetricsWriter(path, is_new=True))
+            run._begin()
         except OSError as error:
             where = error.filename or parent
             raise RunError(f"{where}: cannot write the run: {error.strerror}") from None
@@ -94,7 +90,7 @@ class RunDirectory:
             UsageError: Another process writes it, or has written it since it was read.
             OSError: It cannot be written.
         """
-        metrics = MetricsWriter.reopen(path)
+        metrics = MetricsWriter(path, is_new=False)
         try:
             if read_record(path) != record:
                 raise UsageError(f"{path}: another process has just trained it; try again")
@@ -117,7 +113,11 @@ class RunDirectory:
     def _begin(self) -> None:
         """Records that this process trains."""
         self.record.update(status="running", pid=os.getpid(), **read_environment()._asdict())
-        self.save_record()
+        try:
+            self.save_record()
+        except BaseException:
+            self.metrics.close()
+            raise
 
     def finish(self, status: str, **values: Any) -> None:
         """Writes the last rows and the last run.json, even if the first fails, and closes both.

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from nnscratch.errors import UsageError
 from nnscratch.runs.create import CONFIG, WEIGHTS
-from nnscratch.runs.lock import is_locked
-from nnscratch.runs.metrics import METRICS_FILE
+from nnscratch.runs.metrics import is_locked
 from nnscratch.runs.record import RECORD, RunRecord, read_record
 
 _DIRECTORY = re.compile(r"(?P<name>.+)-(?P<time>\d{8}-\d{6})(?:-(?P<number>\d+))?")
@@ -75,7 +74,7 @@ def status_of(run: Path, record: RunRecord) -> str:
         RunError: run.json has been damaged since it was read.
     """
     status = record.status or "unknown"
-    if status != "running" or is_locked(run / METRICS_FILE):
+    if status != "running" or is_locked(run):
         return status
     # It may have ended in order since its record was read.
     status = read_record(run).status or "unknown"

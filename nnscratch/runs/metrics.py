@@ -1,11 +1,13 @@
 """metrics.csv: one row per epoch, appended in the course of a training run and read back later.
 
-As long as it is open for writing it is locked, so that a run is never written by two at once.
+As long as it is open for writing it is locked, so that a run is never written by two at once; the
+lock ends with its process, however that ends.
 """
 
 import csv
 import io
 import os
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +15,6 @@ from typing import Any, BinaryIO
 
 from nnscratch.errors import RunError, UsageError
 from nnscratch.nn.training.epoch import EpochRecord
-from nnscratch.runs.lock import lock
 
 METRICS_FILE = "metrics.csv"
 # The first and the last columns; between them are the other scores.
@@ -26,42 +27,29 @@ _LOCK_PAUSE_SECONDS = 0.05
 
 
 class MetricsWriter:
-    """Writes rows together, once a second at most."""
+    """Writes rows together, once a second at most.
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
-        self._path, self._file = path, file
+    Args:
+        run: The run directory.
+        is_new: Whether to make the file; in an old one, `cut` must be called before `append`.
+
+    Raises:
+        UsageError: Another process writes it.
+        OSError: It cannot be made or opened.
+    """
+
+    def __init__(self, run: Path, *, is_new: bool) -> None:
+        self._path = run / METRICS_FILE
         self._columns: tuple[str, ...] = ()
         self._rows: list[str] = []
         self._flushed = time.monotonic()
-
-    @classmethod
-    def create(cls, run: Path) -> "MetricsWriter":
-        """Makes the file of a new run.
-
-        Raises:
-            OSError: It cannot be made.
-        """
-        path = run / METRICS_FILE
-        file = path.open("xb")
-        lock(file)
-        return cls(path, file)
-
-    @classmethod
-    def reopen(cls, run: Path) -> "MetricsWriter":
-        """Opens the file of an old run; `cut` must be called before a row is appended.
-
-        Raises:
-            UsageError: Another process writes it.
-            OSError: It cannot be opened.
-        """
-        path = run / METRICS_FILE
-        file = path.open("r+b")
-        try:
-            _lock(run, file)
-        except BaseException:
-            file.close()
-            raise
-        return cls(path, file)
+        self._file = self._path.open("xb" if is_new else "r+b")
+        for _ in range(_LOCK_ATTEMPTS):
+            if _try_lock(self._file) is not False:
+                return
+            time.sleep(_LOCK_PAUSE_SECONDS)
+        self._file.close()
+        raise UsageError(f"{run}: another process is training it")
 
     def cut(self, epochs: int) -> None:
         """Checks the rows of the first epochs and cuts off what comes after them.
@@ -69,15 +57,15 @@ class MetricsWriter:
         Raises:
             RunError: Rows are missing or damaged.
         """
-        header = self._file.readline() if epochs else b""
-        columns = tuple(header.decode("utf-8", "replace").strip().split(",")) if epochs else ()
-        if epochs and (columns[:2] != _FIRST or columns[-2:] != _LAST):
-            raise RunError(f"{self._path}: has another header than a training run writes")
+        if epochs:
+            header = self._file.readline().decode("utf-8", "replace")
+            self._columns = tuple(header.strip().split(","))
+            if self._columns[:2] != _FIRST or self._columns[-2:] != _LAST:
+                raise RunError(f"{self._path}: has another header than a training run writes")
         for epoch in range(1, epochs + 1):
-            if not _is_row(self._file.readline(), epoch, len(columns)):
+            if not _is_row(self._file.readline(), epoch, len(self._columns)):
                 raise RunError(f"{self._path}: the row of epoch {epoch} is missing or damaged")
         self._file.truncate(self._file.tell())
-        self._columns = columns
 
     def append(self, epoch: EpochRecord) -> None:
         """Adds the row of an epoch.
@@ -142,12 +130,30 @@ def read_metrics(run: Path) -> dict[str, list[float]]:
     return columns
 
 
-def _lock(run: Path, file: BinaryIO) -> None:
-    for _ in range(_LOCK_ATTEMPTS):
-        if lock(file):
-            return
-        time.sleep(_LOCK_PAUSE_SECONDS)
-    raise UsageError(f"{run}: another process is training it")
+def is_locked(run: Path) -> bool:
+    """Returns whether a process writes a run; True where that cannot be known."""
+    try:
+        with (run / METRICS_FILE).open("rb") as file:
+            return _try_lock(file, shared=True) is not True
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+
+
+def _try_lock(file: BinaryIO, *, shared: bool = False) -> bool | None:
+    """Returns whether the lock could be had; None on a system or file system without locks."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_NB | (fcntl.LOCK_SH if shared else fcntl.LOCK_EX))
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
 
 
 def _is_row(line: bytes, epoch: int, cells: int) -> bool:

@@ -1,4 +1,8 @@
-"""run.json: what happened in a run, as one typed record."""
+"""run.json: what happened in a run, as one typed record.
+
+The keys are always in the order of the fields of `RunRecord`, however the run went. Earlier
+versions wrote them in the order in which they became known; the file means the same.
+"""
 
 import json
 from pathlib import Path

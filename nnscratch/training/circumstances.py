@@ -9,8 +9,8 @@ def changed_circumstances(record: RunRecord, threads: Threads) -> list[str]:
     """Returns a line for each circumstance that differs from when a run was recorded.
 
     Args:
-        record: The run's.
-        threads: Those that are used now.
+        record: What the run recorded.
+        threads: The threads that are used now.
     """
     now = read_environment()
     before = record.versions or {}
@@ -20,9 +20,9 @@ def changed_circumstances(record: RunRecord, threads: Threads) -> list[str]:
         if before.get(name, version) != version
     ]
     if record.blas is not None and record.blas != now.blas:
-        lines.append("NumPy has another BLAS than it had")
+        lines.append("NumPy uses another BLAS than before")
     current = next(reversed(threads.chosen.values()), now.threads)
     earlier = next(reversed(parse_threads(record.threads).values()), None)
     if earlier not in (None, current):
-        lines.append(f"BLAS computes with {current} threads and did with {earlier}")
+        lines.append(f"BLAS computes with {current} threads now and did with {earlier}")
     return lines

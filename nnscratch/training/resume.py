@@ -1,16 +1,18 @@
-"""Resuming a run: it goes on from its checkpoint as if it had never stopped."""
+"""Resuming a run: it goes on from its checkpoint as if it had never stopped.
+
+Of its config only that may change which leaves the epochs so far as they are.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from nnscratch.config import load
+from nnscratch.config import Config, load
 from nnscratch.data.dataset import Report
-from nnscratch.errors import DataError, FileFormatError, UsageError
+from nnscratch.errors import DataError, FileFormatError, Problem, UsageError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.prepare import prepare
 from nnscratch.model.model import Model
-from nnscratch.nn.training.interruption import Interruption
 from nnscratch.runs import (
     CHECKPOINT,
     INITIAL,
@@ -21,56 +23,39 @@ from nnscratch.runs import (
     status_of,
 )
 from nnscratch.training.checkpoint import Checkpoint, load_checkpoint
-from nnscratch.training.resume_rules import check_changes, epochs_rules, new_run_remedy
 from nnscratch.training.trainer import StopReason, Trainer
 from nnscratch.training.training_run import TrainingRun
-from nnscratch.training.warm_start import take_weights
+
+_REASON = "cannot change, as the epochs so far would have come out differently"
+_NAME_REASON = "cannot change, as it is part of the name of the run's directory"
+# What leaves the epochs so far as they are.
+_FREE = {
+    "epochs",
+    "max_seconds",
+    "checkpoint_seconds",
+    "threads",
+    "early_stopping.patience",
+    "snapshots",
+    # Whether the rows are still the same is checked by their fingerprint.
+    "dataset.path",
+    "dataset.validation_path",
+    "dataset.test_path",
+}
 
 
-@dataclass(frozen=True)
-class StoppedRun:
-    """A run that can go on; so far nothing of it has been changed.
-
-    Attributes:
-        path: Its directory.
-        trainer: In the state after its last saved epoch.
-        record: What its run.json holds.
-    """
-
-    path: Path
-    trainer: Trainer
-    record: RunRecord
-
-    def resume(
-        self, *, command: Sequence[str] = (), interruption: Interruption | None = None
-    ) -> TrainingRun:
-        """Opens the run directory again and returns the training run that goes on there.
-
-        It comes to the same weights as if it had never stopped.
-
-        Args:
-            command: What the user typed, for the record.
-            interruption: What may end an epoch; see `fit`.
-
-        Raises:
-            RunError: metrics.csv lacks rows.
-            UsageError: Another process trains it, or has done so since it was read.
-            OSError: It cannot be written.
-        """
-        config = self.trainer.experiment.config.to_yaml()
-        done = self.trainer.epochs_done
-        directory = RunDirectory.reopen(self.path, self.record, config, done, command)
-        return TrainingRun(self.trainer, directory, interruption=interruption, earlier=self.record)
-
-
-def read_stopped(
-    files: RunFiles, changes: Sequence[str] = (), *, report: Report = lambda _: None
-) -> StoppedRun:
-    """Reads the state of a run and prepares its training to go on; writes nothing.
+def resume(
+    files: RunFiles,
+    changes: Sequence[str] = (),
+    *,
+    command: Sequence[str] = (),
+    report: Report = lambda _: None,
+) -> TrainingRun:
+    """Returns the training run that goes on with a run; nothing is written before it is entered.
 
     Args:
         files: The run.
         changes: `epochs=80` and whatever else leaves the epochs so far as they are.
+        command: What the user typed, for the record.
         report: Called with what is being done if it takes long.
 
     Raises:
@@ -92,7 +77,7 @@ def read_stopped(
     config = load(files.config, changes)
     saved = _read_checkpoint(path, record)
     before = saved.config if saved else load(files.config, find_files=False)
-    check_changes(config, before, saved.state.last.epoch if saved else 0, path)
+    check_changes(config, before, saved.last.epoch if saved else 0, path)
     experiment = prepare(config, report=report)
     fingerprint = saved.data_fingerprint if saved else record.data_fingerprint
     if experiment.data_fingerprint != fingerprint:
@@ -102,7 +87,9 @@ def read_stopped(
     if status == "completed" and reason:
         remedy = _way_on(trainer, reason, path)
         raise UsageError(f"{path}: is completed, {reason.text}; {remedy}")
-    return StoppedRun(path, trainer, record)
+    done = trainer.epochs_done
+    reopen = partial(RunDirectory.reopen, path, record, experiment.config.to_yaml(), done, command)
+    return TrainingRun(trainer, reopen, earlier=record)
 
 
 def begin_again(run: Path, record: RunRecord, experiment: Experiment) -> Trainer:
@@ -114,7 +101,7 @@ def begin_again(run: Path, record: RunRecord, experiment: Experiment) -> Trainer
     """
     trainer = Trainer(experiment)
     if record.initial:
-        take_weights(trainer.network, Model.load(run / INITIAL).network)
+        trainer.begin_with(Model.load(run / INITIAL).network)
     return trainer
 
 
@@ -131,7 +118,7 @@ def _read_checkpoint(run: Path, record: RunRecord) -> Checkpoint | None:
 def _restore(run: Path, saved: Checkpoint, experiment: Experiment) -> Trainer:
     trainer = Trainer(experiment)
     try:
-        trainer.restore(saved.state)
+        trainer.restore(saved)
     except (KeyError, ValueError) as error:
         message = f"{run / CHECKPOINT}: does not fit the config: {error}"
         raise FileFormatError(message) from None
@@ -153,3 +140,53 @@ def _way_on(trainer: Trainer, reason: StopReason, path: Path) -> str:
         case "max_seconds":
             return f"max_seconds={2 * trainer.seconds:.0f} would go on"
     return "more epochs would change nothing"
+
+
+def new_run_remedy(run: Path) -> str:
+    """Returns how to train on from a run's weights where the run itself cannot go on."""
+    return f"a new run can begin with the weights of {run}"
+
+
+def check_changes(config: Config, before: Config, done: int, run: Path) -> None:
+    """Compares a config with what it was when the epochs so far were trained.
+
+    Args:
+        config: With the changes.
+        before: Without them.
+        done: How many epochs are done.
+        run: The run's directory, for messages.
+
+    Raises:
+        ConfigError: With a line for each key that would have changed the epochs so far.
+    """
+    old, new = before.settings(), config.settings()
+    changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    # Where a whole part is another one, its settings need not be listed too.
+    changed = [key for key in changed if key.rpartition(".")[0] not in changed]
+    broken = [
+        (key, _NAME_REASON if key == "name" else _REASON) for key in changed if key not in _FREE
+    ]
+    if "epochs" in changed and done:
+        broken += [("epochs", rule) for rule in epochs_rules(config, before.epochs, done)]
+    patience = old.get("early_stopping.patience", 0)
+    if new.get("early_stopping.patience", patience) < patience:
+        broken.append(("early_stopping.patience", f"must be at least {patience}, as it was"))
+    if broken:
+        raise config.error(*(Problem(rule, key, new_run_remedy(run)) for key, rule in broken))
+
+
+def epochs_rules(config: Config, before: int, done: int) -> list[str]:
+    """Returns why the number of epochs cannot be changed to that of `config`; none if it can."""
+    from nnscratch.nn.training.schedules import SCHEDULES
+
+    schedule = config.schedule.name
+    if config.epochs < done:
+        return [f"must be at least {done}, which are done"]
+    if SCHEDULES[schedule].spans_training:
+        return [f"cannot change, as the {schedule} schedule is spread over all of them"]
+    # The last epoch is evaluated whatever its number, and no other one may be for that reason.
+    if done in (before, config.epochs) and done > 1 and done % config.validate_every:
+        if done == before:
+            return [f"cannot change, as epoch {done} was evaluated only for being the last"]
+        return [f"cannot change, as epoch {done} would be evaluated for being the last"]
+    return []

@@ -1,17 +1,16 @@
 """Starting a training run in a new run directory."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.model.model import Model
 from nnscratch.nn.training.epoch import EpochRecord
-from nnscratch.nn.training.interruption import Interruption
-from nnscratch.runs import INITIAL, RunDirectory, RunRecord
+from nnscratch.runs import RunDirectory, RunRecord
 from nnscratch.training.result import TrainingResult
 from nnscratch.training.trainer import Trainer
 from nnscratch.training.training_run import TrainingRun
-from nnscratch.training.warm_start import take_weights
 
 
 def start(
@@ -19,42 +18,34 @@ def start(
     runs_directory: Path | str = "runs",
     *,
     command: Sequence[str] = (),
-    warm_start: Model | None = None,
-    interruption: Interruption | None = None,
+    initial: Model | None = None,
 ) -> TrainingRun:
-    """Makes a new run directory and returns the training run that is recorded there.
+    """Returns a training run from the beginning; as it is entered, it makes its run directory.
 
     Args:
         experiment: Its network is trained in place.
         runs_directory: Where the run directory is made.
         command: What the user typed, for the record.
-        warm_start: A model whose weights to begin with; a copy is kept with the run.
-        interruption: What may end an epoch; see `fit`.
+        initial: A model whose weights to begin with; a copy is kept with the run.
 
     Raises:
-        RunError: The run directory cannot be made.
         UsageError: The weights to begin with are those of a network of another shape.
-        OSError: The weights to begin with cannot be written.
     """
+    config = experiment.config
     trainer = Trainer(experiment)
     record = RunRecord(
         command=list(command),
-        seed=experiment.config.seed,
+        seed=config.seed,
         parameters=trainer.network.params.flat.size,
         data_fingerprint=experiment.data_fingerprint,
     )
-    if warm_start:
-        take_weights(trainer.network, warm_start.network)
-        record.initial = warm_start.fingerprint()
-    config = experiment.config
-    directory = RunDirectory.create(Path(runs_directory), config.name, config.to_yaml(), record)
-    if warm_start:
-        try:
-            warm_start.save(directory.path / INITIAL)
-        except OSError as error:
-            directory.finish("failed", stop_reason=str(error))
-            raise
-    return TrainingRun(trainer, directory, interruption=interruption)
+    if initial:
+        trainer.begin_with(initial.network)
+        record.initial = initial.fingerprint()
+    create = partial(
+        RunDirectory.create, Path(runs_directory), config.name, config.to_yaml(), record
+    )
+    return TrainingRun(trainer, create, initial=initial)
 
 
 def train(
@@ -82,7 +73,7 @@ def train(
         UsageError: The weights to begin with are those of a network of another shape.
         OSError: The weights or the record cannot be written.
     """
-    with start(experiment, runs_directory, command=command, warm_start=initial) as run:
+    with start(experiment, runs_directory, command=command, initial=initial) as run:
         for record in run:
             on_epoch(record)
             if should_stop():

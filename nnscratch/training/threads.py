@@ -47,7 +47,8 @@ class Threads:
     Args:
         setting: `auto`, or a number for the whole training run.
         largest_product: The multiply-adds of a step's largest matrix product.
-        earlier: What was chosen before, in the form of `chosen`, for a run that goes on.
+        earlier: What was chosen before, in the form of `chosen`, for a run that goes on; what was
+            chosen for epochs after `since` counts no more.
         since: The first epoch that is trained now.
         replay: Whether `earlier` is to be repeated, epoch by epoch.
 
@@ -66,24 +67,24 @@ class Threads:
     ) -> None:
         begun_with_one = _BEGUN_WITH_ONE in os.environ
         by_user = bool(_VARIABLES & os.environ.keys()) and not begun_with_one
-        adapts = setting == "auto" and not by_user and largest_product >= _LARGE
         self._plan = earlier if replay else {}
-        self._measure = _Measure() if adapts and not replay else None
+        self._measure: _Measure | None = None
         self._before: list[tuple[Any, int]] = []
-        # A number that the user has set is recorded with the versions.
-        set_by_user = by_user and setting == "auto"
-        self.chosen: dict[int, int] = {} if replay or set_by_user else dict(earlier)
-        last = [*self.chosen.values()][-1:]
+        self.chosen: dict[int, int] = {}
         if replay:
             self.adapt(1)
-        elif setting != "auto":
+            return
+        if setting == "auto" and by_user:
+            return  # the user's number is recorded with the versions
+        self.chosen = {epoch: number for epoch, number in earlier.items() if epoch <= since}
+        if setting != "auto":
             self._set(since, setting)
-        elif last:
-            self._set(since, *last)
-        elif begun_with_one:
+        elif self.chosen or not begun_with_one:
+            self._set(since, *[1, *self.chosen.values()][-1:])
+        else:
             self.chosen[since] = 1
-        elif not by_user:
-            self._set(since, 1)
+        if setting == "auto" and largest_product >= _LARGE:
+            self._measure = _Measure()
 
     def __enter__(self) -> Self:
         return self

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
-from nnscratch.data.dataset import Split
+from nnscratch.errors import UsageError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural
 from nnscratch.nn.network import Network
@@ -20,7 +20,7 @@ from nnscratch.nn.training.fit import create_schedule, fit
 from nnscratch.nn.training.interruption import Interruption
 from nnscratch.nn.training.keep_best import KeepBest
 from nnscratch.nn.training.penalties import Penalty
-from nnscratch.training.checkpoint import TrainingState
+from nnscratch.training.checkpoint import Checkpoint
 
 # Tables up to this size are transformed once, larger ones in pieces.
 _TRANSFORMED_BYTES = 64_000_000
@@ -91,19 +91,37 @@ class Trainer:
         """How long training has taken so far."""
         return self._earlier_seconds + time.perf_counter() - self._started
 
-    def state(self) -> TrainingState:
+    def begin_with(self, other: Network) -> None:
+        """Copies the weights of another network of the same shape (a warm start).
+
+        Raises:
+            UsageError: Its shape is another one.
+        """
+        ours = {**self.network.params, **self.network.statistics}
+        theirs = {**other.params, **other.statistics}
+        for name in {**ours, **theirs}:
+            here = ours[name].shape if name in ours else "missing"
+            there = theirs[name].shape if name in theirs else "missing"
+            if here != there:
+                rule = f"{name} is {there} there and {here} here"
+                raise UsageError(f"the weights to begin with are of another shape: {rule}")
+        self.network.weights[:] = other.weights
+
+    def checkpoint(self) -> Checkpoint:
         """Returns a copy of the state after an epoch; at least one must be finished."""
         assert self.last is not None
-        return TrainingState(
-            self.network.weights.copy(),
-            None if self.best_weights is None else self.best_weights.copy(),
-            {name: part.snapshot() for name, part in self._parts().items()},
-            self.last,
-            self.best,
-            self.seconds,
+        return Checkpoint(
+            config=self.experiment.config,
+            data_fingerprint=self.experiment.data_fingerprint,
+            weights=self.network.weights.copy(),
+            best_weights=None if self.best_weights is None else self.best_weights.copy(),
+            states={name: part.snapshot() for name, part in self._parts().items()},
+            last=self.last,
+            best=self.best,
+            seconds=self.seconds,
         )
 
-    def restore(self, state: TrainingState) -> None:
+    def restore(self, saved: Checkpoint) -> None:
         """Takes the state of another training run of the same config.
 
         Raises:
@@ -111,19 +129,19 @@ class Trainer:
             ValueError: A state or the weights are those of another network.
         """
         weights = self.network.weights
-        for given in (state.weights, state.best_weights):
+        for given in (saved.weights, saved.best_weights):
             if given is not None and (given.shape, given.dtype) != (weights.shape, weights.dtype):
                 raise ValueError("the weights are those of another network")
-        weights[:] = state.weights
+        weights[:] = saved.weights
         self._optimizer.prepare(self.network.params.flat)
         if self._average:
             self._average.prepare(weights)
         for name, part in self._parts().items():
-            part.restore(state.states[name])
-        self.last = state.last
-        self._best.record = state.best
-        self._best.weights = state.best_weights
-        self._earlier_seconds = state.seconds
+            part.restore(saved.states[name])
+        self.last = saved.last
+        self._best.record = saved.best
+        self._best.weights = saved.best_weights
+        self._earlier_seconds = saved.seconds
         self._started = time.perf_counter()
 
     def epochs(self, interruption: Interruption | None = None) -> Iterator[EpochRecord]:
@@ -137,7 +155,8 @@ class Trainer:
         """
         config = self.experiment.config
         model = self.experiment.model
-        splits = self._splits()
+        needed = {"train", "validation"} | ({"test"} if config.log_test else set())
+        splits = {k: split for k, split in self.experiment.dataset.splits.items() if k in needed}
         # A small table is transformed once; a large one stays as it came, and is so in pieces.
         width = model.network.inputs * model.network.dtype.itemsize
         small = sum(map(len, splits.values())) * width <= _TRANSFORMED_BYTES
@@ -178,14 +197,16 @@ class Trainer:
     def stop_reason(self) -> StopReason | None:
         """Returns why no further epoch should be trained, if there is a reason."""
         config, stopping = self.experiment.config, self._stopping
+        if self.last is None:
+            return None
         if self.epochs_done >= config.epochs:
             return StopReason("epochs", "all epochs done")
         # Patience ends in an epoch that measures the figure, which not every epoch does.
-        measured = self.last and stopping and stopping.monitor in self.last.scores
+        measured = stopping and stopping.monitor in self.last.scores
         if stopping and measured and stopping.is_over(self.epochs_done):
             patience = plural(stopping.patience, "epoch")
             return StopReason("early_stopping", f"{stopping.monitor} got no better for {patience}")
-        if self.last and self._optimizer.finished:
+        if self._optimizer.finished:
             return StopReason("optimizer", f"{config.optimizer.name} finds nothing better")
         if config.max_seconds is not None and self.seconds >= config.max_seconds:
             return StopReason("max_seconds", f"max_seconds, {config.max_seconds:g}, are over")
@@ -195,13 +216,16 @@ class Trainer:
         """Gives the network the weights to keep; no further epoch may follow."""
         self._best.install(self.network)
 
-    @contextmanager
-    def showing_best(self) -> Iterator[None]:
-        """Gives the network the weights to keep inside a `with` block."""
+    def save_best(self, path: Path) -> None:
+        """Saves the model with the weights to keep; the network goes on with its own.
+
+        Raises:
+            OSError: It cannot be written.
+        """
         current = self.network.weights.copy()
         self.install_best()
         try:
-            yield
+            self.experiment.model.save(path)
         finally:
             self.network.weights[:] = current
 
@@ -215,11 +239,3 @@ class Trainer:
             "stopping": self._stopping,
         }
         return {name: part for name, part in parts.items() if part is not None}
-
-    def _splits(self) -> dict[str, Split]:
-        """Returns the parts of the data that training or its records need."""
-        splits = self.experiment.dataset.splits
-        needed = ["train", "validation"]
-        if self.experiment.config.log_test:
-            needed.append("test")
-        return {name: splits[name] for name in needed if name in splits}

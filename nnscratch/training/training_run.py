@@ -1,7 +1,7 @@
 """A training run: a trainer at work, and the run directory that records it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any, Self
 
@@ -9,12 +9,13 @@ import numpy as np
 
 from nnscratch.errors import DivergedError, RunError
 from nnscratch.formatting import finite_or_none
+from nnscratch.model.model import Model
 from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.nn.training.interruption import Interruption
-from nnscratch.runs import CHECKPOINT, WEIGHTS, RunDirectory, RunRecord
+from nnscratch.runs import CHECKPOINT, INITIAL, WEIGHTS, RunDirectory, RunRecord
 from nnscratch.runs.record import Divergence
 from nnscratch.training import snapshots
-from nnscratch.training.checkpoint import Checkpoint, save_checkpoint
+from nnscratch.training.checkpoint import save_checkpoint
 from nnscratch.training.circumstances import changed_circumstances
 from nnscratch.training.result import TrainingResult
 from nnscratch.training.threads import parse_threads, threads_for
@@ -26,16 +27,18 @@ _IN_AN_EPOCH = "stopped by the user in the middle of an epoch"
 class TrainingRun:
     """A context to train in, and in it an iterator over the epochs that are left.
 
-    An epoch's record is yielded when all that is to be saved of it is saved. However the block is
-    left, the run directory then holds all finished epochs and records how the run ended.
+    Nothing is written before the context begins. An epoch's record is yielded when all that is to
+    be saved of it is saved. However the block is left, the run directory then holds all finished
+    epochs and records how the run ended.
 
     Args:
         trainer: In the state to train on from.
-        directory: Where the run is recorded; it is closed when the context ends.
-        interruption: What may end an epoch; see `fit`.
+        open_directory: Opens the directory where the run is recorded.
+        initial: The model whose weights it begins with, to be kept with the run.
         earlier: The record so far, for a run that is resumed.
 
     Attributes:
+        interruption: What may end an epoch from a signal handler; see `fit`.
         changes: What has changed since `earlier` and may change the last bits of the weights.
         result: How the run ended; there once the context has ended.
     """
@@ -45,23 +48,32 @@ class TrainingRun:
     def __init__(
         self,
         trainer: Trainer,
-        directory: RunDirectory,
+        open_directory: Callable[[], RunDirectory],
         *,
-        interruption: Interruption | None = None,
+        initial: Model | None = None,
         earlier: RunRecord | None = None,
     ) -> None:
         self.trainer = trainer
         self.changes: list[str] = []
-        self._directory = directory
-        self._interruption = interruption or Interruption()
+        self._open_directory = open_directory
+        self._initial = initial
+        self.interruption = Interruption()
         self._earlier = earlier
-        self._status = "running"
-        self._reason = ""
-        self._stop_reason = ""
-        self._saved = time.monotonic()
+        self._is_stopped = False
+        # How it ends, as status and reason, if the loop is left without either.
+        self._ending = ("interrupted", "stopped by the program")
         self._contexts = ExitStack()
 
     def __enter__(self) -> Self:
+        """Opens the run directory.
+
+        Raises:
+            RunError: It cannot be made, or metrics.csv lacks rows.
+            UsageError: Another process trains it, or has done so since it was read.
+            OSError: It cannot be written.
+        """
+        self._directory = self._open_directory()
+        self._saved = time.monotonic()
         try:
             self._begin()
         except BaseException as error:
@@ -78,10 +90,10 @@ class TrainingRun:
             OSError: Another file cannot be written.
         """
         # Of a run that was killed after its last epoch, only the end was not recorded.
-        if self.trainer.last and self._is_over():
+        if self._is_over():
             return
         try:
-            for record in self.trainer.epochs(self._interruption):
+            for record in self.trainer.epochs(self.interruption):
                 self._save_epoch(record)
                 yield record
                 if self._is_over():
@@ -89,25 +101,24 @@ class TrainingRun:
                 self._threads.adapt(record.epoch + 1)
                 self._record_threads()
         except KeyboardInterrupt:
-            if not self._interruption.requested:
+            if not self.interruption.requested:
                 raise
-            self._end("interrupted", _IN_AN_EPOCH)
+            self._ending = ("interrupted", _IN_AN_EPOCH)
 
     def stop(self, reason: str) -> None:
         """Has the run end as interrupted, after the epoch that was yielded last.
 
-        Args:
-            reason: Why, for the record.
+        `reason` is for the record.
         """
-        self._stop_reason = reason
+        self._is_stopped = True
+        if self._ending[0] != "completed":
+            self._ending = ("interrupted", reason)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, *_: object
     ) -> None:
         self._contexts.close()
         if error is None:
-            if self._status == "running":  # the loop was left early
-                self._end("interrupted", self._stop_reason or "stopped by the program")
             self._finish()
         elif isinstance(error, DivergedError):
             self._finish_diverged(error)
@@ -115,10 +126,11 @@ class TrainingRun:
             self._finish_after(error)
 
     def _begin(self) -> None:
+        if self._initial:
+            self._initial.save(self._directory.path / INITIAL)
         done = self.trainer.epochs_done
         earlier = parse_threads(self._earlier.threads) if self._earlier else {}
-        chosen = {epoch: number for epoch, number in earlier.items() if epoch <= done + 1}
-        threads = threads_for(self.trainer.experiment, earlier=chosen, since=done + 1)
+        threads = threads_for(self.trainer.experiment, earlier=earlier, since=done + 1)
         self._threads = self._contexts.enter_context(threads)
         # A diverging network overflows; DivergedError reports it, NumPy's warnings need not.
         self._contexts.enter_context(np.errstate(all="ignore"))
@@ -133,18 +145,12 @@ class TrainingRun:
         record = self._directory.record
         record.threads = self._threads.record() or record.threads
 
-    def _end(self, status: str, reason: str) -> None:
-        self._status = status
-        self._reason = reason
-
     def _is_over(self) -> bool:
-        """Notes why the run ends here, if it does."""
+        """Returns whether the run ends here, and notes why."""
         reason = self.trainer.stop_reason()
         if reason:
-            self._end("completed", reason.text)
-        elif self._stop_reason:
-            self._end("interrupted", self._stop_reason)
-        return self._status != "running"
+            self._ending = ("completed", reason.text)
+        return self._is_stopped or reason is not None
 
     def _save_epoch(self, record: EpochRecord) -> None:
         """Saves the figures of an epoch and, when it is time, the weights and the checkpoint."""
@@ -160,35 +166,38 @@ class TrainingRun:
 
     def _save(self) -> None:
         """Saves the weights to keep and the state to go on from."""
-        path, trainer, experiment = self._directory.path, self.trainer, self.trainer.experiment
-        with trainer.showing_best():
-            experiment.model.save(path / WEIGHTS)
-        self._directory.record.kept_epoch = trainer.kept_epoch
+        path, record, trainer = self._directory.path, self._directory.record, self.trainer
+        trainer.save_best(path / WEIGHTS)
+        record.kept_epoch = trainer.kept_epoch
         # A run goes on from its checkpoint, so its rows must reach at least as far.
         self._directory.metrics.flush(to_disk=True)
-        checkpoint = Checkpoint(trainer.state(), experiment.config, experiment.data_fingerprint)
-        save_checkpoint(path / CHECKPOINT, checkpoint)
-        self._directory.record.checkpoint_epoch = trainer.epochs_done
+        save_checkpoint(path / CHECKPOINT, trainer.checkpoint())
+        record.checkpoint_epoch = trainer.epochs_done
 
     def _finish(self) -> None:
         """Saves the state, evaluates the test rows, and writes how the run ended."""
+        from nnscratch.model.evaluation import evaluate_split
+
         trainer = self.trainer
+        rows = trainer.experiment.dataset.splits.get("test")
         test = None
         try:
             if trainer.last:
                 self._save()
                 trainer.install_best()
-                test = self._evaluate_test()
+            if trainer.last and rows is not None:
+                test = evaluate_split(trainer.experiment.model, "test", rows).scores
         except BaseException as error:
-            self._end("failed", str(error) or type(error).__name__)
+            self._ending = ("failed", str(error) or type(error).__name__)
             raise
         finally:
-            figures = {**self._figures(), "test": finite_or_none(test) if test else None}
-            self._directory.finish(self._status, stop_reason=self._reason, **figures)
+            status, reason = self._ending
+            written = finite_or_none(test) if test else None
+            self._directory.finish(status, stop_reason=reason, **self._figures(), test=written)
         self.result = TrainingResult(
             path=self._directory.path,
-            status=self._status,
-            stop_reason=self._reason,
+            status=status,
+            stop_reason=reason,
             last=trainer.last,
             best=trainer.best,
             best_weights=trainer.best_weights,
@@ -196,18 +205,9 @@ class TrainingRun:
             seconds=trainer.seconds,
         )
 
-    def _evaluate_test(self) -> dict[str, float] | None:
-        experiment = self.trainer.experiment
-        test = experiment.dataset.splits.get("test")
-        if test is None:
-            return None
-        from nnscratch.model.evaluation import evaluate_split
-
-        return evaluate_split(experiment.model, "test", test).scores
-
     def _finish_diverged(self, error: DivergedError) -> None:
         """Saves the finished epochs, and adds to the error where their weights are."""
-        self._end("diverged", str(error).replace("\n", "; "))
+        self._ending = ("diverged", str(error).replace("\n", "; "))
         self._directory.record.diverged = Divergence(
             epoch=error.epoch,
             step=error.step,
@@ -223,9 +223,9 @@ class TrainingRun:
     def _finish_after(self, error: BaseException) -> None:
         """Saves the finished epochs after an error, and notes with it whether that succeeded."""
         if isinstance(error, KeyboardInterrupt):
-            self._end("interrupted", _IN_AN_EPOCH)
+            self._ending = ("interrupted", _IN_AN_EPOCH)
         else:
-            self._end("failed", str(error) or type(error).__name__)
+            self._ending = ("failed", str(error) or type(error).__name__)
         try:
             self._finish()
         except (OSError, RunError, MemoryError) as second:

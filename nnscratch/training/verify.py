@@ -1,9 +1,8 @@
 """Verifying a run: its config is trained again, and every bit of its weights compared."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +34,7 @@ class WeightDifferences(NamedTuple):
 
 @dataclass
 class Verification:
-    """The second training of a run: a context to train in, and an iterator over its epochs.
+    """The second training of a run: an iterator over its epochs, and then the comparison.
 
     It trains in memory and writes nothing.
 
@@ -53,32 +52,22 @@ class Verification:
     threads: Threads
     changes: list[str]
 
-    def __enter__(self) -> Self:
-        self._contexts = ExitStack()
-        self._contexts.enter_context(self.threads)
-        self._contexts.enter_context(np.errstate(all="ignore"))
-        return self
-
     def __iter__(self) -> Iterator[EpochRecord]:
-        for record in self.trainer.epochs():
-            yield record
-            if record.epoch >= self.epochs:
-                return
-            self.threads.adapt(record.epoch + 1)
-
-    def __exit__(self, *_: object) -> None:
-        self._contexts.close()
+        with self.threads, np.errstate(all="ignore"):
+            for record in self.trainer.epochs():
+                yield record
+                if record.epoch >= self.epochs:
+                    return
+                self.threads.adapt(record.epoch + 1)
 
     def compare(self) -> WeightDifferences:
         """Compares the weights, once all epochs are trained."""
         self.trainer.install_best()
         saved, again = self.model.network, self.trainer.network
         new = {**again.params, **again.statistics}
+        old = {**saved.params, **saved.statistics}
         # As bits: 0 and -0 are equal, but not the same.
-        counts = {
-            name: int(np.count_nonzero(_bits(array) != _bits(new[name])))
-            for name, array in {**saved.params, **saved.statistics}.items()
-        }
+        counts = {k: int(np.count_nonzero(_bits(old[k]) != _bits(new[k]))) for k in old}
         return WeightDifferences(
             saved.weights.size,
             {name: count for name, count in counts.items() if count},

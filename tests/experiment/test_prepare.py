@@ -1,14 +1,20 @@
-"""From a config to an experiment: each step once."""
+"""From a config to an experiment: each step once, and what preprocessing and the network become."""
 
 from collections.abc import Callable
+from math import nan
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from nnscratch import load_config
-from nnscratch.experiment import prepare
+from nnscratch import Model, load_config, train
+from nnscratch.experiment.defaults import fill_defaults
 from nnscratch.experiment.loading import load_dataset
+from nnscratch.experiment.prepare import build_network, fit_preprocessing, prepare
+from nnscratch.nn.network import Network
+from tests.conftest import Command
+from tests.experiment.tables import config, write
 
 STEPS = (
     "load_dataset",
@@ -40,12 +46,77 @@ def test_each_step_is_taken_once_and_in_order(monkeypatch: pytest.MonkeyPatch) -
 
 def test_data_that_is_given_is_not_loaded_again() -> None:
     Path("mine.yaml").write_text("dataset: moons\n")
-    config = load_config("mine.yaml")
-    dataset = load_dataset(config)
-    given = prepare(config, dataset=dataset)
-    loaded = prepare(config)
+    moons = load_config("mine.yaml")
+    dataset = load_dataset(moons)
+    given = prepare(moons, dataset=dataset)
+    loaded = prepare(moons)
     assert given.dataset is dataset
     assert given.config == loaded.config
     assert given.data_fingerprint == loaded.data_fingerprint
     weights = loaded.model.network.params.flat.tobytes()
     assert given.model.network.params.flat.tobytes() == weights
+
+
+@pytest.mark.parametrize("unit", [1e20, 1e50, 1e150])
+def test_huge_numbers_are_scaled_before_they_can_overflow(unit: float, nnscratch: Command) -> None:
+    # 1e20 squared overflows float32, and so does 1e50; scaled they are from -2 to 2.
+    write("t.csv", "a,kind", [f"{i * unit!r},{'low' if i <= 20 else 'high'}" for i in range(1, 41)])
+    path = config("test: 0", "learning_rate: 0.05", "epochs: 60")
+    experiment = prepare(load_config(path))
+    assert experiment.config.dtype == "float32"
+    outcome = train(experiment, "runs")
+    assert outcome.last is not None
+    assert outcome.last.scores["accuracy"] > 0.9
+    model = Model.load(outcome.path)
+    assert model.predict([[unit], [40 * unit]]).tolist() == ["low", "high"]
+    predicted = nnscratch("predict", outcome.path, "--input", f"{unit}", "--input", f"{40 * unit}")
+    assert predicted.code == 0, predicted.err
+    assert [line.split(",")[1] for line in predicted.out.splitlines()[1:]] == ["low", "high"]
+    Path("new.csv").write_text(f"a\n{unit}\n{40 * unit}\n")
+    assert nnscratch("predict", outcome.path, "--csv", "new.csv").out == predicted.out
+
+
+def test_missing_categories_are_filled_in_all_parts() -> None:
+    write("t.csv", "a,colour,kind", [f"{i},{'' if i < 3 else 'red'},{i % 2}" for i in range(12)])
+    experiment = prepare(load_config(config("missing: impute, test: 0.25")))
+    for split in experiment.dataset.splits.values():
+        made = experiment.model.transform(split.inputs)
+        assert made[:, 1].tolist() == [1] * len(split)
+    assert experiment.model.transform(np.array([[0, nan]]))[0, 1] == 1
+
+
+def test_a_gate_is_left_as_it_is() -> None:
+    Path("mine.yaml").write_text("dataset: {name: xor, encoding: bipolar}\n")
+    experiment = prepare(load_config("mine.yaml"))
+    inputs = experiment.dataset.splits["train"].inputs
+    assert experiment.model.transform(inputs).tolist() == inputs.tolist()
+
+
+def test_preprocessing_is_learned_from_the_training_part_alone() -> None:
+    write("t.csv", "a,kind", [f"{i * i},{'xy'[i % 2]}" for i in range(20)])
+    mine = load_config(config("test: 10"))
+    dataset = load_dataset(mine)
+    preprocessing = fit_preprocessing(fill_defaults(mine, dataset), dataset)
+    made = preprocessing.transform(dataset.splits["train"].inputs, "float64")
+    assert made.mean() == pytest.approx(0, abs=1e-12)
+    assert made.std() == pytest.approx(1)
+
+
+def test_the_network_is_the_one_built_by_hand_with_the_same_seed() -> None:
+    Path("mine.yaml").write_text("dataset: xor\narchitecture: [3]\nactivation: tanh\nseed: 7\n")
+    experiment = prepare(load_config("mine.yaml"))
+    encoding = experiment.model.encoding
+    built = build_network(experiment.config, 2, encoding)
+    by_hand = Network(
+        2,
+        [3],
+        1,
+        activation="tanh",
+        output_activation="sigmoid",
+        loss="binary_cross_entropy",
+        seed=7,
+        dtype="float32",
+    )
+    assert built.describe() == by_hand.describe()
+    assert built.params.flat.tobytes() == by_hand.params.flat.tobytes()
+    assert built.params.flat.tobytes() == experiment.model.network.params.flat.tobytes()

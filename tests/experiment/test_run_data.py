@@ -6,7 +6,7 @@ import pytest
 
 from nnscratch import Model, load_config, prepare, train
 from nnscratch.errors import UsageError
-from nnscratch.experiment.run_data import choose_split, load_data, load_split
+from nnscratch.experiment.run_data import choose_split, load_data
 from nnscratch.runs import find_weights
 
 
@@ -20,7 +20,7 @@ def test_it_is_the_data_of_the_run(run: Path) -> None:
     found, model = find_weights(str(run), Path("runs")), Model.load(run)
     dataset = prepare(load_config("mine.yaml")).dataset
     assert load_data(found, model).fingerprint() == dataset.fingerprint()
-    name, split = load_split(found, model)
+    name, split = choose_split(load_data(found, model))
     assert (name, len(split)) == ("test", 8)
 
 

@@ -1,13 +1,15 @@
-"""metrics.csv: exact rows, written together, and read back without the half of a line."""
+"""metrics.csv: exact rows, written together by one at a time, and read back without half a line."""
 
 import csv
+import os
 from pathlib import Path
 
 import pytest
 
-from nnscratch.errors import RunError
+from nnscratch.errors import RunError, UsageError
 from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.runs import RunDirectory, RunRecord, read_metrics, read_record
+from nnscratch.runs.metrics import MetricsWriter, is_locked
 
 
 def make_run(directory: Path, name: str = "xor") -> RunDirectory:
@@ -58,3 +60,18 @@ def test_damaged_metrics_are_named(text: str, tmp_path: Path) -> None:
     (tmp_path / "metrics.csv").write_text(text)
     with pytest.raises(RunError, match=r"metrics\.csv"):
         read_metrics(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs locks")
+def test_one_writes_it_at_a_time_and_it_is_locked_until_it_is_closed(tmp_path: Path) -> None:
+    first = MetricsWriter(tmp_path, is_new=True)
+    assert is_locked(tmp_path)
+    with pytest.raises(UsageError, match="another process is training it"):
+        MetricsWriter(tmp_path, is_new=False)
+    first.close()
+    assert not is_locked(tmp_path)
+    MetricsWriter(tmp_path, is_new=False).close()
+
+
+def test_a_file_that_is_not_there_is_not_locked(tmp_path: Path) -> None:
+    assert not is_locked(tmp_path)

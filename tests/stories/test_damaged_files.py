@@ -39,14 +39,13 @@ def model_values(path: Path) -> object:
 def checkpoint_values(path: Path) -> object:
     """All that a checkpoint says, to the bit; Python compares the floats of equal texts."""
     saved = load_checkpoint(path)
-    progress = saved.state
-    arrays = [progress.weights, progress.best_weights]
+    arrays = [saved.weights, saved.best_weights]
     numbers = {}
-    for name, (counters, state) in progress.states.items():
+    for name, (counters, state) in saved.states.items():
         numbers[name] = repr(counters), list(state)
         arrays += state.values()
     told = [None if a is None else (a.dtype.str, a.shape, a.tobytes()) for a in arrays]
-    others = (progress.last, progress.best, progress.seconds)
+    others = (saved.last, saved.best, saved.seconds)
     return told, numbers, others, saved.config.to_dict(), saved.data_fingerprint
 
 

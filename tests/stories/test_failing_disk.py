@@ -19,8 +19,8 @@ from nnscratch.files import npz
 from nnscratch.files.atomic import replacing, write_text
 from nnscratch.model.model import Model
 from nnscratch.runs import RunDirectory, RunRecord, read_metrics, read_record, status_of
-from nnscratch.runs.lock import is_locked
-from nnscratch.training.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from nnscratch.runs.metrics import is_locked
+from nnscratch.training.checkpoint import load_checkpoint, save_checkpoint
 from nnscratch.training.trainer import Trainer
 from tests.conftest import Command, Result
 from tests.files.disk import FailingDisk, failing_disks
@@ -67,7 +67,7 @@ def writers(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Writer]:
     experiment = prepare(load(tiny))
     trainer = Trainer(experiment)
     next(trainer.epochs())
-    checkpoint = Checkpoint(trainer.state(), experiment.config, experiment.data_fingerprint)
+    checkpoint = trainer.checkpoint()
     return {
         "replacing": write_in_pieces,
         "write_text": lambda path: write_text(path, "the new content\n"),
@@ -296,7 +296,7 @@ def test_a_run_that_cannot_start_closes_its_files(tmp_path: Path) -> None:
                 kept = error  # its traceback keeps alive what was not closed
         assert kept or not disk.failed or disk.failed.startswith("close")
         for metrics in (tmp_path / str(number)).rglob("metrics.csv"):
-            assert not is_locked(metrics), disk.failed
+            assert not is_locked(metrics.parent), disk.failed
 
 
 def test_a_run_that_cannot_continue_closes_its_files(tmp_path: Path) -> None:
@@ -311,4 +311,4 @@ def test_a_run_that_cannot_continue_closes_its_files(tmp_path: Path) -> None:
             except (OSError, RunError) as error:
                 kept = error
         assert kept or not disk.failed or disk.failed.startswith("close")
-        assert not is_locked(run.path / "metrics.csv"), disk.failed
+        assert not is_locked(run.path), disk.failed

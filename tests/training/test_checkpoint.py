@@ -18,7 +18,7 @@ def checkpoint(tmp_path: Path) -> Checkpoint:
     experiment = prepare(load_config(config))
     trainer = Trainer(experiment)
     next(trainer.epochs())
-    return Checkpoint(trainer.state(), experiment.config, experiment.data_fingerprint)
+    return trainer.checkpoint()
 
 
 def test_a_checkpoint_is_read_back_to_the_bit(checkpoint: Checkpoint, tmp_path: Path) -> None:
@@ -29,13 +29,16 @@ def test_a_checkpoint_is_read_back_to_the_bit(checkpoint: Checkpoint, tmp_path: 
         checkpoint.config,
         checkpoint.data_fingerprint,
     )
-    ours, theirs = checkpoint.state, found.state
-    assert (theirs.last, theirs.best, theirs.seconds) == (ours.last, ours.best, ours.seconds)
-    assert theirs.weights.tobytes() == ours.weights.tobytes()
-    assert theirs.states.keys() == ours.states.keys() == {"optimizer", "average", "stopping"}
-    for name, (numbers, arrays) in ours.states.items():
-        assert theirs.states[name][0] == numbers
-        assert {k: a.tobytes() for k, a in theirs.states[name][1].items()} == {
+    assert (found.last, found.best, found.seconds) == (
+        checkpoint.last,
+        checkpoint.best,
+        checkpoint.seconds,
+    )
+    assert found.weights.tobytes() == checkpoint.weights.tobytes()
+    assert found.states.keys() == checkpoint.states.keys() == {"optimizer", "average", "stopping"}
+    for name, (numbers, arrays) in checkpoint.states.items():
+        assert found.states[name][0] == numbers
+        assert {k: a.tobytes() for k, a in found.states[name][1].items()} == {
             k: a.tobytes() for k, a in arrays.items()
         }
 

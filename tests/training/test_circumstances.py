@@ -25,6 +25,6 @@ def test_each_difference_is_a_line() -> None:
     )
     assert changes(record) == [
         f"numpy is {np.__version__} now and was 1.0.0",
-        "NumPy has another BLAS than it had",
-        "BLAS computes with 1 threads and did with 64",
+        "NumPy uses another BLAS than before",
+        "BLAS computes with 1 threads now and did with 64",
     ]

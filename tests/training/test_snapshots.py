@@ -161,7 +161,7 @@ def test_the_first_is_the_network_before_any_training(tmp_path: Path) -> None:
     config = write_config(tmp_path, EACH)
     run, untrained = start(config), prepare(load_config(config)).model
     assert Model.load(run / "snapshots" / name(0)).fingerprint() == untrained.fingerprint()
-    later = start(config, "seed=7", warm_start=Model.load(run))
+    later = start(config, "seed=7", initial=Model.load(run))
     first = Model.load(later / "snapshots" / name(0))
     assert first.fingerprint() == Model.load(run).fingerprint() != untrained.fingerprint()
 

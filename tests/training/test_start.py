@@ -31,7 +31,7 @@ def test_a_warm_start_is_kept_with_the_run(tmp_path: Path) -> None:
     config = load_config(write_config(tmp_path, ""))
     old = train(prepare(config), tmp_path / "runs").path
     model = Model.load(old)
-    with start(prepare(config), tmp_path / "runs", warm_start=model) as run:
+    with start(prepare(config), tmp_path / "runs", initial=model) as run:
         assert run.trainer.network.weights.tobytes() == model.network.weights.tobytes()
     path = run.result.path
     assert read_record(path)["initial"] == model.fingerprint()

@@ -71,6 +71,14 @@ def test_a_large_network_has_the_cores_that_are_free(computer: Computer) -> None
     assert parse_threads(recorded) == given.chosen
 
 
+def test_what_was_chosen_for_epochs_that_are_trained_again_is_forgotten(
+    computer: Computer,
+) -> None:
+    with Threads("auto", LARGE, earlier={1: 1, 4: 2, 6: 1}, since=5) as given:
+        assert blas_threads() == {2}
+        assert given.chosen == {1: 1, 4: 2}
+
+
 @pytest.mark.parametrize(("setting", "product"), [("auto", SMALL), (1, LARGE), (2, SMALL)])
 def test_what_is_small_or_given_stays_as_it_is(
     computer: Computer, setting: Literal["auto"] | int, product: int

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnscratch import load_config, prepare
+from nnscratch import Model, load_config, prepare
 from nnscratch.training.trainer import Trainer
 from tests.stopped import write_config
 
@@ -20,7 +20,7 @@ def test_a_restored_state_trains_on_to_the_same_weights(tmp_path: Path) -> None:
     records = whole.epochs()
     next(records)
     next(records)
-    state = whole.state()
+    state = whole.checkpoint()
     other = make_trainer(tmp_path, text)
     other.restore(state)
     assert (other.epochs_done, other.kept_epoch) == (2, whole.kept_epoch)
@@ -34,7 +34,7 @@ def test_a_restored_state_trains_on_to_the_same_weights(tmp_path: Path) -> None:
 def test_a_state_shares_no_memory_with_the_trainer(tmp_path: Path) -> None:
     trainer = make_trainer(tmp_path)
     next(trainer.epochs())
-    state = trainer.state()
+    state = trainer.checkpoint()
     before = state.weights.copy()
     trainer.network.weights[:] = 0
     np.testing.assert_array_equal(state.weights, before)
@@ -44,9 +44,9 @@ def test_the_state_of_another_network_is_refused(tmp_path: Path) -> None:
     trainer = make_trainer(tmp_path)
     next(trainer.epochs())
     with pytest.raises(ValueError, match="another network"):
-        make_trainer(tmp_path, "", "architecture=[3]").restore(trainer.state())
+        make_trainer(tmp_path, "", "architecture=[3]").restore(trainer.checkpoint())
     with pytest.raises(KeyError):
-        make_trainer(tmp_path, "", "average=0.9").restore(trainer.state())
+        make_trainer(tmp_path, "", "average=0.9").restore(trainer.checkpoint())
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,14 @@ def test_there_is_no_reason_before_the_end(tmp_path: Path) -> None:
     assert trainer.stop_reason() is None
 
 
-def test_the_best_weights_are_shown_for_a_block_only(tmp_path: Path) -> None:
+def test_the_best_weights_are_saved_and_training_goes_on_with_the_last(tmp_path: Path) -> None:
     trainer = make_trainer(tmp_path, "learning_rate: 3.0\noptimizer: sgd\nseed: 0", "epochs=7")
     for _ in trainer.epochs():
         last = trainer.network.weights.copy()
         if trainer.kept_epoch < trainer.epochs_done:
             break
     assert trainer.best_weights is not None
-    with trainer.showing_best():
-        assert trainer.network.weights.tobytes() == trainer.best_weights.tobytes()
+    trainer.save_best(tmp_path / "best.npz")
+    saved = Model.load(tmp_path / "best.npz").network
+    assert saved.weights.tobytes() == trainer.best_weights.tobytes()
     assert trainer.network.weights.tobytes() == last.tobytes()

@@ -13,7 +13,6 @@ import yaml
 from nnscratch import Model, load_config, prepare, train
 from nnscratch.errors import DivergedError
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.nn.training.interruption import Interruption
 from nnscratch.nn.training.step import TrainingStep
 from nnscratch.training.start import start
 from tests.conftest import ROOT
@@ -258,6 +257,33 @@ def test_the_reason_of_a_stop_is_an_argument(xor: Experiment, tmp_path: Path) ->
     )
 
 
+def test_a_caller_may_stop_in_every_epoch_and_the_first_stop_counts(
+    xor: Experiment, tmp_path: Path
+) -> None:
+    with start(xor, tmp_path) as run:
+        for _ in run:
+            run.stop("pruned")
+    assert (run.result.status, run.result.stop_reason) == ("interrupted", "pruned")
+    record_of = strictly_read(run.result.path)
+    assert (record_of["status"], record_of["stop_reason"]) == ("interrupted", "pruned")
+    assert record_of["epochs_done"] == record_of["checkpoint_epoch"] == 1
+
+
+def test_a_stop_in_or_after_the_last_epoch_changes_nothing(xor: Experiment, tmp_path: Path) -> None:
+    experiment = replace(xor, config=xor.config.model_copy(update={"epochs": 2}))
+    with start(experiment, tmp_path) as run:
+        for record in run:
+            if record.epoch == 2:
+                run.stop("pruned")
+        run.stop("too late")
+    assert (run.result.status, run.result.stop_reason) == ("completed", "all epochs done")
+
+
+def test_nothing_is_written_before_the_context_begins(xor: Experiment, tmp_path: Path) -> None:
+    start(xor, tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
 @pytest.mark.parametrize("kind", [RuntimeError, KeyboardInterrupt])
 def test_an_exception_in_the_loop_saves_what_is_done_and_goes_on_up(
     kind: type[BaseException], xor: Experiment, tmp_path: Path
@@ -278,10 +304,9 @@ def test_an_exception_in_the_loop_saves_what_is_done_and_goes_on_up(
 
 
 def test_an_interruption_ends_the_loop_in_order(xor: Experiment, tmp_path: Path) -> None:
-    interruption = Interruption()
-    with start(xor, tmp_path, interruption=interruption) as run:
+    with start(xor, tmp_path) as run:
         for record in run:
             if record.epoch == 2:
-                interruption.interrupt()
+                run.interruption.interrupt()
     assert (run.result.status, run.result.last and run.result.last.epoch) == ("interrupted", 2)
     assert run.result.stop_reason == "stopped by the user in the middle of an epoch"

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.usefixtures("quick_disk")
 
 
 def verify(run: Path) -> WeightDifferences:
-    with prepare_verification(find(str(run), run.parent)) as verification:
-        assert [record.epoch for record in verification] == [*range(1, verification.epochs + 1)]
+    verification = prepare_verification(find(str(run), run.parent))
+    assert [record.epoch for record in verification] == [*range(1, verification.epochs + 1)]
     return verification.compare()
 
 
@@ -32,8 +32,8 @@ def test_the_same_training_gives_the_same_bits(until: int | None, tmp_path: Path
 
 def test_a_zero_of_another_sign_is_a_difference(tmp_path: Path) -> None:
     run = start(write_config(tmp_path, ""))
-    with prepare_verification(find(str(run), run.parent)) as verification:
-        list(verification)
+    verification = prepare_verification(find(str(run), run.parent))
+    list(verification)
     for network in (verification.model.network, verification.trainer.network):
         network.params["dense_1.bias"][0] = 0.0
     best = verification.trainer.best_weights

@@ -36,7 +36,7 @@ def evaluate(
     """
     import json
 
-    from nnscratch.experiment.run_data import load_split
+    from nnscratch.experiment.run_data import choose_split, load_data
     from nnscratch.model.evaluation import evaluate_split
     from nnscratch.model.model import Model
     from nnscratch.model.scores import scores_text
@@ -45,8 +45,8 @@ def evaluate(
     found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
     with progress.Spinner() as spinner:
-        part = load_split(found, model, split, report=spinner.say)
-    result = evaluate_split(model, *part)
+        dataset = load_data(found, model, report=spinner.say)
+    result = evaluate_split(model, *choose_split(dataset, split))
     if output_format is ReportFormat.JSON:
         print(json.dumps(result.to_dict(), indent=2, allow_nan=False))
         return

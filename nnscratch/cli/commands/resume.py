@@ -26,19 +26,15 @@ def resume(
     """
     from nnscratch.cli.training_session import carry_out
     from nnscratch.runs import find
-    from nnscratch.training.resume import read_stopped
+    from nnscratch.training.resume import resume as go_on
 
+    files = find(run, runs_dir)
+    command = ["nnscratch", *sys.argv[1:]]
     with progress.Spinner(quiet=quiet) as spinner:
-        stopped = read_stopped(find(run, runs_dir), changes or [], report=spinner.say)
+        resumed = go_on(files, changes or [], command=command, report=spinner.say)
     if not quiet:
-        done = stopped.trainer.epochs_done
+        done = resumed.trainer.epochs_done
         where = f"after epoch {done:,}" if done else "from its beginning"
-        left = plural(stopped.trainer.experiment.config.epochs - done, "epoch")
-        print_message(f"resumes  {stopped.path} {where}, {left} to go")
-    carry_out(
-        lambda interruption: stopped.resume(
-            command=["nnscratch", *sys.argv[1:]], interruption=interruption
-        ),
-        quiet=quiet,
-        no_plots=no_plots,
-    )
+        left = plural(resumed.trainer.experiment.config.epochs - done, "epoch")
+        print_message(f"resumes  {files.directory} {where}, {left} to go")
+    carry_out(resumed, quiet=quiet, no_plots=no_plots)

@@ -1,7 +1,6 @@
 """`nnscratch runs`: a table of all runs."""
 
 from datetime import datetime
-from math import nan
 from typing import TYPE_CHECKING, Any
 
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
@@ -64,8 +63,8 @@ def _row(record: "RunRecord") -> list[Any]:
 
 
 def _known(figures: "Figures | None") -> dict[str, float]:
-    """Returns the figures that are numbers; nan for those that were nan or infinite."""
-    return {name: nan if value is None else value for name, value in (figures or {}).items()}
+    """Returns the figures without those that were nan or infinite, whose cells stay empty."""
+    return {name: value for name, value in (figures or {}).items() if value is not None}
 
 
 def _metric(scores: dict[str, float]) -> str:

@@ -54,14 +54,5 @@ def train(
         experiment = prepare(settings, report=spinner.say)
     if not quiet:
         print_preview(experiment)
-    carry_out(
-        lambda interruption: start(
-            experiment,
-            runs_dir,
-            command=["nnscratch", *sys.argv[1:]],
-            warm_start=initial,
-            interruption=interruption,
-        ),
-        quiet=quiet,
-        no_plots=no_plots,
-    )
+    run = start(experiment, runs_dir, command=["nnscratch", *sys.argv[1:]], initial=initial)
+    carry_out(run, quiet=quiet, no_plots=no_plots)

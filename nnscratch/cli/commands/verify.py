@@ -23,7 +23,7 @@ def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     files = find_weights(run, runs_dir)
     with progress.Spinner() as spinner:
         verification = prepare_verification(files, report=spinner.say)
-    with progress.choose(verification.trainer, verification.epochs) as bar, verification:
+    with progress.choose(verification.trainer, verification.epochs) as bar:
         for record in verification:
             bar.update(record)
     result = verification.compare()

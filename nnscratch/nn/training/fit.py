@@ -101,17 +101,12 @@ def fit(
     parts = {"val": validation, "test": test}
     held_out = {k: Examples(network, *part, transform) for k, part in parts.items() if part}
     plan = create_schedule(schedule)
-    rate = optimizer.default_learning_rate if learning_rate is None else learning_rate
+    size = optimizer.default_learning_rate if learning_rate is None else learning_rate
+    rate = plan_rate(size, plan, len(examples), batch_size, epochs)
+    metric = metric or default_metric(network.loss)
+    penalty = penalty or Penalty()
     step = TrainingStep(
-        network=network,
-        examples=examples,
-        optimizer=optimizer,
-        rate=plan_rate(rate, plan, len(examples), batch_size, epochs),
-        metric=metric or default_metric(network.loss),
-        penalty=penalty or Penalty(),
-        clip_norm=clip_norm,
-        max_norm=max_norm,
-        average=average,
+        network, examples, optimizer, rate, metric, penalty, clip_norm, max_norm, average
     )
     loop = _Loop(
         step, plan, early_stopping, keep_best, held_out, epochs, batch_size, validate_every, seed

@@ -1,6 +1,6 @@
 """Learning rate over the epochs, for a run or any config."""
 
-from nnscratch.config.contradictions import find_contradictions
+from nnscratch.config.contradictions import refuse_contradictions
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.registry import create
 from nnscratch.nn.training.schedules import SCHEDULES
@@ -11,9 +11,7 @@ from nnscratch.plots.plotted_run import PlottedRun
 
 def _unavailable(run: PlottedRun) -> str:
     config = run.config
-    contradictions = list(find_contradictions(config))
-    if contradictions:
-        raise config.error(*contradictions)
+    refuse_contradictions(config)
     schedule = create(SCHEDULES, config.schedule.model_dump())
     reason = "finds the learning rate during training, so it cannot be drawn before"
     if schedule.counters:  # it has a state, which what happens in training changes

@@ -155,6 +155,15 @@ def test_a_strange_record_is_no_mistake_of_nnscratch(
         assert "run.json" in result.err
 
 
+def test_a_figure_that_was_not_finite_is_an_empty_cell(config: Path, nnscratch: Command) -> None:
+    one, two = start(config), start(config)
+    edit_record(two, final={**read_record(two)["final"], "loss": None})
+    loss = read_record(one)["final"]["loss"]
+    assert as_json(nnscratch, one, two)["results"]["last loss"] == [loss, None]
+    assert table(nnscratch, one, two)["last loss"] == [f"{loss:.4f}"]
+    assert nnscratch("plot", two, "--kind", "curves").code == 0
+
+
 @pytest.mark.parametrize("name", ["run.json", "config.yaml"])
 def test_a_damaged_run_is_named(name: str, config: Path, nnscratch: Command) -> None:
     one, two = start(config), start(config)

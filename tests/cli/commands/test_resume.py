@@ -13,7 +13,7 @@ from nnscratch.errors import NNScratchError
 from nnscratch.nn.registry import create
 from nnscratch.nn.training.schedules import SCHEDULES
 from nnscratch.runs import find
-from nnscratch.training.resume import read_stopped
+from nnscratch.training.resume import resume
 from tests.conftest import Command, Result
 from tests.stopped import (
     INLINE,
@@ -256,7 +256,7 @@ def test_another_numpy_or_number_of_threads_is_a_warning(
     warnings = result.err.splitlines()
     assert all(line.startswith("warning: ") for line in warnings), result.err
     numpy = f"numpy is {np.__version__} now and was 1.0.0"
-    for fragment in (numpy, "was 2.7", "BLAS", "1 threads and did with 64"):
+    for fragment in (numpy, "was 2.7", "BLAS", "1 threads now and did with 64"):
         assert any(fragment in line for line in warnings), fragment
     assert_same_run(run, whole)
 
@@ -281,10 +281,10 @@ def test_what_is_said_counts_from_the_whole_training(stopped: Path, nnscratch: C
 def test_a_run_that_went_on_in_the_meantime_is_not_set_back(workplace: Path) -> None:
     config = write_config(workplace, "", epochs=8)
     run, whole = start(config, until=2), start(config)
-    first, second = (read_stopped(find(str(run), run.parent)) for _ in range(2))
-    train_until(first.resume())
+    first, second = (resume(find(str(run), run.parent)) for _ in range(2))
+    train_until(first)
     before = fingerprint(run)
     with suppress(NNScratchError):
-        train_until(second.resume(), 3)
+        train_until(second, 3)
     assert fingerprint(run) == before
     assert_same_run(run, whole)

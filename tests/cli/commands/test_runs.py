@@ -61,6 +61,19 @@ def test_runs_of_numbers_name_their_error(workplace: Path, nnscratch: Command) -
     assert f"rmse {test['rmse']:.4f}" in row
 
 
+def test_a_figure_that_was_not_finite_is_an_empty_cell(trained: Path, nnscratch: Command) -> None:
+    other = trained.parent / "xor-20200101-000000"
+    other.mkdir()
+    figures = {"loss": None, "accuracy": 0.5}
+    (other / "run.json").write_text(json.dumps({"status": "completed", "final": figures}))
+    result = nnscratch("runs")
+    assert (result.code, result.err) == (0, "")
+    header, _, first, second = result.out.splitlines()
+    assert header.split()[3:5] == ["loss", "metric"]
+    assert first.split() == [other.name, "completed", "50.0%"]
+    assert second.split()[4] == "100.0%"
+
+
 def test_a_damaged_run_is_left_out_with_a_warning(trained: Path, nnscratch: Command) -> None:
     other = trained.parent / "xor-20200101-000000"
     other.mkdir()
