@@ -28,8 +28,8 @@ def run() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     begin_with_one()
-    # Imports leave little garbage, but at its usual pace Python looks for it a hundred times.
-    gc.set_threshold(50_000)
+    # Imports make many objects but no garbage; looking for it takes a tenth of a short command.
+    gc.set_threshold(100_000)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
     # Looking for plugins of pydantic takes time, and none may change how a config is checked.
