@@ -131,9 +131,9 @@ class Dataset:
         return digest.hexdigest()
 
 
-def number_features(count: int) -> tuple[Feature, ...]:
+def number_features(count: int, name: str = "x") -> tuple[Feature, ...]:
     """Returns numeric features called x1, x2, …."""
-    return tuple(Feature(f"x{i}") for i in range(1, count + 1))
+    return tuple(Feature(f"{name}{i}") for i in range(1, count + 1))
 
 
 def _portable(array: NDArray[Any]) -> NDArray[Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from nnscratch.data import load
 from nnscratch.data.csv_files import Table
-from nnscratch.data.dataset import Dataset, Feature, Split, number_features
+from nnscratch.data.dataset import Dataset, Split, number_features
 from nnscratch.data.targets import encode_targets, index_targets
 from nnscratch.errors import DataError, SettingError
 
@@ -124,7 +124,7 @@ def test_a_fingerprint_changes_with_anything_that_is_learned_from() -> None:
         make_dataset(splits={"train": Split(split.inputs[::-1], split.targets)}),
         make_dataset(splits={"train": Split(split.inputs, 1 - split.targets)}),
         make_dataset(splits={"train": Split(split.inputs[:2], split.targets[:2])}),
-        make_dataset(features=(Feature("y1"), Feature("y2"))),
+        make_dataset(features=number_features(2, "y")),
         make_dataset(classes=("0", "1")),
         make_dataset(classes=(0, 2)),
         make_dataset(codes=(-1.0, 1.0)),
