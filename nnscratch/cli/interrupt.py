@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nnscratch.nn.training.interruption import Interruption
 
 _GRACE_SECONDS = 5
+_AGAIN_SECONDS = 0.1  # until the next attempt, should Python have swallowed the first
 _NAMES = {signal.SIGINT: "Ctrl-C", signal.SIGTERM: "SIGTERM"}
 if sys.platform != "win32":
     _NAMES[signal.SIGHUP] = "SIGHUP"  # the terminal is closed, or the line is lost
@@ -55,12 +56,14 @@ class InterruptSignals:
 
     def _receive(self, number: int, _: FrameType | None) -> None:
         if self.received:
+            if self._has_alarm:
+                signal.setitimer(signal.ITIMER_REAL, _AGAIN_SECONDS, _AGAIN_SECONDS)
             self.interruption.interrupt()
             return
         self.exit_code = 128 + number
         name = _NAMES[signal.Signals(number)]
         if self._has_alarm:
-            signal.setitimer(signal.ITIMER_REAL, _GRACE_SECONDS)
+            signal.setitimer(signal.ITIMER_REAL, _GRACE_SECONDS, _AGAIN_SECONDS)
             when = f"after this epoch, in {_GRACE_SECONDS} s at the latest"
         else:
             when = "after this epoch"

@@ -64,7 +64,7 @@ def test_a_folder_for_runs_that_is_none(alone: Path, nnscratch: Command) -> None
     Path("file").touch()
     result = nnscratch("train", "configs/mnist.yaml", "--runs-dir", "file")
     assert (result.code, result.out) == (FAILED, "")
-    assert result.err == "error: file: cannot write the run: it is a file, and no folder\n"
+    assert result.err == "error: file: cannot write the run: it is a file, not a folder\n"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe")

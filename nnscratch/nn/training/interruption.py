@@ -23,14 +23,14 @@ class Interruption:
             KeyboardInterrupt: In an epoch.
         """
         self.requested = True
+        # Still in the epoch: Python swallows what is raised in a finalizer, and another call helps.
         if self._in_epoch:
-            self._in_epoch = False
             raise KeyboardInterrupt
 
     def __enter__(self) -> None:
-        self._in_epoch = True
         if self.requested:
-            self.interrupt()
+            raise KeyboardInterrupt
+        self._in_epoch = True
 
     def __exit__(self, *_: object) -> None:
         self._in_epoch = False

@@ -20,11 +20,25 @@ def test_outside_an_epoch_it_is_only_remembered() -> None:
         raise AssertionError("this epoch has begun")
 
 
-def test_inside_an_epoch_it_raises_once() -> None:
+def test_inside_an_epoch_it_raises_and_not_while_the_epoch_is_undone() -> None:
     interruption = Interruption()
     with pytest.raises(KeyboardInterrupt), interruption:
         interruption.interrupt()
-    interruption.interrupt()  # not while the epoch is undone
+    interruption.interrupt()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interruption_that_a_finalizer_swallows_can_be_repeated() -> None:
+    interruption = Interruption()
+
+    class InterruptedAsItGoes:
+        def __del__(self) -> None:
+            interruption.interrupt()
+
+    with interruption:
+        InterruptedAsItGoes()
+        with pytest.raises(KeyboardInterrupt):
+            interruption.interrupt()
 
 
 def test_an_interrupted_epoch_leaves_all_as_after_the_last_finished_one() -> None:
