@@ -5,6 +5,7 @@ Helpers for one kind of test are in modules of their own beside this file.
 
 import os
 import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,10 @@ ROOT = Path(__file__).parent.parent
 # What the tests start has Python as users have it: output is kept back, compiled files are kept.
 for name in ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"):
     os.environ.pop(name, None)
+
+# A script that starts the tests in its background has them ignore Ctrl-C, which some of them send.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Outputs for the inputs 00, 01, 10, 11.
 TRUTH = {

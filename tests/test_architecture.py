@@ -1,6 +1,7 @@
 """The house holds: imports go down or back, nn/ stays pure, and nothing slow is imported early."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -29,6 +30,7 @@ FLOORS = (
 # What a room may not import although it lies on a lower floor.
 NEVERS = {"config": {"files"}, "insight": {"training"}}
 FILES = sorted(PACKAGE.rglob("*.py"))
+OPTION = re.compile(r"(?<![\w-])--[a-z]")
 NN_FILES = sorted((PACKAGE / "nn").rglob("*.py"))
 
 
@@ -177,6 +179,24 @@ def test_training_xor_imports_neither_scikit_learn_nor_pandas(tmp_path: Path) ->
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=True
     )
     assert not set(done.stdout.split()) & {*downloads, "sklearn", "pandas", "pydantic"}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if PACKAGE / "cli" not in path.parents], ids=module_name
+)
+def test_only_the_command_line_names_its_options(path: Path) -> None:
+    texts = [
+        node.value
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    docstrings = {
+        ast.get_docstring(node, clean=False)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+    }
+    options = [text for text in texts if text not in docstrings and OPTION.search(text)]
+    assert not options
 
 
 def test_no_file_is_long() -> None:

@@ -13,7 +13,7 @@ from typing import TextIO
 from nnscratch.training.threads import begin_with_one
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
-_FORGETFUL = ("<frozen importlib._bootstrap>", weakref.__file__)
+_SWALLOWS_EXCEPTIONS = ("<frozen importlib._bootstrap>", weakref.__file__)
 _SOON_SECONDS = 0.005
 
 
@@ -46,11 +46,11 @@ def run() -> None:
         # All is done and saved; a late Ctrl-C must not change how the process ends.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         for stream in streams:
-            let_go(stream)
+            flush_or_discard(stream)
     sys.exit(code)
 
 
-def let_go(stream: TextIO) -> OSError | None:
+def flush_or_discard(stream: TextIO) -> OSError | None:
     """Flushes a stream; if that fails, its remaining output is discarded.
 
     Otherwise Python would try again at the end, complain, and exit with a code of its own, 120.
@@ -74,7 +74,7 @@ def _interrupt(_: int, frame: FrameType | None) -> None:
     While an import holds its locks, and in the callback of a weak reference, Python would print the
     exception, ignore it and go on.
     """
-    if frame and frame.f_code.co_filename in _FORGETFUL and hasattr(signal, "SIGALRM"):
+    if frame and frame.f_code.co_filename in _SWALLOWS_EXCEPTIONS and hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, _interrupt)
         signal.setitimer(signal.ITIMER_REAL, _SOON_SECONDS)
         return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import typer
 from typer.main import get_command
 
-from nnscratch.cli import EXIT_FAILED, EXIT_USAGE, let_go
+from nnscratch.cli import EXIT_FAILED, EXIT_USAGE, flush_or_discard
 from nnscratch.cli.app import app
 from nnscratch.cli.output import print_message, print_problems
 from nnscratch.errors import NNScratchError
@@ -19,7 +19,7 @@ _command = get_command(app)
 def main(arguments: Sequence[str]) -> int:
     """Runs one command and returns its exit code.
 
-    0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C, 143 by SIGTERM.
+    0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
     """
     if not arguments:
         return main(["--help"]) or EXIT_USAGE
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
             print_message(note)
         reported = getattr(error, "errno", None)
     # Much of the output may be written only now.
-    lost = let_go(sys.stdout)
+    lost = flush_or_discard(sys.stdout)
     if lost:
         code = EXIT_FAILED if lost.errno == reported else _report(lost)
     return code if isinstance(code, int) else 0
@@ -49,7 +49,8 @@ def _report(error: Exception) -> int:
     if isinstance(error, typer.TyperException):
         context = getattr(error, "ctx", None)
         command = context.command_path if context else "nnscratch"
-        _print_error(f"{error.format_message()} See: {command} --help")
+        text = error.format_message().replace("Value error, ", "").rstrip(".")
+        _print_error(f"{text}. See: {command} --help")
         return EXIT_USAGE
     if isinstance(error, FileExistsError):
         _print_error(f"{error.filename}: exists already; --output writes another")

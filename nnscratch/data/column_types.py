@@ -31,7 +31,7 @@ _DATE = (
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+(,\d+)?")
 # A column of numbers of which fewer than this share are not numbers has mistakes, not categories.
 _FEW_MISTAKES = 0.2
-# So many categories are always allowed; more, up to the maximum, only if each has two rows on
+# A few categories are always allowed; more, up to the maximum, only if each has two rows on
 # average. Otherwise they are like names.
 _FEW_CATEGORIES = 50
 _MAX_CATEGORIES = 5000

@@ -35,11 +35,9 @@ def from_template(name: str) -> str:
     """Returns the text of a template.
 
     Raises:
-        UsageError: There is no template of that name, or it needs a table.
+        UsageError: There is no template of that name.
     """
     known = templates()
-    if name == TABLE:
-        raise UsageError("csv needs your table: nnscratch init csv data.csv --target price")
     if name in known:
         return _read(known[name])
     if name.lower().endswith(".csv"):

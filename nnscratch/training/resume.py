@@ -36,10 +36,6 @@ _FREE = {
     "threads",
     "early_stopping.patience",
     "snapshots",
-    # Whether the rows are still the same is checked by their fingerprint.
-    "dataset.path",
-    "dataset.validation_path",
-    "dataset.test_path",
 }
 
 
@@ -163,8 +159,10 @@ def check_changes(config: Config, before: Config, done: int, run: Path) -> None:
     changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
     # Where a whole part is another one, its settings need not be listed too.
     changed = [key for key in changed if key.rpartition(".")[0] not in changed]
+    # Whether the rows at another path are still the same is checked by their fingerprint.
+    free = _FREE | {f"dataset.{key}" for key in config.dataset.path_keys}
     broken = [
-        (key, _NAME_REASON if key == "name" else _REASON) for key in changed if key not in _FREE
+        (key, _NAME_REASON if key == "name" else _REASON) for key in changed if key not in free
     ]
     if "epochs" in changed and done:
         broken += [("epochs", rule) for rule in epochs_rules(config, before.epochs, done)]

@@ -65,8 +65,8 @@ def test_xor_with_two_hidden_units_worked_by_hand(activation: str, loss: str) ->
     after = (1.5 - dz * a1 / 2) * b1 + (-2 - dz * a2 / 2) * b2 + 0.5 - dz / 2
     bce = loss == "binary_cross_entropy"
     value_after = log(1 + exp(after)) if bce else after * after
-    told = said(sections["after this step"], r"L was ([\d.e+-]+) and is ([\d.e+-]+)")
-    assert told == pytest.approx([value, value_after], rel=1e-5)
+    figures = said(sections["after this step"], r"L was ([\d.e+-]+) and is ([\d.e+-]+)")
+    assert figures == pytest.approx([value, value_after], rel=1e-5)
     gain = table(sections["after this step"])
     assert listed(gain["before"]) == near(sigma(z) if bce else z)
     assert listed(gain["after"]) == near(sigma(after) if bce else after)

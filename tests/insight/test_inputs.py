@@ -18,7 +18,7 @@ COLOUR = Feature("c", ("blue", "red"))
 
 
 def filling_model(features: tuple[Feature, ...], scale: float) -> Model:
-    """A model that fills in 3, or the category `red`, and scales by 0.5 unless told otherwise."""
+    """A model that fills in 3, or the category `red`, and scales by 0.5, if not set."""
     shift = np.where([f.categories is None for f in features], 1.0 if scale != 1 else 0.0, 0.0)
     scales = np.where([f.categories is None for f in features], scale, 1.0)
     fill = np.where([f.categories is None for f in features], 3.0, 1.0)

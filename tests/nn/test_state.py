@@ -112,7 +112,7 @@ class Training:
         return [part for part in parts if part is not None]
 
     def bits(self) -> list[bytes | str]:
-        """Returns all that was learnt, to be compared with `==`."""
+        """Returns all that was learned, to be compared with `==`."""
         snapshots = [part.snapshot() for part in self.parts()]
         return [
             self.network.weights.tobytes(),
@@ -181,7 +181,7 @@ def test_nothing_is_left_to_do_after_all_epochs() -> None:
     assert training.bits() == before
 
 
-def test_a_training_from_its_beginning_forgets_what_was_learnt_before() -> None:
+def test_training_from_the_beginning_forgets_what_was_learned_before() -> None:
     settings = CASES["all at once"]
     fresh, used = Training(settings), Training(settings)
     weights = used.network.weights.copy()

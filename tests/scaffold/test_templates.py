@@ -37,7 +37,6 @@ def test_a_title_is_the_first_comment_on_a_short_line(path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("csv", "csv needs your table"),
         ("mine.csv", "'mine.csv' is a table: nnscratch init csv mine.csv"),
         ("xro", "'xro' is not a template; did you mean xor?"),
         ("configs/Iris.yaml", "did you mean iris?"),

@@ -44,9 +44,9 @@ def checkpoint_values(path: Path) -> object:
     for name, (counters, state) in saved.states.items():
         numbers[name] = repr(counters), list(state)
         arrays += state.values()
-    told = [None if a is None else (a.dtype.str, a.shape, a.tobytes()) for a in arrays]
+    values = [None if a is None else (a.dtype.str, a.shape, a.tobytes()) for a in arrays]
     others = (saved.last, saved.best, saved.seconds)
-    return told, numbers, others, saved.config.to_dict(), saved.data_fingerprint
+    return values, numbers, others, saved.config.to_dict(), saved.data_fingerprint
 
 
 READERS: dict[str, Callable[[Path], object]] = {
@@ -112,12 +112,12 @@ def test_none_of_all_flipped_bits_changes_a_value(name: str, run: Path) -> None:
 def assert_no_traceback(nnscratch: Command, commands: list[list[object]], what: object) -> None:
     for command in commands:
         result = nnscratch(*command)
-        told = (what, command[0], result.err)
-        assert result.code in (0, 1, 2), told
-        assert "Traceback" not in result.err, told
-        assert "mistake in nnscratch" not in result.err, told
+        context = (what, command[0], result.err)
+        assert result.code in (0, 1, 2), context
+        assert "Traceback" not in result.err, context
+        assert "mistake in nnscratch" not in result.err, context
         if result.code:
-            assert any(line.startswith("error: ") for line in result.err.splitlines()), told
+            assert any(line.startswith("error: ") for line in result.err.splitlines()), context
 
 
 def read_damaged(

@@ -104,7 +104,7 @@ def test_whatever_fails_a_file_is_the_old_one_or_the_new_one(
             assert error.errno == code
             failures += 1
         left = [one for one in folder.iterdir() if one != path]
-        # What even cannot be removed is told apart by its name.
+        # A file that cannot even be removed is recognized by its name.
         assert all(stays and one.name.endswith(".tmp") for one in left), disk.failed
         for one in left:
             one.unlink()
@@ -137,7 +137,7 @@ def failure_of(write: Writer, path: Path, disk: FailingDisk) -> OSError | None:
     return None
 
 
-class Learnt(NamedTuple):
+class Learned(NamedTuple):
     """All that two trainings must have in common to be the same one."""
 
     weights: bytes
@@ -145,13 +145,13 @@ class Learnt(NamedTuple):
     metrics: dict[str, list[float]]
 
 
-def learnt(run: Path) -> Learnt:
+def learned(run: Path) -> Learned:
     arrays, manifest = npz.read(run / "checkpoint.npz")
     state = {name: array.tobytes() for name, array in arrays.items()}
     state["numbers"] = repr(manifest["numbers"]).encode()
     metrics = read_metrics(run)
     del metrics["seconds"]
-    return Learnt((run / "weights.npz").read_bytes(), state, metrics)
+    return Learned((run / "weights.npz").read_bytes(), state, metrics)
 
 
 def only_run(folder: str) -> Path | None:
@@ -217,7 +217,7 @@ def train_on_failing_disks(nnscratch: Command, disks: Iterable[FailingDisk], *, 
             continue
         assert_whole(run, disk, result.code)
         goes_on(run, nnscratch)
-        assert learnt(run) == learnt(whole), disk.failed
+        assert learned(run) == learned(whole), disk.failed
     return failures
 
 
@@ -244,7 +244,7 @@ def resume_on_failing_disks(nnscratch: Command, disks: Iterable[FailingDisk]) ->
         if read_metrics(run)["epoch"][-1] < 3 or read_record(run).status != "completed":
             again = nnscratch("resume", run, "epochs=3", "--quiet", "--no-plots")
             assert again.code == 0, (disk.failed, again.err)
-        assert learnt(run) == learnt(whole), disk.failed
+        assert learned(run) == learned(whole), disk.failed
     return failures
 
 

@@ -221,7 +221,7 @@ def test_labels_without_names_are_numbered(
     header, rows = from_csv(nnscratch("predict", "latest", "--format", "csv").out)
     expected = [*(f"prediction_{k}" for k in numbered), *(f"p({k})" for k in numbered)]
     assert header == ["row", *expected]
-    # Four rows and sixteen units: they are learnt by heart.
+    # Four rows and sixteen units: they are learned by heart.
     assert [row[1 : 1 + len(numbered)] for row in rows] == targets
     figures = json.loads(nnscratch("evaluate", "latest", "--format", "json").out)
     assert figures["accuracy"] == 1.0

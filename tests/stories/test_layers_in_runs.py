@@ -105,7 +105,7 @@ def test_the_weights_and_statistics_of_the_best_epoch_are_saved(
     outcome, after = followed(experiment, tmp_path / "runs")
     losses = read_metrics(outcome.path)["val_loss"]
     best = int(np.nanargmin(losses))
-    assert best < len(losses) - 1  # or it would not be told from the last
+    assert best < len(losses) - 1  # or the best could not be distinguished from the last
     network = Model.load(outcome.path).network
     assert network.weights.tobytes() == after[best].tobytes()
     assert network.statistics.flat.tobytes() != after[-1][-72:].tobytes()

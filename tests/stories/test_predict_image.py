@@ -20,7 +20,7 @@ DIGITS = load("digits").splits["train"]
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A network that has learnt scikit-learn's digits, 8 × 8 pixels."""
+    """A network that has learned scikit-learn's digits, 8 × 8 pixels."""
     from nnscratch import load_config, prepare, train
 
     folder = tmp_path_factory.mktemp("digits")

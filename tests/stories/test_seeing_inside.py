@@ -37,8 +37,8 @@ def test_every_row_of_a_normalized_layers_backward_pass_can_be_recomputed(
         assert float(row["∂L/∂z"]) == pytest.approx(passed * gamma / deviation, rel=1e-3, abs=1e-9)
     forward = {row["unit"]: row["γ"] for row in shown["dense_1"]}
     assert {row["unit"]: row["γ"] for row in rows} == forward
-    learnt = {row["weight"]: row["w"] for row in shown["gradients of dense_1"]}
-    assert all(learnt[f"γ {unit}"] == gamma for unit, gamma in forward.items())
+    learned = {row["weight"]: row["w"] for row in shown["gradients of dense_1"]}
+    assert all(learned[f"γ {unit}"] == gamma for unit, gamma in forward.items())
 
 
 def test_a_config_is_explained_untrained(workplace: Path, nnscratch: Command) -> None:

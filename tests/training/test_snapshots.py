@@ -44,7 +44,7 @@ FULL = (
     "dropout: 0.2\nbatch_norm: true\noptimizer: nadam\naverage: 0.8\nvalidate_every: 2\n"
     "schedule: {name: reduce_on_plateau, patience: 2}"
 )
-# So many for four or five epochs are one for each.
+# As many snapshots as epochs: one for each.
 EACH = "snapshots: 50"
 STOPS = "early_stopping: {monitor: loss, patience: 2, min_delta: 1}"
 

@@ -28,7 +28,10 @@ def init(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="File to write; configs/TEMPLATE.yaml by default."),
+        typer.Option(
+            metavar="FILE",
+            help="File to write; by default configs/ and the name of TEMPLATE or TABLE.",
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
@@ -45,6 +48,8 @@ def init(
         return
     if (table or target) and template != TABLE:
         raise UsageError(f"a table goes with the template {TABLE}, not with {template}")
+    if template == TABLE and not table:
+        raise UsageError("csv needs your table: nnscratch init csv data.csv --target price")
     path = output or _FOLDER / f"{table.stem if table else Path(template).name}.yaml"
     _check_place(path, table, force=force)
     if table:

@@ -10,9 +10,9 @@ from nnscratch.nn.registry import summary
 
 _HEAD = """# The config, key by key
 
-`nnscratch schema --format markdown` prints this page, and `nnscratch schema` the same as a JSON
-Schema. A key with settings of its own is a name (`optimizer: adam`) or a mapping with a `name`
-(`optimizer: {name: adam, beta_1: 0.8}`). On the command line the same is `optimizer.beta_1=0.8`.
+`nnscratch schema` prints this page as Markdown, or the same as a JSON Schema. A key with settings
+of its own is a name (`optimizer: adam`) or a mapping with a `name` (`optimizer: {name: adam,
+beta_1: 0.8}`). On the command line the same is `optimizer.beta_1=0.8`.
 """
 _COLUMNS = "| key | type | default | range | meaning | example |\n|---|---|---|---|---|---|"
 _TYPES = {

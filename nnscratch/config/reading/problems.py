@@ -151,12 +151,12 @@ def _unknown_key(document: Document, path: KeyPath, model: type[BaseModel] | Non
     allowed = list(model.model_fields) if model else []
     key = str(path[-1])
     near = get_close_matches(key, [*allowed, *(KEY_ALIASES if model is Config else [])], n=1)
-    remedy = f"did you mean `{KEY_ALIASES.get(near[0], near[0])}`? " if near else ""
+    remedy = f"did you mean `{KEY_ALIASES.get(near[0], near[0])}`?" if near else ""
     top = KEY_ALIASES.get(key, key)
     if model is not Config and top in Config.model_fields and top not in allowed:
-        remedy = f"`{top}` is a key of the whole config, not of this part "
-    remedy += f"(allowed: {', '.join(allowed)})"
-    return document.problem(path, "is an unknown key", remedy)
+        remedy = f"`{top}` is a key of the whole config, not of this part"
+    known = f"allowed: {', '.join(allowed)}"
+    return document.problem(path, "is an unknown key", f"{remedy} ({known})" if remedy else known)
 
 
 def _show(value: object) -> str:

@@ -32,7 +32,7 @@ def fit(
     inputs: ArrayLike,
     targets: ArrayLike,
     *,
-    optimizer: Optimizer,
+    optimizer: Spec | Optimizer,
     learning_rate: float | None = None,
     schedule: "Spec | Schedule" = "constant",
     epochs: int = 20,
@@ -59,7 +59,8 @@ def fit(
         inputs: (rows, inputs); or what `transform` takes, (rows, columns).
         targets: As the network's loss takes them: numbers (rows, outputs), or class indices
             (rows,) for cross_entropy.
-        optimizer: Begins without memory, like everything that changes from step to step.
+        optimizer: A name in `OPTIMIZERS`, a mapping with its arguments or an object, which begins
+            without memory, like everything that changes from step to step.
         learning_rate: η, above 0; the optimizer's own default unless given.
         schedule: How η changes in the course of training: a name in `SCHEDULES`, a mapping
             with its arguments or an object.
@@ -101,6 +102,10 @@ def fit(
     parts = {"val": validation, "test": test}
     held_out = {k: Examples(network, *part, transform) for k, part in parts.items() if part}
     plan = create_schedule(schedule)
+    if isinstance(optimizer, str | Mapping):
+        from nnscratch.nn.optimizers import OPTIMIZERS
+
+        optimizer = create(OPTIMIZERS, optimizer)
     size = optimizer.default_learning_rate if learning_rate is None else learning_rate
     rate = plan_rate(size, plan, len(examples), batch_size, epochs)
     metric = metric or default_metric(network.loss)

@@ -130,8 +130,8 @@ def test_values_and_the_row_that_has_them_are_the_same_way(
     assert by_row.code == by_values.code == 0
     assert by_row.out == by_values.out
     assert "row 1 of train" in by_row.out
-    told = nnscratch("explain", trained, "--input", "0,1", "--target", "1")
-    assert told.out.splitlines()[1:] == by_row.out.splitlines()[1:]
+    explained = nnscratch("explain", trained, "--input", "0,1", "--target", "1")
+    assert explained.out.splitlines()[1:] == by_row.out.splitlines()[1:]
     other = nnscratch("explain", trained, "--input", "0,1", "--target", "0")
     assert other.code == 0
     assert "the target is 0" in other.out
@@ -275,8 +275,8 @@ def test_a_row_of_a_csv_that_is_gone_needs_no_data(workplace: Path, nnscratch: C
     run = train(nnscratch, "dataset: {name: csv, path: data.csv, target: kind}\nepochs: 1\n")
     Path("data.csv").unlink()
     assert_refused(nnscratch("explain", run, "--row", 0), USAGE, "data.csv")
-    told = nnscratch("explain", run, "--input", "1,0,2,-3,blue", "--target", "x|y")
-    assert told.code == 0, told.err
+    explained = nnscratch("explain", run, "--input", "1,0,2,-3,blue", "--target", "x|y")
+    assert explained.code == 0, explained.err
     # Without a target the way there is still to be had; else it says what helps.
     forward = nnscratch("explain", run, "--input", "1,0,2,-3,blue")
     assert forward.code == 0 or "--target" in forward.err

@@ -194,9 +194,9 @@ def test_several_outputs_need_a_target(workplace: Path, nnscratch: Command) -> N
     assert nnscratch("graph", "configs/iris.yaml").code == 0
     values = ["--input", "5,3,1,0.123"]
     assert_refused(nnscratch("graph", "configs/iris.yaml", *values), USAGE, "--target", "3 outputs")
-    told = nnscratch("graph", "configs/iris.yaml", *values, "--target", "virginica")
-    assert told.code == 0
-    assert "sepal length (cm)" in told.out
+    shown = nnscratch("graph", "configs/iris.yaml", *values, "--target", "virginica")
+    assert shown.code == 0
+    assert "sepal length (cm)" in shown.out
 
 
 @pytest.mark.parametrize("name", ["mine.dot", "mine.svg"])

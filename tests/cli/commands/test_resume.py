@@ -94,7 +94,7 @@ def test_each_key_is_either_free_or_refused() -> None:
 
 
 @pytest.mark.parametrize(("key", "value"), [*OTHERS.items(), *PARTS.items()])
-def test_a_change_of_what_was_learnt_is_refused_with_a_reason(
+def test_a_change_of_what_was_learned_is_refused_with_a_reason(
     key: str, value: str, stopped: Path, nnscratch: Command
 ) -> None:
     before = fingerprint(stopped)

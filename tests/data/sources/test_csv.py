@@ -1,4 +1,4 @@
-"""Tables of one's own: what columns hold, what is learnt from, and tables nobody can learn from."""
+"""Tables of one's own: what columns hold, what is learned, and tables nobody can learn from."""
 
 import csv
 from collections.abc import Sequence

@@ -280,8 +280,8 @@ def test_a_small_directory_is_trained_evaluated_and_predicted(
     assert first == again
     report = json.loads(nnscratch("evaluate", "latest", "--format", "json").out)
     assert (report["split"], report["rows"], report["accuracy"]) == (part, rows, 1.0)
-    told = nnscratch("predict", "latest", "--split", part).out.splitlines()
-    assert [line.split(",")[1] for line in told[1:]] == [str(label) for label in truth]
+    predicted = nnscratch("predict", "latest", "--split", part).out.splitlines()
+    assert [line.split(",")[1] for line in predicted[1:]] == [str(label) for label in truth]
 
 
 def test_many_pictures_stay_bytes_while_they_are_trained_on(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_diabetes_is_better_than_its_mean_and_in_its_own_units(
     assert 25 < float(lines[1].split(",")[-1]) < 346
 
 
-def test_digits_are_learnt_with_one_range_for_all_pixels(
+def test_digits_are_learned_with_one_range_for_all_pixels(
     workplace: Path, nnscratch: Command
 ) -> None:
     run = train(workplace, nnscratch, "digits", "epochs=10")

@@ -133,7 +133,7 @@ def test_two_trainings_with_one_seed_give_the_same_weights_to_the_bit(
     assert (workplace / rerun.out.strip() / "weights.npz").read_bytes() == first
 
 
-def test_moons_are_learnt(workplace: Path, nnscratch: Command) -> None:
+def test_moons_are_learned(workplace: Path, nnscratch: Command) -> None:
     (workplace / "toy.yaml").write_text(MOONS)
     nnscratch("train", "toy.yaml", "epochs=150", "--quiet", "--no-plots")
     # By the formulas: the middle of each arc, and the end that lies away from the other.

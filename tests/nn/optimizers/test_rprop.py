@@ -139,7 +139,7 @@ def test_a_batch_of_all_rows_is_fine(batch_size: int | None) -> None:
     assert record.epoch == 1
 
 
-def test_xor_is_learnt() -> None:
+def test_xor_is_learned() -> None:
     x, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0], [1], [1], [0]])
     network = Network(2, [8], 1, activation="tanh", loss="binary_cross_entropy")
     list(fit(network, x, y, optimizer=Rprop(), learning_rate=0.05, epochs=200, batch_size=None))

@@ -9,6 +9,7 @@ import pytest
 from nnscratch.errors import DivergedError
 from nnscratch.nn.evaluation import evaluate
 from nnscratch.nn.network import Network
+from nnscratch.nn.optimizers.base import Optimizer
 from nnscratch.nn.optimizers.first_order import SGD, Adam
 from nnscratch.nn.training.fit import fit
 
@@ -118,7 +119,7 @@ def test_validation_is_evaluated_after_the_epoch() -> None:
     assert record.scores["val_mae"] == pytest.approx(2.7, rel=1e-14)
 
 
-def test_a_gate_is_learnt() -> None:
+def test_a_gate_is_learned() -> None:
     x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
     y = np.array([[0], [1], [1], [0]])
     network = Network(2, [8], 1, activation="tanh", loss="binary_cross_entropy")
@@ -127,7 +128,25 @@ def test_a_gate_is_learnt() -> None:
     assert np.abs(network.predict(x) - y).max() < 0.1
 
 
-def test_classes_are_learnt_from_indices() -> None:
+@pytest.mark.parametrize(
+    ("spec", "same"),
+    [("adam", Adam()), ({"name": "sgd", "momentum": 0.5}, SGD(momentum=0.5))],
+    ids=["name", "mapping"],
+)
+def test_an_optimizer_may_be_given_by_its_name(spec: Any, same: Optimizer) -> None:
+    x, y = np.array([[0.0], [1.0]]), np.array([[1.0], [0.0]])
+    networks = [Network(1, [3], 1), Network(1, [3], 1)]
+    for network, optimizer in zip(networks, (spec, same), strict=True):
+        list(fit(network, x, y, optimizer=optimizer, epochs=3))
+    assert networks[0].weights.tobytes() == networks[1].weights.tobytes()
+
+
+def test_an_unknown_optimizer_is_refused_with_all_names() -> None:
+    with pytest.raises(ValueError, match="'adamm' is not one of .*adam, "):
+        fit(Network(1, [3], 1), [[0.0]], [[1.0]], optimizer="adamm")
+
+
+def test_classes_are_learned_from_indices() -> None:
     rng = np.random.default_rng(1)
     labels = rng.integers(0, 3, 150)
     x = np.eye(3)[labels][:, :2] * 4 + rng.normal(size=(150, 2))
