@@ -142,7 +142,7 @@ def test_an_optimizer_may_be_given_by_its_name(spec: Any, same: Optimizer) -> No
 
 
 def test_an_unknown_optimizer_is_refused_with_all_names() -> None:
-    with pytest.raises(ValueError, match="'adamm' is not one of .*adam, "):
+    with pytest.raises(ValueError, match=r"'adamm' is not one of .*adam, "):
         fit(Network(1, [3], 1), [[0.0]], [[1.0]], optimizer="adamm")
 
 
