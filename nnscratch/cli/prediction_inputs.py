@@ -20,7 +20,7 @@ from nnscratch.runs import RunFiles
 
 
 @dataclass
-class Source:
+class RowsToPredict:
     """Rows to predict, some at a time.
 
     Attributes:
@@ -44,23 +44,23 @@ def warn_unseen(unseen: Unseen) -> None:
         )
 
 
-def from_values(model: Model, inputs: Sequence[str]) -> Source:
+def from_values(model: Model, inputs: Sequence[str]) -> RowsToPredict:
     """Returns rows as a user types them, `5.1,red`."""
     unseen: Unseen = {}
     try:
         rows = [split_values(text) for text in inputs]
-        return Source(iter([model.as_table(rows, unseen)]), unseen=unseen)
+        return RowsToPredict(iter([model.as_table(rows, unseen)]), unseen=unseen)
     except UsageError as error:
         raise UsageError(f"--input {' --input '.join(inputs)}: {error}") from None
 
 
-def from_csv(model: Model, path: Path) -> Source:
+def from_csv(model: Model, path: Path) -> RowsToPredict:
     """Returns the rows of a table, which are read while they are predicted."""
     unseen: Unseen = {}
-    return Source(read_rows(path, model.features, unseen), unseen=unseen)
+    return RowsToPredict(read_rows(path, model.features, unseen), unseen=unseen)
 
 
-def from_images(model: Model, paths: Sequence[Path], *, show: bool) -> Source:
+def from_images(model: Model, paths: Sequence[Path], *, show: bool) -> RowsToPredict:
     """Returns the pixels of images.
 
     Args:
@@ -74,10 +74,10 @@ def from_images(model: Model, paths: Sequence[Path], *, show: bool) -> Source:
     if show:
         for path, row in zip(paths, rows, strict=True):
             print_message(f"{path}:\n{draw_text(row, model.image)}")
-    return Source(iter([np.vstack(rows)]))
+    return RowsToPredict(iter([np.vstack(rows)]))
 
 
-def from_run(found: RunFiles, model: Model, split: str | None) -> Source:
+def from_run(found: RunFiles, model: Model, split: str | None) -> RowsToPredict:
     """Returns a part of the run's own data."""
     # Only this needs the config, which takes long to import.
     from nnscratch.experiment.run_data import choose_split, load_data
@@ -85,7 +85,7 @@ def from_run(found: RunFiles, model: Model, split: str | None) -> Source:
     check_names_data(found, model)
     with Spinner() as spinner:
         _, part = choose_split(load_data(found, model, report=spinner.say), split)
-    return Source(iter([part.inputs]), part.targets)
+    return RowsToPredict(iter([part.inputs]), part.targets)
 
 
 def check_names_data(found: RunFiles, model: Model) -> None:

@@ -12,7 +12,7 @@ from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory, SplitNam
 from nnscratch.cli.output import print_message
 
 if TYPE_CHECKING:
-    from nnscratch.cli.prediction_inputs import Source
+    from nnscratch.cli.prediction_inputs import RowsToPredict
     from nnscratch.model.model import Model
 
 POSITION_IN_HELP = 40
@@ -106,7 +106,7 @@ def _choose_format(wanted: TableFormat | None, output_file: Path | None) -> Tabl
     return file_format
 
 
-def _print_table(model: "Model", source: "Source") -> None:
+def _print_table(model: "Model", source: "RowsToPredict") -> None:
     rows = next(source.pieces)
     targets = source.targets
     has_more = len(rows) > _SHOWN_ROWS or next(source.pieces, None) is not None
@@ -116,7 +116,7 @@ def _print_table(model: "Model", source: "Source") -> None:
         print_message(f"the first {_SHOWN_ROWS} rows; --output predictions.csv writes all of them")
 
 
-def _render(model: "Model", source: "Source", file_format: TableFormat) -> Iterator[str]:
+def _render(model: "Model", source: "RowsToPredict", file_format: TableFormat) -> Iterator[str]:
     from nnscratch.model.predictions import csv_lines, json_lines, predict_pieces
 
     predictions = predict_pieces(model, source.pieces)

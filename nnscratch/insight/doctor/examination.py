@@ -7,7 +7,7 @@ from nnscratch.config.lint import find_warnings
 from nnscratch.data.dataset import Report
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.insight.doctor.baselines import check_baselines
-from nnscratch.insight.doctor.columns import check_columns, check_leakage
+from nnscratch.insight.doctor.column_checks import check_columns, check_leakage
 from nnscratch.insight.doctor.finding import Finding, Level
 from nnscratch.insight.doctor.first_pass import FirstPass, check_first_loss, run_first_pass
 from nnscratch.insight.doctor.gradients import (
@@ -19,7 +19,7 @@ from nnscratch.insight.doctor.gradients import (
 )
 from nnscratch.insight.doctor.memorization import check_memorization
 from nnscratch.insight.doctor.rows import check_duplicate_rows
-from nnscratch.insight.doctor.targets import check_targets
+from nnscratch.insight.doctor.target_checks import check_targets
 from nnscratch.insight.doctor.units import check_units
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.insight.doctor.targets import check_targets
+from nnscratch.insight.doctor.target_checks import check_targets
 from tests.insight.doctor.support import find, inline, shipped
 
 

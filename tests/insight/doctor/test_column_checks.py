@@ -10,8 +10,8 @@ import pytest
 
 from nnscratch.data.dataset import Feature, ImageFormat
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.insight.doctor.columns import check_columns, check_leakage
-from nnscratch.insight.doctor.targets import check_targets
+from nnscratch.insight.doctor.column_checks import check_columns, check_leakage
+from nnscratch.insight.doctor.target_checks import check_targets
 from tests.insight.doctor.support import make, shipped
 
 
