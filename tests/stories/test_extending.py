@@ -49,6 +49,13 @@ assert max(check.error for check in check_gradients(network, x, y)) < 1e-6
 """
 
 
+def test_the_example_of_contributing_is_the_one_of_the_page() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    _, added = contributing.split("```diff\n+++ nnscratch/nn/activations/bent_identity.py\n")
+    lines = [line.removeprefix("+") for line in added.partition("```")[0].splitlines()]
+    assert "\n".join(lines) in PAGE
+
+
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the package with everything added that the page shows."""
