@@ -59,7 +59,8 @@ ExampleTarget = Annotated[
 ExampleRow = Annotated[
     int | None,
     typer.Option(
-        metavar="17", help="The example: a row of the data, counted from 0. By default 0."
+        metavar="17",
+        help="The example: a row of --split, which is train by default. The first is 0.",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print only the path of the run.")]

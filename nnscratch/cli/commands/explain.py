@@ -36,7 +36,7 @@ def explain(
     """Explain one forward and one backward pass in numbers.
 
     For each layer, with the formulas: what each unit computes, the loss, the gradient that flows
-    back, and the step of every weight. Without --input and --row the example is row 0.
+    back, and the step of every weight. Without --input and --row the example is training row 0.
 
     Example: nnscratch explain xor --input 0,1
     """

@@ -30,7 +30,7 @@ def graph(
     """Draw the computation graph of one example.
 
     Each node has a number, how it is computed, and the gradient of the loss. Images need Graphviz;
-    DOT, its language, does not. Without --input and --row the example is row 0.
+    DOT, its language, does not. Without --input and --row the example is training row 0.
 
     Example: nnscratch graph xor --input 0,1 --output xor.svg
     """
