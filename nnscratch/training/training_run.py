@@ -142,8 +142,9 @@ class TrainingRun:
         snapshots.keep_if_due(self._directory.path, self.trainer)
 
     def _record_threads(self) -> None:
-        record = self._directory.record
-        record.threads = self._threads.record() or record.threads
+        record, used = self._directory.record, self._threads.record()
+        if used and used != record.threads:
+            record.threads = used
 
     def _is_over(self) -> bool:
         """Returns whether the run ends here, and notes why."""
