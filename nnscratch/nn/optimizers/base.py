@@ -24,8 +24,7 @@ class Optimizer(Component, Stateful, ABC):
     Attributes:
         full_batch: Whether it compares the gradients of different steps, so that each must be that
             of all rows.
-        line_search: Whether it finds the length of each step itself: it has a method `search` that
-            takes the loss as a function of the parameters.
+        line_search: Whether it is a `LineSearchOptimizer`.
         default_learning_rate: η unless given.
     """
 
@@ -63,17 +62,6 @@ class Optimizer(Component, Stateful, ABC):
     @abstractmethod
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
         """Updates `params` in place; call `prepare` once before the first step."""
-
-    def search(
-        self,
-        params: Array,
-        grads: Array,
-        learning_rate: float,
-        loss: float,
-        objective: Callable[[], float],
-    ) -> None:
-        """Takes the place of `step` in an optimizer with a line search; see `LBFGS`."""
-        raise NotImplementedError(f"{type(self).__name__} has no line search")
 
 
 class ElementwiseOptimizer(Optimizer):
@@ -131,3 +119,28 @@ def scaled_step(
     np.divide(direction, scratch, out=scratch)
     scratch *= learning_rate
     params -= scratch
+
+
+class LineSearchOptimizer(Optimizer):
+    """Finds the length of each step itself, by `search` in place of `step`."""
+
+    line_search = True
+
+    @abstractmethod
+    def search(
+        self,
+        params: Array,
+        grads: Array,
+        learning_rate: float,
+        loss: float,
+        objective: Callable[[], float],
+    ) -> None:
+        """Updates `params` in place by a step whose length a line search finds.
+
+        Args:
+            params: The parameters.
+            grads: Their gradient; overwritten by `objective`.
+            learning_rate: η, the length tried first: 1, unless there is a reason.
+            loss: The loss at `params`.
+            objective: The loss as a function of `params`.
+        """

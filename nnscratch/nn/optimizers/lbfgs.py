@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from nnscratch.nn.optimizers.base import Optimizer
+from nnscratch.nn.optimizers.base import LineSearchOptimizer
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.registry import setting, with_settings
 
@@ -16,7 +16,7 @@ Objective = Callable[[], float]
 
 
 @with_settings
-class LBFGS(Optimizer):
+class LBFGS(LineSearchOptimizer):
     """Newton's method from estimated curvature, with a line search, for small data.
 
     θ ← θ − t H g, H being an estimate of the inverse Hessian. It rests on the last m pairs of a
@@ -31,7 +31,6 @@ class LBFGS(Optimizer):
     )
     name = "lbfgs"
     full_batch = True
-    line_search = True
     default_learning_rate = 1.0
     slots = ("last_step", "last_gradient")
 
@@ -57,15 +56,6 @@ class LBFGS(Optimizer):
         loss: float,
         objective: Objective,
     ) -> None:
-        """Updates `params` in place by a step whose length a line search finds.
-
-        Args:
-            params: The parameters.
-            grads: Their gradient; overwritten by `objective`.
-            learning_rate: η, the length tried first: 1, unless there is a reason.
-            loss: The loss at `params`.
-            objective: The loss as a function of `params`.
-        """
         # Only training runs with L-BFGS wait for it.
         from nnscratch.nn.line_search import LineSearch, Point
 

@@ -102,10 +102,7 @@ def fit(
     parts = {"val": validation, "test": test}
     held_out = {k: Examples(network, *part, transform) for k, part in parts.items() if part}
     plan = create_schedule(schedule)
-    if isinstance(optimizer, str | Mapping):
-        from nnscratch.nn.optimizers import OPTIMIZERS
-
-        optimizer = create(OPTIMIZERS, optimizer)
+    optimizer = _create_optimizer(optimizer)
     size = optimizer.default_learning_rate if learning_rate is None else learning_rate
     rate = plan_rate(size, plan, len(examples), batch_size, epochs)
     metric = metric or default_metric(network.loss)
@@ -199,6 +196,15 @@ class _Loop:
             if watch and watch.monitor not in measured:
                 known = ", ".join(measured)
                 raise ValueError(f"`monitor` must be one of {known}; got {watch.monitor!r}.")
+
+
+def _create_optimizer(spec: Spec | Optimizer) -> Optimizer:
+    """Returns the optimizer of a name or a mapping; an object, registered or not, as it is."""
+    if isinstance(spec, Optimizer):
+        return spec
+    from nnscratch.nn.optimizers import OPTIMIZERS
+
+    return create(OPTIMIZERS, spec)
 
 
 def create_schedule(spec: "Spec | Schedule") -> "Schedule | None":

@@ -12,7 +12,7 @@ from nnscratch.errors import DivergedError
 from nnscratch.nn.examples import Examples
 from nnscratch.nn.metrics import Metric
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
-from nnscratch.nn.optimizers.base import Optimizer
+from nnscratch.nn.optimizers.base import LineSearchOptimizer, Optimizer
 from nnscratch.nn.parameters import Array, euclidean_norm
 from nnscratch.nn.training.averaging import Average
 from nnscratch.nn.training.penalties import Penalty, bound_norms
@@ -65,8 +65,8 @@ class TrainingStep:
             raise self.diverged(batch, epoch, optimizer.steps + 1, loss)
         if self.clip_norm is not None:
             clip(grads, self.clip_norm)
-        if optimizer.line_search:
-            self._search(batch, loss)
+        if isinstance(optimizer, LineSearchOptimizer):
+            self._search(optimizer, batch, loss)
         else:
             optimizer.step(params, grads, self.rate(optimizer.steps))
         if self.max_norm is not None:
@@ -90,9 +90,9 @@ class TrainingStep:
             self.network, x, loss=loss, epoch=epoch, step=step, learning_rate=rate
         )
 
-    def _search(self, batch: Batch, loss: float) -> None:
+    def _search(self, optimizer: LineSearchOptimizer, batch: Batch, loss: float) -> None:
         """Has the optimizer look for a smaller loss, the penalty counted in."""
-        network, optimizer, penalty = self.network, self.optimizer, self.penalty
+        network, penalty = self.network, self.penalty
         statistics = network.statistics.flat.copy()
 
         def objective() -> float:
