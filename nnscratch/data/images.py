@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from nnscratch.data.dataset import ImageFormat
 from nnscratch.errors import DataError
+from nnscratch.files.regular import open_regular
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -113,7 +114,7 @@ def _read_grey(path: Path) -> Grey:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as file:
+            with open_regular(path) as content, Image.open(content) as file:
                 upright = _as_rgba(ImageOps.exif_transpose(file))
     except OSError as error:
         reason = error.strerror or "it is not an image file, or it is damaged"

@@ -9,7 +9,6 @@ import hashlib
 import io
 import json
 import re
-import stat
 import zipfile
 from collections.abc import Mapping
 from math import prod
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from nnscratch.errors import FileFormatError
 from nnscratch.files.atomic import replacing
+from nnscratch.files.regular import open_regular
 
 _MANIFEST = "manifest.json"
 _KINDS = "fiu"  # NumPy's letters for floats, signed and unsigned integers
@@ -66,11 +66,7 @@ def read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         FileFormatError: Anything in the file differs from what `write` writes.
         OSError: The file cannot be opened.
     """
-    mode = path.stat().st_mode
-    # Reading from a pipe may wait for ever, and some devices never end.
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise FileFormatError(f"{path}: is not a file, but a pipe or a device")
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         try:
             with zipfile.ZipFile(file) as archive:
                 return _read(archive, path.stat().st_size)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from nnscratch.errors import RunError, UsageError
+from nnscratch.files.regular import open_regular
 from nnscratch.nn.training.epoch import EpochRecord
 
 METRICS_FILE = "metrics.csv"
@@ -43,7 +44,7 @@ class MetricsWriter:
         self._columns: tuple[str, ...] = ()
         self._rows: list[str] = []
         self._flushed = time.monotonic()
-        self._file = self._path.open("xb" if is_new else "r+b")
+        self._file = self._path.open("xb") if is_new else open_regular(self._path, "r+b")
         for _ in range(_LOCK_ATTEMPTS):
             if _try_lock(self._file) is not False:
                 return
@@ -119,11 +120,14 @@ def read_metrics(run: Path) -> dict[str, list[float]]:
     """
     path = run / METRICS_FILE
     try:
-        text = path.read_text("utf-8")
+        with open_regular(path) as file:
+            text = file.read().decode()
         reader = csv.reader(io.StringIO(text[: text.rfind("\n") + 1]))
         header, *rows = list(reader) or [[]]
         columns = {name: [float(row[i] or "nan") for row in rows] for i, name in enumerate(header)}
-    except (OSError, ValueError, IndexError, csv.Error) as error:
+    except OSError as error:
+        raise RunError(f"{path}: cannot be read: {error.strerror}") from None
+    except (ValueError, IndexError, csv.Error) as error:
         raise RunError(f"{path}: cannot be read: {error}") from None
     if not (columns.get("epoch") and columns.get("loss")):
         raise RunError(f"{path}: has no finished epoch")
@@ -132,8 +136,11 @@ def read_metrics(run: Path) -> dict[str, list[float]]:
 
 def is_locked(run: Path) -> bool:
     """Returns whether a process writes a run; True where that cannot be known."""
+    path = run / METRICS_FILE
     try:
-        with (run / METRICS_FILE).open("rb") as file:
+        if not path.is_file():
+            return False
+        with open_regular(path) as file:
             return _try_lock(file, shared=True) is not True
     except FileNotFoundError:
         return False

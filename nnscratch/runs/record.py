@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from nnscratch.errors import RunError
 from nnscratch.files.atomic import write_text
+from nnscratch.files.regular import open_regular
 
 RECORD = "run.json"
 # What only holds for a run that has ended.
@@ -113,8 +114,11 @@ def read_record(run: Path) -> RunRecord:
     """
     file = run / RECORD
     try:
-        values = json.loads(file.read_text("utf-8"), parse_constant=_refuse)
-    except (OSError, ValueError, RecursionError) as error:
+        with open_regular(file) as content:
+            values = json.loads(content.read().decode(), parse_constant=_refuse)
+    except OSError as error:
+        raise RunError(f"{file}: cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
         raise RunError(f"{file}: cannot be read: {error}") from None
     if not isinstance(values, dict):
         raise RunError(f"{file}: must hold a JSON object")

@@ -269,6 +269,81 @@ def test_a_pipe_in_place_of_a_file_is_not_waited_for(
     assert_command_refused(run, name, nnscratch)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe")
+@pytest.mark.parametrize("what", ["pipe", "/dev/zero", "folder"])
+@pytest.mark.parametrize("kind", ["config", "change", "image", "npz"])
+def test_a_file_that_is_none_is_refused_at_once(
+    kind: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nnscratch: Command
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("tiny.yaml").write_text(CONFIG)
+    path = Path(f"file.{'yaml' if kind in ('config', 'change') else kind}")
+    if what == "pipe":
+        os.mkfifo(path)
+    elif what == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(what)
+    if kind == "image":
+        images = np.arange(20 * 64, dtype=np.uint16).astype(np.uint8).reshape(20, 8, 8)
+        np.savez("images.npz", x=images, y=np.arange(20) % 2)
+        data = "dataset={name: npz, path: images.npz}"
+        made = nnscratch("train", "tiny.yaml", data, "--quiet", "--no-plots")
+        assert made.code == 0, made.err
+    commands: dict[str, list[object]] = {
+        "config": ["train", path],
+        "change": ["train", "tiny.yaml", path],
+        "image": ["predict", "latest", "--image", path],
+        "npz": ["train", "tiny.yaml", f"dataset={{name: npz, path: {path}}}", "--no-plots"],
+    }
+    with in_time():
+        result = nnscratch(*commands[kind])
+    assert result.code in (1, 2)
+    assert result.err.startswith("error: "), result.err
+    reasons = {"pipe": "a pipe, not a file", "folder": "directory", "/dev/zero": "a device, not"}
+    assert f"{path}: " in result.err
+    assert reasons[what] in result.err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe")
+@pytest.mark.parametrize("put", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("metrics.csv", ["resume", "RUN", "epochs=4"]),
+        ("metrics.csv", ["plot", "RUN"]),
+        ("run.json", ["resume", "RUN", "epochs=4"]),
+        ("run.json", ["compare", "RUN", "RUN"]),
+        ("config.yaml", ["resume", "RUN", "epochs=4"]),
+        ("weights.npz", ["evaluate", "RUN"]),
+    ],
+)
+def test_a_file_of_a_run_that_is_none_is_refused_at_once(
+    name: str, command: list[str], put: Callable[[Path], None], run: Path, nnscratch: Command
+) -> None:
+    (run / name).unlink()
+    put(run / name)
+    with in_time():
+        result = nnscratch(*(run if word == "RUN" else word for word in command))
+    assert result.code in (1, 2)
+    assert "mistake in nnscratch" not in result.err
+    errors = [line for line in result.err.splitlines() if not line.startswith("resumes ")]
+    assert len(errors) == 1
+    assert errors[0].startswith(f"error: {run}")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a named pipe")
+def test_a_run_whose_metrics_are_a_pipe_is_listed_as_interrupted(
+    run: Path, nnscratch: Command
+) -> None:
+    record = (run / "run.json").read_text()
+    (run / "run.json").write_text(record.replace('"completed"', '"running"'))
+    (run / "metrics.csv").unlink()
+    os.mkfifo(run / "metrics.csv")
+    with in_time():
+        assert "interrupted" in nnscratch("runs").out
+
+
 def without_end(path: Path) -> None:
     path.unlink()
     path.symlink_to("/dev/zero")

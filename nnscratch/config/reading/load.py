@@ -15,6 +15,7 @@ from nnscratch.config.reading.document import MAX_BYTES, CommandLine, Document, 
 from nnscratch.config.reading.problems import find_problems
 from nnscratch.config.settings.base import KEY_ALIASES
 from nnscratch.errors import ConfigError, Place, Problem
+from nnscratch.files.regular import open_regular
 
 
 def load(path: str | Path, changes: Sequence[str] = (), *, find_files: bool = True) -> Config:
@@ -72,13 +73,18 @@ def _parse(path: Path, texts: dict[str, str]) -> Document:
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with path.open("rb") if _is_open(path) else open_regular(path) as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         own = path / "config.yaml"
         remedy = f"the run's own config is {own}" if own.is_file() else _similar(path)
         rule = f"cannot read the config: {error.strerror}"
         raise ConfigError([Problem(rule, remedy=remedy, place=Place(str(path)))]) from None
+
+
+def _is_open(path: Path) -> bool:
+    """Returns whether the shell has opened a file itself: a pipe of its, as `<(…)` is one, ends."""
+    return path == Path("/dev/stdin") or path.parent == Path("/dev/fd")
 
 
 def _similar(path: Path) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.sources.base import Source
 from nnscratch.errors import DataError
+from nnscratch.files.regular import open_regular
 from nnscratch.nn.registry import REQUIRED, setting
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def _read(path: Path) -> NDArray[Any]:
     import zlib
 
     try:
-        data = path.read_bytes()
+        with open_regular(path) as file:
+            data = file.read()
         if data[:2] == b"\x1f\x8b":
             data = gzip.decompress(data)
     except (OSError, EOFError, zlib.error) as error:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.sources.base import ABOUT_PATH, ABOUT_TASK, Source, Task
 from nnscratch.errors import DataError
+from nnscratch.files.regular import open_regular
 from nnscratch.nn.registry import REQUIRED, setting
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class NpzSource(Source):
 
         try:
             # np.load itself leaves a broken file open.
-            with Path(self.path).open("rb") as file:
+            with open_regular(Path(self.path)) as file:
                 parts = _read(self.path, file)
         except OSError as error:
             raise DataError(f"{self.path}: cannot be read: {error.strerror}") from None

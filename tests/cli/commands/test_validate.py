@@ -3,7 +3,6 @@
 In the texts here a § marks the place that has to be named; it is not in the file.
 """
 
-import os
 import re
 import subprocess
 import sys
@@ -234,20 +233,21 @@ def test_a_file_that_changes_in_the_meantime_is_not_a_failure(
     assert "\x1b" not in result.err
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a named pipe")
-def test_a_config_out_of_a_pipe_is_read_once(home: Path) -> None:
-    os.mkfifo("pipe")
-    command = f"cat mine.yaml > pipe & exec {sys.executable} -m nnscratch"
+@pytest.mark.skipif(not Path("/dev/stdin").exists(), reason="needs /dev/stdin")
+@pytest.mark.parametrize("pipe", ["/dev/stdin", "/dev/fd/0"])
+def test_a_config_out_of_a_pipe_is_read_once(home: Path, pipe: str) -> None:
+    command = f"cat mine.yaml | exec {sys.executable} -m nnscratch"
     MINE.write_text("dataset: xor\nepochs: 0\n")
     done = subprocess.run(
-        ["/bin/sh", "-c", f"{command} validate pipe"],
+        ["/bin/sh", "-c", f"{command} validate {pipe}"],
         capture_output=True,
         text=True,
         check=False,
         timeout=15,  # who opens the pipe again waits for ever
     )
     assert done.returncode == 2
-    assert done.stderr.startswith("error: pipe:2:1: `epochs`")
+    assert done.stderr.startswith(f"error: {pipe}:2:1: `epochs`")
+    assert "2 | epochs: 0" in done.stderr
 
 
 def test_every_file_is_checked_and_reported_in_turn(nnscratch: Command) -> None:
