@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from nnscratch.cli.output import print_message
 from nnscratch.cli.progress import Spinner
-from nnscratch.data.columns import Unseen, split_values
-from nnscratch.data.csv_files import read_rows
+from nnscratch.data.columns import NameRows, Unseen, rows_text, split_values
 from nnscratch.data.images import draw_text, read_image
+from nnscratch.data.table_rows import read_rows
+from nnscratch.data.tables import TableFile
 from nnscratch.errors import UsageError
 from nnscratch.formatting import label_text, some
 from nnscratch.model.model import Model
@@ -26,12 +27,14 @@ class RowsToPredict:
     Attributes:
         pieces: Tables (rows, columns) with the model's features as columns.
         targets: The targets, where they are known.
+        name_rows: Names rows in messages.
         unseen: The categories that are not in the training data, by column; filled while the
             pieces are read.
     """
 
     pieces: Iterator[NDArray[Any]]
     targets: NDArray[Any] | None = None
+    name_rows: NameRows = rows_text
     unseen: Unseen = field(default_factory=dict)
 
 
@@ -57,7 +60,9 @@ def from_values(model: Model, inputs: Sequence[str]) -> RowsToPredict:
 def from_csv(model: Model, path: Path) -> RowsToPredict:
     """Returns the rows of a table, which are read while they are predicted."""
     unseen: Unseen = {}
-    return RowsToPredict(read_rows(path, model.features, unseen), unseen=unseen)
+    file = TableFile(path)
+    pieces = read_rows(file, model.features, unseen)
+    return RowsToPredict(pieces, name_rows=file.name_rows, unseen=unseen)
 
 
 def from_images(model: Model, paths: Sequence[Path], *, show: bool) -> RowsToPredict:

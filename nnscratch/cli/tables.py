@@ -11,6 +11,7 @@ from nnscratch.formatting import cell, label_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from nnscratch.data.columns import NameRows
     from nnscratch.data.dataset import Feature
     from nnscratch.model.model import Model
 
@@ -59,11 +60,17 @@ def print_table(
         out.print(table)
 
 
-def print_predictions(model: "Model", rows: "NDArray[Any]", targets: "NDArray[Any] | None") -> None:
+def print_predictions(
+    model: "Model",
+    rows: "NDArray[Any]",
+    targets: "NDArray[Any] | None",
+    name_rows: "NameRows | None" = None,
+) -> None:
     """Prints a table of inputs, targets (if they are known) and predictions."""
+    from nnscratch.data.columns import rows_text
     from nnscratch.model.predictions import Predictions, list_labels, name_columns
 
-    predictions = Predictions.of(model, rows)
+    predictions = Predictions.of(model, rows, name_rows=name_rows or rows_text)
     columns: dict[str, list[Any]] = {"row": list(range(len(rows)))}
     if len(model.features) <= _MOST_INPUTS:
         for feature, values in zip(model.features, rows.T.tolist(), strict=True):

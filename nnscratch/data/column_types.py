@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.columns import as_numbers, rows_text
+from nnscratch.data.columns import USUAL_NOTATION, NameRows, rows_text
 from nnscratch.data.dataset import Feature
+from nnscratch.data.tables import Notation
 from nnscratch.formatting import label_text
 
 if TYPE_CHECKING:
@@ -55,33 +56,41 @@ class ColumnProblem:
         return f"{column}: {self.rule}; {remedy}"
 
 
-def column_type(name: str, column: "pd.Series[Any]") -> Feature | ColumnProblem:
+def column_type(
+    name: str,
+    column: "pd.Series[Any]",
+    notation: Notation = USUAL_NOTATION,
+    name_rows: NameRows = rows_text,
+) -> Feature | ColumnProblem:
     """Returns a column as a feature, numbers or categories in sorted order; or what is wrong.
 
     Args:
         name: The column's name.
         column: Numbers, or text as it is written in the file.
+        notation: How numbers are written.
+        name_rows: Names rows in messages.
     """
     known = column.dropna()
     if not len(known):
         return ColumnProblem("has no values at all")
-    numbers = as_numbers(column)
+    numbers = notation.to_numbers(column)
     strays = np.flatnonzero(np.isnan(numbers) & column.notna().to_numpy())
     infinite = np.flatnonzero(np.isinf(numbers))
     if len(strays):
         texts = sorted(set(known))
-        return _find_problem(column, texts, strays, len(known)) or Feature(name, tuple(texts))
+        return _find_problem(column, texts, strays, name_rows) or Feature(name, tuple(texts))
     if len(infinite):
         value = label_text(column.iloc[infinite[0]])
-        rule = f"{value!r} is not a finite number ({rows_text(infinite)})"
+        rule = f"{value!r} is not a finite number ({name_rows(infinite)})"
         return ColumnProblem(rule, "correct the value")
     return Feature(name)
 
 
 def _find_problem(
-    column: "pd.Series[Any]", texts: Sequence[str], strays: NDArray[np.intp], known: int
+    column: "pd.Series[Any]", texts: Sequence[str], strays: NDArray[np.intp], name_rows: NameRows
 ) -> ColumnProblem | None:
     """Returns why the texts in a column are not categories, if they are not."""
+    known = int(column.notna().sum())
     if all(map(re.compile(_DATE, re.IGNORECASE).fullmatch, texts)):
         rule = f"holds dates or times such as {label_text(texts[0])}"
         return ColumnProblem(
@@ -93,7 +102,7 @@ def _find_problem(
         return ColumnProblem(rule, "write a decimal point")
     if len(strays) < _FEW_MISTAKES * known:
         value = label_text(column.iloc[strays[0]])
-        rule = f"holds numbers, but {value!r} is not a number ({rows_text(strays)})"
+        rule = f"holds numbers, but {value!r} is not a number ({name_rows(strays)})"
         return ColumnProblem(rule, "leave missing values empty")
     if len(texts) > min(_MAX_CATEGORIES, max(_FEW_CATEGORIES, known / 2)):
         return ColumnProblem(f"has {len(texts):,} different values in {known:,} rows, like names")

@@ -8,13 +8,14 @@ import io
 import json
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import UNSEEN, Feature
+from nnscratch.data.tables import Notation
 from nnscratch.errors import DataError, UsageError
 from nnscratch.formatting import label_text, plural, some
 
@@ -24,22 +25,18 @@ if TYPE_CHECKING:
 
 # The categories that training did not have, by the column's name.
 Unseen = dict[str, set[str]]
-
-
-def as_numbers(column: "pd.Series[Any]") -> NDArray[np.float64]:
-    """Returns a column's numbers; nan where a value is missing or is not a number."""
-    import pandas as pd
-
-    if column.dtype.kind == "b":  # which pandas would count as 0 and 1
-        column = column.astype(str)
-    return pd.to_numeric(column, errors="coerce").to_numpy(np.float64, na_value=np.nan)
+# Returns how a message names rows, given their indices.
+NameRows = Callable[[NDArray[np.intp]], str]
+USUAL_NOTATION = Notation()
 
 
 def encode_column(
     source: str,
     feature: Feature,
     column: "pd.Series[Any]",
-    first_row: int = 0,
+    *,
+    notation: Notation = USUAL_NOTATION,
+    name_rows: NameRows | None = None,
     unseen: Unseen | None = None,
     role: str = "",
 ) -> NDArray[np.float64]:
@@ -49,7 +46,8 @@ def encode_column(
         source: The file, for messages.
         feature: The column.
         column: Numbers, or text.
-        first_row: The number of its first row in messages.
+        notation: How numbers are written.
+        name_rows: Names rows in messages; they are counted from 0 unless given.
         unseen: Collects the new categories.
         role: The column's role in messages, unless it is an input.
 
@@ -59,23 +57,26 @@ def encode_column(
     if feature.categories is not None:
         values = column.astype(object).where(column.notna(), None)
         return _encode_categories(feature, values, unseen)
-    numbers = as_numbers(column)
+    numbers = notation.to_numbers(column)
     wrong = np.flatnonzero((np.isnan(numbers) & column.notna().to_numpy()) | np.isinf(numbers))
     if len(wrong):
         value = label_text(column.iloc[wrong[0]])
         raise DataError(
             f"{column_text(source, feature.name, role)}: {value!r} is not a finite number "
-            f"({rows_text(wrong + first_row)})"
+            f"({(name_rows or rows_text)(wrong)})"
         )
     return numbers
 
 
 def encode_rows(
-    features: Sequence[Feature], rows: Iterable[Sequence[Any]], unseen: Unseen | None = None
+    features: Sequence[Feature],
+    rows: Iterable[Sequence[Any]],
+    unseen: Unseen | None = None,
+    notation: Notation = USUAL_NOTATION,
 ) -> NDArray[np.float64]:
     """Returns rows of numbers and text, as a person types them, as a table (rows, columns).
 
-    None, nan and empty text are missing values.
+    None, nan and the texts that stand for no value in this notation are missing values.
 
     Raises:
         ValueError: A row has more or fewer values than there are features, or a value that should
@@ -88,7 +89,7 @@ def encode_rows(
         if len(row) != len(features):
             raise ValueError(f"a row has {plural(len(row), 'value')}, not {len(features)}")
         pairs = zip(features, row, strict=True)
-        table.append([_encode_value(feature, value, unseen) for feature, value in pairs])
+        table.append([_encode_value(feature, value, unseen, notation) for feature, value in pairs])
     return np.array(table, dtype=np.float64).reshape(-1, len(features))
 
 
@@ -112,7 +113,10 @@ def join_values(values: Iterable[str]) -> str:
 
 
 def list_missing(
-    source: str, features: Sequence[Feature], table: NDArray[Any], first_row: int = 0
+    source: str,
+    features: Sequence[Feature],
+    table: NDArray[Any],
+    name_rows: NameRows | None = None,
 ) -> list[str]:
     """Returns a line for each column with missing values, nan, that names their rows."""
     if table.dtype.kind != "f":
@@ -120,15 +124,20 @@ def list_missing(
     missing = np.isnan(table)
     return [
         f"{column_text(source, feature.name)}: no value in "
-        f"{rows_text(np.flatnonzero(missing[:, i]) + first_row)}"
+        f"{(name_rows or rows_text)(np.flatnonzero(missing[:, i]))}"
         for i, feature in enumerate(features)
         if missing[:, i].any()
     ]
 
 
-def refuse_missing(source: str, features: Sequence[Feature], table: NDArray[Any]) -> None:
+def refuse_missing(
+    source: str,
+    features: Sequence[Feature],
+    table: NDArray[Any],
+    name_rows: NameRows | None = None,
+) -> None:
     """Raises DataError, with a line for each column with missing values, if there are any."""
-    lines = list_missing(source, features, table)
+    lines = list_missing(source, features, table, name_rows)
     if lines:
         lines.append(
             "dataset.missing=impute fills in missing values: the median or most common category"
@@ -168,15 +177,15 @@ def _encode_categories(
     return np.array([codes.get(value, UNSEEN) for value in values], dtype=np.float64)
 
 
-def _encode_value(feature: Feature, value: Any, unseen: Unseen | None) -> float:
+def _encode_value(feature: Feature, value: Any, unseen: Unseen | None, notation: Notation) -> float:
     text = str(value).strip()
-    if value is None or text.lower() in ("", "nan"):
+    if value is None or notation.is_missing(text):
         return float("nan")
     if feature.categories is not None:
         return float(_encode_categories(feature, [text], unseen)[0])
     try:
-        return float(value)
+        return notation.to_number(value) if isinstance(value, str) else float(value)
     except (TypeError, ValueError):
         raise ValueError(
-            f"column {label_text(feature.name)}: {label_text(value)!r} is not a number"
+            f"column {label_text(feature.name)}: {label_text(value)!r} is not a finite number"
         ) from None

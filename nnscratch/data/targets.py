@@ -4,17 +4,20 @@ One target column may be either; several are numbers, or labels that a row has o
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.column_types import ColumnProblem, column_type
-from nnscratch.data.columns import column_text, encode_column, rows_text
-from nnscratch.data.csv_files import Table
+from nnscratch.data.columns import column_text, encode_column
 from nnscratch.data.dataset import Feature, Label
+from nnscratch.data.tables import Table
 from nnscratch.errors import DataError, SettingError
 from nnscratch.formatting import label_text, some
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # More different whole numbers than this are numbers, such as ages.
 _MAX_CLASSES = 20
@@ -104,17 +107,18 @@ def encode_targets(
         raise SettingError("task", rule)
     _refuse_missing_targets([target], tables)
     values: dict[str, NDArray[Any]] = {
-        part: encode_column(source, feature, frame[target], role=_ROLE)
+        part: _encode_target(table, feature, table.frame[target])
         if feature.categories is None
-        else frame[target].to_numpy(object)
-        for part, (source, frame) in tables.items()
+        else table.frame[target].to_numpy(object)
+        for part, table in tables.items()
     }
     return index_parts({part: y.tolist() for part, y in whole_as_int(values).items()}, task)
 
 
 def _target_type(table: Table, target: str) -> Feature:
     """Returns the target column with its type, or raises DataError if it cannot be learned."""
-    kind = column_type(target, table.frame[target])
+    file = table.file
+    kind = column_type(target, table.frame[target], file.notation, file.name_rows)
     if isinstance(kind, ColumnProblem):
         column = column_text(table.source, target, _ROLE)
         raise DataError(kind.message(column, "choose another target"))
@@ -124,10 +128,10 @@ def _target_type(table: Table, target: str) -> Feature:
 def _refuse_missing_targets(targets: Sequence[str], tables: Mapping[str, Table]) -> None:
     """Raises DataError, with a line for each target with missing values, if there are any."""
     lines = [
-        f"{column_text(source, target, _ROLE)}: no value in {rows_text(missing)}"
+        f"{column_text(table.source, target, _ROLE)}: no value in {table.file.name_rows(missing)}"
         for target in targets
-        for source, frame in tables.values()
-        if len(missing := np.flatnonzero(frame[target].isna()))
+        for table in tables.values()
+        if len(missing := np.flatnonzero(table.frame[target].isna()))
     ]
     if lines:
         raise DataError("\n".join(lines))
@@ -150,9 +154,20 @@ def _encode_several(
                 f"names {label_text(target)}, a column of text such as "
                 f"{some(kind.categories or (), 3)}; several targets must be numbers, or yes and no",
             )
-        for part, (source, frame) in tables.items():
-            column = frame[target]
+        for part, table in tables.items():
+            column = table.frame[target]
             if flags:
                 column = column.map(lambda text: _FLAGS.get(text.lower(), text))
-            columns[part].append(encode_column(source, Feature(target), column, role=_ROLE))
+            columns[part].append(_encode_target(table, Feature(target), column))
     return {part: np.column_stack(arrays) for part, arrays in columns.items()}
+
+
+def _encode_target(table: Table, feature: Feature, column: "pd.Series[Any]") -> NDArray[np.float64]:
+    return encode_column(
+        table.source,
+        feature,
+        column,
+        notation=table.file.notation,
+        name_rows=table.file.name_rows,
+        role=_ROLE,
+    )

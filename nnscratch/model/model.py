@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnscratch.data.columns import Unseen, encode_rows, list_missing
+from nnscratch.data.columns import NameRows, Unseen, encode_rows, list_missing, rows_text
 from nnscratch.data.dataset import Feature, ImageFormat
 from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.data.target_encoding import TargetEncoding
@@ -67,19 +67,19 @@ class Model:
             raise UsageError("only a network trained with a cross-entropy gives probabilities")
         return self.encoding.to_probabilities(self.outputs(rows))
 
-    def outputs(self, rows: ArrayLike, *, first_row: int = 0) -> Array:
+    def outputs(self, rows: ArrayLike, *, name_rows: NameRows = rows_text) -> Array:
         """Returns the network's outputs (rows, outputs), its output activation applied.
 
         Args:
             rows: As for `predict`.
-            first_row: The number of the first row in messages.
+            name_rows: Names rows in messages.
 
         Raises:
             UsageError: As `predict`.
             NNScratchError: As `predict`.
         """
         table = self.as_table(rows)
-        self._check(table, first_row)
+        self._check(table, name_rows)
         with np.errstate(all="ignore"):
             outputs = self.network.loss.predict(self.logits(table))
         if not np.isfinite(outputs).all():
@@ -140,9 +140,9 @@ class Model:
             raise UsageError(f"the rows to predict have no column {some_names(absent)}")
         return frame[names].to_numpy()
 
-    def _check(self, table: NDArray[Any], first_row: int) -> None:
+    def _check(self, table: NDArray[Any], name_rows: NameRows) -> None:
         """Refuses missing values that cannot be filled in, and numbers that overflow the dtype."""
-        lines = list_missing("rows to predict", self.features, table, first_row)
+        lines = list_missing("rows to predict", self.features, table, name_rows)
         if lines and np.isnan(self.preprocessing.fill).any():
             lines.append(
                 "the network was trained on rows without missing values, so it cannot fill them in"
@@ -159,7 +159,7 @@ class Model:
             name = label_text(self.features[column].name)
             raise UsageError(
                 f"the rows to predict must be finite numbers of {dtype}: column {name} has "
-                f"{table[row, column]:g} in row {first_row + row}, counted from 0"
+                f"{table[row, column]:g} in {name_rows(wrong[:1, 0])}"
             )
 
     @property

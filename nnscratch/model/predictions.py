@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.data.columns import NameRows, rows_text
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.formatting import plain_text
 from nnscratch.model.model import Model
@@ -40,14 +41,26 @@ class Predictions:
     first_row: int = 0
 
     @classmethod
-    def of(cls, model: Model, inputs: NDArray[Any], first_row: int = 0) -> "Predictions":
+    def of(
+        cls,
+        model: Model,
+        inputs: NDArray[Any],
+        first_row: int = 0,
+        name_rows: NameRows = rows_text,
+    ) -> "Predictions":
         """Returns the predictions for rows (rows, columns).
+
+        Args:
+            model: The model.
+            inputs: The rows.
+            first_row: The number of the first row.
+            name_rows: Names rows in messages, given their numbers.
 
         Raises:
             NNScratchError: As `Model.outputs`.
         """
         encoding = model.encoding
-        values = outputs = model.outputs(inputs, first_row=first_row)
+        values = outputs = model.outputs(inputs, name_rows=lambda rows: name_rows(rows + first_row))
         classes = tuple(map(plain_text, encoding.classes or ()))
         if encoding.multi_label:
             classes = encoding.target_names
@@ -106,7 +119,9 @@ class Predictions:
         return records
 
 
-def predict_pieces(model: Model, pieces: Iterable[NDArray[Any]]) -> Iterator[Predictions]:
+def predict_pieces(
+    model: Model, pieces: Iterable[NDArray[Any]], name_rows: NameRows = rows_text
+) -> Iterator[Predictions]:
     """Yields the predictions for each piece (rows, columns); rows are numbered through.
 
     Raises:
@@ -114,7 +129,7 @@ def predict_pieces(model: Model, pieces: Iterable[NDArray[Any]]) -> Iterator[Pre
     """
     first = 0
     for piece in pieces:
-        yield Predictions.of(model, piece, first)
+        yield Predictions.of(model, piece, first, name_rows)
         first += len(piece)
 
 

@@ -17,10 +17,10 @@ from nnscratch.config.reading.document import parse_file
 from nnscratch.config.reading.problems import find_problems
 from nnscratch.config.reading.yaml import dump_inline
 from nnscratch.data.column_types import ColumnProblem, column_type
-from nnscratch.data.columns import as_numbers, column_text
-from nnscratch.data.csv_files import read_table
+from nnscratch.data.columns import USUAL_NOTATION, column_text
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.sources.csv import MANY_ROWS, CsvSource, counts_rows
+from nnscratch.data.tables import TableFile
 from nnscratch.errors import ConfigError, DataError, Place, UsageError
 from nnscratch.experiment.prepare import prepare
 from nnscratch.formatting import label_text, plural, some
@@ -172,7 +172,7 @@ def survey(path: str, target: str | None = None) -> Survey:
         DataError: The table cannot be read or learned from.
         SettingError: The table has no such target.
     """
-    frame = read_table(path)
+    frame = TableFile(path).read()
     names = [str(name) for name in frame.columns if name]
     if not names:
         raise DataError(f"{path}: has no column with a name")
@@ -198,7 +198,7 @@ def _describe(name: str, column: "pd.Series[Any]") -> Column:
         return Column(name, kind.rule, usable=False)
     if kind.categories is not None:
         return _describe_categories(name, kind.categories, len(column))
-    numbers = as_numbers(column)
+    numbers = USUAL_NOTATION.to_numbers(column)
     known = numbers[~np.isnan(numbers)]
     if counts_rows(known):
         return Column(name, "counts the rows, like an id", usable=False)
@@ -210,7 +210,7 @@ def _describe_categories(name: str, categories: tuple[str, ...], rows: int) -> C
 
     if len(categories) == rows >= MANY_ROWS:
         return Column(name, _LIKE_NAMES, usable=False)
-    is_text = np.isnan(as_numbers(pd.Series(categories)))
+    is_text = np.isnan(USUAL_NOTATION.to_numbers(pd.Series(categories)))
     texts = list(compress(categories, is_text))
     if len(texts) == 1 and len(categories) > _MANY_NUMBERS:
         about = f"numbers, with {label_text(texts[0])!r} for missing values: leave those empty"

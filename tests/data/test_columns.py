@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from nnscratch.data.columns import (
+    USUAL_NOTATION,
     Unseen,
-    as_numbers,
     column_text,
     encode_column,
     encode_rows,
@@ -33,12 +33,12 @@ def series(*values: object) -> "pd.Series[Any]":
 
 
 def test_what_is_missing_or_not_a_number_is_nan() -> None:
-    numbers = as_numbers(series("1.5", None, "twelve", "-2e3"))
+    numbers = USUAL_NOTATION.to_numbers(series("1.5", None, "twelve", "-2e3"))
     np.testing.assert_array_equal(numbers, [1.5, NAN, NAN, -2000])
 
 
 def test_true_and_false_are_not_numbers() -> None:
-    assert np.isnan(as_numbers(series(True, False))).all()
+    assert np.isnan(USUAL_NOTATION.to_numbers(series(True, False))).all()
 
 
 def test_categories_become_their_indices_and_new_ones_are_collected() -> None:
@@ -51,10 +51,9 @@ def test_categories_become_their_indices_and_new_ones_are_collected() -> None:
 @pytest.mark.parametrize("value", ["?", "inf"])
 def test_a_value_that_is_not_a_finite_number_is_refused_with_its_row(value: str) -> None:
     with pytest.raises(DataError) as caught:
-        encode_column("t.csv", WIDTH, series("1", value), first_row=40, role="the target")
+        encode_column("t.csv", WIDTH, series("1", value), role="the target")
     assert str(caught.value) == (
-        f"t.csv: column width, the target: {value!r} is not a finite number "
-        "(row 41, counted from 0)"
+        f"t.csv: column width, the target: {value!r} is not a finite number (row 1, counted from 0)"
     )
 
 
@@ -69,7 +68,7 @@ def test_rows_as_they_are_typed() -> None:
     [
         (["1"], "a row has 1 value, not 2"),
         ("1,red", "each row must be a list"),
-        (["wide", "red"], "column width: 'wide' is not a number"),
+        (["wide", "red"], "column width: 'wide' is not a finite number"),
     ],
 )
 def test_a_typed_row_that_does_not_fit_is_refused(row: Any, rule: str) -> None:
@@ -99,9 +98,9 @@ def test_a_line_that_is_not_values_is_refused() -> None:
 
 def test_missing_values_are_listed_by_column_with_their_rows() -> None:
     table = np.array([[1.0, NAN], [NAN, 0.0], [2.0, NAN]])
-    assert list_missing("t.csv", [WIDTH, COLOUR], table, first_row=10) == [
-        "t.csv: column width: no value in row 11, counted from 0",
-        "t.csv: column colour: no value in rows 10, 12, counted from 0",
+    assert list_missing("t.csv", [WIDTH, COLOUR], table) == [
+        "t.csv: column width: no value in row 1, counted from 0",
+        "t.csv: column colour: no value in rows 0, 2, counted from 0",
     ]
     with pytest.raises(DataError, match=r"dataset\.missing=impute fills in missing values"):
         refuse_missing("t.csv", [WIDTH, COLOUR], table)

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from nnscratch.data import load
-from nnscratch.data.csv_files import Table
 from nnscratch.data.dataset import Dataset, Split, number_features
+from nnscratch.data.tables import Table, TableFile
 from nnscratch.data.targets import encode_targets, index_targets
 from nnscratch.errors import DataError, SettingError
 
@@ -181,11 +181,16 @@ def test_numbers_keep_their_size(kind: str, labels: list[float], tmp_path: Path)
     assert dataset.splits["train"].targets.tolist() == [[label] for label in labels]
 
 
+@pytest.fixture(autouse=True)
+def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
 def tables(test: dict[str, list[Any]] | None = None, **train: list[Any]) -> dict[str, Table]:
-    parts = {"train": Table("a.csv", pd.DataFrame(train))}
-    if test is not None:
-        parts["test"] = Table("b.csv", pd.DataFrame(test))
-    return parts
+    parts = {"train": train} if test is None else {"train": train, "test": test}
+    for part, columns in parts.items():
+        pd.DataFrame(columns).to_csv(f"{part}.csv", index=False)
+    return {part: Table.read(TableFile(f"{part}.csv")) for part in parts}
 
 
 @pytest.mark.parametrize(
@@ -244,8 +249,8 @@ def test_missing_targets_are_refused_in_every_file_with_their_rows() -> None:
     with pytest.raises(DataError) as caught:
         encode_targets(["a", "b"], parts, "auto")
     assert str(caught.value).splitlines() == [
-        "a.csv: column a, the target: no value in row 1, counted from 0",
-        "b.csv: column b, the target: no value in rows 0, 1, counted from 0",
+        "train.csv: column a, the target: no value in line 3",
+        "test.csv: column b, the target: no value in lines 2, 3",
     ]
 
 
@@ -254,6 +259,6 @@ def test_a_target_that_cannot_be_learned_is_refused_with_a_remedy() -> None:
     with pytest.raises(DataError) as caught:
         encode_targets(["born"], tables(born=dates), "auto")
     assert str(caught.value) == (
-        "a.csv: column born, the target: holds dates or times such as 2024-01-01; turn them into "
-        "numbers, such as the year or the days since then, or choose another target"
+        "train.csv: column born, the target: holds dates or times such as 2024-01-01; turn them "
+        "into numbers, such as the year or the days since then, or choose another target"
     )

@@ -118,7 +118,7 @@ def test_what_is_right_is_looked_up_and_says_where() -> None:
         ("1,blue", "3 values (length, colour, width)"),
         ("1,blue,2,3", "3 values"),
         ("1,red, dark,3", "3 values"),
-        ("one,blue,2", "'one' is not a number"),
+        ("one,blue,2", "'one' is not a finite number"),
         ("1,blue,", "width"),
         ("nan,blue,2", "length"),
         ("inf,blue,2", "finite"),

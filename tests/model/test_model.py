@@ -88,7 +88,7 @@ def test_only_a_cross_entropy_gives_probabilities() -> None:
         (np.array([1, 2]), "must have 2 numbers"),
         (5, "must have 2 numbers"),
         ({"width": 1, "height": 2}, "must have 2 numbers"),
-        ([["a", "b"]], "column width: 'a' is not a number"),
+        ([["a", "b"]], "column width: 'a' is not a finite number"),
         ([[1, 2], [3]], "a row has 1 value, not 2"),
         ([[1, float("nan")]], "column height: no value in row 0"),
         ([[1, float("inf")]], "finite"),

@@ -220,7 +220,7 @@ def test_decimal_commas_are_left_out_with_the_reason(empty: Path, nnscratch: Com
         ("a,y\n1,u\n2,v\n3,u\n", []),
         (table("a,y", lambda i: f"{i * i},same"), ["one class", "same"]),
         (table("a,y", lambda i: f"{i * i},5"), ["one class", "5"]),
-        (table("a,y", lambda i: f"{i * i},{'u' if i % 3 else ''}"), ["column y", "rows 0, 3, 6"]),
+        (table("a,y", lambda i: f"{i * i},{'u' if i % 3 else ''}"), ["column y", "lines 2, 5, 8"]),
         (table("day,y", lambda i: f"2024-01-31,{i % 2}"), ["day", "date"]),
         (table("a;b;y", lambda i: f"{i},5;1,{i % 3};{i % 2}"), ["decimal comma"]),
         (table("a" * 2000 + ",y", lambda i: f"{i * i},{i % 2}"), ["1,000 characters"]),
@@ -494,10 +494,10 @@ def test_the_target_is_classes_or_numbers(
 @pytest.mark.parametrize(
     ("cells", "fragments"),
     [
-        (lambda i: "" if i in (3, 5) else "uv"[i % 2], ["rows 3, 5"]),
+        (lambda i: "" if i in (3, 5) else "uv"[i % 2], ["lines 5, 7"]),
         (lambda i: f"2024-01-{i % 28 + 1:02}", ["date"]),
         (lambda i: f"Person {i}", ["names"]),
-        (lambda i: "inf" if i == 3 else i * i, ["inf", "row 3"]),
+        (lambda i: "inf" if i == 3 else i * i, ["inf", "line 5"]),
         (nothing, ["no values"]),
     ],
     ids=["missing values", "dates", "names", "infinity", "nothing"],

@@ -127,7 +127,7 @@ def test_wrong_usage(arguments: list[str], workplace: Path, nnscratch: Command) 
     [
         (["--input", "0"], "must have 2 numbers (x1, x2)"),
         (["--input", "0,1,1"], "must have 2 numbers"),
-        (["--input", "a,b"], "'a' is not a number"),
+        (["--input", "a,b"], "'a' is not a finite number"),
         (["--input", ""], "must have 2 numbers"),
         (["--input", "0,nan"], "column x2: no value in row 0"),
         (["--input", "0,1", "--input", "1"], "a row has 1 value, not 2"),
@@ -271,7 +271,7 @@ def test_one_damaged_run_does_not_hide_the_others(
     assert "warning" in result.err
 
 
-@pytest.mark.parametrize("row", ["1e39,0", "1e400,0", "-inf,0"])
+@pytest.mark.parametrize("row", ["1e39,0", "1e400,0"])
 def test_a_number_that_float32_cannot_hold_is_refused(
     row: str, trained: Path, nnscratch: Command
 ) -> None:

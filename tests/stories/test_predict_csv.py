@@ -181,16 +181,16 @@ def test_new_categories_are_reported_and_encoded_as_none(run: Path, nnscratch: C
     [
         ("width\n1\n", ["new.csv: has no column colour", "trained on", "it has width"]),
         ("a;b\n1;2\n", ["new.csv: has no column width, colour", "it has a, b"]),
-        ("width,colour\n1,red\nwide,red\n", ["new.csv: column width: 'wide'", "row 1, counted"]),
-        ("width,colour\ninf,red\n", ["new.csv: column width: 'inf'", "row 0, counted"]),
-        ("width,colour\n1,red\n1e39,red\n", ["column width", "row 1, counted"]),
+        ("width,colour\n1,red\nwide,red\n", ["new.csv: column width: 'wide'", "line 3"]),
+        ("width,colour\ninf,red\n", ["new.csv: column width: 'inf'", "line 2"]),
+        ("width,colour\n1,red\n1e39,red\n", ["column width", "line 3"]),
         ("width,colour\n1,5,red\n", ["new.csv: ", "line 2"]),
         ("width,colour\n1,red\n1,red,5\n", ["new.csv: ", "line 3"]),
         ("width,colour\n", ["new.csv: has a header but no rows"]),
         ("", ["new.csv: is empty"]),
         (
             "width,colour\n1,red\n,\n",
-            ["column width: no value in row 1", "column colour: no value"],
+            ["column width: no value in line 3", "column colour: no value"],
         ),
     ],
 )
@@ -266,9 +266,9 @@ def test_output_equals_what_would_be_printed_and_overwrites_nothing(
 @pytest.mark.parametrize(
     ("name", "last", "fragments"),
     [
-        ("out.json", "wide,red", ["new.csv: column width: 'wide'", "row 40000, counted from 0"]),
-        ("out.csv", "wide,red", ["new.csv: column width: 'wide'", "row 40000, counted from 0"]),
-        ("out.csv", ",red", ["column width: no value in row 40000, counted from 0"]),
+        ("out.json", "wide,red", ["new.csv: column width: 'wide'", "line 40002"]),
+        ("out.csv", "wide,red", ["new.csv: column width: 'wide'", "line 40002"]),
+        ("out.csv", ",red", ["column width: no value in line 40002"]),
         ("out.csv", "1,red,5", ["new.csv: ", "line 40002"]),
         ("out.csv", '1,"red', ["new.csv: "]),
     ],

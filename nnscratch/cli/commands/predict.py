@@ -111,7 +111,8 @@ def _print_table(model: "Model", source: "RowsToPredict") -> None:
     targets = source.targets
     has_more = len(rows) > _SHOWN_ROWS or next(source.pieces, None) is not None
     shown = slice(_SHOWN_ROWS)
-    tables.print_predictions(model, rows[shown], None if targets is None else targets[shown])
+    shown_targets = None if targets is None else targets[shown]
+    tables.print_predictions(model, rows[shown], shown_targets, source.name_rows)
     if has_more:
         print_message(f"the first {_SHOWN_ROWS} rows; --output predictions.csv writes all of them")
 
@@ -119,7 +120,7 @@ def _print_table(model: "Model", source: "RowsToPredict") -> None:
 def _render(model: "Model", source: "RowsToPredict", file_format: TableFormat) -> Iterator[str]:
     from nnscratch.model.predictions import csv_lines, json_lines, predict_pieces
 
-    predictions = predict_pieces(model, source.pieces)
+    predictions = predict_pieces(model, source.pieces, source.name_rows)
     return json_lines(predictions) if file_format is TableFormat.JSON else csv_lines(predictions)
 
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from nnscratch.data.column_types import ColumnProblem, column_type
 from nnscratch.data.columns import column_text, encode_column, ignore_override, refuse_missing
-from nnscratch.data.csv_files import Table, read_table
 from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split
 from nnscratch.data.images import are_bytes, image_of_names
 from nnscratch.data.sources.base import ABOUT_MISSING, ABOUT_PATH, ABOUT_TASK, Missing, Source, Task
+from nnscratch.data.tables import Table, TableFile
 from nnscratch.data.targets import encode_targets
 from nnscratch.errors import DataError, SettingError
 from nnscratch.formatting import label_text, some_names
@@ -70,7 +70,7 @@ class CsvSource(Source):
         inputs, image = _encode_inputs(columns, tables)
         if self.missing == "error":
             for part, table in tables.items():
-                refuse_missing(table.source, columns, inputs[part])
+                refuse_missing(table.source, columns, inputs[part], table.file.name_rows)
         classes, encoded = encode_targets(targets, tables, self.task)
         notes = list(_row_number_notes(columns, inputs["train"]))
         if self.features is None and "" in tables["train"].frame.columns:
@@ -87,10 +87,10 @@ class CsvSource(Source):
 
 def _read_tables(files: dict[str, str]) -> dict[str, Table]:
     """Returns each part's table; columns of text in the training file are text in all of them."""
-    train = read_table(files["train"])
-    texts = [name for name in train.columns if train[name].dtype.kind not in "fiu"]
+    train = Table.read(TableFile(files["train"]))
+    texts = [name for name in train.file.names if train.frame[name].dtype.kind not in "fiu"]
     return {
-        part: Table(file, train if part == "train" else read_table(file, texts))
+        part: train if part == "train" else Table.read(TableFile(file), texts)
         for part, file in files.items()
     }
 
@@ -136,11 +136,11 @@ def _find_types(names: Sequence[str], tables: Mapping[str, Table]) -> list[Featu
     Raises:
         DataError: With a line for each column that cannot be learned from.
     """
-    path, train = tables["train"]
+    file, train = tables["train"]
     features: list[Feature] = []
     problems: dict[str, ColumnProblem] = {}
     for name in names:
-        kind = column_type(name, train[name])
+        kind = column_type(name, train[name], file.notation, file.name_rows)
         if isinstance(kind, ColumnProblem):
             problems[name] = kind
         elif kind.categories is None:
@@ -150,7 +150,7 @@ def _find_types(names: Sequence[str], tables: Mapping[str, Table]) -> list[Featu
             categories = set().union(*(table.frame[name].dropna() for table in tables.values()))
             features.append(Feature(name, tuple(sorted(categories))))
     lines = [
-        problem.message(column_text(path, name), f"leave it out: {ignore_override([name])}")
+        problem.message(column_text(str(file), name), f"leave it out: {ignore_override([name])}")
         for name, problem in problems.items()
     ]
     if len(lines) > 1:
@@ -165,13 +165,24 @@ def _encode_inputs(
 ) -> tuple[dict[str, NDArray[Any]], ImageFormat | None]:
     """Returns each part's inputs, and their format if they are images, which are bytes."""
     inputs: dict[str, NDArray[Any]] = {
-        part: np.column_stack([encode_column(source, c, frame[c.name]) for c in columns])
-        for part, (source, frame) in tables.items()
+        part: np.column_stack([encode_input(table, column) for column in columns])
+        for part, table in tables.items()
     }
     image = image_of_names([column.name for column in columns])
     if image is None or not all(map(are_bytes, inputs.values())):
         return inputs, None
     return {part: table.astype(np.uint8) for part, table in inputs.items()}, image
+
+
+def encode_input(table: Table, feature: Feature) -> NDArray[np.float64]:
+    """Returns a column of a table as a feature's numbers or codes."""
+    return encode_column(
+        table.source,
+        feature,
+        table.frame[feature.name],
+        notation=table.file.notation,
+        name_rows=table.file.name_rows,
+    )
 
 
 def _row_number_notes(columns: list[Feature], table: NDArray[Any]) -> Iterator[str]:

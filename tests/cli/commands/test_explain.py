@@ -162,7 +162,7 @@ def test_explaining_changes_nothing_on_the_disk(trained: Path, nnscratch: Comman
     [
         (["--input", "0"], ["--input 0", "2 numbers (x1, x2)", "1 value"]),
         (["--input", "0,1,1"], ["2 numbers (x1, x2)", "3 values"]),
-        (["--input", "zero,one"], ["'zero' is not a number"]),
+        (["--input", "zero,one"], ["'zero' is not a finite number"]),
         (["--input", "nan,0"], ["x1"]),
         (["--input", "0,"], ["x2"]),
         (["--input", "inf,0"], ["finite"]),

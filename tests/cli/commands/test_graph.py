@@ -134,7 +134,7 @@ def test_all_kinds_of_networks_are_drawn(
     ("options", "fragments"),
     [
         (["--input", "0"], ["--input 0", "2 numbers (x1, x2)"]),
-        (["--input", "a,b"], ["'a' is not a number"]),
+        (["--input", "a,b"], ["'a' is not a finite number"]),
         (["--input", "0,\n1"], []),
         (["--input", "nan,1"], ["x1"]),
         (["--input", "inf,1"], ["finite"]),

@@ -122,7 +122,7 @@ def test_names_are_refused_with_a_way_on() -> None:
 @pytest.mark.parametrize("stray", ["?", "-", "unknown", "1_000", "١٢", "12 kg"])
 def test_a_stray_among_numbers_is_named_with_its_rows(stray: str) -> None:
     column = [*range(20), stray, 5, stray]
-    fragments = ["mine.csv: column a: ", f"{stray!r}", "rows 20, 22, counted from 0"]
+    fragments = ["mine.csv: column a: ", f"{stray!r}", "lines 22, 24"]
     assert_refused(fragments, "a kind", column, "x" * 22 + "y")
 
 
@@ -133,9 +133,9 @@ def test_decimal_commas_are_recognized() -> None:
 
 @pytest.mark.parametrize("value", ["inf", "-inf", "Infinity"])
 def test_infinite_numbers_are_refused(value: str) -> None:
-    fragments = ["mine.csv: column a", "row 2, counted from 0"]
+    fragments = ["mine.csv: column a", "line 4"]
     assert_refused(fragments, "a kind", [1, 2, value, 4], "xyxy")
-    fragments = ["mine.csv: column kind, the target", "row 2, counted from 0"]
+    fragments = ["mine.csv: column kind, the target", "line 4"]
     assert_refused(fragments, "a kind", [1, 2, 3, 4], [1.5, 2.5, value, 3])
 
 
@@ -178,7 +178,7 @@ def test_text_cannot_be_numbers() -> None:
 @pytest.mark.parametrize("missing", ["error", "impute"])
 @pytest.mark.parametrize("target", [["x", "", "y", "x"], [1, "", 2, 1]])
 def test_a_missing_target_is_refused(target: list[Any], missing: str) -> None:
-    fragments = ["mine.csv: column kind, the target: no value in row 1, counted from 0"]
+    fragments = ["mine.csv: column kind, the target: no value in line 3"]
     assert_refused(fragments, "a kind", [1, 2, 3, 4], target, missing=missing)
 
 
@@ -187,8 +187,8 @@ def test_every_column_with_holes_is_named_with_its_rows() -> None:
     with pytest.raises(DataError) as caught:
         load_columns("a b c kind", *columns)
     first, second, hint = str(caught.value).splitlines()
-    assert first == "mine.csv: column a: no value in row 1, counted from 0"
-    assert second == "mine.csv: column c: no value in rows 0, 2, counted from 0"
+    assert first == "mine.csv: column a: no value in line 3"
+    assert second == "mine.csv: column c: no value in lines 2, 4"
     assert "missing=impute" in hint
     assert_refused(["7 more"], "a kind", [""] * 12 + [1], "x" * 12 + "y")
 
@@ -241,12 +241,16 @@ def test_separate_files_are_parts_of_their_own() -> None:
         ("a kind", [[1, 2], [0, 1]], ["has no column c"]),
         ("a c", [[1, 2], ["u", "v"]], ["has no column kind"]),
         ("b d e", [[1, 2], [3, 4], [5, 6]], ["has no column a, c, kind"]),
-        ("a c kind", [[1, "?"], ["u", "v"], [0, 1]], ["column a", "'?'", "row 1, counted"]),
-        ("a c kind", [["u", "v"], ["u", "v"], [0, 1]], ["column a", "'u'", "rows 0, 1, counted"]),
-        ("a c kind", [["True", 1], ["u", "v"], [0, 1]], ["column a", "'True'", "row 0, counted"]),
-        ("a c kind", [[1, ""], ["u", "v"], [0, 1]], ["column a: no value in row 1", "impute"]),
-        ("a c kind", [[1, 2], ["u", "v"], [0, ""]], ["column kind, the target: no value in row 1"]),
-        ("a c kind", [[1, 2], ["u", "v"], [0, "x"]], ["column kind, the target", "row 1, counted"]),
+        ("a c kind", [[1, "?"], ["u", "v"], [0, 1]], ["column a", "'?'", "line 3"]),
+        ("a c kind", [["u", "v"], ["u", "v"], [0, 1]], ["column a", "'u'", "lines 2, 3"]),
+        ("a c kind", [["True", 1], ["u", "v"], [0, 1]], ["column a", "'True'", "line 2"]),
+        ("a c kind", [[1, ""], ["u", "v"], [0, 1]], ["column a: no value in line 3", "impute"]),
+        (
+            "a c kind",
+            [[1, 2], ["u", "v"], [0, ""]],
+            ["column kind, the target: no value"],
+        ),
+        ("a c kind", [[1, 2], ["u", "v"], [0, "x"]], ["column kind, the target", "line 3"]),
         ("a c kind", [[], [], []], ["has a header but no rows"]),
     ],
 )

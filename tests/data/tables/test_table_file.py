@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from nnscratch.data.columns import Unseen
-from nnscratch.data.csv_files import MISSING_VALUES, read_header, read_rows, read_table
 from nnscratch.data.dataset import UNSEEN, Feature
+from nnscratch.data.table_rows import read_rows
+from nnscratch.data.tables import MISSING_VALUES, TableFile
 from nnscratch.errors import DataError
 
 WIDTH, COLOUR = Feature("width"), Feature("colour", ("blue", "red"))
@@ -34,12 +35,12 @@ def write(path: Path, content: str | bytes) -> None:
 def rows_of(
     path: Path, features: tuple[Feature, ...] = (WIDTH,), unseen: Unseen | None = None
 ) -> list[list[float]]:
-    pieces = read_rows(path, features, {} if unseen is None else unseen)
+    pieces = read_rows(TableFile(path), features, {} if unseen is None else unseen)
     return [row for piece in pieces for row in piece.tolist()]
 
 
 def cells_of(path: Path) -> list[list[Any]]:
-    frame = read_table(str(path))
+    frame = TableFile(path).read()
     return [list(frame.columns), *frame.to_numpy(dtype=object).tolist()]
 
 
@@ -97,7 +98,7 @@ def test_what_people_write_is_read_as_they_mean_it(
 def test_a_missing_value_is_nan_among_numbers_and_among_categories(text: str, path: Path) -> None:
     write(path, f"width,colour\n1,red\n{text},{text}\n")
     np.testing.assert_array_equal(rows_of(path, (WIDTH, COLOUR)), [[1, 1], [NAN, NAN]])
-    assert read_table(str(path)).isna().to_numpy().tolist() == [[False, False], [True, True]]
+    assert TableFile(path).read().isna().to_numpy().tolist() == [[False, False], [True, True]]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_a_missing_value_is_nan_among_numbers_and_among_categories(text: str, pa
 )  # fmt: skip
 def test_a_file_that_is_not_a_table_is_refused(content: bytes, complaint: str, path: Path) -> None:
     write(path, content)
-    for read in (lambda: read_table(str(path)), lambda: rows_of(path)):
+    for read in (lambda: TableFile(path).read(), lambda: rows_of(path)):
         with pytest.raises(DataError) as caught:
             read()
         (line,) = str(caught.value).splitlines()
@@ -135,7 +136,7 @@ def test_a_file_that_is_not_a_table_is_refused(content: bytes, complaint: str, p
 
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
     for place, complaint in ((tmp_path, "Is a directory"), (tmp_path / "none", "No such file")):
-        for read in (read_header, rows_of, lambda file: read_table(str(file))):
+        for read in (TableFile, rows_of):
             with pytest.raises(DataError, match=complaint) as caught:
                 read(place)
             assert str(caught.value).startswith(f"{place}: cannot be read: ")
@@ -158,7 +159,7 @@ def test_a_row_that_is_too_long_is_refused_with_its_line(
 ) -> None:
     # A decimal comma or a missing quote moves all values behind it into the wrong columns.
     write(path, content)
-    for read in (lambda: read_table(str(path)), lambda: rows_of(path)):
+    for read in (lambda: TableFile(path).read(), lambda: rows_of(path)):
         with pytest.raises(DataError, match=rf"line {line}\b") as caught:
             read()
         assert str(caught.value).startswith(f"{path}: ")
@@ -207,7 +208,7 @@ def test_a_wrong_number_is_named_with_its_row(value: str, before: int, path: Pat
         rows_of(path)
     message = str(caught.value)
     assert message.startswith(f"{path}: column width: {value!r} ")
-    assert f"row {before}, counted from 0" in message
+    assert f"line {before + 2})" in message
 
 
 def test_a_wrong_number_in_a_wide_file_is_named_without_warnings(path: Path) -> None:
@@ -216,7 +217,7 @@ def test_a_wrong_number_in_a_wide_file_is_named_without_warnings(path: Path) -> 
     rows = [["1"] * 400] * 4000
     rows.append(["1"] * 399 + ["?"])
     write(path, "\n".join(",".join(row) for row in [names, *rows]))
-    with pytest.raises(DataError, match=r"column x399: '\?' is not a finite number \(row 4000,"):
+    with pytest.raises(DataError, match=r"column x399: '\?' is not a finite number \(line 4002\)"):
         rows_of(path, tuple(map(Feature, names)))
 
 
@@ -228,7 +229,7 @@ def test_numbers_of_any_length_are_the_nearest_floats(path: Path) -> None:
 
 def test_a_long_file_comes_in_pieces_and_whole(path: Path) -> None:
     write(path, "width\n" + "".join(f"{i}\n" for i in range(50_000)))
-    pieces = list(read_rows(path, (WIDTH,), {}))
+    pieces = list(read_rows(TableFile(path), (WIDTH,), {}))
     assert len(pieces) > 1
     np.testing.assert_array_equal(np.concatenate(pieces)[:, 0], np.arange(50_000))
 
@@ -238,7 +239,7 @@ def test_any_bytes_are_read_or_refused(path: Path) -> None:
     alphabet = [*b'ab1,;\t|"\n\r .-', 0, 0x80, 0xE9, 0xFF]
     for _ in range(200):
         path.write_bytes(bytes(rng.choices(alphabet, k=rng.randrange(1, 40))))
-        for read in (lambda: read_table(str(path)), lambda: rows_of(path, (Feature("a"),))):
+        for read in (lambda: TableFile(path).read(), lambda: rows_of(path, (Feature("a"),))):
             try:
                 read()
             except DataError as error:
@@ -249,7 +250,7 @@ def test_any_bytes_are_read_or_refused(path: Path) -> None:
 def test_reading_by_pieces_leaves_the_callers_warnings_alone(taken: int, path: Path) -> None:
     write(path, "width\n" + "1\n" * 50_000)
     before = list(warnings.filters)
-    pieces = read_rows(path, (WIDTH,), {})
+    pieces = read_rows(TableFile(path), (WIDTH,), {})
     for _ in range(taken):
         next(pieces)
     assert warnings.filters == before
@@ -270,7 +271,7 @@ def test_quoted_blanks_among_categories_are_missing_values(blank: str, path: Pat
         rows_of(path, (WIDTH, COLOUR), unseen), [[1, 1], [2, NAN], [3, 0]]
     )
     assert not unseen
-    assert read_table(str(path)).isna().to_numpy().tolist() == [
+    assert TableFile(path).read().isna().to_numpy().tolist() == [
         [False, False],
         [False, True],
         [False, False],
@@ -280,16 +281,16 @@ def test_quoted_blanks_among_categories_are_missing_values(blank: str, path: Pat
 @pytest.mark.parametrize(
     ("values", "complaint"),
     [
-        (["True", "False"], r"'True' is not a finite number \(rows 0, 1, "),
-        (["False"], r"'False' is not a finite number \(row 0, "),
-        (["TRUE", "true"], r"'[Tt](RUE|rue)' is not a finite number \(rows 0, 1, "),
-        (["1", "True", "0.5"], r"'True' is not a finite number \(row 1, "),
-        (["1"] * 20_000 + ["True"], r"'True' is not a finite number \(row 20000, "),
+        (["True", "False"], r"'True' is not a finite number \(lines 2, 3\)"),
+        (["False"], r"'False' is not a finite number \(line 2\)"),
+        (["TRUE", "true"], r"'[Tt](RUE|rue)' is not a finite number \(lines 2, 3\)"),
+        (["1", "True", "0.5"], r"'True' is not a finite number \(line 3\)"),
+        (["1"] * 20_000 + ["True"], r"'True' is not a finite number \(line 20002\)"),
     ],
 )
 def test_true_and_false_are_not_numbers(values: list[str], complaint: str, path: Path) -> None:
     write(path, "\n".join(["b,width", *(f"1,{value}" for value in values), ""]))
-    with pytest.raises(DataError, match=f"column width: {complaint}counted from 0") as caught:
+    with pytest.raises(DataError, match=f"column width: {complaint}") as caught:
         rows_of(path)
     assert str(caught.value).startswith(f"{path}: ")
 
