@@ -6,6 +6,7 @@ by the line in which they begin, as an editor or a spreadsheet counts.
 
 import csv
 import warnings
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -40,9 +41,11 @@ class TableFile:
     Attributes:
         source: The file's name as it was given, for messages.
         names: The names of its columns.
+        notes: What was decided about the file, a sentence each.
 
     Raises:
-        DataError: The file cannot be read, is empty, or two of its columns have the same name.
+        DataError: The file cannot be read, is empty, does not have as many columns as the layout
+            has names, or two of its columns have the same name.
     """
 
     def __init__(
@@ -52,9 +55,10 @@ class TableFile:
         self.path = Path(path)
         self.layout = layout
         self.notation = notation
-        (frame,) = self._read(header=None, nrows=1, dtype=str, na_values=[])
-        self.names = [str(name).strip() for name in frame.iloc[0]]
-        repeated = sorted({name for name in self.names if self.names.count(name) > 1})
+        self.notes: tuple[str, ...] = ()
+        (frame,) = _read(self.path, header=None, nrows=1, dtype=str, na_values=[])
+        self.names = self._name_columns([str(name).strip() for name in frame.iloc[0]])
+        repeated = sorted(name for name, count in Counter(self.names).items() if count > 1)
         if repeated:
             raise DataError(f"{path}: has two columns called {some_names(repeated)}")
 
@@ -62,25 +66,38 @@ class TableFile:
         """Returns the file's name as it was given."""
         return self.source
 
-    def read(self, texts: Collection[str] = ()) -> "pd.DataFrame":
+    def _name_columns(self, first: list[str]) -> list[str]:
+        """Returns the names of the columns, of which the first row may be a header."""
+        if self.layout.header:
+            return first
+        names = list(self.layout.names) or [f"column_{i}" for i in range(1, len(first) + 1)]
+        if len(names) != len(first):
+            raise DataError(
+                f"{self}: has {plural(len(first), 'column')}, but {plural(len(names), 'name')} "
+                f"{'is' if len(names) == 1 else 'are'} given: {some_names(names)}"
+            )
+        return names
+
+    def read(self, texts: Collection[str] = (), rows: int | None = None) -> "pd.DataFrame":
         """Returns the whole table: columns of plain numbers as such, all others as text.
 
         Text is without the blanks around it; nan stands for a missing value.
 
         Args:
             texts: Columns that are text even if they look like numbers.
+            rows: The number of rows to read from the beginning; all unless given.
 
         Raises:
             DataError: The file cannot be read, or has no rows.
         """
         as_text = {name for name in self.names if name in texts or not self.notation.is_plain}
-        (frame,) = self._read(header=0, names=self.names, dtype=dict.fromkeys(as_text, str))
+        (frame,) = self._read(dtype=dict.fromkeys(as_text, str), nrows=rows)
         if not len(frame):
             raise DataError(f"{self}: has a header but no rows")
         # pandas turns `True` into a bool and `07` among text into 7; read as text, both stay.
         others = [name for name in self.names if frame[name].dtype.kind not in "fiu"]
         if set(others) - as_text:
-            (again,) = self._read(header=0, names=self.names, dtype=dict.fromkeys(others, str))
+            (again,) = self._read(dtype=dict.fromkeys(others, str), nrows=rows)
             frame = again
         return frame.assign(**{name: self._clean(frame[name]) for name in others})
 
@@ -95,7 +112,7 @@ class TableFile:
         as_text = {name for name in self.names if name in texts or not self.notation.is_plain}
         dtypes = dict.fromkeys(as_text, str)
         has_rows = False
-        for frame in self._read(header=0, names=self.names, dtype=dtypes, chunksize=_ROWS_AT_ONCE):
+        for frame in self._read(dtype=dtypes, chunksize=_ROWS_AT_ONCE):
             has_rows = has_rows or len(frame) > 0
             others = [name for name in self.names if frame[name].dtype.kind not in "fiub"]
             yield frame.assign(**{name: self._clean(frame[name]) for name in others})
@@ -112,11 +129,11 @@ class TableFile:
 
     def _lines_of(self, rows: Sequence[int]) -> dict[int, int]:
         """Returns the line of the file in which each row begins; the first line is 1."""
-        lines = {row: row + 2 for row in rows}
+        lines = {row: row + (2 if self.layout.header else 1) for row in rows}
         left = set(rows)
         with suppress(csv.Error, UnicodeDecodeError), _open(self.path) as file:
             reader = csv.reader(file, delimiter=_find_separator(file))
-            row = -1  # the header
+            row = -1 if self.layout.header else 0
             begin = 1
             for values in reader:
                 if values:
@@ -130,8 +147,9 @@ class TableFile:
         return lines
 
     def _read(self, **options: Any) -> "Iterator[pd.DataFrame]":
-        options.setdefault("na_values", ["", *self.notation.missing_values])
-        return _read(self.path, **options)
+        options["header"] = 0 if self.layout.header else None
+        missing = ["", *self.notation.missing_values]
+        return _read(self.path, names=self.names, na_values=missing, **options)
 
     def _clean(self, column: "pd.Series[Any]") -> "pd.Series[Any]":
         """Returns text without the blanks around it; text that stands for no value is missing."""

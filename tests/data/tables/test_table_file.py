@@ -13,7 +13,7 @@ import pytest
 from nnscratch.data.columns import Unseen
 from nnscratch.data.dataset import UNSEEN, Feature
 from nnscratch.data.table_rows import read_rows
-from nnscratch.data.tables import MISSING_VALUES, TableFile
+from nnscratch.data.tables import MISSING_VALUES, Layout, TableFile
 from nnscratch.errors import DataError
 
 WIDTH, COLOUR = Feature("width"), Feature("colour", ("blue", "red"))
@@ -298,3 +298,44 @@ def test_true_and_false_are_not_numbers(values: list[str], complaint: str, path:
 def test_the_missing_values_are_those_of_pandas(path: Path) -> None:
     write(path, "\n".join(["colour", *MISSING_VALUES]))
     assert pd.read_csv(path)["colour"].isna().all()
+
+
+@pytest.mark.parametrize("texts", [[], ["width"]])
+def test_only_the_first_rows_are_read_where_they_are_enough(texts: list[str], path: Path) -> None:
+    write(path, "width,colour\n1,red\n2,blue\n3,red\n" + "4,blue,5\n" * 3)
+    frame = TableFile(path).read(texts, rows=2)
+    assert frame.astype(str).to_numpy().tolist() == [["1", "red"], ["2", "blue"]]
+    with pytest.raises(DataError, match="line 5"):
+        TableFile(path).read(texts)
+    write(path, "width,colour\n1,red\n")
+    assert len(TableFile(path).read(rows=100)) == 1
+
+
+def test_without_a_header_columns_are_numbered_or_named_by_the_layout(path: Path) -> None:
+    write(path, "6,148,yes\n1,85,no\n")
+    numbered = TableFile(path, Layout(header=False))
+    assert numbered.names == ["column_1", "column_2", "column_3"]
+    assert numbered.read().to_numpy().tolist() == [[6, 148, "yes"], [1, 85, "no"]]
+    assert numbered.name_rows(np.array([1])) == "line 2"
+    named = TableFile(path, Layout(header=False, names=("a", "b", "c")))
+    assert list(named.read().columns) == named.names == ["a", "b", "c"]
+    assert [len(piece) for piece in named.pieces()] == [2]
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("a", "b", "c", "d"), ("one",)])
+def test_a_wrong_number_of_names_is_an_error(names: tuple[str, ...], path: Path) -> None:
+    write(path, "6,148,yes\n1,85,no\n")
+    with pytest.raises(DataError, match=rf"has 3 columns, but {len(names)} names? (is|are) given"):
+        TableFile(path, Layout(header=False, names=names))
+
+
+def test_given_names_must_differ(path: Path) -> None:
+    write(path, "6,148,yes\n1,85,no\n")
+    with pytest.raises(DataError, match="two columns called a"):
+        TableFile(path, Layout(header=False, names=("a", "b", "a")))
+
+
+def test_a_row_that_is_too_long_is_named_without_a_header_too(path: Path) -> None:
+    write(path, "1,2\n1,2\n1,2,3\n")
+    with pytest.raises(DataError, match="line 3 has 3 values"):
+        TableFile(path, Layout(header=False)).read()
