@@ -12,7 +12,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from nnscratch.files.new_name import rename_to_new
+
 _DIGITS = 8
+# How much of a file's name the temporary one has: in UTF-8 it fits into 255 bytes.
+_SHOWN_NAME = 60
+# A file system that cannot sync a directory says one of these; one that can says EIO or ENOSPC.
+_REFUSALS = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF, errno.EISDIR}
 _TEMPORARY = re.compile(rf"\..+\.[0-9a-f]{{{_DIGITS}}}\.tmp")
 
 
@@ -29,16 +35,15 @@ def replacing(path: Path, *, exclusive: bool = False) -> Iterator[BinaryIO]:
         OSError: The disk is full, the directory is not writable, …. `path` is unchanged; only if
             syncing the directory was what failed, it is already the new file.
     """
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(_DIGITS // 2)}.tmp")
+    name = path.name[:_SHOWN_NAME]
+    temporary = path.with_name(f".{name}.{secrets.token_hex(_DIGITS // 2)}.tmp")
     try:
         with temporary.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         if exclusive:
-            # Unlike a rename, a link fails if the name is taken, even if only since a moment ago.
-            path.hardlink_to(temporary)
-            temporary.unlink()
+            rename_to_new(temporary, path)
         else:
             temporary.replace(path)
     except BaseException as error:
@@ -57,7 +62,8 @@ def check_new(path: Path) -> None:
     Raises:
         OSError: Something has that name, or there is no folder to put it into.
     """
-    if path.exists() or path.is_symlink():
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.lstat()  # raises also for a name that is too long
         raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     if not path.parent.is_dir():
         number = errno.ENOTDIR if path.parent.exists() else errno.ENOENT
@@ -83,11 +89,18 @@ def sweep(directory: Path) -> None:
 
 
 def sync_directory(directory: Path) -> None:
-    """Syncs a directory's entries to disk: a new file survives a crash only if its name does."""
+    """Syncs a directory's entries to disk: a new file survives a crash only if its name does.
+
+    Raises:
+        OSError: The disk failed; a file system that has no such operation is no error.
+    """
     # Windows cannot open a directory.
     with suppress(PermissionError):
         descriptor = os.open(directory, os.O_RDONLY)
         try:
             os.fsync(descriptor)
+        except OSError as error:
+            if error.errno not in _REFUSALS:
+                raise
         finally:
             os.close(descriptor)

@@ -3,7 +3,9 @@
 Nothing else is left behind.
 """
 
+import errno
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from nnscratch.files.atomic import replacing, write_text
+from nnscratch.files.atomic import check_new, replacing, sweep, write_text
 
 OLD, NEW = b"the old content\n", b"the new content, which is longer\n"
 
@@ -262,3 +264,70 @@ def test_text_on_a_failing_disk_leaves_the_old_file(
 
     assert old_file.read_bytes() == OLD
     assert names_in(old_file.parent) == [old_file.name]
+
+
+@pytest.mark.parametrize("refusal", ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"])
+@pytest.mark.parametrize("exclusive", [False, True])
+def test_a_file_system_that_cannot_sync_a_directory_is_no_error(
+    refusal: str, exclusive: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = getattr(errno, refusal)
+    refuse_to_sync_directories(monkeypatch, code)
+    write_text(tmp_path / "file", "content", exclusive=exclusive)
+    assert (tmp_path / "file").read_text() == "content"
+    assert names_in(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])
+def test_a_disk_that_fails_to_sync_a_directory_is_an_error(
+    code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse_to_sync_directories(monkeypatch, code)
+    with pytest.raises(OSError, match=os.strerror(code)):
+        write_text(tmp_path / "file", "content")
+
+
+def refuse_to_sync_directories(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    sync = os.fsync
+
+    def refuse(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(code, os.strerror(code))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refuse)
+
+
+@pytest.mark.parametrize("character", ["a", "ä", "日", "😀"])
+@pytest.mark.parametrize("exclusive", [False, True])
+@pytest.mark.parametrize("length", [60, 241, 242, 255])
+def test_a_name_may_be_as_long_as_the_system_allows(
+    length: int, exclusive: bool, character: str, tmp_path: Path
+) -> None:
+    path = tmp_path / (character * (length // len(character.encode())))
+    write_text(path, "content", exclusive=exclusive)
+    assert path.read_text() == "content"
+    assert names_in(tmp_path) == [path.name]
+
+
+def test_the_temporary_file_of_a_long_name_is_swept_away(tmp_path: Path) -> None:
+    with replacing(tmp_path / ("x" * 255)):
+        (left,) = tmp_path.iterdir()
+    (tmp_path / ("x" * 255)).unlink()
+    left.touch()
+    (tmp_path / "mine.tmp").touch()
+    sweep(tmp_path)
+    assert names_in(tmp_path) == ["mine.tmp"]
+
+
+@pytest.mark.parametrize("name", ["x" * 256, "file/below", "none/below", "file", "dangling"])
+def test_a_new_file_that_cannot_be_is_refused_early(name: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "dangling").symlink_to("nowhere")
+    errors = {"file": errno.EEXIST, "dangling": errno.EEXIST, "none/below": errno.ENOENT}
+    errors |= {"x" * 256: errno.ENAMETOOLONG, "file/below": errno.ENOTDIR}
+    with pytest.raises(OSError, match=re.escape(os.strerror(errors[name]))) as caught:
+        check_new(tmp_path / name)
+    assert caught.value.filename == str(tmp_path / name)
+    assert caught.value.errno == errors[name]
+    check_new(tmp_path / "free")
