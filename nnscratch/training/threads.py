@@ -6,6 +6,7 @@ that core, two threads are up to ten times as slow as one, and so are two traini
 
 import os
 import re
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,12 +30,16 @@ _STAT, _QUOTA = Path("/proc/stat"), Path("/sys/fs/cgroup/cpu.max")
 
 
 def begin_with_one() -> None:
-    """Makes a BLAS that is imported later begin with one thread.
+    """Makes BLAS begin with one thread, for all that is computed before a run sets it.
 
     A user who has set one of its variables wants another number, which is left alone.
     """
-    if not _VARIABLES & os.environ.keys():
-        os.environ |= dict.fromkeys([*_VARIABLES, _BEGUN_WITH_ONE], "1")
+    if _VARIABLES & os.environ.keys():
+        return
+    os.environ |= dict.fromkeys([*_VARIABLES, _BEGUN_WITH_ONE], "1")
+    if "numpy" in sys.modules:  # a sitecustomize has imported it: too late for the variables
+        for library in _blas_libraries():
+            library.set_num_threads(1)
 
 
 class Threads:
@@ -65,8 +70,7 @@ class Threads:
         since: int = 1,
         replay: bool = False,
     ) -> None:
-        begun_with_one = _BEGUN_WITH_ONE in os.environ
-        by_user = bool(_VARIABLES & os.environ.keys()) and not begun_with_one
+        by_user = bool(_VARIABLES & os.environ.keys()) and _BEGUN_WITH_ONE not in os.environ
         self._plan = earlier if replay else {}
         self._measure: _Measure | None = None
         self._before: list[tuple[Any, int]] = []
@@ -77,12 +81,8 @@ class Threads:
         if setting == "auto" and by_user:
             return  # the user's number is recorded with the versions
         self.chosen = {epoch: number for epoch, number in earlier.items() if epoch <= since}
-        if setting != "auto":
-            self._set(since, setting)
-        elif self.chosen or not begun_with_one:
-            self._set(since, *[1, *self.chosen.values()][-1:])
-        else:
-            self.chosen[since] = 1
+        # BLAS is told also where it should know: what was imported first may have changed it.
+        self._set(since, [1, *self.chosen.values()][-1] if setting == "auto" else setting)
         if setting == "auto" and largest_product >= _LARGE:
             self._measure = _Measure()
 
@@ -112,17 +112,22 @@ class Threads:
         return numbers[0] if numbers else None
 
     def _set(self, epoch: int, number: int) -> None:
-        from threadpoolctl import ThreadpoolController
-
         if not self._before:
-            libraries = ThreadpoolController().select(user_api="blas").lib_controllers
-            self._before = [(library, library.num_threads) for library in libraries]
+            self._before = [(library, library.num_threads) for library in _blas_libraries()]
         for library, _ in self._before:
             library.set_num_threads(number)
         # BLAS may have fewer than it is asked for.
         number = min([number, *(library.num_threads for library, _ in self._before)])
         if [*self.chosen.values()][-1:] != [number]:
             self.chosen[epoch] = number
+
+
+def _blas_libraries() -> list[Any]:
+    """Returns what sets the number of threads of each BLAS that the process has loaded."""
+    from threadpoolctl import ThreadpoolController
+
+    libraries: list[Any] = ThreadpoolController().select(user_api="blas").lib_controllers
+    return libraries
 
 
 def parse_threads(recorded: int | Mapping[str, int] | None) -> dict[int, int]:

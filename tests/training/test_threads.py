@@ -1,20 +1,22 @@
 """How many threads a training is given, on computers that are more or less busy."""
 
+import hashlib
 import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pytest
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from nnscratch.training import threads
 from nnscratch.training.threads import Threads, begin_with_one, parse_threads
-from tests.conftest import Command
-
-pytest.importorskip("numpy")  # brings BLAS into the process
+from tests.conftest import ROOT, Command
 
 LARGE, SMALL = 100_000_000, 1_000_000
 CPU_SECONDS = threads._cpu_seconds  # noqa: SLF001 - what stands for the system
@@ -130,12 +132,14 @@ def test_what_the_command_line_begins_with_is_no_users_wish(
     computer: Computer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "environ", {})
-    begin_with_one()
-    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
-    with Threads("auto", LARGE) as given:
-        computer.run(2, own=1, others=0)
-        given.adapt(2)
-        assert given.chosen == {1: 1, 2: 2}
+    with threadpool_limits(2):  # which also puts back what is set now
+        begin_with_one()
+        assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+        assert blas_threads() == {1}  # though NumPy was imported before
+        with Threads("auto", LARGE) as given:
+            computer.run(2, own=1, others=0)
+            given.adapt(2)
+            assert given.chosen == {1: 1, 2: 2}
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -164,3 +168,66 @@ def test_a_container_has_no_more_cores_than_its_share(
     quota.write_text(content)
     monkeypatch.setattr(threads, "_QUOTA", quota)
     assert threads._cores() == cores  # noqa: SLF001 - no test can have another computer
+
+
+def test_blas_is_asked_and_not_the_environment(
+    computer: Computer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    os.environ |= {"OMP_NUM_THREADS": "1", "NNSCRATCH_ONE_THREAD": "1"}
+    with Threads(2, SMALL):  # NumPy was there before the variables
+        assert blas_threads() == {2}
+        with Threads("auto", SMALL) as given:
+            assert blas_threads() == {1}
+        assert given.record() == 1
+
+
+# A folder of a user's whose sitecustomize imports NumPy before the command line begins.
+SITE = "import numpy\n"
+WIDE = """
+dataset: {name: npz, path: wide.npz}
+architecture: [130]
+batch_size: 37
+optimizer: sgd
+epochs: 4
+checkpoint_seconds: 0
+"""
+
+
+def weights_of(run: Path) -> str:
+    return hashlib.sha256((run / "weights.npz").read_bytes()).hexdigest()
+
+
+def test_numpy_that_was_there_first_changes_no_bit(tmp_path: Path) -> None:
+    """It computes with all cores until it is told otherwise."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(400) % 3
+    np.savez(tmp_path / "wide.npz", x=rng.normal(size=(400, 500)).astype("f4"), y=labels)
+    (tmp_path / "wide.yaml").write_text(WIDE)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(SITE)
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.endswith("_NUM_THREADS") and name != "NNSCRATCH_ONE_THREAD"
+    }
+    paths = filter(None, [str(tmp_path / "site"), str(ROOT), os.environ.get("PYTHONPATH")])
+    early = {**clean, "PYTHONPATH": os.pathsep.join(paths)}
+
+    def train(environment: dict[str, str], *arguments: str) -> Path:
+        command = [sys.executable, "-m", "nnscratch", *arguments]
+        done = subprocess.run(
+            command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        return tmp_path / done.stdout.strip()
+
+    begin = ("train", "wide.yaml", "--quiet", "--no-plots")
+    alone = train(clean, *begin)
+    for setting in ("auto", "1"):
+        whole = train(early, *begin, f"threads={setting}")
+        half = train(early, *begin, f"threads={setting}", "epochs=2")
+        assert json.loads((half / "run.json").read_text())["threads"] == 1
+        # An interpreter without it, or with it: the resumed run ends with the same bits.
+        train(clean, "resume", str(half), "epochs=3", "--quiet", "--no-plots")
+        train(early, "resume", str(half), "epochs=4", "--quiet", "--no-plots")
+        assert weights_of(half) == weights_of(whole) == weights_of(alone)
