@@ -25,7 +25,19 @@ def cell(value: object) -> str:
 
 def label_text(label: object) -> str:
     """Returns a class or a number as it is written in a config, with control characters escaped."""
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in plain_text(label))
+    return escape(plain_text(label))
+
+
+def escape(text: str, keep: str = "") -> str:
+    """Returns text with what a terminal would obey, and what is invisible, as Python writes it.
+
+    Args:
+        text: Any text, such as a path or the name of a column.
+        keep: Characters to leave as they are, such as a line break.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c in keep else repr(c)[1:-1] for c in text)
 
 
 def plain_text(label: object) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnscratch.formatting import cell, label_text, number, plural
+from nnscratch.formatting import cell, escape, label_text, number, plural
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,10 @@ def test_labels_are_written_as_in_a_config_and_cannot_move_the_cursor() -> None:
         "a\\x1b[2Jb",
         "a\\nb",
     ]
+
+
+def test_what_is_invisible_is_escaped_once_and_lines_only_unless_kept() -> None:
+    text = "caf\u00e9\x1b[2J\n\\x1b \u202e\udcff"
+    assert escape(text) == r"caf\u00e9\x1b[2J\n\x1b \u202e\udcff".replace(r"\u00e9", "\u00e9")
+    assert escape(escape(text)) == escape(text)
+    assert escape("a\nb\t", keep="\n") == "a\nb\\t"

@@ -1,18 +1,23 @@
-"""Where commands print: results to stdout, messages to stderr."""
+"""Where commands print: results to stdout, messages to stderr.
+
+Names and paths come from files, which others may have written. Whatever is printed here has its
+control characters escaped, so that no name can command the terminal.
+"""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nnscratch.errors import Place, Problem
-from nnscratch.formatting import plural
+from nnscratch.formatting import escape, plural
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 # A pipe has no width: a table in it is never cut or folded.
 PIPE_WIDTH = 10_000
+_LINE_BREAK = "\n"
 _SHOWN_PROBLEMS = 50
 # A longer line is an inline table, of which a part is of no help.
 _SHOWN_WIDTH = 200
@@ -62,6 +67,7 @@ def _print_line(place: Place, texts: Mapping[str, str]) -> None:
     lines = texts.get(place.source, "").splitlines()
     if place.line is None or place.column is None or place.line > len(lines):
         return
+    # A space for each, so that the place stays below.
     line = "".join(c if c.isprintable() else " " for c in lines[place.line - 1])
     if len(line) <= _SHOWN_WIDTH:
         before = " " * cell_len(line[: place.column - 1])
@@ -71,4 +77,23 @@ def _print_line(place: Place, texts: Mapping[str, str]) -> None:
 def print_message(message: str) -> None:
     """Prints a message to stderr; training goes on if it cannot be written."""
     with suppress(OSError):
-        print(message, file=sys.stderr, flush=True)
+        print(escape(message, _LINE_BREAK), file=sys.stderr, flush=True)
+
+
+def print_text(text: object = "", *, end: str = _LINE_BREAK) -> None:
+    """Prints a result, or what else is for people, to stdout."""
+    print(escape(str(text), _LINE_BREAK), end=end)
+
+
+def print_heading(text: str) -> None:
+    """Prints a line to stdout, bold on a terminal."""
+    import typer
+
+    typer.secho(escape(text), bold=True)
+
+
+def write_data(texts: Iterable[str]) -> None:
+    """Writes what programs read to stdout, piece by piece: exactly, unless it is a terminal."""
+    if sys.stdout.isatty():
+        texts = (escape(text, _LINE_BREAK + "\t") for text in texts)
+    sys.stdout.writelines(texts)

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Self
 
 from nnscratch.cli.output import console, print_message
+from nnscratch.formatting import escape
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -113,7 +114,7 @@ class Spinner(AbstractContextManager["Spinner"]):
 
             # As a Text it is taken literally: an error may hold brackets.
             self._status = self._status or console(stderr=True).status(Text())
-            self._status.update(Text(text))
+            self._status.update(Text(escape(text)))
             self._status.start()
 
     def __exit__(self, *_: object) -> None:

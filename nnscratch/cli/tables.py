@@ -49,7 +49,7 @@ def print_table(
     )
     for i, name in enumerate(header):
         text = any(isinstance(row[i], str) for row in rows)
-        table.add_column(name, justify="left" if text else "right", no_wrap=True)
+        table.add_column(label_text(name), justify="left" if text else "right", no_wrap=True)
     for number, row in enumerate(rows, start=1):
         table.add_row(*map(show, row), end_section=last_is_total and number == len(rows) - 1)
     out = console(stderr=stderr)

@@ -11,7 +11,7 @@ import typer
 
 from nnscratch.cli import progress
 from nnscratch.cli.interrupt import InterruptSignals
-from nnscratch.cli.output import print_message
+from nnscratch.cli.output import print_message, print_text
 from nnscratch.cli.tables import print_predictions
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural
@@ -43,16 +43,16 @@ def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool) -> None:
     if result.last and not no_plots:
         _draw(experiment, result.path, quiet=quiet)
     if quiet:
-        print(result.path)
+        print_text(result.path)
         if interrupted:
             print_message(f"{result.stop_reason}; to go on: nnscratch resume {result.path}")
     else:
         if result.last:
             _print_figures(experiment, result, result.last)
-        print(f"run      {result.path}")
+        print_text(f"run      {result.path}")
         if result.last and not no_plots:
-            print(f"plots    {result.path}/plots")
-        print(f"next     nnscratch {'resume' if interrupted else 'predict'} {result.path}")
+            print_text(f"plots    {result.path}/plots")
+        print_text(f"next     nnscratch {'resume' if interrupted else 'predict'} {result.path}")
     if interrupted:
         raise typer.Exit(signals.exit_code)
 
@@ -100,19 +100,19 @@ def _attempt(consequence: str, act: Callable[[], object]) -> None:
 def _print_figures(experiment: Experiment, result: TrainingResult, last: EpochRecord) -> None:
     splits = experiment.dataset.splits
     what = "training " if len(splits) > 1 else ""
-    print(
+    print_text(
         f"{result.status}: {plural(last.epoch, 'epoch')} in {result.seconds:.2f} s, "
         f"{what}{scores_text(scores_of(last.scores))}"
     )
     if last.epoch < experiment.config.epochs:
-        print(f"stopped  {result.stop_reason.removeprefix('stopped ')}")
+        print_text(f"stopped  {result.stop_reason.removeprefix('stopped ')}")
     if result.best_weights is not None and result.best:
         validated = "val_loss" in result.best.scores
         where = "validation" if validated else "training"
         best = scores_text(scores_of(result.best.scores, "val_" if validated else ""))
-        print(f"best     epoch {result.best.epoch:,}, which is saved: {where} {best}")
+        print_text(f"best     epoch {result.best.epoch:,}, which is saved: {where} {best}")
     if result.test:
-        print(f"test     {scores_text(result.test)}")
+        print_text(f"test     {scores_text(result.test)}")
     if len(splits["train"]) <= _SHOWN_ROWS:
         print_predictions(experiment.model, splits["train"].inputs, splits["train"].targets)
     if result.status == "completed":

@@ -1,8 +1,21 @@
 """Problems as text on stderr: a line each, and the line of the file that a problem is about."""
 
+import ast
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
-from nnscratch.cli.output import print_message, print_problems
+import nnscratch.cli
+from nnscratch.cli.output import (
+    print_heading,
+    print_message,
+    print_problems,
+    print_text,
+    write_data,
+)
 from nnscratch.errors import Place, Problem
 
 TEXTS = {"c.yaml": "dataset: xor\nepochs: 0\n"}
@@ -42,3 +55,39 @@ def test_many_problems_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_message_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
     print_message("done")
     assert capsys.readouterr() == ("", "done\n")
+
+
+@pytest.mark.parametrize("print_it", [print_message, print_text, print_heading])
+def test_what_a_terminal_would_obey_is_escaped(
+    print_it: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_it("\x1b]0;title\x07 caf\u00e9 \x9b\r\t\u202e\udc80")
+    out, err = capsys.readouterr()
+    assert out + err == "\\x1b]0;title\\x07 caf\u00e9 \\x9b\\r\\t\\u202e\\udc80\n"
+
+
+def test_lines_stay_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    print_message("a\nb")
+    print_text("c\nd", end="")
+    assert capsys.readouterr() == ("c\nd", "a\nb\n")
+
+
+@pytest.mark.parametrize(("terminal", "expected"), [(False, "\x1b,\t\n"), (True, "\\x1b,\t\n")])
+def test_data_are_exact_except_on_a_terminal(
+    terminal: bool, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stdout", stream)
+    write_data(["\x1b,", "\t\n"])
+    assert stream.getvalue() == expected
+
+
+def test_nothing_is_printed_past_it() -> None:
+    around = {"print", "typer.secho", "sys.stdout.write", "sys.stdout.writelines"}
+    for path in Path(nnscratch.cli.__file__).parent.rglob("*.py"):
+        if path.name != "output.py":
+            calls = (
+                n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)
+            )
+            assert not around & {ast.unparse(call.func) for call in calls}, path

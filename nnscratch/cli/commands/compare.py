@@ -8,6 +8,7 @@ import typer
 
 from nnscratch.cli.completion import complete_run
 from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunsDirectory
+from nnscratch.cli.output import print_text, write_data
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
 from nnscratch.formatting import cell, plain_text
@@ -45,13 +46,14 @@ def compare(
         "results": found.results,
     }
     if output_format is ReportFormat.JSON:
-        print(json.dumps({"runs": [*map(str, found.runs)], **parts}, indent=2, allow_nan=False))
+        content = {"runs": [*map(str, found.runs)], **parts}
+        write_data([json.dumps(content, indent=2, allow_nan=False), "\n"])
         return
     letters = ascii_uppercase[: len(runs)]
     for letter, run in zip(letters, found.runs, strict=True):
-        print(f"{letter}  {run}")
+        print_text(f"{letter}  {run}")
     if not found.settings:
-        print("\nall settings are the same")
+        print_text("\nall settings are the same")
     for name, rows in parts.items():
         if rows:
             lines = [[key, *(_text(key, value) for value in row)] for key, row in rows.items()]

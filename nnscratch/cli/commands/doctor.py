@@ -8,7 +8,7 @@ import typer
 
 from nnscratch.cli import EXIT_FAILED
 from nnscratch.cli.options import ConfigFile, Overrides
-from nnscratch.cli.output import console
+from nnscratch.cli.output import console, print_text
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import plural
 
@@ -41,11 +41,11 @@ def doctor(config: ConfigFile, overrides: Overrides = None) -> None:
     for finding in diagnosis.findings:
         _print_finding(finding, width)
     if diagnosis.layers:
-        print()
+        print_text()
         header = ["layer", "weights rms", "gradient rms", "update/weight"]
         print_table(header, [[layer.name, *map(_show, layer[1:])] for layer in diagnosis.layers])
-    print()
-    print(_summarize(diagnosis))
+    print_text()
+    print_text(_summarize(diagnosis))
     if diagnosis.count("problem"):
         raise typer.Exit(EXIT_FAILED)
 
@@ -55,11 +55,11 @@ def _print_finding(finding: "Finding", width: int) -> None:
     wrap = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
     wrap.initial_indent = f"{finding.level:{_INDENT}}"
     wrap.subsequent_indent = " " * _INDENT
-    print(wrap.fill(str(replace(finding, remedy=""))))
+    print_text(wrap.fill(str(replace(finding, remedy=""))))
     if finding.remedy:
         wrap.initial_indent = " " * _INDENT + "→ "
         wrap.subsequent_indent = " " * (_INDENT + 2)
-        print(wrap.fill(finding.remedy))
+        print_text(wrap.fill(finding.remedy))
 
 
 def _show(scale: float | None) -> str:

@@ -48,9 +48,9 @@ def evaluate(
         dataset = load_data(found, model, report=spinner.say)
     result = evaluate_split(model, *choose_split(dataset, split))
     if output_format is ReportFormat.JSON:
-        print(json.dumps(result.to_dict(), indent=2, allow_nan=False))
+        output.write_data([json.dumps(result.to_dict(), indent=2, allow_nan=False), "\n"])
         return
-    print(f"{result.split}: {plural(result.rows, 'row')}, {scores_text(result.scores)}")
+    output.print_text(f"{result.split}: {plural(result.rows, 'row')}, {scores_text(result.scores)}")
     if result.classes:
         noun = "label" if result.confusion is None else "class"
         pairs = zip(result.classes, result.per_class, strict=True)

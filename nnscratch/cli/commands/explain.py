@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nnscratch.cli import options
+from nnscratch.cli.output import print_heading, print_text
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import cell
 
@@ -47,32 +48,32 @@ def explain(
     is_markdown = output_format is TextFormat.MARKDOWN
     for number, section in enumerate(explain_example(model, example, config)):
         if number:
-            print()
+            print_text()
         if is_markdown:
             _print_markdown(section)
         else:
             _print_table(section)
     if example.target is None:  # which is why the last section has no gradients
-        print(f"{'-' if is_markdown else ' '} --target gives one")
+        print_text(f"{'-' if is_markdown else ' '} --target gives one")
 
 
 def _print_table(section: "Section") -> None:
-    typer.secho(section.title, bold=True)
+    print_heading(section.title)
     for line in section.formulas:
-        print(f"  {line}")
+        print_text(f"  {line}")
     if section.header:
         print_table(section.header, section.rows, show=_exact)
 
 
 def _print_markdown(section: "Section") -> None:
-    print(f"## {section.title}\n")
+    print_text(f"## {section.title}\n")
     for line in section.formulas:
-        print(f"- {line}")
+        print_text(f"- {line}")
     if section.header:
-        print()
+        print_text()
         ruler = ["---", *("---:" for _ in section.header[1:])]
         for cells in (section.header, ruler, *section.rows):
-            print("|" + "|".join(f" {_escape(_exact(c))} " for c in cells) + "|")
+            print_text("|" + "|".join(f" {_escape(_exact(c))} " for c in cells) + "|")
 
 
 def _exact(value: object) -> str:

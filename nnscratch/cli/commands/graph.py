@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from nnscratch.cli import options
-from nnscratch.cli.output import print_message
+from nnscratch.cli.output import print_message, write_data
 
 POSITION_IN_HELP = 80
 
@@ -47,7 +47,7 @@ def graph(
         raise UsageError(f"{error}; give it with --target") from None
     content = graphs.render(graphs.draw_graph(result), file_format)
     if output_file is None:
-        print(content.decode(), end="")
+        write_data([content.decode()])
         return
     with replacing(output_file, exclusive=True) as file:
         file.write(content)

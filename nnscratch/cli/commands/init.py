@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from nnscratch.cli.output import print_message
+from nnscratch.cli.output import print_message, print_text
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
 
@@ -59,8 +59,8 @@ def init(
     else:
         text = from_template(template)
     _write(path, text, force=force)
-    print(path)
-    print(f"next     nnscratch train {path}")
+    print_text(path)
+    print_text(f"next     nnscratch train {path}")
 
 
 def _check_place(path: Path, table: Path | None, *, force: bool) -> None:

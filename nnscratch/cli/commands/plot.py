@@ -8,7 +8,7 @@ import typer
 
 from nnscratch.cli.completion import complete_plot_kind
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory, is_config
-from nnscratch.cli.output import print_message
+from nnscratch.cli.output import print_message, print_text
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
 from nnscratch.plots.kinds import describe_kind, kind_names, load_kind
@@ -105,7 +105,7 @@ def plot(
         else:
             files = _plot_all(found[0], output_file)
     for file in files:
-        print(file)
+        print_text(file)
 
 
 def _split_columns(columns: str) -> list[str]:

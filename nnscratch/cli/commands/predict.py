@@ -9,7 +9,7 @@ import typer
 
 from nnscratch.cli import tables
 from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory, SplitName, TableFormat
-from nnscratch.cli.output import print_message
+from nnscratch.cli.output import print_message, write_data
 
 if TYPE_CHECKING:
     from nnscratch.cli.prediction_inputs import RowsToPredict
@@ -129,7 +129,7 @@ def _write(texts: Iterable[str], path: Path | None) -> None:
     from nnscratch.files.atomic import replacing
 
     if path is None:
-        sys.stdout.writelines(texts)
+        write_data(texts)
         return
     with replacing(path, exclusive=True) as file:
         file.writelines(text.encode() for text in texts)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from nnscratch.cli.output import write_data
+
 POSITION_IN_HELP = 140
 
 
@@ -31,10 +33,10 @@ def schema(
     if output_format is SchemaFormat.MARKDOWN:
         from nnscratch.config.docs.reference import reference
 
-        print(reference(), end="")
+        write_data([reference()])
         return
     import json
 
     from nnscratch.config.docs.json_schema import json_schema
 
-    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    write_data([json.dumps(json_schema(), indent=2, ensure_ascii=False), "\n"])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nnscratch.cli.options import DEFAULT_RUNS, Overrides, RunsDirectory, is_config
-from nnscratch.cli.output import console, print_message
+from nnscratch.cli.output import console, print_message, print_text, write_data
 from nnscratch.cli.tables import print_table
-from nnscratch.formatting import plural
+from nnscratch.formatting import escape, plural
 
 if TYPE_CHECKING:
     from nnscratch.config import Config
@@ -46,7 +46,7 @@ def show(
     try:
         experiment = prepare(config, download=False)
     except UnavailableError as error:
-        print(config.to_yaml(nulls=True), end="")
+        write_data([config.to_yaml(nulls=True)])
         print_message(f"no layer table: {error}; training downloads it")
         return
     _print_config(experiment.config, config)
@@ -57,7 +57,7 @@ def show(
 def _print_config(resolved: "Config", given: "Config") -> None:
     """Prints each setting; on a terminal also the place where it is set, and defaults dimmed."""
     if not sys.stdout.isatty():
-        print(resolved.to_yaml(nulls=True))
+        write_data([resolved.to_yaml(nulls=True), "\n"])
         return
     from rich.text import Text
 
@@ -65,9 +65,9 @@ def _print_config(resolved: "Config", given: "Config") -> None:
 
     lines = Text()
     for key, value in resolved.to_dict(nulls=True).items():
-        text, place = f"{key}: {dump_inline(value)}", given.place_of(key)
+        text, place = escape(f"{key}: {dump_inline(value)}"), given.place_of(key)
         lines.append(text, style="" if place else "dim")
-        lines.append(f"  # {place}\n" if place else "\n", style="cyan")
+        lines.append(f"  # {escape(str(place))}\n" if place else "\n", style="cyan")
     console().print(lines, soft_wrap=True)
 
 
@@ -88,7 +88,7 @@ def _print_cost(experiment: "Experiment") -> None:
     from nnscratch.experiment.training_cost import estimate_cost
 
     cost = estimate_cost(experiment)
-    print(
+    print_text(
         f"memory         {_size(cost.memory)} to train, and about {_size(cost.rows_memory)} for "
         f"{plural(cost.rows, 'row')} at once\n"
         f"multiply-adds  {cost.predicting:,} an example to predict, {cost.training:,} to train"

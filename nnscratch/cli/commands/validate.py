@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from nnscratch.cli import EXIT_USAGE
-from nnscratch.cli.output import print_problems
+from nnscratch.cli.output import print_problems, print_text
 from nnscratch.errors import ConfigError, DataError, Problem, UnavailableError
 
 POSITION_IN_HELP = 130
@@ -41,12 +41,12 @@ def _check(path: Path, texts: dict[str, str]) -> Sequence[Problem]:
     try:
         config = load(path)
         rows = len(prepare(config, download=False).dataset.splits["train"])
-        print(f"{path}: fine")
+        print_text(f"{path}: fine")
     except ConfigError as error:
         texts |= error.texts
         return error.problems
     except UnavailableError as error:
-        print(f"{path}: fine, as far as can be checked without its data ({error})")
+        print_text(f"{path}: fine, as far as can be checked without its data ({error})")
     except DataError as error:
         return error.problems
     print_problems(find_warnings(config, rows), level="warning", texts=config.texts)

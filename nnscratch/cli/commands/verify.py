@@ -4,7 +4,7 @@ import typer
 
 from nnscratch.cli import EXIT_FAILED, progress
 from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory
-from nnscratch.cli.output import print_message
+from nnscratch.cli.output import print_message, print_text
 from nnscratch.formatting import plural, some
 
 POSITION_IN_HELP = 110
@@ -30,10 +30,10 @@ def verify(run: RunName, runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     epochs = plural(verification.trainer.epochs_done, "epoch")
     again = f"{files.directory}: trained again for {epochs}"
     if not result.by_array:
-        print(f"{again}, all {plural(result.weights, 'weight')} are the same, bit for bit")
+        print_text(f"{again}, all {plural(result.weights, 'weight')} are the same, bit for bit")
         return
     different = f"{sum(result.by_array.values()):,} of {plural(result.weights, 'weight')}"
-    print(
+    print_text(
         f"{again}, {different} are not the same, in {some(list(result.by_array))}; "
         f"by {result.largest:.3g} at most"
     )
