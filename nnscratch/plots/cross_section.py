@@ -1,6 +1,8 @@
 """Cross sections of what a network has learned: one or two columns vary, the others are fixed."""
 
+from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +22,19 @@ from nnscratch.plots.figures.style import Figure
 from nnscratch.plots.figures.varied_inputs import InputLine, InputPlane, VariedInputs
 from nnscratch.plots.kind import PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
+from nnscratch.plots.resolution import affordable_points
 
 _SHAPES = {1: ("a line", "one column"), 2: ("a plane", "two columns")}
 # Points along each axis; hidden units are drawn small.
 _POINTS = 200
 _UNIT_POINTS = 60
 _MOST_ROWS = 1000
+# A coarser plane could not show more.
+_MOST_CLASSES = 10_000
+# Of a table, so that thousands of columns need little memory.
+_NUMBERS_AT_ONCE = 10_000_000
+# Of a larger training set, the middle is that of a sample.
+_NUMBERS_FOR_MIDDLE = 50_000_000
 # How far an axis goes beyond the data, as a share of their range.
 _MARGIN = 0.15
 
@@ -42,9 +51,10 @@ def kind_of_plot(axes: int) -> PlotKind:
 def _draw(run: PlottedRun, axes: int) -> Figure:
     """Draws what the network predicts on a line or a plane, and the outputs of its hidden units."""
     section = CrossSection(run, axes)
-    inputs = section.inputs(_POINTS)
-    response = section.response(run.model, _POINTS)
-    units = section.units(run.model, _UNIT_POINTS)
+    points = affordable_points(run.model, _POINTS, axes)
+    inputs = section.inputs(points)
+    response = section.response(run.model, points)
+    units = section.units(run.model, min(_UNIT_POINTS, points))
     return draw_response_panels(section.title, inputs, response, section.points(), units)
 
 
@@ -70,8 +80,9 @@ def unavailable(run: PlottedRun, axes: int) -> str:
         axes: 1 for a line, 2 for a plane.
     """
     shape, columns = _SHAPES[axes]
-    if _predicts_several(run.model):
-        return f"{shape} shows one prediction; this network makes {run.model.encoding.outputs}"
+    too_many = _predicts_too_much(run.model, shape)
+    if too_many:
+        return too_many
     features = {feature.name: feature for feature in run.model.features}
     if not run.columns and len(features) != axes:
         return f"{shape} has {columns}; these rows have {len(features)}"
@@ -85,6 +96,16 @@ def unavailable(run: PlottedRun, axes: int) -> str:
     categorical = [name for name in names if features[name].categories is not None]
     if categorical:
         return f"{shape} needs numbers; column {some_names(categorical)} has categories"
+    return ""
+
+
+def _predicts_too_much(model: Model, shape: str) -> str:
+    """Returns why no line or plane, the `shape`, could show all that is predicted, or nothing."""
+    count = model.encoding.outputs
+    if _predicts_several(model):
+        return f"{shape} shows one prediction; this network makes {count}"
+    if count > _MOST_CLASSES:
+        return f"{shape} shows at most {_MOST_CLASSES:,} classes; this network has {count:,}"
     return ""
 
 
@@ -114,11 +135,14 @@ class CrossSection:
             raise UsageError(reason)
         features = run.model.features
         names = [feature.name for feature in features]
-        rows = run.dataset.splits["train"].inputs.astype(np.float64)
+        split = run.dataset.splits["train"]
+        rows = thin(split, max(_MOST_ROWS, _NUMBERS_FOR_MIDDLE // len(names))).inputs
         self._run = run
         self._varied = [names.index(name) for name in run.columns or names]
-        self._middle = np.array([typical_value(rows[:, i], f) for i, f in enumerate(features)])
-        self._ranges = [_find_range(rows[:, column]) for column in self._varied]
+        self._middle = np.array(
+            [typical_value(rows[:, i].astype(np.float64), f) for i, f in enumerate(features)]
+        )
+        self._ranges = [_find_range(split.inputs[:, column]) for column in self._varied]
         self.names = [label_text(names[column]) for column in self._varied]
         self.note = self._describe_fixed()
 
@@ -147,8 +171,8 @@ class CrossSection:
 
     def response(self, model: Model, count: int) -> Response:
         """Returns what a model predicts at all points: along the line, or (height, width)."""
-        table, shape = self._table(count)
-        outputs = model.outputs(table)
+        outputs = np.concatenate([model.outputs(table) for table in self._tables(count)])
+        shape = (count,) * len(self._varied)
         encoding = model.encoding
         if encoding.classes is None:
             targets = self._run.dataset.splits["train"].targets
@@ -160,16 +184,22 @@ class CrossSection:
             shares = encoding.to_probabilities(outputs)
             name = f"p({classes[1]})" if len(classes) == 2 else "probability"
         else:  # outputs that are no probabilities say which class, but not how surely
-            shares = np.eye(len(classes))[encoding.decode(outputs)]
+            shares = np.zeros((len(outputs), len(classes)), np.float32)
+            np.put_along_axis(shares, encoding.decode(outputs)[:, np.newaxis], 1.0, axis=1)
             name = "class"
         return Response(shares.reshape(*shape, -1), classes, name=name)
 
     def units(self, model: Model, count: int) -> dict[str, Array]:
         """Returns the outputs of each hidden layer's units at all points, (…, units), by name."""
-        table, shape = self._table(count)
+        shape = (count,) * len(self._varied)
         with np.errstate(all="ignore"):
-            hidden = trace_hidden(model.network, model.transform(table))
-        return {name: output.reshape(*shape, -1) for name, output in hidden.items()}
+            pieces = [
+                trace_hidden(model.network, model.transform(table)) for table in self._tables(count)
+            ]
+        return {
+            name: np.concatenate([piece[name] for piece in pieces]).reshape(*shape, -1)
+            for name in pieces[0]
+        }
 
     def points(self) -> list[DataPoints]:
         """Returns the training rows, and those the model is evaluated on if they are others."""
@@ -188,16 +218,19 @@ class CrossSection:
         """Returns `count` values along each axis, which goes a little beyond the data."""
         return [np.linspace(*ends, count) for ends in self._ranges]
 
-    def _table(self, count: int) -> tuple[NDArray[np.float64], tuple[int, ...]]:
-        """Returns a row (columns,) for each point, of a plane line by line from below."""
+    def _tables(self, count: int) -> Iterator[NDArray[np.float64]]:
+        """Yields a row (columns,) for each point, of a plane line by line from below."""
         grid = np.meshgrid(*self._values(count))
-        table = np.tile(self._middle, (grid[0].size, 1))
-        for column, values in zip(self._varied, grid, strict=True):
-            table[:, column] = values.reshape(-1)
-        return table, grid[0].shape
+        places = np.stack([values.reshape(-1) for values in grid], axis=1)
+        at_once = max(1, _NUMBERS_AT_ONCE // len(self._middle))
+        for start in range(0, len(places), at_once):
+            piece = places[start : start + at_once]
+            table = np.tile(self._middle, (len(piece), 1))
+            table[:, self._varied] = piece
+            yield table
 
 
-def _find_range(column: NDArray[np.float64]) -> tuple[float, float]:
+def _find_range(column: NDArray[Any]) -> tuple[float, float]:
     """Returns where an axis begins and ends: a little outside of the known values."""
     known = column[np.isfinite(column)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)

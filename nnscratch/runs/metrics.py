@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -22,6 +23,8 @@ METRICS_FILE = "metrics.csv"
 _FIRST = ("epoch", "loss")
 _LAST = ("learning_rate", "seconds")
 _FLUSH_SECONDS = 1.0
+# So many rows are turned into numbers together.
+_ROWS_AT_ONCE = 10_000
 # A process that only checks whether the file is locked holds its lock for a moment.
 _LOCK_ATTEMPTS = 10
 _LOCK_PAUSE_SECONDS = 0.05
@@ -121,13 +124,16 @@ def read_metrics(run: Path) -> dict[str, list[float]]:
     path = run / METRICS_FILE
     try:
         with open_regular(path) as file:
-            text = file.read().decode()
-        reader = csv.reader(io.StringIO(text[: text.rfind("\n") + 1]))
-        header, *rows = list(reader) or [[]]
-        columns = {name: [float(row[i] or "nan") for row in rows] for i, name in enumerate(header)}
+            text = io.TextIOWrapper(file, "utf-8", newline="")
+            lines = csv.reader(line for line in text if line.endswith("\n"))
+            columns: dict[str, list[float]] = {name: [] for name in next(lines, [])}
+            while rows := list(islice(lines, _ROWS_AT_ONCE)):
+                cells = zip(*rows, strict=True)
+                for column, texts in zip(columns.values(), cells, strict=True):
+                    column.extend([float(text or "nan") for text in texts])
     except OSError as error:
         raise RunError(f"{path}: cannot be read: {error.strerror}") from None
-    except (ValueError, IndexError, csv.Error) as error:
+    except (ValueError, csv.Error) as error:
         raise RunError(f"{path}: cannot be read: {error}") from None
     if not (columns.get("epoch") and columns.get("loss")):
         raise RunError(f"{path}: has no finished epoch")

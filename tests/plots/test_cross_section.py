@@ -201,3 +201,26 @@ def test_missing_values_in_the_rows_leave_none_in_the_response(tmp_path: Path) -
     assert plane.extent == pytest.approx((0.4, 5.6, 1.4, 6.6))
     assert np.isfinite(section.response(run.model, 4).values).all()
     assert render(draw_figure(run, "boundary")).startswith(b"\x89PNG")
+
+
+def test_many_columns_are_asked_some_points_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = plotted(
+        prepared(tmp_path, inline("[2.0, 4.5, 9.0, 1.0]") + "architecture: [5]\n"), ["x2", "x1"]
+    )
+    section = CrossSection(run, 2)
+    at_once, units = section.response(run.model, 11).values, section.units(run.model, 11)
+    monkeypatch.setattr("nnscratch.plots.cross_section._NUMBERS_AT_ONCE", 3 * 7)
+    assert section.response(run.model, 11).values == pytest.approx(at_once, abs=1e-5)
+    assert section.units(run.model, 11)["dense_1"] == pytest.approx(units["dense_1"], abs=1e-5)
+
+
+def test_more_classes_than_points_are_refused(tmp_path: Path) -> None:
+    rows = range(10_001)
+    path = tmp_path / "rows.npz"
+    np.savez(path, x=np.stack([rows, rows], axis=1), y=np.array(rows))
+    text = f"dataset: {{name: npz, path: {path}, task: classification}}\narchitecture: [2]\n"
+    run = plotted(prepared(tmp_path, text))
+    with pytest.raises(UsageError, match="at most 10,000 classes; this network has 10,001"):
+        CrossSection(run, 2)

@@ -1,6 +1,7 @@
 """metrics.csv: exact rows, written together by one at a time, and read back without half a line."""
 
 import csv
+import math
 import os
 from pathlib import Path
 
@@ -75,3 +76,17 @@ def test_one_writes_it_at_a_time_and_it_is_locked_until_it_is_closed(tmp_path: P
 
 def test_a_file_that_is_not_there_is_not_locked(tmp_path: Path) -> None:
     assert not is_locked(tmp_path)
+
+
+def test_a_long_history_is_read_whole_and_a_row_of_another_length_refused(tmp_path: Path) -> None:
+    rows = [f"{epoch},{1 / epoch!r},\n" for epoch in range(1, 25_002)]
+    path = tmp_path / "metrics.csv"
+    path.write_text("".join(["epoch,loss,val_loss\n", *rows]))
+    columns = read_metrics(tmp_path)
+    assert columns["epoch"] == list(range(1, 25_002))
+    assert columns["loss"] == [1 / epoch for epoch in range(1, 25_002)]
+    assert all(math.isnan(value) for value in columns["val_loss"])
+    for wrong in ("25002,0.5\n", "25002,0.5,,\n"):
+        path.write_text("".join(["epoch,loss,val_loss\n", *rows, wrong]))
+        with pytest.raises(RunError, match="cannot be read"):
+            read_metrics(tmp_path)

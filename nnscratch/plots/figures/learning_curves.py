@@ -1,9 +1,11 @@
 """Learning curves: loss and metrics over the epochs, of one run or of several in one figure."""
 
 from collections.abc import Mapping, Sequence
-from math import isnan, nan
+from math import isfinite, nan
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnscratch.formatting import plural
 from nnscratch.model.scores import brief_scores_text
@@ -25,6 +27,8 @@ _FEW_EPOCHS = 10
 _POINT = "o"
 _MARKERS = ("", "o", "s", "^", "D")
 _BEST = "best epoch"
+# More would not be seen; a longer curve is drawn through its extremes.
+_MOST_POINTS = 4000
 
 # The prefix of a column, the rows it was measured on, and the style of their line.
 _SPLITS = (("", "training", "-"), ("val_", "validation", "--"), ("test_", "test", ":"))
@@ -33,8 +37,8 @@ History = Mapping[str, Sequence[float]]
 
 
 def metric_columns(history: History) -> list[str]:
-    """Returns the columns of metrics.csv that can be drawn, `loss` first."""
-    return [column for column in LABELS if column in history]
+    """Returns the columns of metrics.csv that can be drawn, `loss` first: not if all are nan."""
+    return [column for column in LABELS if any(map(isfinite, history.get(column, ())))]
 
 
 def draw_learning_curves(
@@ -92,26 +96,47 @@ def _draw_run(axes: Axes, history: History, column: str, best: int | None, run: 
         if prefix + column not in history:
             continue
         # Epochs without validation are skipped: the line goes from one with it to the next.
-        pairs = zip(history["epoch"], history[prefix + column], strict=True)
-        known = {epoch: value for epoch, value in pairs if not isnan(value)}
-        if not known:
+        epochs, values = np.asarray(history["epoch"]), np.asarray(history[prefix + column])
+        known = np.isfinite(values)
+        epochs, values = epochs[known], values[known]
+        if not len(epochs):
             continue
+        shown = _thin(values)
         axes.plot(
-            [*known],
-            [*known.values()],
+            epochs[shown],
+            values[shown],
             dashes,
-            marker=_POINT if len(known) == 1 else _MARKERS[turn % len(_MARKERS)],
-            markevery=max(1, len(known) // 8),
+            marker=_POINT if len(epochs) == 1 else _MARKERS[turn % len(_MARKERS)],
+            markevery=max(1, len(shown) // 8),
             color=color,
             linewidth=1.6,
             label=split,
         )
         # Without validation, the last epoch needs no mark.
-        if best in known and (prefix == "val_" or (not prefix and best != max(known))):
-            marks.append((best, known[best]))
+        if (
+            best is not None
+            and best in epochs
+            and (prefix == "val_" or (not prefix and best != epochs[-1]))
+        ):
+            marks.append((best, values[epochs == best][0]))
     for i, mark in enumerate(marks):
         label = "" if i else _BEST  # one entry in the legend
         axes.plot(*mark, _POINT, color=color, mec="black", zorder=3, label=label)
+
+
+def _thin(values: NDArray[Any]) -> NDArray[np.intp]:
+    """Returns which points of a long curve to draw: of each stretch the lowest and the highest."""
+    count = len(values)
+    if count <= _MOST_POINTS:
+        return np.arange(count)
+    length = -(-count // (_MOST_POINTS // 2))
+    starts = range(0, count, length)
+    ends = [
+        start + getattr(values[start : start + length], which)()
+        for start in starts
+        for which in ("argmin", "argmax")
+    ]
+    return np.unique([0, *ends, count - 1])
 
 
 def _finish_panel(axes: Axes, column: str, *, legend: bool) -> None:
@@ -161,7 +186,7 @@ def _summarize(name: str, history: History, best: int | None, *, split: str = ""
     epochs = list(history["epoch"])
     count = epochs.index(best) + 1 if best in epochs else len(epochs)
     last = {
-        column: next((value for value in reversed(values[:count]) if not isnan(value)), nan)
+        column: next((value for value in reversed(values[:count]) if isfinite(value)), nan)
         for column, values in history.items()
     }
     shown = [prefix + column for prefix, _, _ in _SPLITS for column in metric_columns(history)]

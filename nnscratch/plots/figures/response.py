@@ -66,9 +66,13 @@ def styled(points: Sequence[DataPoints]) -> Iterator[tuple[DataPoints, dict[str,
 def scatter_classes(axes: Axes, points: Sequence[DataPoints], classes: int) -> None:
     """Draws rows, whose places are x and y, in the colour and with the marker of their class."""
     for split, style in styled(points):
+        looks: dict[tuple[str, str], list[int]] = {}
         for k, color in enumerate(class_colors(classes)):
-            places = split.places[:, split.targets == k]
-            axes.scatter(*places, color=color, marker=_marker(k), zorder=3, **style)
+            looks.setdefault((color, _marker(k)), []).append(k)
+        # Many classes look alike: those are drawn at once.
+        for (color, marker), alike in looks.items():
+            places = split.places[:, np.isin(split.targets, alike)]
+            axes.scatter(*places, color=color, marker=marker, zorder=3, **style)
 
 
 def finish_axes(

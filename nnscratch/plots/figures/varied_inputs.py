@@ -23,6 +23,8 @@ _ROOM = 0.6
 _DASHES = ("-", "--", "-.", ":")
 # Above and below the data, as a share of their range: a curve that goes farther is cut off.
 _MARGIN = 0.3
+# Of more classes than this, curves are left out, and borders on a plane are painted.
+_MOST_LINES = 50
 # A share of the full colour, so that points of the same class stand out.
 _STRENGTH = 0.6
 
@@ -71,10 +73,15 @@ class InputLine:
         axes.set_ylim(low - margin, high + margin)
 
     def _draw_classes(self, axes: Axes, shares: NDArray[Any], points: Sequence[DataPoints]) -> None:
-        """Draws the probability of each class, of two that of the second, and where they cross."""
+        """Draws the probability of each class, of two that of the second, and where they cross.
+
+        Of many classes, only those are drawn that are the most probable somewhere on the line.
+        """
         count = shares.shape[1]
         colors = responses.class_colors(count)
-        for k in [1] if count == 2 else range(count):
+        # Of equals, the first; all, in their order, if they are few.
+        highest = np.argsort(-shares.max(axis=0), kind="stable")[:_MOST_LINES]
+        for k in [1] if count == 2 else sorted(highest.tolist()):
             dashes = _DASHES[k // len(style.COLORS) % len(_DASHES)]
             axes.plot(self.x, shares[:, k], color=colors[k], linestyle=dashes, linewidth=2.0)
         for i in np.flatnonzero(np.diff(shares.argmax(axis=1))):
@@ -147,16 +154,32 @@ class InputPlane:
         # 0 where all classes are equally likely, 1 where one is certain.
         sure = np.clip((shares.max(axis=2) - 1.0 / classes) / (1.0 - 1.0 / classes), 0.0, 1.0)
         colors = np.array([to_rgb(color) for color in responses.class_colors(classes)])
-        full = colors[shares.argmax(axis=2)]
-        self._paint(axes, 1.0 - _STRENGTH * sure[:, :, np.newaxis] * (1.0 - full))
-        for k in range(1 if classes == 2 else classes):
-            lead = shares[:, :, k] - np.delete(shares, k, axis=2).max(axis=2)
+        likeliest = shares.argmax(axis=2)
+        painted = 1.0 - _STRENGTH * sure[:, :, np.newaxis] * (1.0 - colors[likeliest])
+        winners = np.unique(likeliest)
+        if len(winners) > _MOST_LINES:
+            painted[_borders(likeliest)] = to_rgb("0.25")
+        self._paint(axes, painted)
+        if len(winners) > _MOST_LINES:
+            return
+        # A class leads by how far it is before the best of the others.
+        next_best, best = np.moveaxis(np.partition(shares, -2, axis=2)[:, :, -2:], 2, 0)
+        for k in winners[:1] if classes == 2 else winners:
+            lead = shares[:, :, k] - np.where(likeliest == k, next_best, best)
             if lead.min() < 0 < lead.max():
                 axes.contour(self.x, self.y, lead, [0.0], colors="0.25", linewidths=1.0)
 
     def _paint(self, axes: Axes, values: NDArray[Any], **colors: Any) -> Any:
         """Paints values or colours, the first line at the bottom, and returns the image."""
         return axes.imshow(values, extent=self.extent, origin="lower", aspect="auto", **colors)
+
+
+def _borders(likeliest: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Returns at which points, (height, width), the class is another than right or above of it."""
+    borders = np.zeros(likeliest.shape, bool)
+    borders[:, :-1] = likeliest[:, :-1] != likeliest[:, 1:]
+    borders[:-1] |= likeliest[:-1] != likeliest[1:]
+    return borders
 
 
 VariedInputs: TypeAlias = InputLine | InputPlane

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from nnscratch.errors import UsageError
 from nnscratch.formatting import label_text
 from nnscratch.plots.figures.learning_curves import draw_learning_curves, metric_columns
 from nnscratch.plots.figures.style import Figure
@@ -12,10 +13,19 @@ from nnscratch.runs import PLOTS
 
 
 def _draw_together(runs: Sequence[PlottedRun], columns: Sequence[str] = ()) -> Figure:
-    """Draws these columns of the runs' metrics, or all that any of them has."""
+    """Draws these columns of the runs' metrics, or all that any of them has.
+
+    Raises:
+        UsageError: A run has no loss that can be drawn.
+    """
     named = {run.name: run for run in runs}
     if len(named) < len(runs):
         named = {label_text(run.directory): run for run in runs}
+    for run in runs:
+        if "loss" not in metric_columns(run.history):
+            raise UsageError(
+                f"{run.name}: no epoch has a finite loss, so there is no curve to draw"
+            )
     histories = {name: run.history for name, run in named.items()}
     known = dict.fromkeys(c for history in histories.values() for c in metric_columns(history))
     best_epochs = {name: run.best_epoch for name, run in named.items()}
@@ -24,8 +34,11 @@ def _draw_together(runs: Sequence[PlottedRun], columns: Sequence[str] = ()) -> F
 
 def _parts(run: PlottedRun) -> dict[str, Callable[[], Figure]]:
     """A run has a file for each column; one of all columns is drawn again if it exists."""
+    columns = metric_columns(run.history)
+    if "loss" not in columns:
+        return {}
     parts: dict[str, Callable[[], Figure]] = {
-        column: partial(_draw_together, [run], [column]) for column in metric_columns(run.history)
+        column: partial(_draw_together, [run], [column]) for column in columns
     }
     if (run.directory / PLOTS / "curves.png").exists():
         parts["curves"] = partial(_draw_together, [run])

@@ -3,10 +3,12 @@
 from nnscratch.data.sampling import thin
 from nnscratch.formatting import label_text
 from nnscratch.plots.figures.predicted_against_actual import draw_predicted_against_actual
+from nnscratch.plots.figures.style import first_of
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
 
 _MOST_POINTS = 5000
+_MOST_TARGETS = 24
 
 
 def _unavailable(run: PlottedRun) -> str:
@@ -24,6 +26,9 @@ def _draw(run: PlottedRun) -> Drawing:
     title = run.title
     if len(shown) < len(split):
         title += f"\n{len(shown):,} of {len(split):,} rows"
+    if len(names) > _MOST_TARGETS:
+        title += f"\n{first_of(_MOST_TARGETS, len(names), 'targets')}"
+        names = names[:_MOST_TARGETS]
     return draw_predicted_against_actual(title, shown.targets, predicted, names)
 
 

@@ -8,6 +8,7 @@ from nnscratch.plots.cross_section import CrossSection, count_axes
 from nnscratch.plots.figures.gif import Frame, draw_frames
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import NO_RUN, PlottedRun
+from nnscratch.plots.resolution import affordable_points
 from nnscratch.training.snapshots import find_snapshots, load_snapshot
 
 # Points along each axis.
@@ -33,10 +34,12 @@ def _suggest_columns(run: PlottedRun) -> list[str]:
 def _draw(run: PlottedRun) -> Drawing:
     """Raises FileFormatError if a snapshot is damaged, or of another run."""
     section = CrossSection(run, count_axes(run))
-    inputs = section.inputs(_POINTS)
+    models = _choose_models(run)
+    points = affordable_points(run.model, _POINTS, count_axes(run), len(models))
+    inputs = section.inputs(points)
     frames = [
-        Frame(epoch, _caption(run, epoch, model), section.response(model, _POINTS))
-        for epoch, model in _choose_models(run).items()
+        Frame(epoch, _caption(run, epoch, model), section.response(model, points))
+        for epoch, model in models.items()
     ]
     return list(draw_frames(run.name, inputs, frames, section.points(), run.history))
 

@@ -154,3 +154,24 @@ def test_of_a_training_under_way_only_the_past_is_coloured() -> None:
     assert max(float(np.max(line.get_xdata())) for line in coloured) == 2
     grey = [line for line in axes.lines if line.get_color() == "0.85"]
     assert np.asarray(grey[0].get_xdata()).tolist() == EPOCHS
+
+
+def test_a_very_long_curve_is_drawn_through_its_extremes_and_ends() -> None:
+    epochs = np.arange(1.0, 1_000_001.0)
+    losses = 1 / epochs
+    losses[[123_456, 654_321, 999_990]] = 7.5, 1e-9, nan
+    history = {"epoch": epochs.tolist(), "loss": losses.tolist(), "val_loss": [0.5] * 1_000_000}
+    figure = draw_learning_curves({"run": history}, ["loss"], {"run": 777_777})
+    (x, y), (x_val, _), *marks = lines(figure, 0)
+    assert max(len(x), len(x_val)) <= 4002
+    assert {(1, 1.0), (123_457, 7.5), (654_322, 1e-9), (1e6, 1e-6)} <= {*zip(x, y, strict=True)}
+    assert x == sorted(x)
+    assert ([777_777], [1 / 777_777]) in marks
+    # Each stretch of 500 epochs, of which each falls, is drawn by its first and its last.
+    assert {501, 1000, 1001} <= {*x}
+
+
+def test_figures_that_are_never_finite_are_left_out() -> None:
+    history = {**HISTORY, "accuracy": [nan] * 4, "val_loss": [nan, float("inf"), 0.5, 0.25]}
+    assert metric_columns(history) == ["loss"]
+    assert ([3, 4], [0.5, 0.25]) in lines(draw_learning_curves({"run": history}, ["loss"]), 0)

@@ -235,3 +235,33 @@ def test_long_names_do_not_run_off_the_page(length: int) -> None:
     )
     assert_nothing_cut_off(figure)
     assert render(figure).startswith(b"\x89PNG")
+
+
+def test_of_very_many_classes_only_the_most_probable_have_a_curve() -> None:
+    shares = np.full((5, 300), 0.001)
+    shares[2, 100:140] = 0.5 + np.arange(40) / 1000
+    shares[3, 290:] = 0.2
+    figure = draw_line(Response(shares, named(300)))
+    drawn = [line for line in figure.axes[0].lines if len(np.asarray(line.get_ydata())) == len(X)]
+    highest = [float(np.max(np.asarray(line.get_ydata()))) for line in drawn]
+    assert highest == [*(0.5 + np.arange(40) / 1000), *[0.2] * 10]
+
+
+def test_the_borders_of_very_many_classes_are_painted_and_looks_are_drawn_together() -> None:
+    classes, size = 400, 20
+    likeliest = np.repeat(np.repeat(np.arange(classes).reshape(size, size), 3, axis=0), 3, axis=1)
+    answers = np.full((3 * size, 3 * size, classes), 0.1 / (classes - 1), np.float32)
+    np.put_along_axis(answers, likeliest[:, :, np.newaxis], 0.9, axis=2)
+    x = np.linspace(-1.0, 1.0, 3 * size)
+    rows = DataPoints(np.zeros((2, classes)), np.arange(classes), "training rows")
+    figure = draw(Response(answers, named(classes)), rows, plane=InputPlane(("a", "b"), x, x))
+    axes = figure.axes[0]
+    # A class is three points wide and high; the last of them borders on the next class.
+    dark = np.isclose(np.asarray(axes.images[0].get_array()), 0.25).all(axis=2)
+    edge = np.arange(3 * size) % 3 == 2
+    edge[-1] = False
+    assert (dark == (edge[:, np.newaxis] | edge[np.newaxis])).all()
+    points = scatters(axes)
+    assert len(axes.collections) == len(points) <= 192  # no contours; 24 colours, 8 markers
+    assert sum(len(np.asarray(scatter.get_offsets())) for scatter in points) == classes
+    assert any("more" in text for text in texts_on(figure))

@@ -52,3 +52,14 @@ def test_a_weights_file_alone_has_no_curves(tmp_path: Path) -> None:
     assert "curves" not in [*available_kinds(alone)]
     with pytest.raises(UsageError, match="has no history"):
         draw([alone], "curves")
+
+
+@pytest.mark.parametrize("loss", ["nan", "inf", ""])
+def test_a_loss_that_was_never_finite_is_a_clear_message(loss: str, tmp_path: Path) -> None:
+    good, bad = run_with_metrics(tmp_path / "good"), run_with_metrics(tmp_path / "bad")
+    (bad.directory / "metrics.csv").write_text(f"epoch,loss,accuracy\n1,{loss},0.5\n")
+    for runs in ([bad], [good, bad]):
+        with pytest.raises(UsageError, match=r"^bad: no epoch has a finite loss"):
+            draw(runs, "curves")
+    assert KIND.parts is not None
+    assert KIND.parts(bad) == {}

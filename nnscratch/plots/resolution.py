@@ -1,0 +1,27 @@
+"""How finely a line or a plane is drawn: a large network is asked at fewer points."""
+
+from math import sqrt
+
+from nnscratch.model.model import Model
+
+# What a second may be spent on, in multiply-adds: a larger network is asked at fewer points.
+_MOST_WORK = 1e10
+_FEWEST_POINTS = 20
+# Computing a column's, a unit's and a class's share of a prediction takes about as long as so many.
+_COLUMN_WORK, _UNIT_WORK, _CLASS_WORK = 50, 100, 500
+
+
+def affordable_points(model: Model, wanted: int, axes: int, frames: int = 1) -> int:
+    """Returns how many points along each axis can be computed in about a second.
+
+    Args:
+        model: What is asked at each of them.
+        wanted: Enough for the picture.
+        axes: 1 for a line, 2 for a plane.
+        frames: How often the points are computed.
+    """
+    network = model.network
+    work = network.params.flat.size + _COLUMN_WORK * len(model.features)
+    work += _UNIT_WORK * sum(dense.units for dense in network.dense) + _CLASS_WORK * network.outputs
+    points = _MOST_WORK / (work * frames)
+    return max(_FEWEST_POINTS, min(wanted, int(sqrt(points) if axes == 2 else points)))
