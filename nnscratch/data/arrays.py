@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.dataset import Dataset, Split, number_features
+from nnscratch.data.dataset import Dataset, Label, Split, number_features
 from nnscratch.data.images import image_of_shape
-from nnscratch.data.targets import index_parts, whole_as_int
+from nnscratch.data.targets import AUTOMATIC_TASKS, index_parts, is_one_hot, whole_as_int
 from nnscratch.errors import DataError, SettingError
 from nnscratch.formatting import plural
 
@@ -28,16 +28,15 @@ def assemble(source: str, parts: Parts, task: str) -> Dataset:
         source: The file, for messages.
         parts: For each part its inputs (rows, …), of which each row is flattened, and its targets
             (rows,) or (rows, outputs).
-        task: As for `index_targets`; with `auto`, whole numbers that repeat are classes.
+        task: As for `index_targets`; with `auto`, whole numbers that repeat are classes, and so are
+            one-hot rows, unless the loss takes labels.
 
     Raises:
         SettingError: The task does not fit the targets.
         DataError: The arrays do not fit together, or are not numbers or text.
     """
     _check_inputs(source, parts)
-    targets = _check_targets(source, parts)
-    task = _choose_task(np.concatenate(list(targets.values())), task)
-    classes, encoded = index_parts({name: y.tolist() for name, y in targets.items()}, task)
+    classes, encoded = _encode_targets(_check_targets(source, parts), task)
     splits = {name: Split(_flatten(x), encoded[name]) for name, (x, _) in parts.items()}
     inputs = splits["train"].inputs
     image = image_of_shape(parts["train"][0].shape[1:], inputs)
@@ -70,21 +69,35 @@ def _check_targets(source: str, parts: Parts) -> dict[str, NDArray[Any]]:
         if y.dtype.kind == "f" and not np.isfinite(y).all():
             raise DataError(f"{source}: targets must not contain nan or infinity")
         targets[name] = y[:, 0] if y.shape[1:] == (1,) else y
+        if targets[name].ndim == 2 and y.dtype.kind == "U":
+            rule = f"targets of several columns must be numbers; got {_describe(y)}"
+            raise DataError(f"{source}: {rule}")
     if len({(y.shape[1:], y.dtype.kind == "U") for y in targets.values()}) > 1:
         got = " and ".join(_describe(y) for _, y in parts.values())
         raise DataError(f"{source}: targets must be of one kind in all parts; got {got}")
     return whole_as_int(targets)
 
 
+def _encode_targets(
+    targets: dict[str, NDArray[Any]], task: str
+) -> tuple[tuple[Label, ...] | None, dict[str, NDArray[Any]]]:
+    """Returns (classes, each part's class indices), or (None, each part's numbers)."""
+    whole = np.concatenate(list(targets.values()))
+    if task in ("auto", "classification") and is_one_hot(whole):
+        # A class that no row has is one of them, too.
+        return tuple(range(whole.shape[1])), {name: y.argmax(axis=1) for name, y in targets.items()}
+    return index_parts({name: y.tolist() for name, y in targets.items()}, _choose_task(whole, task))
+
+
 def _choose_task(targets: NDArray[Any], task: str) -> str:
     if targets.ndim == 2:
         if task == "classification":
-            rule = f"cannot be classification: a target is {targets.shape[1]} numbers"
-            raise SettingError("task", rule)
+            numbers = f"{targets.shape[1]} numbers, which are not one 1 and else 0"
+            raise SettingError("task", f"cannot be classification: a target is {numbers}")
         return "regression"
     if task == "regression" and targets.dtype.kind == "U":
         raise SettingError("task", "cannot be regression: the targets are text")
-    if task == "auto" and targets.dtype.kind in "iu":
+    if task in AUTOMATIC_TASKS and targets.dtype.kind in "iu":
         count = len(np.unique(targets))
         return "classification" if count <= min(_MANY_CLASSES, len(targets) / 2) else "auto"
     return task

@@ -26,6 +26,8 @@ _LARGEST_EXACT = 2.0**53
 _ROLE = "the target"
 # What people write in a column of labels that a row either has or does not have.
 _FLAGS = {"true": 1, "yes": 1, "false": 0, "no": 0}
+# The tasks that leave it to the targets whether a whole number is a class.
+AUTOMATIC_TASKS = ("auto", "labels_if_possible")
 
 
 def index_targets(
@@ -37,8 +39,12 @@ def index_targets(
         labels: A class, a number or a list of numbers for each row, all of one kind.
         task: `classification`; `regression`; `regression_if_possible`, where only text, true and
             false are classes; or `auto`, where 0 and 1, -1 and 1, and up to 20 different whole
-            numbers, each of which occurs twice on average, are classes too.
+            numbers, each of which occurs twice on average, are classes too. `labels_if_possible` is
+            like `auto`, but lists are never classes.
     """
+    if task == "classification" and isinstance(labels[0], list):
+        rows = np.array(labels)
+        return tuple(range(rows.shape[1])), rows.argmax(axis=1)
     if not _are_classes(labels, task):
         return None, np.array(labels, dtype=np.float64).reshape(len(labels), -1)
     classes = tuple(sorted(set(labels)))
@@ -53,6 +59,14 @@ def index_parts(
     classes, encoded = index_targets([label for part in parts.values() for label in part], task)
     ends = np.cumsum([len(part) for part in parts.values()])[:-1]
     return classes, dict(zip(parts, np.split(encoded, ends), strict=True))
+
+
+def is_one_hot(targets: NDArray[Any]) -> bool:
+    """Returns whether each target is two or more numbers, of which one is 1 and all others 0."""
+    if targets.ndim != 2 or targets.shape[1] < 2:
+        return False
+    ones = targets == 1
+    return bool((ones | (targets == 0)).all() and (ones.sum(axis=1) == 1).all())
 
 
 def whole_as_int(parts: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

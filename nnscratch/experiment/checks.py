@@ -8,6 +8,7 @@ import numpy as np
 from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.target_encoding import TargetEncoding
+from nnscratch.data.targets import is_one_hot
 from nnscratch.errors import Problem
 from nnscratch.experiment.encoding import class_weights
 from nnscratch.formatting import label_text, plain_text, some
@@ -90,6 +91,8 @@ def _check_loss(config: Config, dataset: Dataset) -> Iterator[Problem]:
     remedy = f"{_LABELS_LOSS if number is None else 'mean_squared_error'} fits"
     if dataset.numbers == 1:
         remedy += ", or dataset.task=classification makes them classes"
+    elif not dataset.target_names and all(is_one_hot(s.targets) for s in dataset.splits.values()):
+        remedy = "dataset.task=classification makes classes of targets with one 1 in each row"
     yield Problem(rule, "loss", remedy)
 
 

@@ -33,8 +33,10 @@ def _dataset_changes(config: Config, dataset: Dataset) -> dict[str, Any]:
         changes["task"] = "regression" if dataset.classes is None else "classification"
     if getattr(settings, "scaling", None) == "auto":
         changes["scaling"] = "minmax" if dataset.image else "standardize"
-    if "test" in dataset.held_out and getattr(settings, "test", None) is None:
+    if getattr(settings, "test", 0) is None and "test" in dataset.held_out:
         changes["test"] = TEST_SHARE
+    elif getattr(settings, "test", 0) is None and "test" not in dataset.splits:
+        changes["test"] = 0
     return changes
 
 

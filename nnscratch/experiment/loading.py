@@ -1,5 +1,7 @@
 """The data that a config names, loaded and split into its parts."""
 
+from dataclasses import replace
+
 from nnscratch import data
 from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset, Report
@@ -8,6 +10,8 @@ from nnscratch.errors import Problem, SettingError
 from nnscratch.nn.losses import LOSSES
 
 TEST_SHARE = 0.2
+# Of fewer rows a test part would say little, and training would miss it.
+_FEW_ROWS = 30
 # What is done to any data set once it is loaded.
 _AFTER_LOADING = {"validation", "test", "scaling", "target_scaling"}
 
@@ -27,12 +31,11 @@ def load_dataset(
         DataError: The data is not available.
     """
     settings = config.dataset.model_dump(exclude=_AFTER_LOADING)
-    loss = LOSSES.get(config.loss.name)
-    if settings.get("task") == "auto" and loss is not None and loss.output_activation == "linear":
-        # A squared error asks for regression wherever the targets are numbers.
-        settings["task"] = "regression_if_possible"
+    if settings.get("task") == "auto":
+        settings["task"] = _task_of_loss(config.loss.name)
     try:
         dataset = data.load(**settings, download=download, report=report)
+        dataset = _note_few_rows(config, dataset)
         dataset = hold_out(dataset, **_held_out_shares(config, dataset), seed=config.seed)
         return note_untrained_classes(forget_unseen_categories(dataset))
     except SettingError as error:
@@ -40,9 +43,36 @@ def load_dataset(
         raise config.error(problem) from None
 
 
+def _task_of_loss(name: str) -> str:
+    """Returns what a loss makes of `task: auto`."""
+    if name not in LOSSES:
+        return "auto"
+    if LOSSES[name].output_activation == "linear":
+        # A squared error asks for regression wherever the targets are numbers.
+        return "regression_if_possible"
+    return "auto" if LOSSES[name].takes_indices else "labels_if_possible"
+
+
+def _is_too_small_to_test(config: Config, dataset: Dataset) -> bool:
+    """Whether no rows are held out for testing because there are few, and nobody asked for it."""
+    wants_default = getattr(config.dataset, "test", 0) is None and "test" not in dataset.splits
+    return wants_default and len(dataset.splits["train"]) < _FEW_ROWS
+
+
+def _note_few_rows(config: Config, dataset: Dataset) -> Dataset:
+    """Returns the data set with a note if it is too small to hold out rows for testing."""
+    if not _is_too_small_to_test(config, dataset):
+        return dataset
+    note = f"fewer than {_FEW_ROWS} rows: none are held out for testing"
+    if not getattr(config.dataset, "validation", 0) and "validation" not in dataset.splits:
+        note += ", so the scores are those of the rows trained on"
+    return replace(dataset, notes=(*dataset.notes, f"{note}; dataset.test={TEST_SHARE} would"))
+
+
 def _held_out_shares(config: Config, dataset: Dataset) -> dict[str, float]:
     """Returns how much to hold out for each part that the data does not come with."""
-    defaults = {"validation": 0.0, "test": TEST_SHARE}
+    test = 0.0 if _is_too_small_to_test(config, dataset) else TEST_SHARE
+    defaults = {"validation": 0.0, "test": test}
     shares: dict[str, float] = {}
     for part, default in defaults.items():
         if not hasattr(config.dataset, part):

@@ -60,7 +60,11 @@ def test_what_does_not_fit_is_refused_with_the_rule(
 @pytest.mark.parametrize(
     ("targets", "task", "rule"),
     [
-        (ROWS, "classification", "cannot be classification: a target is 2 numbers"),
+        (
+            ROWS,
+            "classification",
+            "cannot be classification: a target is 2 numbers, which are not one 1 and else 0",
+        ),
         (np.array(list("uvuvuv")), "regression", "cannot be regression: the targets are text"),
     ],
 )
@@ -68,3 +72,54 @@ def test_a_task_that_does_not_fit_is_refused(targets: Array, task: str, rule: st
     with pytest.raises(SettingError) as caught:
         assemble("a.npz", {"train": (ROWS, targets)}, task)
     assert (caught.value.key, caught.value.rule) == ("task", rule)
+
+
+CODES = np.array([2, 0, 2, 0, 0, 2])
+ONE_HOT = np.eye(4)[CODES]
+
+
+@pytest.mark.parametrize("dtype", ["f8", "f4", "i8", "u1", "?"])
+@pytest.mark.parametrize("task", ["auto", "classification"])
+def test_one_hot_rows_are_classes(dtype: str, task: str) -> None:
+    parts = {"train": (ROWS, ONE_HOT.astype(dtype)), "test": (ROWS[:2], np.eye(4, dtype=dtype)[:2])}
+    dataset = assemble("a.npz", parts, task)
+    assert dataset.classes == (0, 1, 2, 3)  # nobody has the last one
+    assert dataset.splits["train"].targets.tolist() == CODES.tolist()
+    assert dataset.splits["test"].targets.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("task", ["regression", "regression_if_possible", "labels_if_possible"])
+def test_one_hot_rows_are_numbers_where_the_task_or_the_loss_wants_numbers(task: str) -> None:
+    dataset = assemble("a.npz", {"train": (ROWS, ONE_HOT)}, task)
+    assert dataset.classes is None
+    assert dataset.splits["train"].targets.tolist() == ONE_HOT.tolist()
+
+
+@pytest.mark.parametrize(
+    ("row", "test"),
+    [
+        ([0, 0, 0, 0], [1, 0, 0, 0]),
+        ([1, 1, 0, 0], [1, 0, 0, 0]),
+        ([0, 0.5, 0.5, 0], [1, 0, 0, 0]),
+        ([0, 0, 2, 0], [1, 0, 0, 0]),
+        ([0, -1, 1, 1], [1, 0, 0, 0]),
+        ([1, 0, 0, 0], [0, 0, 0, 0]),
+    ],
+)
+def test_one_other_row_in_any_part_makes_them_numbers(row: list[float], test: list[float]) -> None:
+    train = np.vstack([ONE_HOT[1:], row])
+    dataset = assemble(
+        "a.npz", {"train": (ROWS, train), "test": (ROWS[:1], np.array([test]))}, "auto"
+    )
+    assert dataset.classes is None
+    assert dataset.splits["train"].targets.tolist() == train.tolist()
+
+
+def test_a_single_column_of_ones_is_not_one_hot() -> None:
+    dataset = assemble("a.npz", {"train": (ROWS, np.ones((6, 1)))}, "auto")
+    assert dataset.classes == (1,)
+
+
+def test_text_in_several_columns_is_refused() -> None:
+    with pytest.raises(DataError, match=r"targets of several columns must be numbers; got <U1 of"):
+        assemble("a.npz", {"train": (ROWS, np.array([["a", "b"]] * 6))}, "auto")

@@ -69,6 +69,20 @@ def test_the_task_overrules_the_look() -> None:
     assert index_targets([0, 1, 1], "regression")[1].tolist() == [[0], [1], [1]]
 
 
+def test_one_hot_lists_are_classes_if_the_task_is_classification() -> None:
+    rows = [[0, 1, 0], [0, 0, 1], [0, 1, 0]]
+    assert index_targets(rows)[0] is None
+    classes, indices = index_targets(rows, "classification")
+    assert classes == (0, 1, 2)
+    assert indices.tolist() == [1, 2, 1]
+
+
+def test_labels_if_possible_is_auto_for_one_label_a_row() -> None:
+    for labels in ([0, 1, 1], [3, 7, 3, 7], [1.5, 2.5], ["a", "b"], [3, 7, 9]):
+        assert index_targets(labels, "labels_if_possible")[0] == index_targets(labels)[0]
+    assert index_targets([[0, 1], [1, 0]], "labels_if_possible")[0] is None
+
+
 @pytest.mark.parametrize(
     ("labels", "classes"),
     [

@@ -48,3 +48,25 @@ def test_one_class_left_to_train_on_is_a_config_error() -> None:
     write("t.csv", "a,kind", ["1,x", "2,y"])
     with pytest.raises(ConfigError, match="only one class"):
         prepare(load_config(config("test: 1, task: classes")))
+
+
+@pytest.mark.parametrize(
+    ("targets", "remedy"),
+    [
+        ([[0, 1, 0], [1, 0, 0]] * 4, "dataset.task=classification makes classes of targets"),
+        ([[0, 1, 1], [1, 0, 0]] * 4, "binary_cross_entropy fits"),
+        ([[0, 1, 2], [1, 0, 0]] * 4, "mean_squared_error fits"),
+    ],
+)
+def test_a_loss_of_classes_for_rows_of_numbers_is_refused_with_what_works(
+    targets: list[list[int]], remedy: str
+) -> None:
+    rows = f"inputs: {[[i] for i in range(8)]}, targets: {targets}"
+    text = f"dataset: {{name: inline, {rows}}}\nloss: cross_entropy\n"
+    Path("mine.yaml").write_text(text)
+    with pytest.raises(ConfigError, match="which needs classes: the targets are numbers") as caught:
+        prepare(load_config("mine.yaml"))
+    assert remedy in str(caught.value)
+    override, is_override, _ = remedy.partition(" makes")
+    cure = override if is_override else f"loss={remedy.partition(' ')[0]}"
+    prepare(load_config("mine.yaml", [cure]))

@@ -1,5 +1,8 @@
 """The data that a config names, and its parts."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from nnscratch import load_config, prepare
@@ -12,7 +15,8 @@ from tests.experiment.tables import config, write
 @pytest.mark.parametrize(
     ("settings", "rows"),
     [
-        ("", {"train": 16, "test": 4}),
+        ("", {"train": 20}),
+        ("test: 0.2", {"train": 16, "test": 4}),
         ("test: 0", {"train": 20}),
         ("test: 5, validation: 3", {"train": 12, "validation": 3, "test": 5}),
     ],
@@ -62,3 +66,62 @@ def test_a_column_without_a_category_to_train_on_is_a_data_error(nnscratch: Comm
         else:
             assert 0 in experiment.dataset.splits["train"].inputs[:, 1]
     assert len(refused) == 6  # as often as the one category is held out
+
+
+@pytest.mark.parametrize(
+    ("rows", "settings", "noted"),
+    [
+        (29, "", "none are held out for testing, so the scores are those of the rows trained on"),
+        (29, "validation: 5", "none are held out for testing; dataset.test=0.2 would"),
+        (29, "test: 0.2", None),
+        (29, "test: 0", None),
+        (30, "", None),
+    ],
+)
+def test_a_tiny_table_is_trained_on_whole_unless_a_test_part_is_asked_for(
+    rows: int, settings: str, noted: str | None
+) -> None:
+    write("t.csv", "a,kind", [f"{i * i},{'xy'[i % 2]}" for i in range(rows)])
+    given = load_config(config(settings))
+    dataset = load_dataset(given)
+    assert ("test" in dataset.splits) is (settings == "test: 0.2" or rows == 30)
+    notes = [note for note in dataset.notes if note.startswith("fewer than 30 rows")]
+    assert len(notes) == (noted is not None)
+    assert all(str(noted) in note for note in notes)
+    # The resolved config says so, whatever the limit will be one day.
+    resolved = prepare(given).config
+    assert resolved.settings()["dataset.test"] == (0.2 if "test" in dataset.splits else 0)
+
+
+def test_a_tiny_table_with_a_test_part_of_its_own_has_no_note() -> None:
+    for name in ("t.csv", "u.csv"):
+        write(name, "a,kind", [f"{i * i},{'xy'[i % 2]}" for i in range(10)])
+    experiment = prepare(load_config(config("test_path: u.csv")))
+    assert not [note for note in experiment.dataset.notes if "fewer" in note]
+    assert experiment.config.dataset.model_dump()["test"] is None
+
+
+@pytest.mark.parametrize(
+    ("loss", "task", "classes"),
+    [
+        ("auto", "auto", (0, 1, 2)),
+        ("cross_entropy", "auto", (0, 1, 2)),
+        ("cross_entropy", "classification", (0, 1, 2)),
+        ("mse", "auto", None),
+        ("binary_cross_entropy", "auto", None),
+        ("auto", "regression", None),
+    ],
+)
+def test_one_hot_targets_are_classes_unless_the_loss_or_the_task_says_otherwise(
+    loss: str, task: str, classes: tuple[int, ...] | None
+) -> None:
+    rng = np.random.default_rng(0)
+    np.savez("t.npz", x=rng.normal(size=(60, 2)), y=np.eye(3)[np.arange(60) % 3])
+    text = f"dataset: {{name: npz, path: t.npz, task: {task}}}\nloss: {loss}\n"
+    Path("mine.yaml").write_text(text)
+    experiment = prepare(load_config("mine.yaml"))
+    assert experiment.dataset.classes == classes
+    assert experiment.model.network.outputs == 3
+    Path("resolved.yaml").write_text(experiment.config.to_yaml())
+    again = prepare(load_config("resolved.yaml"))
+    assert again.dataset.fingerprint() == experiment.dataset.fingerprint()

@@ -47,7 +47,7 @@ class SplitSettings(PreparedSettings):
     test: Rows | Fraction | None = Field(
         None,
         description="Rows held out to judge the result by: a fraction or a number of rows; 0.2 "
-        "unless given, or unless the data has a test part of its own.",
+        "unless given, but 0 if there are fewer than 30 rows or the data has a test part.",
         examples=[0.2],
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnscratch.data.dataset import Dataset, Split, number_features
 from nnscratch.data.sources.base import ABOUT_TASK, Source, Task
-from nnscratch.data.targets import index_targets
+from nnscratch.data.targets import index_targets, is_one_hot
 from nnscratch.formatting import plural
 from nnscratch.nn.registry import REQUIRED, setting
 
@@ -43,9 +43,11 @@ class InlineSource(Source):
     def conflicts(settings: Any) -> Iterator[tuple[str, str]]:
         yield from _check_table("inputs", settings.inputs)
         if any(isinstance(target, list) for target in settings.targets):
-            yield from _check_table("targets", settings.targets)
-            if settings.task == "classification":
-                yield "targets", "must be one class for each row, no lists"
+            problems = list(_check_table("targets", settings.targets))
+            yield from problems
+            is_classes = not problems and is_one_hot(np.array(settings.targets))
+            if settings.task == "classification" and not is_classes:
+                yield "targets", "must be one class for each row, or a list of one 1 and else 0"
         else:
             yield from _check_labels(settings.targets, settings.task)
         if settings.inputs and len(settings.inputs) != len(settings.targets):

@@ -15,7 +15,7 @@ import numpy as np
 from nnscratch.data.columns import refuse_missing
 from nnscratch.data.dataset import Dataset, Feature, Report, Split
 from nnscratch.data.sources.base import ABOUT_MISSING, ABOUT_TASK, Missing, OnlineSource, Task
-from nnscratch.data.targets import index_targets, whole_as_int
+from nnscratch.data.targets import AUTOMATIC_TASKS, index_targets, whole_as_int
 from nnscratch.errors import FileFormatError, SettingError, UnavailableError
 from nnscratch.files import npz
 from nnscratch.nn.registry import setting
@@ -104,7 +104,7 @@ def _load(request: dict[str, Any], task: str, *, download: bool, report: Report)
         labels = [names[index] for index in fetched.targets.tolist()]
         if task == "regression" and isinstance(names[0], str):
             raise SettingError("task", "cannot be regression: the target holds text")
-        task = "classification" if task == "auto" else task
+        task = "classification" if task in AUTOMATIC_TASKS else task
     classes, targets = index_targets(labels, task)
     image = image_of_names([feature.name for feature in fetched.features])
     image = image if fetched.inputs.dtype == np.uint8 else None

@@ -50,3 +50,17 @@ def test_several_outputs_keep_their_columns() -> None:
     dataset = InlineSource(ROWS, [[0, 1], [1, 0], [1, 1], [0, 0]]).load()
     assert dataset.splits["train"].targets.shape == (4, 2)
     assert [feature.name for feature in dataset.features] == ["x1", "x2"]
+
+
+def test_lists_with_one_1_are_classes_if_the_task_is_classification() -> None:
+    one_hot = [[0, 0, 1], [1, 0, 0], [0, 0, 1.0], [0, 1, 0]]
+    assert InlineSource(ROWS, one_hot).load().classes is None
+    dataset = InlineSource(ROWS, one_hot, task="classification").load()
+    assert dataset.classes == (0, 1, 2)
+    assert dataset.splits["train"].targets.tolist() == [2, 0, 2, 1]
+
+
+@pytest.mark.parametrize("row", [[1, 1, 0], [0, 0, 0], [0, 0.5, 0.5], [2, 0, 0], [10**30, 0, 0]])
+def test_other_lists_are_no_classes(row: list[Any]) -> None:
+    with pytest.raises(ValueError, match=r"one class for each row, or a list of one 1 and else 0"):
+        InlineSource(ROWS, [[0, 0, 1], row, [0, 1, 0], [1, 0, 0]], task="classification")
