@@ -13,8 +13,15 @@ from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Label
 from nnscratch.data.scaling import Scaling
+from nnscratch.data.target_transform import NO_TRANSFORM, TargetTransform
 from nnscratch.nn.losses import Loss
-from nnscratch.nn.metrics import BinaryAccuracy, CategoricalAccuracy, MeanAbsolute, Metric
+from nnscratch.nn.metrics import (
+    BinaryAccuracy,
+    CategoricalAccuracy,
+    MeanAbsolute,
+    Metric,
+    TransformedMeanAbsolute,
+)
 from nnscratch.nn.parameters import Array
 
 
@@ -29,6 +36,7 @@ class TargetEncoding:
         codes: The numbers for "not this class" and "this class", where the loss takes any number.
         scaling: Of a target's numbers; the loss sees them scaled.
         names: The names of a target's numbers, if they have names.
+        transform: Of a target's numbers, before they are scaled.
     """
 
     loss: Loss
@@ -37,6 +45,7 @@ class TargetEncoding:
     codes: tuple[float, float] = (0.0, 1.0)
     scaling: Scaling = field(default_factory=lambda: Scaling.identity(1))
     names: tuple[str, ...] = ()
+    transform: TargetTransform = NO_TRANSFORM
 
     @property
     def multi_label(self) -> bool:
@@ -75,7 +84,8 @@ class TargetEncoding:
         if self.classes is None:
             # `Scaling.apply` multiplies by the factor instead, which may differ in the last bit;
             # the weights of a run depend on that bit.
-            scaled: NDArray[Any] = (targets - self.scaling.shift) / self.scaling.unit
+            numbers = self.transform.apply(targets)
+            scaled: NDArray[Any] = (numbers - self.scaling.shift) / self.scaling.unit
             return scaled
         if self.loss.takes_indices:
             return targets
@@ -92,7 +102,7 @@ class TargetEncoding:
         if self.multi_label:
             return (outputs > self.threshold).astype(np.intp)
         if self.classes is None:
-            return self.scaling.invert(outputs)
+            return self.transform.invert(self.scaling.invert(outputs))
         if self.outputs == 1:
             return (outputs[:, 0] > self.threshold).astype(np.intp)
         return np.asarray(outputs.argmax(axis=1))
@@ -126,7 +136,11 @@ class TargetEncoding:
         if self.classes is None:
             if self.multi_label:
                 return BinaryAccuracy()
-            return MeanAbsolute(tuple(self.scaling.unit.tolist()))
+            unit = tuple(self.scaling.unit.tolist())
+            if self.transform is NO_TRANSFORM:
+                return MeanAbsolute(unit)
+            shift = tuple(self.scaling.shift.tolist())
+            return TransformedMeanAbsolute(unit, shift, self.transform.invert)
         if self.outputs > 1:
             return CategoricalAccuracy()
         # A logit of 0 is a probability of one half.

@@ -61,7 +61,10 @@ def _check_range(config: Config, dataset: Dataset) -> Iterator[Problem]:
     settings = config.dataset
     for key, part in (("scaling", "inputs"), ("target_scaling", "targets")):
         arrays = [getattr(split, part) for split in dataset.splits.values()]
-        dtype = config.dtype if getattr(settings, key, "none") == "none" else "float64"
+        is_as_it_is = getattr(settings, key, "none") == "none"
+        if key == "target_scaling":
+            is_as_it_is &= getattr(settings, "target_transform", "none") == "none"
+        dtype = config.dtype if is_as_it_is else "float64"
         limit = float(np.sqrt(np.finfo(dtype).max))
         # As a Python float, since a limit of float64 overflows in float32.
         if any(

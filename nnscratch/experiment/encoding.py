@@ -8,22 +8,56 @@ from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.scaling import fit_scaling
 from nnscratch.data.target_encoding import TargetEncoding
+from nnscratch.data.target_transform import NO_TRANSFORM, TARGET_TRANSFORMS, TargetTransform
+from nnscratch.errors import Problem
 from nnscratch.formatting import plain_text
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.registry import create
 
 
 def choose_encoding(config: Config, dataset: Dataset) -> TargetEncoding:
-    """Returns how the targets reach the loss of a resolved config."""
+    """Returns how the targets reach the loss of a resolved config.
+
+    Raises:
+        ConfigError: The targets cannot be transformed as the config says.
+    """
     loss = _create_loss(config, dataset)
     encoding = TargetEncoding(
         loss, dataset.classes, dataset.numbers, dataset.codes, names=dataset.target_names
     )
-    is_scaled = dataset.classes is None and not encoding.multi_label
-    if not is_scaled or not hasattr(config.dataset, "target_scaling"):
+    are_numbers = dataset.classes is None and not encoding.multi_label
+    transform = TARGET_TRANSFORMS[getattr(config.dataset, "target_transform", "none")]
+    problem = _find_transform_problem(transform, dataset, are_numbers=are_numbers)
+    if problem:
+        raise config.error(problem)
+    if not are_numbers or not hasattr(config.dataset, "target_scaling"):
         return encoding
-    targets = dataset.splits["train"].targets
-    return replace(encoding, scaling=fit_scaling(targets, config.dataset.target_scaling))
+    targets = transform.apply(dataset.splits["train"].targets)
+    scaling = fit_scaling(targets, config.dataset.target_scaling)
+    return replace(encoding, scaling=scaling, transform=transform)
+
+
+def _find_transform_problem(
+    transform: TargetTransform, dataset: Dataset, *, are_numbers: bool
+) -> Problem | None:
+    """Returns why the targets cannot be transformed, if they cannot."""
+    key = "dataset.target_transform"
+    if transform is NO_TRANSFORM:
+        return None
+    if not are_numbers:
+        kind = "labels" if dataset.classes is None else "classes"
+        remedy = ""
+        if dataset.classes and not any(isinstance(label, str | bool) for label in dataset.classes):
+            remedy = "dataset.task=regression and loss=auto make numbers of them"
+        return Problem(f"is for numbers to predict, but the targets are {kind}", key, remedy)
+    for part, split in dataset.splits.items():
+        wrong = split.targets[~transform.accepts(split.targets)]
+        if len(wrong):
+            rule = f"cannot be {transform.name}, which needs targets {transform.domain}"
+            lowest = min(float(each.targets.min()) for each in dataset.splits.values())
+            remedy = "dataset.target_transform=log1p takes 0, too" if lowest >= 0 else ""
+            return Problem(f"{rule}: the {part} part has {wrong[0]:g}", key, remedy)
+    return None
 
 
 def _create_loss(config: Config, dataset: Dataset) -> Loss:

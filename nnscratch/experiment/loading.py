@@ -13,7 +13,7 @@ TEST_SHARE = 0.2
 # Of fewer rows a test part would say little, and training would miss it.
 _FEW_ROWS = 30
 # What is done to any data set once it is loaded.
-_AFTER_LOADING = {"validation", "test", "scaling", "target_scaling"}
+_AFTER_LOADING = {"validation", "test", "scaling", "target_scaling", "target_transform"}
 
 
 def load_dataset(

@@ -84,6 +84,11 @@ def _compute(model: Model, example: Example, scalars: ScalarNetwork, x: Values) 
         result = result.sigmoid()
     if not encoding.scaling.is_identity:
         result = result * float(encoding.scaling.unit[0]) + float(encoding.scaling.shift[0])
+    match encoding.transform.name:
+        case "log":
+            result = result.exp()
+        case "log1p":
+            result = result.exp() - 1.0
     result.label = "output"
     return result
 

@@ -13,6 +13,13 @@ from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.registry import describe
 
+# What is written for a transform of targets, and for its inverse.
+_TRANSFORMS = {
+    "none": ("{}", "{}"),
+    "log": ("log({})", "exp({})"),
+    "log1p": ("log(1 + {})", "exp({}) − 1"),
+}
+
 
 def output_names(model: Model) -> tuple[str, ...]:
     """Returns the name of each output."""
@@ -35,8 +42,7 @@ def explain_prediction(model: Model, logits: Array) -> Section:
                 lines.append(f"p = σ({symbol}) = 1 / (1 + exp(−{symbol}))")
             case ops.Softmax():
                 lines.append(f"p = exp({symbol}) / Σ exp({symbol})")
-            case ops.Unscale():
-                lines += _scaling_lines(model, symbol)
+    lines += _scaling_lines(model, symbol)
     if model.encoding.probabilities:
         columns["p"] = _prediction(model, logits)
     elif model.encoding.classes is None:
@@ -97,7 +103,9 @@ def explain_gain(model: Model, x: Array, y: Targets, trace: Trace) -> Section:
 
 def _prediction(model: Model, logits: Array) -> Array:
     """Returns the probabilities of a row, or its numbers in the units of the data."""
-    return np.asarray(model.encoding.scaling.invert(model.network.loss.predict(logits))[0])
+    outputs = model.network.loss.predict(logits)
+    is_number = model.encoding.classes is None and not model.encoding.multi_label
+    return np.asarray((model.encoding.decode(outputs) if is_number else outputs)[0])
 
 
 def _target_columns(loss: Loss, y: Targets, outputs: int) -> tuple[dict[str, Array], list[str]]:
@@ -126,17 +134,25 @@ def _target_columns(loss: Loss, y: Targets, outputs: int) -> tuple[dict[str, Arr
 
 
 def _scaling_lines(model: Model, symbol: str) -> list[str]:
-    """Returns how the numbers that the loss sees become those of the data, if they are scaled.
+    """Returns how the numbers that the loss sees become those of the data, if they are others.
 
     Args:
         model: The model.
         symbol: The name of an output.
     """
-    scaling = model.encoding.scaling
+    scaling, transform = model.encoding.scaling, model.encoding.transform.name
+    forward, back = _TRANSFORMS[transform]
     if scaling.is_identity:
-        return []
+        if transform == "none":
+            return []
+        return [f"prediction = {back.format(symbol)}, y = {forward.format('target')}"]
     if len(scaling.shift) > 1:
-        return [f"{symbol} and y are scaled, each output by its own target_scaling"]
+        lines = [f"{symbol} and y are scaled, each output by its own target_scaling"]
+        if transform != "none":
+            what = forward.format("target")
+            lines.append(f"what is scaled is {what}, so the prediction is {back.format('…')}")
+        return lines
     shift = f"{scaling.shift[0]:.5g}"
     unit = f"{scaling.unit[0]:.5g}"
-    return [f"prediction = {symbol} · {unit} + {shift}, y = (target − {shift}) / {unit}"]
+    prediction = back.format(f"{symbol} · {unit} + {shift}")
+    return [f"prediction = {prediction}, y = ({forward.format('target')} − {shift}) / {unit}"]

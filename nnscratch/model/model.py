@@ -82,7 +82,8 @@ class Model:
         self._check(table, name_rows)
         with np.errstate(all="ignore"):
             outputs = self.network.loss.predict(self.logits(table))
-        if not np.isfinite(outputs).all():
+            decoded = self.encoding.decode(outputs)
+        if not (np.isfinite(outputs).all() and np.isfinite(decoded).all()):
             raise NNScratchError(
                 "the network's outputs overflow: training has diverged, or the rows are far "
                 "from those that it was trained on"

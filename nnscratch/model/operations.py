@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Feature, Label
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.model.model import Model
 from nnscratch.nn.activations import Activation
 from nnscratch.nn.network import Network
@@ -140,6 +141,14 @@ class Unscale(Operation):
     """Likewise."""
 
 
+class Exp(Operation):
+    """exp(x), elementwise, in float64: numbers from their logarithms."""
+
+
+class Expm1(Operation):
+    """exp(x) − 1, elementwise, in float64: numbers y from log(1 + y)."""
+
+
 class NameOutputs(Operation):
     """Names the numbers of a row, or its labels, each of which is 0 or 1."""
 
@@ -207,8 +216,8 @@ def _decode(model: Model) -> Iterator[Operation]:
     if encoding.classes is None:
         if encoding.multi_label:
             yield Threshold(encoding.threshold)
-        elif not encoding.scaling.is_identity:
-            yield Unscale(encoding.scaling.shift, encoding.scaling.unit)
+        else:
+            yield from _restore(encoding)
         yield NameOutputs(encoding.target_names)
         return
     if encoding.outputs > 1:
@@ -219,3 +228,14 @@ def _decode(model: Model) -> Iterator[Operation]:
     else:
         yield Threshold(encoding.threshold)
     yield DecodeLabels(encoding.classes)
+
+
+def _restore(encoding: TargetEncoding) -> Iterator[Operation]:
+    """Yields what makes numbers of the data from those that the network has learned."""
+    if not encoding.scaling.is_identity:
+        yield Unscale(encoding.scaling.shift, encoding.scaling.unit)
+    match encoding.transform.name:
+        case "log":
+            yield Exp()
+        case "log1p":
+            yield Expm1()

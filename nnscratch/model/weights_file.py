@@ -10,6 +10,7 @@ from nnscratch.data.dataset import Feature, ImageFormat
 from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.data.scaling import Scaling
 from nnscratch.data.target_encoding import TargetEncoding
+from nnscratch.data.target_transform import NO_TRANSFORM, TARGET_TRANSFORMS
 from nnscratch.nn.network import Network
 
 _FORMAT = "nnscratch model"
@@ -35,6 +36,8 @@ def pack(
         "features": [feature.to_json() for feature in preprocessing.features],
         "image": image and [image.height, image.width, image.largest],
     }
+    if encoding.transform is not NO_TRANSFORM:
+        manifest["target_transform"] = encoding.transform.name
     arrays = {
         **network.params,
         **network.statistics,
@@ -94,6 +97,7 @@ def _build_encoding(network: Network, manifest: dict[str, Any]) -> TargetEncodin
         codes=(float(manifest["codes"][0]), float(manifest["codes"][1])),
         scaling=Scaling(shift, 1.0 / unit),
         names=tuple(map(str, manifest["target_names"])),
+        transform=TARGET_TRANSFORMS[manifest.get("target_transform", "none")],
     )
     if len(encoding.names) not in (0, encoding.numbers):
         raise ValueError("the names of its targets do not fit their number")

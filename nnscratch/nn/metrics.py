@@ -5,6 +5,7 @@ second pass over the data. The other functions look at a whole set of prediction
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from math import isnan, nan, sqrt
 from typing import Any, ClassVar, NamedTuple
 
@@ -87,6 +88,26 @@ class MeanAbsolute(Metric):
         distances = np.abs(logits - targets).sum(axis=0)
         distances *= self.scale
         return float(distances.sum()) / targets.size
+
+
+@with_settings
+class TransformedMeanAbsolute(MeanAbsolute):
+    """mean(|f(s z + m) − f(s y + m)|), in the units of the data, whose targets were transformed.
+
+    Args:
+        scale: s, as for `MeanAbsolute`.
+        shift: m, likewise.
+        inverse: f, elementwise; what takes the unscaled targets back to the data, such as exp.
+    """
+
+    shift: tuple[float, ...] = (0.0,)
+    inverse: Callable[[NDArray[Any]], NDArray[Any]] = np.exp
+
+    def __call__(self, logits: Array, targets: Targets) -> float:
+        # In float64, because the shift and exp need the digits.
+        predicted = self.inverse(logits * np.array(self.scale) + np.array(self.shift))
+        actual = self.inverse(targets * np.array(self.scale) + np.array(self.shift))
+        return float(np.abs(predicted - actual).mean())
 
 
 METRICS = components(Metric)

@@ -7,6 +7,7 @@ import pytest
 
 from nnscratch.data.scaling import fit_scaling
 from nnscratch.data.target_encoding import TargetEncoding
+from nnscratch.data.target_transform import TARGET_TRANSFORMS
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.losses.classification import BinaryCrossEntropy, CrossEntropy
 from nnscratch.nn.losses.regression import MeanSquaredError
@@ -140,3 +141,26 @@ def test_what_is_encoded_is_decoded_to_itself(
         outputs = np.eye(len(classes))[targets]
     assert encoding.decode(outputs).tolist() == targets.tolist()
     assert encoding.to_labels(targets).tolist() == [classes[i] for i in targets]
+
+
+def test_transformed_targets_are_learned_and_come_back_in_their_own_units() -> None:
+    # log10 of the targets is 0, 1 and 2: mean log 10, deviation log 10 · √(2/3).
+    numbers = np.array([[1.0], [10.0], [100.0]])
+    scaling = fit_scaling(np.log(numbers), "standardize")
+    encoding = TargetEncoding(
+        MeanSquaredError(), None, scaling=scaling, transform=TARGET_TRANSFORMS["log"]
+    )
+    encoded = encoding.encode(numbers)
+    np.testing.assert_allclose(encoded[:, 0], np.array([-1, 0, 1]) / np.sqrt(2 / 3), rtol=1e-12)
+    np.testing.assert_allclose(encoding.decode(encoded), numbers, rtol=1e-12)
+    # Errors of 9, 0 and 90: 33 on average.
+    off = encoding.encode(np.array([[10.0], [10.0], [10.0]]))
+    assert encoding.metric()(off, encoded) == pytest.approx(33.0)
+    assert encoding.metric().name == "mae"
+
+
+def test_counts_with_zeros_are_learned_as_log1p() -> None:
+    counts = np.array([[0.0, 3.0], [1.0, 0.0]])
+    encoding = TargetEncoding(MeanSquaredError(), None, 2, transform=TARGET_TRANSFORMS["log1p"])
+    np.testing.assert_allclose(encoding.encode(counts), np.log([[1, 4], [2, 1]]), rtol=1e-15)
+    np.testing.assert_allclose(encoding.decode(encoding.encode(counts)), counts, atol=1e-15)

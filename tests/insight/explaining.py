@@ -13,6 +13,7 @@ from nnscratch.data.dataset import Feature
 from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.data.scaling import Scaling
 from nnscratch.data.target_encoding import TargetEncoding
+from nnscratch.data.target_transform import TARGET_TRANSFORMS
 from nnscratch.insight.example import Example
 from nnscratch.insight.explanation import explain
 from nnscratch.insight.expressions import compute
@@ -77,6 +78,7 @@ def build_model(
     *,
     classes: tuple[Any, ...] | None = (0, 1),
     scaled: tuple[float, float] = (0.0, 1.0),
+    transform: str = "none",
     **settings: Any,
 ) -> Model:
     """A model of float64 with the weights that are given; the others are 0."""
@@ -88,7 +90,13 @@ def build_model(
         arrays[name][:] = numbers
     shift, unit = (np.full(outputs, number) for number in scaled)
     numbers = 1 if classes else outputs
-    encoding = TargetEncoding(network.loss, classes, numbers, scaling=Scaling(shift, 1 / unit))
+    encoding = TargetEncoding(
+        network.loss,
+        classes,
+        numbers,
+        scaling=Scaling(shift, 1 / unit),
+        transform=TARGET_TRANSFORMS[transform],
+    )
     features = tuple(Feature(f"x{i}") for i in range(1, inputs + 1))
     return Model(network, encoding, Preprocessing.none(features))
 

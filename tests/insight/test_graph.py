@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from html import unescape
 from math import exp, tanh
 from typing import Any, NamedTuple
@@ -15,7 +16,9 @@ import pytest
 from nnscratch.autograd import Value
 from nnscratch.data.dataset import Feature
 from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.scaling import Scaling
 from nnscratch.data.target_encoding import TargetEncoding
+from nnscratch.data.target_transform import TARGET_TRANSFORMS
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.insight.example import Example
 from nnscratch.insight.graph import MAX_PARAMETERS, build_graph, draw_graph, render
@@ -323,3 +326,16 @@ def test_numbers_are_readable_and_zero_has_no_sign() -> None:
 def _backward(value: Value) -> Value:
     value.backward()
     return value
+
+
+@pytest.mark.parametrize("transform", ["log", "log1p"])
+def test_an_output_without_a_target_is_drawn_in_the_units_of_the_data(transform: str) -> None:
+    model = build_model([2], activation="tanh", loss="mean_squared_error")
+    encoding = replace(
+        model.encoding,
+        scaling=Scaling(np.array([3.0]), np.array([4.0])),
+        transform=TARGET_TRANSFORMS[transform],
+    )
+    model = replace(model, encoding=encoding)
+    result = build_graph(model, example([1.5, -2.0]))
+    assert result.data == pytest.approx(float(model.predict([[1.5, -2.0]])[0, 0]), rel=1e-12)

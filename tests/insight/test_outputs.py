@@ -127,3 +127,43 @@ def test_what_the_loss_takes_is_called_a_where_an_activation_gave_it() -> None:
     forward = sections_of(model, [1.0], None)["output"]
     assert set(table(forward)) == {"output", "a", "prediction"}
     assert "prediction = a · 4 + 10" in text_of(forward)
+
+
+@pytest.mark.parametrize(
+    ("transform", "scaled", "line", "prediction", "y"),
+    [
+        (
+            "log",
+            (2.0, 0.5),
+            "exp(z · 0.5 + 2), y = (log(target) − 2) / 0.5",
+            exp(3),
+            4.0,
+        ),
+        ("log", (0.0, 1.0), "exp(z), y = log(target)", exp(2), 4.0),
+        ("log1p", (0.0, 1.0), "exp(z) − 1, y = log(1 + target)", exp(2) - 1, 3.0),
+    ],
+)
+def test_numbers_whose_logarithm_is_learned_are_explained_in_their_own_units(
+    transform: str, scaled: tuple[float, float], line: str, prediction: float, y: float
+) -> None:
+    weights = {"dense_1.kernel": [[1.0]], "dense_1.bias": [0.5]}
+    model = build_model(
+        weights, [], classes=None, scaled=scaled, transform=transform, loss="mean_squared_error"
+    )
+    forward = sections_of(model, [1.5], None)["output"]  # z = 2
+    assert f"prediction = {line}" in forward.formulas
+    assert listed(table(forward)["prediction"]) == near(prediction)
+    target = exp(y * scaled[1] + scaled[0]) - (transform == "log1p")
+    loss = loss_of(sections_of(model, [1.5], [target]))
+    assert listed(table(loss)["y"]) == near(y)
+    assert f"prediction = {line}" in loss.formulas
+
+
+def test_several_numbers_say_what_of_them_is_scaled() -> None:
+    weights = {"dense_1.kernel": [[1.0, 2.0]], "dense_1.bias": [0.5, 0.0]}
+    model = build_model(
+        weights, [], classes=None, scaled=(1.0, 2.0), transform="log", loss="mean_squared_error"
+    )
+    forward = sections_of(model, [0.5], None)["output"]
+    assert "what is scaled is log(target), so the prediction is exp(…)" in forward.formulas
+    assert listed(table(forward)["prediction"]) == near(exp(3), exp(3))

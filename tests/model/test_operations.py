@@ -5,6 +5,7 @@ reads names, arrays and settings only.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from nnscratch.data.dataset import Feature, ImageFormat, number_features
 from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.data.scaling import Scaling
 from nnscratch.data.target_encoding import TargetEncoding
+from nnscratch.data.target_transform import TARGET_TRANSFORMS
 from nnscratch.insight.expressions import compute
 from nnscratch.model import operations as ops
 from nnscratch.model.model import Model
@@ -136,6 +138,8 @@ STEPS: dict[type, Callable[[Any, Any], Any]] = {
     ops.ArgMax: lambda _, x: x.argmax(axis=1),
     ops.DecodeLabels: lambda o, x: np.array([o.classes[i] for i in x.reshape(-1)], dtype=object),
     ops.Unscale: lambda o, x: x * o.unit + o.shift,
+    ops.Exp: lambda _, x: np.exp(x),
+    ops.Expm1: lambda _, x: np.expm1(x),
     ops.NameOutputs: name_outputs,
 }
 
@@ -279,6 +283,20 @@ def test_several_numbers_in_their_own_units(dtype: str) -> None:
     model = build(numbers=2, scaling=scaling, dtype=dtype)
     assert kinds(model)[-2:] == ["Unscale", "NameOutputs"]
     assert_complete(model, numbers())
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("scaling", [None, Scaling(np.array([5.0]), 1 / np.array([0.25]))])
+@pytest.mark.parametrize(("transform", "kind"), [("log", "Exp"), ("log1p", "Expm1")])
+def test_numbers_whose_logarithms_were_learned(
+    transform: str, kind: str, scaling: Scaling | None, dtype: str
+) -> None:
+    model = build(scaling=scaling, dtype=dtype)
+    encoding = replace(model.encoding, transform=TARGET_TRANSFORMS[transform])
+    model = replace(model, encoding=encoding)
+    assert kinds(model)[-2:] == [kind, "NameOutputs"]
+    assert kinds(model).count("Unscale") == (scaling is not None)
+    assert_complete(model, numbers(), ulps=8)
 
 
 TABLE = (Feature("age"), Feature("colour", ("blue", "green", "red")), Feature("size"))

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnscratch.data.dataset import Feature, ImageFormat
+from nnscratch.data.dataset import Feature, ImageFormat, number_features
 from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.data.scaling import Scaling
 from nnscratch.data.target_encoding import TargetEncoding
+from nnscratch.data.target_transform import NO_TRANSFORM, TARGET_TRANSFORMS
 from nnscratch.errors import FileFormatError
 from nnscratch.files import npz
 from nnscratch.model.model import Model
@@ -104,3 +105,30 @@ def test_the_manifest_and_the_arrays_of_format_3(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert arrays["preprocessing.shift"].tolist() == [1.0, 0.0]
     assert arrays["preprocessing.scale"].tolist() == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("name", ["log", "log1p"])
+def test_a_transform_of_the_targets_is_kept_and_none_leaves_no_trace(
+    name: str, tmp_path: Path
+) -> None:
+    network = Network(2, [2], 1, loss="huber", seed=1)
+    preprocessing = Preprocessing.none(number_features(2))
+    for transform in (TARGET_TRANSFORMS[name], NO_TRANSFORM):
+        model = Model(
+            network, TargetEncoding(network.loss, None, transform=transform), preprocessing
+        )
+        model.save(tmp_path / "weights.npz")
+        _, manifest = npz.read(tmp_path / "weights.npz")
+        assert manifest.get("target_transform") == (None if transform is NO_TRANSFORM else name)
+        again = Model.load(tmp_path / "weights.npz")
+        assert again.encoding.transform is transform
+        rows = [[1.0, 2.0], [3.0, -4.0]]
+        assert again.predict(rows).tolist() == model.predict(rows).tolist()
+
+
+@pytest.mark.parametrize("name", ["sqrt", "", 3, ["log"], None])
+def test_an_unknown_transform_is_refused(name: object, tmp_path: Path) -> None:
+    make_model().save(tmp_path / "weights.npz")
+    save_with(tmp_path / "weights.npz", target_transform=name)
+    with pytest.raises(FileFormatError, match="does not describe a model"):
+        Model.load(tmp_path / "weights.npz")

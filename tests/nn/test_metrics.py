@@ -11,6 +11,7 @@ from nnscratch.nn.metrics import (
     BinaryAccuracy,
     CategoricalAccuracy,
     MeanAbsolute,
+    TransformedMeanAbsolute,
     class_scores,
     confusion_matrix,
     is_better,
@@ -85,3 +86,17 @@ def test_each_metric_says_how_it_is_read() -> None:
     assert METRICS["mae"].label == "mean absolute error"
     assert metric_of("loss") is metric_of("val_loss") is None
     assert MONITORED == ("loss", "accuracy", "mae", "val_loss", "val_accuracy", "val_mae")
+
+
+def test_mean_absolute_of_transformed_targets_is_in_the_units_of_the_data() -> None:
+    # Scaled 0 and 1 are log 10 and log 100, so the errors are 90 and 0: 45 on average.
+    metric = TransformedMeanAbsolute((math.log(10),), (math.log(10),), np.exp)
+    logits, targets = np.array([[1.0], [1.0]]), np.array([[0.0], [1.0]])
+    assert metric(logits, targets) == pytest.approx(45.0, rel=1e-12)
+    small = logits.astype(np.float32), targets.astype(np.float32)
+    assert metric(*small) == pytest.approx(45.0, rel=1e-12)  # computed in float64
+    # Two outputs with a scale and a shift of their own: |e¹ − e⁰| and |e⁴ − e²|, less 1 in both.
+    several = TransformedMeanAbsolute((1.0, 2.0), (0.0, 2.0), np.expm1)
+    expected = (math.exp(1) - 1 + math.exp(4) - math.exp(2)) / 2
+    assert several(np.array([[1.0, 1.0]]), np.array([[0.0, 0.0]])) == pytest.approx(expected)
+    assert TransformedMeanAbsolute().name == "mae"

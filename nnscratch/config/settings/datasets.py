@@ -39,6 +39,11 @@ class PreparedSettings(DatasetSettings):
         "standardize",
         description="How numbers to predict are scaled; scores stay in their own units.",
     )
+    target_transform: Literal["none", "log", "log1p"] = Field(
+        "none",
+        description="What is learned of numbers to predict, before scaling: their logarithm, or "
+        "log(1 + y), which takes 0 too; predictions and scores stay in their own units.",
+    )
 
 
 class SplitSettings(PreparedSettings):
