@@ -104,13 +104,13 @@ def encode_targets(
     """Returns (classes, each part's class indices), or (None, each part's numbers).
 
     Args:
-        targets: The names of the target columns.
+        targets: The names of the target columns, in which no value is missing.
         tables: The table of each part; `train` is one of them.
         task: As for `index_targets`.
 
     Raises:
         SettingError: The task does not fit the targets, or several targets are not numbers.
-        DataError: A target has missing values, or cannot be learned.
+        DataError: A target cannot be learned.
     """
     if len(targets) > 1:
         return None, _encode_several(targets, tables, task)
@@ -119,7 +119,6 @@ def encode_targets(
     if feature.categories is not None and task == "regression":
         rule = f"cannot be regression: the column {label_text(target)} has text"
         raise SettingError("task", rule)
-    _refuse_missing_targets([target], tables)
     values: dict[str, NDArray[Any]] = {
         part: _encode_target(table, feature, table.frame[target])
         if feature.categories is None
@@ -131,24 +130,11 @@ def encode_targets(
 
 def _target_type(table: Table, target: str) -> Feature:
     """Returns the target column with its type, or raises DataError if it cannot be learned."""
-    file = table.file
-    kind = column_type(target, table.frame[target], file.notation, file.name_rows)
+    kind = column_type(target, table.frame[target], table.file.notation, table.name_rows)
     if isinstance(kind, ColumnProblem):
         column = column_text(table.source, target, _ROLE)
         raise DataError(kind.message(column, "choose another target"))
     return kind
-
-
-def _refuse_missing_targets(targets: Sequence[str], tables: Mapping[str, Table]) -> None:
-    """Raises DataError, with a line for each target with missing values, if there are any."""
-    lines = [
-        f"{column_text(table.source, target, _ROLE)}: no value in {table.file.name_rows(missing)}"
-        for target in targets
-        for table in tables.values()
-        if len(missing := np.flatnonzero(table.frame[target].isna()))
-    ]
-    if lines:
-        raise DataError("\n".join(lines))
 
 
 def _encode_several(
@@ -158,7 +144,6 @@ def _encode_several(
     if task == "classification":
         raise SettingError("task", f"cannot be classification for {len(targets)} targets")
     columns: dict[str, list[NDArray[Any]]] = {part: [] for part in tables}
-    _refuse_missing_targets(targets, tables)
     for target in targets:
         kind = _target_type(tables["train"], target)
         flags = {text.lower() for text in kind.categories or ()}
@@ -182,6 +167,6 @@ def _encode_target(table: Table, feature: Feature, column: "pd.Series[Any]") -> 
         feature,
         column,
         notation=table.file.notation,
-        name_rows=table.file.name_rows,
+        name_rows=table.name_rows,
         role=_ROLE,
     )

@@ -258,16 +258,6 @@ def test_a_setting_that_does_not_fit_the_targets(
     assert fragment in caught.value.rule
 
 
-def test_missing_targets_are_refused_in_every_file_with_their_rows() -> None:
-    parts = tables(a=[1, None], b=[3, 4], test={"a": [5.0, 6.0], "b": [None, None]})
-    with pytest.raises(DataError) as caught:
-        encode_targets(["a", "b"], parts, "auto")
-    assert str(caught.value).splitlines() == [
-        "train.csv: column a, the target: no value in line 3",
-        "test.csv: column b, the target: no value in lines 2, 3",
-    ]
-
-
 def test_a_target_that_cannot_be_learned_is_refused_with_a_remedy() -> None:
     dates = ["2024-01-01", "2024-01-02"]
     with pytest.raises(DataError) as caught:

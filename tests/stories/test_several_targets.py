@@ -109,8 +109,8 @@ def test_separate_files_may_spell_labels_differently() -> None:
         (["a", "b"], {"ignore": ["x", "c"]}, ["ignore", "leaves no column"]),
         (["a", "b", "c", "x"], {}, ["target", "leaves no column"]),
         (["a", "b"], {"validation_path": "v.csv"}, ["v.csv", "has no column b"]),
-        (["a", "b"], {"test_path": "e.csv"}, ["e.csv", "column b", "'maybe'", "row 1,"]),
-        (["a", "b"], {"test_path": "h.csv"}, ["h.csv", "column a", "no value in row 0,"]),
+        (["a", "b"], {"test_path": "e.csv"}, ["e.csv", "column b", "'maybe'", "line 3)"]),
+        (["a", "b"], {"test_path": "h.csv"}, ["h.csv", "column a", "no value in line 2"]),
     ],
 )
 def test_invalid_targets_are_refused_by_name(
@@ -140,11 +140,13 @@ def test_missing_values_in_two_targets_are_reported_at_once() -> None:
     write("t.csv", "x a b", X, words("1", "2.5", ""), words("", "7", "8"))
     with pytest.raises(DataError) as caught:
         table()
-    first, second = str(caught.value).splitlines()
+    first, second, remedy = str(caught.value).splitlines()
     assert "column a" in first
-    assert "rows 2, 5, 8, 11," in first
+    assert "lines 4, 7, 10, 13" in first
     assert "column b" in second
-    assert "rows 0, 3, 6, 9," in second
+    assert "lines 2, 5, 8, 11" in second
+    assert "dataset.missing_target=drop" in remedy
+    assert len(table(missing_target="drop").splits["train"]) == len(X) // 3
 
 
 def config(text: str) -> Path:

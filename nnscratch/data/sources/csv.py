@@ -15,6 +15,7 @@ from nnscratch.data.column_types import ColumnProblem, column_type
 from nnscratch.data.columns import column_text, encode_column, ignore_override, refuse_missing
 from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split
 from nnscratch.data.images import are_bytes, image_of_names
+from nnscratch.data.missing_targets import MissingTarget, settle_missing_targets
 from nnscratch.data.sources.base import ABOUT_MISSING, ABOUT_PATH, ABOUT_TASK, Missing, Source, Task
 from nnscratch.data.tables import Table, TableFile
 from nnscratch.data.targets import encode_targets
@@ -45,6 +46,9 @@ class CsvSource(Source):
     )
     ignore: list[str] | None = setting(None, "Columns not to predict from.", example=["id"])
     missing: Missing = setting("error", ABOUT_MISSING)
+    missing_target: MissingTarget = setting(
+        "error", "Rows without a target: refuse them, or drop them."
+    )
     validation_path: str | None = setting(
         None, "File with the rows to validate on.", example="data/validation.csv"
     )
@@ -66,13 +70,14 @@ class CsvSource(Source):
             absent = [name for name in (*names, *targets) if name not in table.frame.columns]
             if absent:
                 raise DataError(f"{table.source}: has no column {some_names(absent)}")
+        tables, notes = settle_missing_targets(targets, tables, self.missing_target)
         columns = _find_types(names, tables)
         inputs, image = _encode_inputs(columns, tables)
         if self.missing == "error":
             for part, table in tables.items():
-                refuse_missing(table.source, columns, inputs[part], table.file.name_rows)
+                refuse_missing(table.source, columns, inputs[part], table.name_rows)
         classes, encoded = encode_targets(targets, tables, self.task)
-        notes = list(_row_number_notes(columns, inputs["train"]))
+        notes += _row_number_notes(columns, inputs["train"])
         if self.features is None and "" in tables["train"].frame.columns:
             notes.insert(0, "a column without a name, such as an index, is left out")
         return Dataset(
@@ -136,11 +141,11 @@ def _find_types(names: Sequence[str], tables: Mapping[str, Table]) -> list[Featu
     Raises:
         DataError: With a line for each column that cannot be learned from.
     """
-    file, train = tables["train"]
+    train = tables["train"]
     features: list[Feature] = []
     problems: dict[str, ColumnProblem] = {}
     for name in names:
-        kind = column_type(name, train[name], file.notation, file.name_rows)
+        kind = column_type(name, train.frame[name], train.file.notation, train.name_rows)
         if isinstance(kind, ColumnProblem):
             problems[name] = kind
         elif kind.categories is None:
@@ -150,7 +155,7 @@ def _find_types(names: Sequence[str], tables: Mapping[str, Table]) -> list[Featu
             categories = set().union(*(table.frame[name].dropna() for table in tables.values()))
             features.append(Feature(name, tuple(sorted(categories))))
     lines = [
-        problem.message(column_text(str(file), name), f"leave it out: {ignore_override([name])}")
+        problem.message(column_text(train.source, name), f"leave it out: {ignore_override([name])}")
         for name, problem in problems.items()
     ]
     if len(lines) > 1:
@@ -181,7 +186,7 @@ def encode_input(table: Table, feature: Feature) -> NDArray[np.float64]:
         feature,
         table.frame[feature.name],
         notation=table.file.notation,
-        name_rows=table.file.name_rows,
+        name_rows=table.name_rows,
     )
 
 

@@ -173,6 +173,10 @@ class Table(NamedTuple):
         """The file's name, for messages."""
         return self.file.source
 
+    def name_rows(self, rows: NDArray[np.intp]) -> str:
+        """Returns the lines of rows of the frame, from which others may have been dropped."""
+        return self.file.name_rows(self.frame.index.to_numpy()[rows])
+
 
 def _read(path: Path, **options: Any) -> "Iterator[pd.DataFrame]":
     """Yields the file in one piece, or in pieces of `chunksize` rows; options are pandas's."""
