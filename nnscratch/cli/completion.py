@@ -39,12 +39,12 @@ def _config_files(incomplete: str) -> Iterator[str]:
 
 def _runs(_: str) -> Iterator[str]:
     """Yields `latest`, the names of runs, and run directories, newest first."""
-    from nnscratch.runs.find import list_runs, name_of
+    from nnscratch.runs.directories import directory_names, name_of
 
-    paths = list_runs(_RUNS)[::-1]
+    directories = directory_names(_RUNS)[::-1]
     yield "latest"
-    yield from map(name_of, paths)
-    yield from map(str, paths)
+    yield from map(name_of, directories)
+    yield from (f"{_RUNS}/{name}" for name in directories)
 
 
 def _settings(incomplete: str) -> Iterator[str]:

@@ -18,11 +18,11 @@ from typing import Any
 
 from nnscratch.errors import RunError, UsageError
 from nnscratch.files.atomic import sweep, sync_directory, write_text
+from nnscratch.runs.directories import CONFIG, TIME_FORMAT
 from nnscratch.runs.environment import read_environment
 from nnscratch.runs.metrics import MetricsWriter
 from nnscratch.runs.record import Resumption, RunRecord, read_record
 
-CONFIG = "config.yaml"
 WEIGHTS = "weights.npz"
 CHECKPOINT = "checkpoint.npz"
 INITIAL = "initial.npz"
@@ -62,7 +62,7 @@ class RunDirectory:
         """
         started = datetime.now().astimezone()
         try:
-            path = _make_directory(parent, f"{name}-{started:%Y%m%d-%H%M%S}")
+            path = _make_directory(parent, f"{name}-{started:{TIME_FORMAT}}")
             write_text(path / CONFIG, config)
             record.update(name=name, started=_text(started))
             run = cls(path, record, MetricsWriter(path, is_new=True))

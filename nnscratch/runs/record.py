@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from nnscratch.errors import RunError
 from nnscratch.files.atomic import write_text
 from nnscratch.files.regular import open_regular
+from nnscratch.runs.directories import RECORD
 
-RECORD = "run.json"
 # What only holds for a run that has ended.
 _ENDING = {"stop_reason", "test", "diverged"}
 

@@ -1,6 +1,7 @@
 """Tables: aligned, and never cut in a pipe."""
 
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,36 @@ def test_a_wide_table_is_not_cut_in_a_pipe(capsys: pytest.CaptureFixture[str]) -
     assert captured.out == ""
     assert "x" * 300 in captured.err
     assert "y" * 300 in captured.err
+
+
+def test_wide_characters_take_two_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(["日本", "n"], [["é", 1], ["長い名前", 22]])
+    lines = capsys.readouterr().out.splitlines()
+    # Four Chinese characters are as wide as eight letters, and an accent is none of its own.
+    assert lines[0] == "日本       n"
+    assert lines[1] == "─" * 12
+    assert lines[2:] == ["é          1", "長い名前  22"]
+
+
+def test_a_name_cannot_command_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(["a\x1b[31m", "b\n"], [["c\r", "[bold]d[/]"]])
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert out.splitlines() == ["a\\x1b[31m  b\\n", "─" * 21, "c\\r        [bold]d[/]"]
+
+
+def test_a_table_without_rows_is_its_header(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(["a", "bc"], [])
+    assert capsys.readouterr().out == "a  bc\n─────\n"
+
+
+def test_thousands_of_rows_take_no_time(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [[f"run-{i}", "completed", i, 0.25, "50.0%", None, "3 d"] for i in range(5000)]
+    began = time.process_time()
+    print_table(list("abcdefg"), rows)
+    seconds = time.process_time() - began
+    assert len(capsys.readouterr().out.splitlines()) == 5002
+    assert seconds < 1  # a millisecond a row would be five
 
 
 def test_the_last_row_may_be_a_total(capsys: pytest.CaptureFixture[str]) -> None:

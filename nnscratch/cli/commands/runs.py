@@ -40,9 +40,9 @@ def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
     header = ["run", "status", "epochs", "loss", "metric", "val", "test", "took", "age"]
     # A column that is empty for all runs is left out.
     filled = [i for i in range(len(header)) if any(row[i] not in ("", None) for row in rows)]
-    width = console().width
+    widths = {i: max(len(cell(row[i])) for row in [header, *rows]) + 2 for i in filled}
     for name in _FIRST_TO_GO:
-        if sum(max(len(cell(row[i])) for row in [header, *rows]) + 2 for i in filled) > width:
+        if sum(widths[i] for i in filled) > console().width:
             filled = [i for i in filled if header[i] != name]
     print_table([header[i] for i in filled], [[row[i] for i in filled] for row in rows])
 

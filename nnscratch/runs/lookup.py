@@ -1,16 +1,14 @@
 """Finding runs: by directory, by weights file, by name, or the latest of all."""
 
-import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from nnscratch.errors import UsageError
-from nnscratch.runs.create import CONFIG, WEIGHTS
+from nnscratch.runs.create import WEIGHTS
+from nnscratch.runs.directories import CONFIG, RECORD, directory_names, list_runs, name_of
 from nnscratch.runs.metrics import is_locked
-from nnscratch.runs.record import RECORD, RunRecord, read_record
-
-_DIRECTORY = re.compile(r"(?P<name>.+)-(?P<time>\d{8}-\d{6})(?:-(?P<number>\d+))?")
+from nnscratch.runs.record import RunRecord, read_record
 
 
 @dataclass(frozen=True)
@@ -81,54 +79,15 @@ def status_of(run: Path, record: RunRecord) -> str:
     return "interrupted" if status == "running" else status
 
 
-def list_runs(runs_directory: Path) -> list[Path]:
-    """Returns the run directories in `runs_directory`, oldest first; none if it is not there.
-
-    Raises:
-        UsageError: It is a file.
-    """
-    if not runs_directory.exists():
-        return []
-    if not runs_directory.is_dir():
-        raise UsageError(f"{runs_directory}: not a directory of runs")
-    return sorted(filter(_is_run, runs_directory.iterdir()), key=_age_key)
-
-
 def _newest(reference: str, runs_directory: Path) -> Path:
-    runs = list_runs(runs_directory)
-    matching = [path for path in runs if reference in ("latest", path.name, name_of(path))]
+    matching = list_runs(runs_directory, None if reference == "latest" else reference)
     if matching:
         return matching[-1]
-    known = list(dict.fromkeys(name_of(path) for path in reversed(runs)))
-    near = get_close_matches(reference, [*known, *(path.name for path in runs)], n=1)
+    directories = directory_names(runs_directory)
+    known = list(dict.fromkeys(name_of(name) for name in reversed(directories)))
+    near = get_close_matches(reference, [*known, *directories], n=1)
     hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:10])}"
     if not known:
         hint = "there is none yet; nnscratch train configs/xor.yaml makes one"
     what = f"{reference or 'an empty name'}: no run, weights file or run name in {runs_directory}"
     raise UsageError(f"{what}; {hint}")
-
-
-def _is_run(path: Path) -> bool:
-    try:
-        return (path / RECORD).is_file()
-    except OSError:  # another user's, closed to this one
-        return False
-
-
-def name_of(path: Path) -> str:
-    """Returns the name that a run was given, which its directory has before the time."""
-    match = _DIRECTORY.fullmatch(path.name)
-    return match["name"] if match else path.name
-
-
-def _age_key(path: Path) -> tuple[str, int, int, str]:
-    """Sorts by the time in the name, and runs of the same second by when their config was written.
-
-    A copy of a run keeps the first and may lose the second.
-    """
-    match = _DIRECTORY.fullmatch(path.name)
-    if not match:
-        return "", 0, 0, path.name
-    config = path / CONFIG
-    written = config.stat().st_mtime_ns if config.is_file() else 0
-    return match["time"], written, int(match["number"] or 1), path.name

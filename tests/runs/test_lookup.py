@@ -5,26 +5,13 @@ from pathlib import Path
 import pytest
 
 from nnscratch.errors import UsageError
-from nnscratch.runs import find, list_runs
+from nnscratch.runs import find
 
 
 def store(directory: Path, *names: str) -> None:
     for name in names:
         (directory / name).mkdir(parents=True)
         (directory / name / "run.json").write_text("{}")
-
-
-def test_runs_are_listed_by_time_and_then_by_number(tmp_path: Path) -> None:
-    names = [
-        "b-20260101-000001",
-        "b-20260101-000001-2",
-        "b-20260101-000001-10",
-        "a-20260102-000000",
-    ]
-    store(tmp_path, *reversed(names), "renamed")
-    (tmp_path / "no-run").mkdir()
-    assert [path.name for path in list_runs(tmp_path)] == ["renamed", *names]
-    assert list_runs(tmp_path / "nowhere") == []
 
 
 def test_a_run_is_found_by_each_of_its_names(tmp_path: Path) -> None:

@@ -1,0 +1,96 @@
+"""The directories of runs: which there are, what they are called, and which is the newest.
+
+This is all that a shell's completion needs to know of runs, so nothing slow is imported.
+"""
+
+import json
+import os
+import re
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from nnscratch.errors import UsageError
+from nnscratch.files.regular import open_regular
+
+CONFIG = "config.yaml"
+RECORD = "run.json"
+TIME_FORMAT = "%Y%m%d-%H%M%S"
+_DIRECTORY = re.compile(r"(?P<name>.+)-(?P<time>\d{8}-\d{6})(?:-(?P<number>\d+))?")
+
+
+def list_runs(runs_directory: Path, name: str | None = None) -> list[Path]:
+    """Returns the run directories in `runs_directory`, oldest first; none if it is not there.
+
+    Args:
+        runs_directory: The directory of all runs.
+        name: The name of the runs to list, or of the directory of one; all by default.
+
+    Raises:
+        UsageError: It is a file.
+    """
+    directories = directory_names(runs_directory)
+    if name is not None:
+        directories = [one for one in directories if name in (one, name_of(one))]
+    runs = (runs_directory / one for one in directories)
+    return sorted(runs, key=_age_key)
+
+
+def directory_names(runs_directory: Path) -> list[str]:
+    """Returns the names of the run directories, by the time in them, without reading any of them.
+
+    That is the local time where a run began, so it need not tell which is older.
+
+    Raises:
+        UsageError: It is a file.
+    """
+    if not runs_directory.exists():
+        return []
+    if not runs_directory.is_dir():
+        raise UsageError(f"{runs_directory}: not a directory of runs")
+    # isfile is true for no directory of another user's that is closed to this one.
+    runs = (
+        name
+        for name in os.listdir(runs_directory)  # noqa: PTH208 - a path for each takes long
+        if os.path.isfile(f"{runs_directory}/{name}/{RECORD}")  # noqa: PTH113
+    )
+    return sorted(runs, key=_name_key)
+
+
+def name_of(directory: str) -> str:
+    """Returns the name that a run was given, which that of its directory has before the time."""
+    match = _DIRECTORY.fullmatch(directory)
+    return match["name"] if match else directory
+
+
+def _name_key(directory: str) -> tuple[str, int, str]:
+    match = _DIRECTORY.fullmatch(directory)
+    return (match["time"], int(match["number"] or 1), directory) if match else ("", 0, directory)
+
+
+def _age_key(run: Path) -> tuple[float, int, tuple[str, int, str]]:
+    """Sorts by when runs began, and those of the same second by when their config was written.
+
+    A copy of a run keeps the first and may lose the second.
+    """
+    written = 0
+    with suppress(OSError):
+        written = os.stat(run / CONFIG).st_mtime_ns  # noqa: PTH116
+    return _began(run), written, _name_key(run.name)
+
+
+def _began(run: Path) -> float:
+    """Returns when a run began, in seconds since 1970.
+
+    Where run.json does not say so it is the time in the directory's name, and 0 without one.
+    """
+    try:
+        with open_regular(run / RECORD) as file:
+            return datetime.fromisoformat(json.load(file)["started"]).timestamp()
+    except (OSError, ValueError, OverflowError, RecursionError, KeyError, TypeError):
+        pass
+    match = _DIRECTORY.fullmatch(run.name)
+    try:
+        return datetime.strptime(match["time"], TIME_FORMAT).timestamp() if match else 0.0  # noqa: DTZ007
+    except (ValueError, OverflowError):
+        return 0.0
