@@ -19,7 +19,7 @@ def churn():
 
 forgotten = []
 sys.unraisablehook = forgotten.append
-signal.signal(signal.SIGINT, cli._interrupt)
+signal.signal(signal.SIGINT, cli._end)
 heard = 0
 for i in range(60):
     try:

@@ -283,3 +283,99 @@ def test_a_signal_at_any_moment_gives_no_traceback_and_its_own_exit_code(
             assert record_of(run)["status"] in ("completed", "interrupted")
             assert not list(run.glob(".*.tmp"))
             assert command("runs", "--runs-dir", runs, cwd=workplace)[0] == 0
+
+
+# What is written piece by piece, with time between the pieces.
+SLOWLY = """
+import time
+def slowly(function):
+    def run(*arguments, **options):
+        for piece in function(*arguments, **options):
+            yield piece
+            time.sleep({seconds})
+    return run
+"""
+SLOW_TABLE = """
+from nnscratch.model import predictions
+predictions.csv_lines = slowly(predictions.csv_lines)
+predictions.json_lines = slowly(predictions.json_lines)
+"""
+SLOW_FIGURE = """
+from matplotlib.figure import Figure
+save = Figure.savefig
+def save_slowly(figure, file, **options):
+    file.write(b"half of it")
+    file.flush()
+    time.sleep(20)
+Figure.savefig = save_slowly
+"""
+SLOW_SCORES = """
+from nnscratch.model import evaluation
+def evaluate_slowly(*_):
+    open(".evaluating.tmp", "w").close()
+    time.sleep(20)
+evaluation.evaluate_split = evaluate_slowly
+"""
+WRITERS = {
+    "predict": (SLOW_TABLE, ["predict", "latest", "--output", "new.csv"]),
+    "predict json": (SLOW_TABLE, ["predict", "latest", "--output", "new.json"]),
+    "plot": (SLOW_FIGURE, ["plot", "latest", "--output", "new.svg"]),
+    "plot all": (SLOW_FIGURE, ["plot", "latest", "--kind", "all"]),
+    "evaluate": (SLOW_SCORES, ["evaluate", "latest"]),
+}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_signal_leaves_no_temporary_file(
+    writer: str, number: signal.Signals, trained: Path, workplace: Path
+) -> None:
+    patch, arguments = WRITERS[writer]
+    before = {*workplace.rglob("*")}
+    patch = SLOWLY.format(seconds=20) + patch
+    process = start(*arguments, cwd=workplace, patch=patch)
+    wait_until(lambda: [*workplace.rglob(".*.tmp")], process)
+    (workplace / ".evaluating.tmp").unlink(missing_ok=True)
+    time.sleep(0.1)
+    process.send_signal(number)
+    code, out, err = end_soon(process, 3)
+    assert (code, out, err) == (128 + number, "", "")
+    assert {*workplace.rglob("*")} - before <= {trained / "plots"}
+
+
+@pytest.mark.slow  # many starts
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("writer", ["predict", "plot"])
+def test_a_signal_at_any_moment_leaves_a_whole_file_or_none(
+    writer: str, number: signal.Signals, trained: Path, workplace: Path
+) -> None:
+    before = {*workplace.rglob("*")}
+    arguments = WRITERS[writer][1]
+    (new,) = (workplace / word for word in arguments if word.startswith("new."))
+    moments = random.Random(int(number))  # noqa: S311 - nothing secret
+    codes = set()
+    for _ in range(25):
+        process = start(*arguments, cwd=workplace)
+        time.sleep(moments.uniform(0.1, 1.0))
+        process.send_signal(number)
+        code, _, err = end_soon(process, 5)
+        assert code in (0, 128 + number, -number), err
+        codes.add(code)
+        assert code != 0 or new.exists()
+        if new.exists():
+            assert new.read_bytes().endswith((b"\n", b"</svg>\n"))
+            new.unlink()
+        assert {*workplace.rglob("*")} == before
+    assert 128 + number in codes
+
+
+def test_signals_that_are_ignored_stay_so(workplace: Path, trained: Path) -> None:
+    """As under nohup, whose children outlive the terminal."""
+    patch = SLOWLY.format(seconds=0.1) + SLOW_TABLE
+    patch += "import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+    arguments = ["predict", "latest", "--output", "new.csv"]
+    process = start(*arguments, cwd=workplace, patch=patch)
+    wait_until(lambda: [*workplace.rglob(".*.tmp")], process)
+    process.send_signal(signal.SIGHUP)
+    assert end(process)[0] == 0
+    assert (workplace / "new.csv").is_file()
