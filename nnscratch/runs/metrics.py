@@ -7,7 +7,7 @@ lock ends with its process, however that ends.
 import csv
 import io
 import os
-import sys
+import shutil
 import time
 from contextlib import suppress
 from itertools import islice
@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from nnscratch.errors import RunError, UsageError
+from nnscratch.files.atomic import replacing
 from nnscratch.files.regular import open_regular
 from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.runs.lock import try_lock, unlock
 
 METRICS_FILE = "metrics.csv"
 # The first and the last columns; between them are the other scores.
@@ -47,12 +49,14 @@ class MetricsWriter:
         self._columns: tuple[str, ...] = ()
         self._rows: list[str] = []
         self._flushed = time.monotonic()
-        self._file = self._path.open("xb") if is_new else open_regular(self._path, "r+b")
+        if is_new:
+            self._path.open("xb").close()
         for _ in range(_LOCK_ATTEMPTS):
-            if _try_lock(self._file) is not False:
+            file = _open_locked(self._path)
+            if file:
+                self._file = file
                 return
             time.sleep(_LOCK_PAUSE_SECONDS)
-        self._file.close()
         raise UsageError(f"{run}: another process is training it")
 
     def cut(self, epochs: int) -> None:
@@ -147,26 +151,35 @@ def is_locked(run: Path) -> bool:
         if not path.is_file():
             return False
         with open_regular(path) as file:
-            return _try_lock(file, shared=True) is not True
+            is_free = try_lock(file, shared=True)
+            unlock(file)
+            return is_free is not True
     except FileNotFoundError:
         return False
     except OSError:
         return True
 
 
-def _try_lock(file: BinaryIO, *, shared: bool = False) -> bool | None:
-    """Returns whether the lock could be had; None on a system or file system without locks."""
-    if sys.platform == "win32":
-        return None
-    import fcntl
+def _open_locked(path: Path) -> BinaryIO | None:
+    """Returns a file, locked and with no other name; None if it is locked, or is another file now.
 
+    Of a run that was copied as hard links, the file is that of the original too; the rows of the
+    copy must not go there.
+    """
+    file = open_regular(path, "r+b")
     try:
-        fcntl.flock(file, fcntl.LOCK_NB | (fcntl.LOCK_SH if shared else fcntl.LOCK_EX))
-    except BlockingIOError:
-        return False
-    except OSError:
-        return None
-    return True
+        if try_lock(file) is not False:
+            if os.fstat(file.fileno()).st_nlink > 1:
+                with replacing(path) as copy:
+                    shutil.copyfileobj(file, copy)
+            # Another process may have replaced it before it was locked.
+            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                return file
+    except BaseException:
+        file.close()
+        raise
+    file.close()
+    return None
 
 
 def _is_row(line: bytes, epoch: int, cells: int) -> bool:

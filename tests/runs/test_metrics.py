@@ -4,12 +4,14 @@ import csv
 import math
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from nnscratch.errors import RunError, UsageError
 from nnscratch.nn.training.epoch import EpochRecord
-from nnscratch.runs import RunDirectory, RunRecord, read_metrics, read_record
+from nnscratch.runs import RunDirectory, RunRecord, metrics, read_metrics, read_record
+from nnscratch.runs.lock import try_lock
 from nnscratch.runs.metrics import MetricsWriter, is_locked
 
 
@@ -72,6 +74,49 @@ def test_one_writes_it_at_a_time_and_it_is_locked_until_it_is_closed(tmp_path: P
     first.close()
     assert not is_locked(tmp_path)
     MetricsWriter(tmp_path, is_new=False).close()
+
+
+def test_a_file_with_another_name_becomes_one_of_its_own(tmp_path: Path) -> None:
+    for name in ("run", "copy"):
+        (tmp_path / name).mkdir()
+    original, copy = (tmp_path / name / "metrics.csv" for name in ("run", "copy"))
+    original.write_text("epoch,loss,learning_rate,seconds\n1,0.5,0.1,0.1\n2,0.4,0.1,0.1\n")
+    copy.hardlink_to(original)
+    before = original.read_bytes()
+    writer = MetricsWriter(copy.parent, is_new=False)
+    assert is_locked(copy.parent)
+    assert not is_locked(original.parent)
+    writer.cut(1)
+    writer.append(EpochRecord(2, {"loss": 0.25}, 0.1, 0.1))
+    writer.flush()
+    writer.close()
+    assert original.read_bytes() == before
+    assert copy.read_bytes() == before[: before.index(b"2,")] + b"2,0.25,0.1,0.100000\n"
+    assert [path.name for path in copy.parent.iterdir()] == ["metrics.csv"]
+
+
+def test_a_file_that_is_replaced_before_it_is_locked_is_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes may break the same link: the second must not write into what is left."""
+    old, new = tmp_path / "metrics.csv", tmp_path / "new"
+    old.write_text("the original's")
+    (tmp_path / "original").hardlink_to(old)
+    new.write_text("")
+
+    def replace_first(file: BinaryIO, *, shared: bool = False) -> bool | None:
+        if new.exists():
+            new.replace(old)
+        return try_lock(file, shared=shared)
+
+    monkeypatch.setattr(metrics, "try_lock", replace_first)
+    writer = MetricsWriter(tmp_path, is_new=False)
+    writer.cut(0)
+    writer.append(record(1))
+    writer.flush()
+    writer.close()
+    assert (tmp_path / "original").read_text() == "the original's"
+    assert read_metrics(tmp_path)["epoch"] == [1]
 
 
 def test_a_file_that_is_not_there_is_not_locked(tmp_path: Path) -> None:
