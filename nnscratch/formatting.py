@@ -61,6 +61,13 @@ def some_names(names: Sequence[str]) -> str:
     return some([name or "(no name)" for name in names], shown=20)
 
 
+def typed(path: object) -> str:
+    """Returns a path as it is typed into a shell: in quotes if it has blanks or the like."""
+    import shlex
+
+    return shlex.quote(str(path))
+
+
 def plural(count: int, noun: str) -> str:
     """Returns `1 row`, `2 rows`, `2 classes`."""
     ending = "" if count == 1 else "es" if noun.endswith("s") else "s"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnscratch.formatting import cell, escape, label_text, number, plural
+from nnscratch.formatting import cell, escape, label_text, number, plural, typed
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,16 @@ def test_what_is_invisible_is_escaped_once_and_lines_only_unless_kept() -> None:
     assert escape(text) == r"caf\u00e9\x1b[2J\n\x1b \u202e\udcff".replace(r"\u00e9", "\u00e9")
     assert escape(escape(text)) == escape(text)
     assert escape("a\nb\t", keep="\n") == "a\nb\\t"
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("runs/xor-20260101-000000", "runs/xor-20260101-000000"),
+        ("my runs/xor", "'my runs/xor'"),
+        ("$HOME", "'$HOME'"),
+        ("", "''"),
+    ],
+)
+def test_a_path_is_quoted_as_a_shell_wants_it(path: str, text: str) -> None:
+    assert typed(path) == text

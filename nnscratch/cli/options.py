@@ -1,5 +1,6 @@
 """Arguments and options that several commands have."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +8,12 @@ from typing import Annotated
 import typer
 
 from nnscratch.cli.completion import complete_config, complete_run, complete_setting
+
+
+def typeable(path: Path | None) -> Path | None:
+    """Returns a path that can be typed where it is printed; `-x` would be taken for an option."""
+    return Path.cwd() / path if path and re.match("-.", str(path)) else path
+
 
 ConfigFile = Annotated[
     Path,
@@ -38,7 +45,8 @@ RunName = Annotated[
     ),
 ]
 RunsDirectory = Annotated[
-    Path, typer.Option(metavar="DIR", help="The directory that has the runs.")
+    Path,
+    typer.Option(metavar="DIR", help="The directory that has the runs.", callback=typeable),
 ]
 SplitName = Annotated[
     str | None,

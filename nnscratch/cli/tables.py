@@ -46,7 +46,9 @@ def print_table(
     columns = []
     for i, name in enumerate(header):
         has_text = any(isinstance(row[i], str) for row in rows)
-        columns.append(_align([label_text(name), *(show(row[i]) for row in rows)], to_left=has_text))
+        columns.append(
+            _align([label_text(name), *(show(row[i]) for row in rows)], to_left=has_text)
+        )
     lines = [_GAP.join(cells).rstrip() for cells in zip(*columns, strict=True)]
     if last_is_total:
         lines.insert(-1, "")

@@ -14,7 +14,7 @@ from nnscratch.cli.interrupt import InterruptSignals
 from nnscratch.cli.output import print_message, print_text
 from nnscratch.cli.tables import print_predictions
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.formatting import plural
+from nnscratch.formatting import plural, typed
 from nnscratch.model.scores import scores_of, scores_text
 from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.training.result import TrainingResult
@@ -45,14 +45,15 @@ def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool) -> None:
     if quiet:
         print_text(result.path)
         if interrupted:
-            print_message(f"{result.stop_reason}; to go on: nnscratch resume {result.path}")
+            print_message(f"{result.stop_reason}; to go on: nnscratch resume {typed(result.path)}")
     else:
         if result.last:
             _print_figures(experiment, result, result.last)
         print_text(f"run      {result.path}")
         if result.last and not no_plots:
             print_text(f"plots    {result.path}/plots")
-        print_text(f"next     nnscratch {'resume' if interrupted else 'predict'} {result.path}")
+        command = "resume" if interrupted else "predict"
+        print_text(f"next     nnscratch {command} {typed(result.path)}")
     if interrupted:
         raise typer.Exit(signals.exit_code)
 
@@ -86,7 +87,7 @@ def _draw(experiment: Experiment, run: Path, *, quiet: bool) -> None:
                 spinner.say(f"drawing {name}")
                 _attempt(f"{name} is not drawn", partial(draw_into_run, plotted, name, draw))
     except KeyboardInterrupt:
-        print_message(f"warning: not all plots are drawn: nnscratch plot {run} --kind all")
+        print_message(f"warning: not all plots are drawn: nnscratch plot {typed(run)} --kind all")
 
 
 def _attempt(consequence: str, act: Callable[[], object]) -> None:

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from nnscratch.errors import UsageError
+from nnscratch.formatting import typed
 from nnscratch.runs.create import WEIGHTS
 from nnscratch.runs.directories import CONFIG, RECORD, directory_names, list_runs, name_of
 from nnscratch.runs.metrics import is_locked
@@ -43,7 +44,7 @@ def find(reference: str, runs_directory: Path) -> RunFiles:
     """
     path = Path(reference)
     if path.suffix in (".yaml", ".yml"):
-        raise UsageError(f"{path}: is a config; nnscratch train {path} makes a run of it")
+        raise UsageError(f"{path}: is a config; nnscratch train {typed(path)} makes a run of it")
     if path.is_file():
         return RunFiles(path, path.parent if (path.parent / RECORD).is_file() else None)
     if path.is_dir() and any((path / name).is_file() for name in (RECORD, WEIGHTS)):

@@ -8,6 +8,7 @@ from pathlib import Path
 from textwrap import shorten
 
 from nnscratch.errors import UsageError
+from nnscratch.formatting import typed
 
 TABLE = "csv"
 # Names that people look for, and the shipped config that shows it.
@@ -41,7 +42,7 @@ def from_template(name: str) -> str:
     if name in known:
         return _read(known[name])
     if name.lower().endswith(".csv"):
-        raise UsageError(f"{name!r} is a table: nnscratch init csv {name}")
+        raise UsageError(f"{name!r} is a table: nnscratch init csv {typed(name)}")
     near = get_close_matches(Path(name).stem.lower(), known, n=1)
     hint = f"did you mean {near[0]}?" if near else "nnscratch init lists them"
     raise UsageError(f"{name!r} is not a template; {hint}")

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 
 from nnscratch.errors import DivergedError, RunError
-from nnscratch.formatting import finite_or_none
+from nnscratch.formatting import finite_or_none, typed
 from nnscratch.model.model import Model
 from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.nn.training.interruption import Interruption
@@ -234,7 +234,7 @@ class TrainingRun:
             if not isinstance(error, OSError | RunError):
                 error.add_note(f"the last epochs could not be saved: {second}")
         if (self._directory.path / CHECKPOINT).is_file():
-            error.add_note(f"to go on: nnscratch resume {self._directory.path}")
+            error.add_note(f"to go on: nnscratch resume {typed(self._directory.path)}")
 
     def _figures(self) -> dict[str, Any]:
         """Returns what run.json records of the epochs so far."""

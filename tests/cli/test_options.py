@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nnscratch.cli.options import ReportFormat, TableFormat, is_config
+from nnscratch.cli.options import ReportFormat, TableFormat, is_config, typeable
 
 
 @pytest.mark.parametrize("name", ["a.yaml", "b/c.yml", "nowhere.yaml"])
@@ -26,3 +26,14 @@ def test_any_other_file_is_a_config(workplace: Path) -> None:
 
 def test_reports_are_no_csv() -> None:
     assert {*ReportFormat} < {*TableFormat}
+
+
+@pytest.mark.parametrize("name", ["-x", "--runs", "-dash/below"])
+def test_a_path_that_looks_like_an_option_is_absolute(name: str, workplace: Path) -> None:
+    assert typeable(Path(name)) == workplace / name
+
+
+@pytest.mark.parametrize("name", ["x", "a-b", "./x", "/-x", "-"])
+def test_other_paths_stay_as_they_are(name: str, workplace: Path) -> None:
+    assert typeable(Path(name)) == Path(name)
+    assert typeable(None) is None

@@ -164,3 +164,38 @@ def test_only_the_two_most_probable_of_many_classes_are_shown(
     # Programs get all of them.
     csv_header = nnscratch("predict", "mine").out.splitlines()[0]
     assert csv_header == ",".join(["row", "prediction", *(f"p({c})" for c in classes)])
+
+
+@pytest.mark.parametrize("folder", ["-dash", "--runs", "my runs", "$HOME", "a'b"])
+def test_the_path_of_a_run_can_be_typed_back(
+    folder: str, workplace: Path, nnscratch: Command
+) -> None:
+    train = ["train", "configs/xor.yaml", "epochs=2", f"--runs-dir={folder}", "--no-plots"]
+    quiet = nnscratch(*train, "--quiet").out.rstrip("\n")
+    result = nnscratch(*train)
+    shown = next(line for line in result.out.splitlines() if line.startswith("run "))
+    for path in (quiet, shown.removeprefix("run      ")):
+        assert nnscratch("evaluate", path).code == 0
+    advice = next(line for line in result.out.splitlines() if line.startswith("next "))
+    assert nnscratch(*shlex.split(advice)[2:]).code == 0
+    assert len([*(workplace / folder).iterdir()]) == 2
+
+
+@pytest.mark.parametrize("name", ["-mine.yaml", "--mine.yaml", "my config.yaml"])
+def test_the_path_of_a_config_can_be_typed_back(
+    name: str, workplace: Path, nnscratch: Command
+) -> None:
+    result = nnscratch("init", "xor", f"--output={name}")
+    assert result.code == 0, result.err
+    path, advice = result.out.splitlines()
+    assert nnscratch("validate", path).code == 0
+    assert nnscratch(*shlex.split(advice)[2:], "epochs=2", "--no-plots").code == 0
+
+
+@pytest.mark.parametrize("name", ["-plot.svg", "--plot.svg"])
+def test_the_path_of_a_plot_can_be_typed_back(
+    name: str, trained: Path, workplace: Path, nnscratch: Command
+) -> None:
+    printed = nnscratch("plot", trained, f"--output={name}").out.rstrip("\n")
+    assert not printed.startswith("-")
+    assert Path(printed).samefile(workplace / name)

@@ -23,6 +23,7 @@ def graph(
             "--output",
             metavar="FILE",
             help="A new .dot, .svg, .png or .pdf file; without it DOT is printed.",
+            callback=options.typeable,
         ),
     ] = None,
     runs_dir: options.RunsDirectory = options.DEFAULT_RUNS,

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from nnscratch.cli.options import typeable
 from nnscratch.cli.output import print_message, print_text
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
+from nnscratch.formatting import typed
 
 POSITION_IN_HELP = 10
 
@@ -31,6 +33,7 @@ def init(
         typer.Option(
             metavar="FILE",
             help="File to write; by default configs/ and the name of TEMPLATE or TABLE.",
+            callback=typeable,
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
@@ -60,7 +63,7 @@ def init(
         text = from_template(template)
     _write(path, text, force=force)
     print_text(path)
-    print_text(f"next     nnscratch train {path}")
+    print_text(f"next     nnscratch train {typed(path)}")
 
 
 def _check_place(path: Path, table: Path | None, *, force: bool) -> None:

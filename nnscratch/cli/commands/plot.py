@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nnscratch.cli.completion import complete_plot_kind
-from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory, is_config
+from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory, is_config, typeable
 from nnscratch.cli.output import print_message, print_text
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
@@ -64,6 +64,7 @@ OutputFile = Annotated[
         metavar="FILE",
         help="A .png, .svg or .pdf file (.gif for training) that does not exist yet. By default, "
         "plots/ of the run; the current folder for several runs and for a schedule.",
+        callback=typeable,
     ),
 ]
 

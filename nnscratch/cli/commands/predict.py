@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nnscratch.cli import tables
+from nnscratch.cli import options, tables
 from nnscratch.cli.options import DEFAULT_RUNS, RunName, RunsDirectory, SplitName, TableFormat
 from nnscratch.cli.output import print_message, write_data
 
@@ -38,7 +38,12 @@ ShowInput = Annotated[
 ]
 OutputFile = Annotated[
     Path | None,
-    typer.Option("--output", metavar="FILE", help="A new .csv or .json file to write to."),
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help="A new .csv or .json file to write to.",
+        callback=options.typeable,
+    ),
 ]
 OutputFormat = Annotated[
     TableFormat | None,

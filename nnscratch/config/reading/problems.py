@@ -15,7 +15,7 @@ from nnscratch.config.reading.document import Document, KeyPath, key_path
 from nnscratch.config.reading.location import Missing, locate, value_at
 from nnscratch.config.settings.base import KEY_ALIASES
 from nnscratch.errors import Problem
-from nnscratch.formatting import label_text
+from nnscratch.formatting import label_text, typed
 
 # What pydantic's rules ask for; in braces the bounds that its errors come with.
 _KINDS = {
@@ -118,7 +118,7 @@ def _write_file_out(given: str) -> str:
     suffix = Path(given).suffix
     if suffix == ".csv":
         mapping = f"{{name: csv, path: {given}, target: COLUMN}}"
-        return f"a file is {mapping}; nnscratch init csv {given} writes it"
+        return f"a file is {mapping}; nnscratch init csv {typed(given)} writes it"
     return f"a file is {{name: npz, path: {given}}}" if suffix == ".npz" else ""
 
 
