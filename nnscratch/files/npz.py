@@ -5,6 +5,7 @@ and SHA-256 of each array and holds a checksum of itself. `numpy.load` can read 
 is the safe way: no pickle, no decompression, no unbounded memory.
 """
 
+import errno
 import hashlib
 import io
 import json
@@ -75,6 +76,9 @@ def read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         except MemoryError:
             raise
         except Exception as error:
+            # A crafted archive has zipfile seek to where nothing can be; the disk has other errors.
+            if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+                raise OSError(error.errno, error.strerror, str(path)) from error
             # zipfile and NumPy raise a dozen unrelated exceptions for a broken file.
             raise FileFormatError(f"{path}: damaged, or not an .npz file: {error}") from error
 

@@ -19,7 +19,7 @@ from typing import Any
 from nnscratch.errors import RunError, UsageError
 from nnscratch.files.atomic import sweep, sync_directory, write_text
 from nnscratch.runs.directories import CONFIG, TIME_FORMAT
-from nnscratch.runs.environment import read_environment
+from nnscratch.runs.environment import Environment, read_environment
 from nnscratch.runs.metrics import MetricsWriter
 from nnscratch.runs.record import Resumption, RunRecord, read_record
 
@@ -61,12 +61,14 @@ class RunDirectory:
             RunError: The directory cannot be made or written.
         """
         started = datetime.now().astimezone()
+        # Before anything is made: this imports, which may fail where few files may be open.
+        environment = read_environment()
         try:
             path = _make_directory(parent, f"{name}-{started:{TIME_FORMAT}}")
             write_text(path / CONFIG, config)
             record.update(name=name, started=_text(started))
             run = cls(path, record, MetricsWriter(path, is_new=True))
-            run._begin()
+            run._begin(environment)
         except OSError as error:
             where = error.filename or parent
             raise RunError(f"{where}: cannot write the run: {error.strerror}") from None
@@ -90,6 +92,7 @@ class RunDirectory:
             UsageError: Another process writes it, or has written it since it was read.
             OSError: It cannot be written.
         """
+        environment = read_environment()
         metrics = MetricsWriter(path, is_new=False)
         try:
             if read_record(path) != record:
@@ -104,15 +107,15 @@ class RunDirectory:
             run = cls(path, record.without_ending(), metrics)
             run.record.resumed = [*(record.resumed or []), now]
             write_text(path / CONFIG, config)
-            run._begin()
+            run._begin(environment)
         except BaseException:
             metrics.close()
             raise
         return run
 
-    def _begin(self) -> None:
+    def _begin(self, environment: Environment) -> None:
         """Records that this process trains."""
-        self.record.update(status="running", pid=os.getpid(), **read_environment()._asdict())
+        self.record.update(status="running", pid=os.getpid(), **environment._asdict())
         try:
             self.save_record()
         except BaseException:

@@ -1,5 +1,8 @@
 """Concurrent runs, a directory that disappears and memory that runs out are handled cleanly."""
 
+import os
+import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -207,3 +210,47 @@ setattr(place, name, lambda *_, **__: np.empty(1 << 55))
     done("resume", run, *QUIET, cwd=workplace)
     to = ["--runs-dir", "reference"]
     check_same(run, workplace / done("train", *settings, *to, cwd=workplace))
+
+
+@pytest.mark.parametrize("limit", [5, 6])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["train", "configs/xor.yaml", "epochs=3", "--quiet"],
+        ["resume", "RUN", "epochs=600", "--quiet"],
+        ["predict", "RUN", "--output", "new.csv"],
+        ["plot", "RUN"],
+        ["evaluate", "RUN"],
+        ["runs"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_too_few_open_files_are_the_reason_that_is_given(
+    words: list[str], limit: int, trained: Path
+) -> None:
+    """And not a file that is fine, or one of Python's own that could not be imported."""
+    limited = f"import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, ({limit}, {limit}))"
+    arguments = [trained if word == "RUN" else word for word in words]
+    code, _, err = end(start(*arguments, cwd=Path(), patch=limited))
+    if code:
+        place = r"(\S*runs/\S+\.(npz|json|csv|yaml|png)|runs|new\.csv)"
+        reason = r"(cannot (write the run|be read|read the weights): )?Too many open files"
+        assert re.fullmatch(rf"error: {place}: {reason}\n", err), err
+    assert code in (0, 1)
+    assert not leftovers(trained)
+    check_whole(trained)
+
+
+def test_a_copy_made_of_hard_links_is_a_run_of_its_own(workplace: Path) -> None:
+    original = workplace / done("train", *SHORT, "snapshots=3", *QUIET, cwd=workplace)
+    copy = workplace / "runs" / "copy"
+    shutil.copytree(original, copy, copy_function=os.link)  # as `cp -al` does
+    before = {path: path.read_bytes() for path in original.rglob("*") if path.is_file()}
+    done("resume", copy, "epochs=9", *QUIET, cwd=workplace)
+    assert {path: path.read_bytes() for path in original.rglob("*") if path.is_file()} == before
+    longer = [*SHORT[:1], "epochs=9", *SHORT[2:]]
+    alone = done("train", *longer, *QUIET, "--runs-dir", "reference", cwd=workplace)
+    check_same(copy, workplace / alone)
+    # And the original can still go on.
+    done("resume", original, "epochs=9", *QUIET, cwd=workplace)
+    check_same(original, workplace / alone)
