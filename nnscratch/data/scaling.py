@@ -71,8 +71,14 @@ def fit_scaling(table: NDArray[Any], method: str) -> Scaling:
 def _standard_deviation(table: NDArray[Any], mean: NDArray[np.float64]) -> NDArray[np.float64]:
     """Returns √mean((x − mean)²) of each column, converting only some rows to floats at a time."""
     squares = np.zeros(len(mean))
-    for start in range(0, len(table), ROWS_AT_ONCE):
-        difference = table[start : start + ROWS_AT_ONCE] - mean
-        squares += np.square(difference, out=difference).sum(axis=0)
+    with np.errstate(over="ignore"):
+        for start in range(0, len(table), ROWS_AT_ONCE):
+            difference = table[start : start + ROWS_AT_ONCE] - mean
+            squares += np.square(difference, out=difference).sum(axis=0)
+    if not np.isfinite(
+        squares
+    ).all():  # numbers whose squares can still be added up, in other units
+        unit = np.maximum(np.abs(table).max(axis=0), 1.0)
+        return np.asarray(_standard_deviation(table / unit, mean / unit) * unit)
     deviation: NDArray[np.float64] = np.sqrt(squares / len(table))
     return deviation

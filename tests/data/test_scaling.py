@@ -64,3 +64,11 @@ def test_the_unit_survives_being_saved_as_its_reciprocal() -> None:
     )
     saved = Scaling(np.zeros(1), 1.0 / spreads).unit
     assert (Scaling(np.zeros(1), 1.0 / saved).unit == saved).all()
+
+
+def test_numbers_whose_squares_overflow_only_when_added_up_are_standardized() -> None:
+    # Without a warning, which the tests take for an error.
+    table = np.array([[-9e153, 1.0], [9e153, 3.0]] * 200)
+    scaling = fit_scaling(table, "standardize")
+    assert scaling.shift == pytest.approx([0.0, 2.0])
+    assert scaling.unit == pytest.approx([9e153, 1.0])
