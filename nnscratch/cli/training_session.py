@@ -1,9 +1,9 @@
 """What `train` and `resume` have in common: progress, signals, plots, and the summary."""
 
+import shlex
 import sys
 from collections.abc import Callable
 from functools import partial
-from math import log
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +17,17 @@ from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural, typed
 from nnscratch.model.scores import scores_of, scores_text
 from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.runs.create import CONFIG
 from nnscratch.training.result import TrainingResult
 from nnscratch.training.training_run import TrainingRun
 
 # A data set with up to this many rows is printed when its network is trained.
 _SHOWN_ROWS = 16
+# A loss this many times that of guessing means that steps or inputs are far too large.
+_FAR_ABOVE_GUESSING = 2.0
+_HARDLY_BELOW_GUESSING = 0.99
+# Of an accuracy that is summed over batches.
+_ROUNDING = 1e-6
 
 
 def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool) -> None:
@@ -116,20 +122,21 @@ def _print_figures(experiment: Experiment, result: TrainingResult, last: EpochRe
         print_text(f"test     {scores_text(result.test)}")
     if len(splits["train"]) <= _SHOWN_ROWS:
         print_predictions(experiment.model, splits["train"].inputs, splits["train"].targets)
-    if result.status == "completed":
-        _advise(experiment, last)
+    if result.status == "completed" and _has_learned_nothing(experiment, last):
+        print_message("hint     no better than guessing yet; this looks for the cause:")
+        print_message(f"         nnscratch doctor {shlex.quote(str(result.path / CONFIG))}")
 
 
-def _advise(experiment: Experiment, last: EpochRecord) -> None:
-    """Prints what usually helps a network that has learned nothing."""
-    encoding = experiment.model.encoding
-    if not encoding.classes:
-        return
-    targets = experiment.dataset.splits["train"].targets
-    if last.scores["accuracy"] > np.bincount(targets).max() / len(targets):
-        return
-    # Guessing has a cross-entropy of ln K; twice that means that the steps are too large.
-    wild = encoding.probabilities and last.scores["loss"] > 2 * log(len(encoding.classes))
-    remedy = "a smaller learning_rate" if wild else "more epochs or a larger learning_rate"
-    print_message("hint     no better than always answering the most common class yet;")
-    print_message(f"         {remedy} usually helps")
+def _has_learned_nothing(experiment: Experiment, last: EpochRecord) -> bool:
+    """Returns whether always answering the most common class, or the mean, would do as well."""
+    from nnscratch.insight.doctor.first_pass import guessing_loss
+
+    model, train = experiment.model, experiment.dataset.splits["train"]
+    loss = last.scores["loss"]
+    guess = guessing_loss(model.network, model.encode(train.targets))
+    if loss > _FAR_ABOVE_GUESSING * guess:
+        return True
+    if not model.encoding.classes:
+        return loss >= _HARDLY_BELOW_GUESSING * guess
+    most_common = np.bincount(train.targets).max() / len(train)
+    return bool(last.scores["accuracy"] <= most_common + _ROUNDING)
