@@ -2,26 +2,24 @@
 
 from collections.abc import Iterator
 from math import sqrt
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.dataset import Split
-from nnscratch.data.sampling import sample
-from nnscratch.data.scaling import fit_scaling
+from nnscratch.config.settings.datasets import PreparedSettings
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.formatting import label_text, plural
+from nnscratch.formatting import label_text
+from nnscratch.insight.doctor.baseline_predictions import (
+    Baselines,
+    cross_validate_baselines,
+    keep_finite,
+    predict_baselines,
+)
 from nnscratch.insight.doctor.finding import Finding
-from nnscratch.insight.doctor.simple_models import choose_models, cross_validate, predict_mean
+from nnscratch.insight.doctor.outliers import check_outliers
 from nnscratch.nn.metrics import regression_scores
 from nnscratch.nn.parameters import Array
 
-# Simple models learn quickly from this many rows or numbers, if these are not too few rows.
-_MAX_ROWS = 5_000
-_MAX_NUMBERS = 20_000_000
-_MIN_ROWS = 200
-_MIN_ROWS_TO_CROSS_VALIDATE = 40
 # With fewer held-out rows, the training rows have to lead to the same conclusion.
 _MIN_ROWS_TO_BE_SURE = 200
 # With fewer errors of the constant prediction there is no room to beat it by more than chance.
@@ -30,31 +28,28 @@ _MIN_ERRORS = 10
 # a little below, since the rest lacks just the targets held out; so more are required there.
 _ERRORS_ABOVE = 2.0
 _ERRORS_BELOW = 4.0
-
-
-class Baselines(NamedTuple):
-    """Predictions for the same rows; arrays are (rows, outputs), as in `simple_models`."""
-
-    rows: str
-    """A description of the rows."""
-    targets: Array
-    constant: Array
-    """The mean of the training targets, the same for every row."""
-    models: dict[str, Array]
-    """Predictions by the name of the model; none where there are too few rows to learn from."""
+# The skewness of a target whose logarithm is tried too; that of the exponential distribution is 2.
+_SKEWED = 1.0
+# How much larger R² has to be for the logarithm, for it to be recommended.
+_MIN_GAIN = 0.1
 
 
 def check_baselines(experiment: Experiment) -> Iterator[Finding]:
     """Reports the scores of simple models, and whether any of them beats chance."""
     baselines = predict_baselines(experiment)
+    heavy = has_heavy_tail(experiment)
+    logarithms = predict_baselines(experiment, logarithms=True) if heavy else None
     predictions = baselines.models | {_name_constant(experiment, baselines): baselines.constant}
+    if logarithms:
+        predictions |= _without_logarithm(logarithms)
     scores = {name: _score(experiment, p, baselines.targets) for name, p in predictions.items()}
-    classes = experiment.dataset.classes is not None
-    if not is_no_better_than_chance(baselines, classes=classes):
+    if not _are_no_better_than_chance(experiment, baselines, logarithms):
         best, *others = sorted(scores, key=lambda name: scores[name][0], reverse=True)
         rule = f"baseline to beat on {baselines.rows}: {scores[best][1]}, by {best}"
         listed = "; ".join(f"{name}: {scores[name][1]}" for name in others)
         yield Finding(f"{rule} ({listed})" if others else rule)
+        if logarithms and getattr(experiment.config.dataset, "target_transform", "none") == "none":
+            yield from _check_logarithms(experiment, baselines, logarithms)
         return
     listed = "; ".join(f"{name}: {score}" for name, (_, score) in scores.items())
     rule = (
@@ -65,52 +60,75 @@ def check_baselines(experiment: Experiment) -> Iterator[Finding]:
         "check that rows and targets are not shuffled against each other, and that the columns are "
         "the intended ones"
     )
-    if len(baselines.targets) >= _MIN_ROWS_TO_BE_SURE or is_no_better_than_chance(
-        _cross_validate_baselines(experiment), classes=classes
+    if any(check_outliers(experiment)):
+        remedy = (
+            f"first correct the values far outside the rest, which drown out all others; {remedy}"
+        )
+    if len(baselines.targets) >= _MIN_ROWS_TO_BE_SURE or _are_no_better_than_chance(
+        experiment,
+        cross_validate_baselines(experiment),
+        cross_validate_baselines(experiment, logarithms=True) if heavy else None,
     ):
         yield Finding(rule, remedy=remedy, level="problem")
     else:
         yield Finding(rule, remedy=f"{remedy}; hold out more rows to be surer", level="look")
 
 
-def predict_baselines(experiment: Experiment) -> Baselines:
-    """Has simple models learn from training rows and predict held-out ones.
+def has_heavy_tail(experiment: Experiment) -> bool:
+    """Returns whether one number is to be predicted, above 0 and skewed less as a logarithm."""
+    dataset, encoding = experiment.dataset, experiment.model.encoding
+    if encoding.classes is not None or encoding.multi_label or encoding.numbers > 1:
+        return False
+    targets = np.concatenate([split.targets for split in dataset.splits.values()])
+    if not (targets > 0).all():
+        return False
+    skewness = _skewness(targets / targets.max())
+    return skewness > _SKEWED and abs(_skewness(np.log(targets))) < skewness
 
-    The held-out rows are those of the validation part, else of the test part, else the training
-    rows themselves by cross-validation.
+
+def _check_logarithms(
+    experiment: Experiment, baselines: Baselines, logarithms: Baselines
+) -> Iterator[Finding]:
+    """Reports whether simple models predict the logarithm of the target clearly better.
+
+    They have to do so on the scale of the logarithm and, since R² differs from scale to scale, in
+    the target's own units by the mean absolute error, which single large numbers do not decide.
     """
-    splits = experiment.dataset.splits
-    name = next((name for name in ("validation", "test") if name in splits), None)
-    if name is None:
-        return _cross_validate_baselines(experiment)
-    train, held_out = _draw(experiment, "train"), _draw(experiment, name)
-    x, unknown = _prepare_inputs(experiment, train, held_out)
-    y, targets = _as_numbers(experiment, train.targets), _as_numbers(experiment, held_out.targets)
-    rows = f"the {plural(len(splits[name]), f'{name} row')}"
-    if len(targets) < len(splits[name]):
-        rows = f"{len(targets):,} of {rows}"
-    constant = np.broadcast_to(_mean_target(experiment), targets.shape)
-    models = choose_models(experiment.model.encoding)
-    predictions = {name: predict(x, y, unknown) for name, predict in models.items()}
-    return Baselines(rows, targets, constant, _keep_finite(predictions))
+    if not (baselines.models and logarithms.models):
+        return
+    targets = baselines.targets
+    fits = {name: _r2(logarithms.targets, p) for name, p in logarithms.models.items()}
+    best = max(fits, key=lambda name: fits[name])
+    r2 = max(_r2(targets, predicted) for predicted in baselines.models.values())
+    error = min(_mean_error(targets, predicted) for predicted in baselines.models.values())
+    error_of_best = _mean_error(targets, np.exp(logarithms.models[best]))
+    if fits[best] - max(r2, 0.0) < _MIN_GAIN or not error_of_best < error:
+        return
+    rule = (
+        "the logarithm of the target is predicted better than the target, of which a few large "
+        f"numbers outweigh all others: {best} reaches R² {fits[best]:.3f} on the logarithm and is "
+        f"off by {error_of_best:.4g} on average, against R² {r2:.3f} and {error:.4g} without it"
+    )
+    remedy = "learn the logarithm of the target"
+    if isinstance(experiment.config.dataset, PreparedSettings):
+        remedy = f"{remedy}: dataset.target_transform=log"
+    yield Finding(rule, remedy=remedy, level="look")
 
 
-def _cross_validate_baselines(experiment: Experiment) -> Baselines:
-    """Has simple models predict each fifth of the training rows from the others.
+def _without_logarithm(logarithms: Baselines) -> dict[str, Array]:
+    """Returns the predictions in the target's own units."""
+    models = logarithms.models.items()
+    return keep_finite({f"{name} of the logarithm": np.exp(p) for name, p in models})
 
-    For few rows there is only the constant prediction, made from the rows themselves.
-    """
-    train = _draw(experiment, "train")
-    (x,) = _prepare_inputs(experiment, train)
-    y = _as_numbers(experiment, train.targets)
-    rows = f"the {plural(len(experiment.dataset.splits['train']), 'training row')}"
-    if len(y) < _MIN_ROWS_TO_CROSS_VALIDATE:
-        constant = np.broadcast_to(_mean_target(experiment), y.shape)
-        return Baselines(rows, y, constant, {})
-    models = choose_models(experiment.model.encoding)
-    predictions = {name: cross_validate(predict, x, y) for name, predict in models.items()}
-    constant = cross_validate(predict_mean, x, y)
-    return Baselines(f"{rows}, by cross-validation", y, constant, _keep_finite(predictions))
+
+def _are_no_better_than_chance(
+    experiment: Experiment, baselines: Baselines, logarithms: Baselines | None
+) -> bool:
+    """Returns whether models of the targets are no better than chance, nor of their logarithms."""
+    classes = experiment.dataset.classes is not None
+    if not is_no_better_than_chance(baselines, classes=classes):
+        return False
+    return logarithms is None or is_no_better_than_chance(logarithms, classes=False)
 
 
 def is_no_better_than_chance(baselines: Baselines, *, classes: bool) -> bool:
@@ -135,9 +153,11 @@ def is_no_better_than_chance(baselines: Baselines, *, classes: bool) -> bool:
         correct = _is_correct(baselines.constant, targets)
     if np.count_nonzero(~correct) < _MIN_ERRORS:
         return False
-    deviations = targets - targets.mean(axis=0)
+    # The unit of the targets does not matter, but products of tiny numbers are 0.
+    unit = np.abs(targets).max()
+    deviations = (targets - targets.mean(axis=0)) / unit
     for predicted in baselines.models.values():
-        covariances = ((predicted - predicted.mean(axis=0)) * deviations).sum(axis=1)
+        covariances = ((predicted - predicted.mean(axis=0)) / unit * deviations).sum(axis=1)
         if _exceeds_zero(covariances, _ERRORS_ABOVE) or _exceeds_zero(-covariances, _ERRORS_BELOW):
             return False
         # A model is seldom correct as often as the constant prediction; less often means nothing.
@@ -161,9 +181,11 @@ def _score(experiment: Experiment, predicted: Array, targets: Array) -> tuple[fl
     """Returns a number to compare predictions by, higher is better, and the score as text."""
     encoding = experiment.model.encoding
     if encoding.classes is None and not encoding.multi_label:
-        scores = regression_scores(targets, predicted)
+        # In units of the largest, since squares of large numbers have no number.
+        unit = float(np.abs(targets).max()) or 1.0
+        scores = regression_scores(targets / unit, predicted / unit)
         r2 = f"R² {scores['r2']:z.3f}" if np.ptp(targets, axis=0).all() else "R² unknown"
-        rmse = f"RMSE {scores['rmse']:.4g}, " if encoding.numbers == 1 else ""
+        rmse = f"RMSE {scores['rmse'] * unit:.4g}, " if encoding.numbers == 1 else ""
         return -scores["rmse"], f"{rmse}{r2}"
     correct = (predicted > 0.5) == (targets > 0.5)
     if encoding.classes is not None:
@@ -179,49 +201,17 @@ def _name_constant(experiment: Experiment, baselines: Baselines) -> str:
     return f"always predicting {'the same labels' if encoding.multi_label else 'the mean'}"
 
 
-def _draw(experiment: Experiment, part: str) -> Split:
-    """Returns as many rows of a part as simple models learn from quickly."""
-    affordable = max(_MIN_ROWS, _MAX_NUMBERS // experiment.model.preprocessing.outputs)
-    split = experiment.dataset.splits[part]
-    return sample(split, min(_MAX_ROWS, affordable), experiment.config.seed)
+def _skewness(values: Array) -> float:
+    """Returns mean((x − x̄)³) / σ³ of values (rows, 1); 0 if they do not vary."""
+    deviations = values - values.mean()
+    spread = float(deviations.std())
+    return float(np.power(deviations / spread, 3).mean()) if spread else 0.0
 
 
-def _as_numbers(experiment: Experiment, targets: NDArray[Any]) -> Array:
-    """Returns targets as numbers (rows, outputs).
-
-    Classes become one-hot; several numbers are standardized, so that they count alike.
-    """
-    encoding = experiment.model.encoding
-    if encoding.classes is not None:
-        return np.asarray(np.eye(len(encoding.classes))[targets])
-    if encoding.multi_label or encoding.numbers == 1:
-        return targets.astype(np.float64)
-    scaling = fit_scaling(experiment.dataset.splits["train"].targets, "standardize")
-    return scaling.apply(targets)
+def _r2(targets: Array, predicted: Array) -> float:
+    unit = np.abs(targets).max() or 1.0
+    return regression_scores(targets / unit, predicted / unit)["r2"]
 
 
-def _mean_target(experiment: Experiment) -> Array:
-    """Returns the mean over all training rows, (outputs,), which for classes is their shares."""
-    classes, targets = experiment.dataset.classes, experiment.dataset.splits["train"].targets
-    if classes is not None:
-        # One-hot, the targets of many classes would take much memory.
-        return np.asarray(np.bincount(targets, minlength=len(classes)) / len(targets))
-    return np.asarray(_as_numbers(experiment, targets).mean(axis=0))
-
-
-def _prepare_inputs(experiment: Experiment, *splits: Split) -> list[Array]:
-    """Returns the network's inputs for some rows.
-
-    If the config does not scale them, they are standardized as the first of the splits requires.
-    """
-    preprocessing = experiment.model.preprocessing
-    dtypes = (np.float32 if s.inputs.dtype == np.uint8 else np.float64 for s in splits)
-    parts = [preprocessing.transform(s.inputs, t) for s, t in zip(splits, dtypes, strict=True)]
-    if getattr(experiment.config.dataset, "scaling", "none") != "none":
-        return parts
-    scaling = fit_scaling(parts[0], "standardize")
-    return [scaling.apply(part) for part in parts]
-
-
-def _keep_finite(predictions: dict[str, Array]) -> dict[str, Array]:
-    return {name: array for name, array in predictions.items() if np.isfinite(array).all()}
+def _mean_error(targets: Array, predicted: Array) -> float:
+    return float(np.abs(predicted - targets).mean())

@@ -1,23 +1,24 @@
-"""Columns that are constant, duplicate another or leak the target.
+"""Columns that are constant, mostly missing, duplicate another or leak the target.
 
 One that leaks the target may be a column that is filled in only once the answer is known.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.config import Config
-from nnscratch.data.columns import ignore_override
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.sampling import sample
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural, some, some_names
 from nnscratch.insight.doctor.finding import Finding
+from nnscratch.insight.doctor.remedies import leave_out
 from nnscratch.nn.parameters import Array
 
+# A column is mostly missing if this share of its values is.
+_MOSTLY = 0.5
 _MIN_ROWS = 40
 _MAX_ROWS = 2_000
 _MAX_COLUMNS = 300
@@ -41,12 +42,13 @@ def check_columns(experiment: Experiment) -> Iterator[Finding]:
     duplicates = _find_duplicates(dataset, is_constant)
     if constant:
         rule = f"columns that are constant in the training rows: {some_names(constant)}"
-        yield Finding(rule, remedy=_leave_out(config, constant), level="look")
+        yield Finding(rule, remedy=leave_out(config, constant), level="look")
+    yield from _check_missing(experiment)
     if duplicates:
         pairs = some([f"{copy} = {original}" for copy, original in duplicates.items()])
         rule = f"columns that duplicate another, value by value: {pairs}"
         # One override has to name all columns that are left out.
-        remedy = _leave_out(config, [*constant, *duplicates])
+        remedy = leave_out(config, [*constant, *duplicates])
         yield Finding(rule, remedy=remedy, level="look")
     if not constant and not duplicates:
         columns = plural(is_constant.size, "column")
@@ -68,8 +70,23 @@ def check_leakage(experiment: Experiment) -> Iterator[Finding]:
     names = [feature.name for feature, column in columns if predicts(column, targets)]
     if names:
         rule = f"columns that alone predict the target of nearly all rows: {some_names(names)}"
-        leave_out = _leave_out(experiment.config, names)
-        remedy = f"if their values are known only once the target is, {leave_out}"
+        left_out = leave_out(experiment.config, names)
+        remedy = f"if their values are known only once the target is, {left_out}"
+        yield Finding(rule, remedy=remedy, level="look")
+
+
+def _check_missing(experiment: Experiment) -> Iterator[Finding]:
+    """Looks for columns with hardly any values in the training rows."""
+    dataset = experiment.dataset
+    shares = np.isnan(dataset.splits["train"].inputs).mean(axis=0)
+    missing = {dataset.features[i].name: shares[i] for i in np.flatnonzero(shares > _MOSTLY)}
+    if missing:
+        columns = some_names([f"{name} ({share:.1%})" for name, share in missing.items()])
+        remedy = (
+            f"{leave_out(experiment.config, [*missing])}; where a missing value means none, write "
+            "a word for it instead, so that it is a category"
+        )
+        rule = f"columns that are mostly missing in the training rows: {columns}"
         yield Finding(rule, remedy=remedy, level="look")
 
 
@@ -90,12 +107,15 @@ def _find_duplicates(dataset: Dataset, constant: NDArray[np.bool_]) -> dict[str,
 
 def _predicts_classes(column: Array, classes: NDArray[np.intp]) -> bool:
     """Returns whether a few thresholds on a column separate the classes, by cross-validation."""
+    from pandas import Series
     from sklearn.model_selection import KFold, cross_val_score
     from sklearn.tree import DecisionTreeClassifier
 
     counts = np.bincount(classes)
     tree = DecisionTreeClassifier(max_leaf_nodes=max(4, 2 * len(counts)))
-    accuracy = cross_val_score(tree, column[:, np.newaxis], classes, cv=KFold(5)).mean()
+    # Ranks have the same thresholds, and trees take no number that is too large for float32.
+    ranks = Series(column).rank().to_numpy()[:, np.newaxis]
+    accuracy = cross_val_score(tree, ranks, classes, cv=KFold(5)).mean()
     constant_errors = 1.0 - counts.max() / len(classes)
     return bool(constant_errors > 0 and 1.0 - accuracy <= _MAX_ERRORS_LEFT * constant_errors)
 
@@ -110,13 +130,3 @@ def _predicts_numbers(column: Array, numbers: NDArray[np.floating]) -> bool:
         return False
     ranks = [Series(values).rank() for values in (column, numbers)]
     return bool(abs(np.corrcoef(ranks)[0, 1]) >= _MIN_RANK_CORRELATION)
-
-
-def _leave_out(config: Config, names: Sequence[str]) -> str:
-    """Returns how to leave columns of the data out."""
-    settings = config.dataset.model_dump()
-    if "ignore" not in settings:
-        return "remove from the data"
-    if settings["features"]:
-        return "remove from dataset.features"
-    return f"leave out with {ignore_override([*(settings['ignore'] or []), *names])}"

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from nnscratch.config.lint import find_warnings
 from nnscratch.data.dataset import Report
 from nnscratch.experiment.experiment import Experiment
@@ -17,10 +19,27 @@ from nnscratch.insight.doctor.gradients import (
     measure_layers,
     suggest_learning_rate,
 )
+from nnscratch.insight.doctor.identifiers import check_identifiers
 from nnscratch.insight.doctor.memorization import check_memorization
-from nnscratch.insight.doctor.rows import check_duplicate_rows
+from nnscratch.insight.doctor.outliers import check_outliers
+from nnscratch.insight.doctor.row_order import check_row_order
+from nnscratch.insight.doctor.rows import check_duplicate_rows, check_held_out_rows
+from nnscratch.insight.doctor.spellings import check_spellings
+from nnscratch.insight.doctor.sums import check_sums
 from nnscratch.insight.doctor.target_checks import check_targets
-from nnscratch.insight.doctor.units import check_units
+from nnscratch.insight.doctor.units import check_units, check_widths
+
+_DATA_CHECKS = (
+    check_targets,
+    check_spellings,
+    check_columns,
+    check_identifiers,
+    check_outliers,
+    check_leakage,
+    check_sums,
+    check_held_out_rows,
+    check_duplicate_rows,
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +66,14 @@ def examine(experiment: Experiment, report: Report = lambda _: None) -> Diagnosi
         experiment: Its network, which is not changed.
         report: Receives a line before each stage of the work.
     """
+    # Numbers near the limits of floats are among what is to be examined.
+    with np.errstate(all="ignore"):
+        return _examine(experiment, report)
+
+
+def _examine(experiment: Experiment, report: Report) -> Diagnosis:
     findings = [*_check_settings(experiment), *_check_data(experiment, report)]
+    findings += check_widths(experiment)
     report("running the untrained network")
     first = run_first_pass(experiment)
     findings.append(check_first_loss(first))
@@ -71,10 +97,11 @@ def _check_data(experiment: Experiment, report: Report) -> Iterator[Finding]:
         yield Finding(rule, remedy="train on more rows", level="look")
         return
     report("checking the data")
-    for check in (check_targets, check_columns, check_leakage, check_duplicate_rows):
+    for check in _DATA_CHECKS:
         yield from check(experiment)
     report("fitting the baselines")
     yield from check_baselines(experiment)
+    yield from check_row_order(experiment)
 
 
 def _check_network(first: FirstPass, layers: list[LayerScale], report: Report) -> Iterator[Finding]:

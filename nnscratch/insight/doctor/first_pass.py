@@ -146,6 +146,8 @@ def shrink_outputs(first: FirstPass) -> str:
 
 
 def _scale(config: Config, setting: str) -> str:
+    if getattr(config.dataset, setting, "none") != "none":
+        return "since they are scaled, a few are far outside the rest; look for mistakes among them"
     if isinstance(config.dataset, PreparedSettings):
         return f"scale them with dataset.{setting}=standardize"
     return "scale them to about -1 to 1"

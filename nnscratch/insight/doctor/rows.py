@@ -14,6 +14,9 @@ from nnscratch.insight.doctor.finding import Finding
 # Contradictions that cost less than this share of the best score hardly limit what can be learned.
 _TOLERATED_LOSS = 0.01
 
+# With fewer held-out rows a score is hardly more than chance.
+_FEW_ROWS = 10
+
 # A number for each row of each part, the same for rows of equal inputs.
 RowNumbers = Mapping[str, NDArray[np.intp]]
 
@@ -26,6 +29,19 @@ def check_duplicate_rows(experiment: Experiment) -> Iterator[Finding]:
         if name != "train":
             yield _check_overlap(name, numbers)
     yield _check_contradictions(experiment.model.encoding, numbers["train"], splits["train"])
+
+
+def check_held_out_rows(experiment: Experiment) -> Iterator[Finding]:
+    """Looks for parts that were drawn from few rows, and are too small to judge anything by."""
+    dataset = experiment.dataset
+    few = {name: len(dataset.splits[name]) for name in dataset.held_out}
+    few = {name: rows for name, rows in few.items() if 0 < rows < _FEW_ROWS}
+    if few:
+        held_out = " and ".join(plural(rows, f"{name} row") for name, rows in few.items())
+        rule = f"scores on {held_out} are hardly more than chance, and training lacks these rows"
+        train_on_all = " ".join(f"dataset.{name}=0" for name in few)
+        remedy = f"train on all rows with {train_on_all}, or get more rows"
+        yield Finding(rule, remedy=remedy, level="look")
 
 
 def number_rows(splits: Mapping[str, Split]) -> RowNumbers:

@@ -79,9 +79,12 @@ def _check_numbers(encoding: TargetEncoding, targets: NDArray[np.floating]) -> I
     all_constant = not np.ptp(targets, axis=0).any()
     for name, column in zip(names, targets.T, strict=True):
         if np.ptp(column):
+            # Squares of tiny numbers are 0.
+            largest = np.abs(column).max()
+            deviation = (column / largest).std() * largest
             yield Finding(
                 f"{name} ranges from {column.min():.4g} to {column.max():.4g}, with a mean of "
-                f"{column.mean():.4g} and a standard deviation of {column.std():.4g}"
+                f"{column.mean():.4g} and a standard deviation of {deviation:.4g}"
             )
             continue
         rule = f"{name} is {column[0]:g} in all training rows: there is nothing to learn"

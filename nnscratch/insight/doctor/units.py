@@ -1,4 +1,4 @@
-"""Useless units of an untrained network: dead, saturated, constant, or all the same."""
+"""Useless units of an untrained network: dead, saturated, constant, all the same, or too few."""
 
 from collections.abc import Iterator
 from math import isfinite
@@ -6,6 +6,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural, some
 from nnscratch.insight.doctor.finding import Finding
 from nnscratch.insight.doctor.first_pass import FirstPass
@@ -75,6 +76,24 @@ def check_units(first: FirstPass) -> Iterator[Finding]:
         yield Finding(f"only a few of {units} are useless on {rows}: {few}")
     else:
         yield Finding(f"no unit is dead, saturated or constant ({units})")
+
+
+def check_widths(experiment: Experiment) -> Iterator[Finding]:
+    """Looks for hidden layers with fewer units than there are classes."""
+    classes, hidden = experiment.dataset.classes or (), experiment.model.network.dense[:-1]
+    narrow = [
+        f"dense_{i} has {plural(dense.units, 'unit')}"
+        for i, dense in enumerate(hidden, start=1)
+        if dense.units < len(classes)
+    ]
+    if narrow:
+        rule = f"hidden layers narrower than the {len(classes)} classes: {some(narrow)}"
+        remedy = f"use layers of {len(classes)} units or more in architecture, better several times"
+        yield Finding(
+            f"{rule}, through which all that tells them apart must pass",
+            remedy=f"{remedy} as many",
+            level="look",
+        )
 
 
 def _find(defect: str, blocks: list[Block]) -> dict[str, NDArray[np.bool_]]:

@@ -1,7 +1,7 @@
 """What the tests of `doctor` share: experiments, and findings looked up by their text."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,3 +44,12 @@ def scaled(experiment: Experiment, name: str) -> tuple[np.ndarray, np.ndarray, n
     train, part = experiment.dataset.splits["train"], experiment.dataset.splits[name]
     scaler = StandardScaler().fit(train.inputs)
     return scaler.transform(train.inputs), scaler.transform(part.inputs), part.targets
+
+
+def table_of(folder: Path, columns: Mapping[str, Any], **dataset: Any) -> Experiment:
+    """Returns the experiment of a table with these columns, whose target is y."""
+    rows = zip(*columns.values(), strict=True)
+    lines = [",".join(map(str, row)) for row in (columns, *rows)]
+    (folder / "rows.csv").write_text("\n".join(lines) + "\n")
+    settings = {"name": "csv", "path": "rows.csv", "target": "y", "test": 0, **dataset}
+    return make(folder, dataset=settings)

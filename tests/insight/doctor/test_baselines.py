@@ -11,13 +11,13 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from nnscratch.data.dataset import Split
 from nnscratch.experiment.experiment import Experiment
+from nnscratch.insight.doctor.baseline_predictions import Baselines, predict_baselines
 from nnscratch.insight.doctor.baselines import (
-    Baselines,
     check_baselines,
+    has_heavy_tail,
     is_no_better_than_chance,
-    predict_baselines,
 )
-from tests.insight.doctor.support import inline, make, scaled, shipped
+from tests.insight.doctor.support import find, inline, make, scaled, shipped, table_of
 
 
 def shuffled(experiment: Experiment, seed: int = 0) -> Experiment:
@@ -140,24 +140,6 @@ def test_a_held_out_part_with_one_target_only_has_no_r2(tmp_path: Path) -> None:
     assert "R² unknown" in finding.rule
 
 
-def test_without_held_out_rows_the_models_are_cross_validated() -> None:
-    predictions = predict_baselines(shipped("iris", "dataset.test=0"))
-    assert predictions.rows == "the 150 training rows, by cross-validation"
-    right = (
-        predictions.models["a linear model"].argmax(axis=1) == predictions.targets.argmax(axis=1)
-    ).mean()
-    assert 0.93 < right < 0.99  # as in many a textbook
-    # The mean of the other folds, in which the row's own class is the rarer.
-    assert predictions.constant.mean(axis=0) == pytest.approx([1 / 3] * 3, abs=0.01)
-
-
-def test_the_constant_prediction_is_the_mean_of_all_rows_to_train_on() -> None:
-    # These are more than the other models learn from.
-    experiment = shipped("moons", "dataset.samples=12000", "dataset.test=11")
-    shares = np.bincount(experiment.dataset.splits["train"].targets) / 11_989
-    assert predict_baselines(experiment).constant[0] == pytest.approx(shares)
-
-
 def test_two_standard_errors_above_chance_and_four_below_are_the_borders() -> None:
     # Of 10,000 rows half are 1 and half −1, and so are the predicted, of which a share s is right.
     # The covariance is m = 2 s − 1 with a standard error of √(1 − m²) / 100: above two of them
@@ -177,3 +159,65 @@ def test_too_few_errors_leave_no_room_to_decide() -> None:
     constant = np.broadcast_to([0.9, 0.1], targets.shape)
     predictions = Baselines("rows", targets, constant, {"a linear model": constant})
     assert not is_no_better_than_chance(predictions, classes=True)
+
+
+def heavy(folder: Path, signal: float, **dataset: object) -> Experiment:
+    """Returns an experiment whose target's logarithm is a sum of two columns and noise."""
+    rng = np.random.default_rng(6)
+    a, b, noise = rng.normal(size=(3, 600))
+    y = np.exp(signal * (3 * a + 2 * b) + 0.3 * noise if signal else 5 * noise)
+    return table_of(folder, {"a": a, "b": b, "y": y}, test=0.4, **dataset)
+
+
+def test_a_relation_that_only_the_logarithm_shows_is_seen(tmp_path: Path) -> None:
+    experiment = heavy(tmp_path, 2.0)
+    train, test = experiment.dataset.splits["train"], experiment.dataset.splits["test"]
+    x, unknown, _ = scaled(experiment, "test")
+    on_logarithms = Ridge().fit(x, np.log(train.targets)).predict(unknown).reshape(-1, 1)
+    baseline, advice = check_baselines(experiment)
+    assert (baseline.level, advice.level) == ("fine", "look")
+    in_units = np.exp(on_logarithms)
+    assert f"R² {r2_score(test.targets, in_units):.3f}, by a linear model of the" in baseline.rule
+    assert f"R² {r2_score(np.log(test.targets), on_logarithms):.3f} on the log" in advice.rule
+    assert f"off by {np.abs(in_units - test.targets).mean():.4g} on average" in advice.rule
+    assert advice.remedy.endswith("dataset.target_transform=log")
+
+
+def test_without_a_relation_the_logarithm_shows_none(tmp_path: Path) -> None:
+    experiment = heavy(tmp_path, 0.0)
+    assert has_heavy_tail(experiment)
+    (finding,) = check_baselines(experiment)
+    assert finding.level == "problem"
+    assert "say nothing" in finding.rule
+
+
+def test_the_logarithm_is_tried_for_skewed_numbers_above_0_only(tmp_path: Path) -> None:
+    x = np.random.default_rng(1).normal(size=200)
+    tails = {
+        True: [np.exp(x), np.exp(x) * 1e-310, np.exp(x) * 1e150],
+        False: [x, np.exp(x) - np.exp(x).min(), x + 10, np.exp(-np.exp(x)), np.ones(200)],
+    }
+    for expected, targets in tails.items():
+        for y in targets:
+            experiment = table_of(tmp_path, {"x": x, "y": y}, task="regression")
+            assert has_heavy_tail(experiment) is expected
+    assert not has_heavy_tail(shipped("iris"))
+
+
+def test_outliers_are_named_as_what_hides_a_relation(tmp_path: Path) -> None:
+    rng = np.random.default_rng(2)
+    x, z = rng.normal(size=(2, 300))
+    y = x + rng.normal(size=300)
+    y[11] = 1e12
+    findings = list(check_baselines(table_of(tmp_path, {"x": x, "z": z, "y": y})))
+    finding = find("say nothing", findings)
+    assert finding.remedy.startswith("first correct the values far outside the rest")
+
+
+@pytest.mark.parametrize("unit", [1e-315, 1e-300, 1.0, 1e150])
+def test_the_unit_of_the_targets_does_not_matter(unit: float, tmp_path: Path) -> None:
+    x = np.random.default_rng(1).normal(size=(200, 2))
+    columns = {"a": x[:, 0], "b": x[:, 1], "y": (x @ [1, 2] + 0.1) * unit}
+    (finding,) = check_baselines(table_of(tmp_path, columns, test=0.2))
+    assert finding.level == "fine"
+    assert "R² 1.000, by a linear model" in finding.rule

@@ -12,7 +12,7 @@ from nnscratch.data.dataset import Feature, ImageFormat
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.insight.doctor.column_checks import check_columns, check_leakage
 from nnscratch.insight.doctor.target_checks import check_targets
-from tests.insight.doctor.support import make, shipped
+from tests.insight.doctor.support import make, shipped, table_of
 
 
 def table(folder: Path, text: str, **dataset: object) -> Experiment:
@@ -55,6 +55,20 @@ def test_categories_and_numbers_with_the_same_codes_are_no_duplicates(tmp_path: 
     assert finding.rule == "no column is constant or duplicates another (3 columns)"
 
 
+def test_columns_that_are_mostly_missing_are_named_with_the_share(tmp_path: Path) -> None:
+    columns: dict[str, Any] = {
+        "half": [i if i % 2 else "" for i in range(20)],
+        "pool": ["" if i % 5 else "yes" for i in range(15)] + ["no"] * 3 + [""] * 2,
+        "cabin": [""] * 17 + ["A", "B", "C"],
+        "y": ["a", "b"] * 10,
+    }
+    finding, _ = check_columns(table_of(tmp_path, columns, missing="impute"))
+    assert finding.level == "look"
+    # 14 of 20 and 17 of 20.
+    assert finding.rule.endswith(": pool (70.0%), cabin (85.0%)")
+    assert finding.remedy.startswith("leave out with 'dataset.ignore=[pool,cabin]'")
+
+
 def test_pixels_that_never_change_are_only_counted() -> None:
     (finding,) = check_columns(shipped("digits"))
     assert finding.level == "fine"
@@ -88,14 +102,6 @@ RNG = np.random.default_rng(3)
 NOISE, OTHER = RNG.normal(size=300), RNG.normal(size=300)
 KINDS = [f"kind {i % 3}" for i in range(300)]
 NUMBERS = np.exp(NOISE) * 100
-
-
-def table_of(folder: Path, columns: dict[str, Any], **dataset: Any) -> Any:
-    rows = zip(*columns.values(), strict=True)
-    lines = [",".join(map(str, row)) for row in (columns, *rows)]
-    (folder / "rows.csv").write_text("\n".join(lines) + "\n")
-    settings = {"name": "csv", "path": "rows.csv", "target": "y", "test": 0, **dataset}
-    return make(folder, dataset=settings)
 
 
 GIVEN_AWAY: dict[str, tuple[Any, Any]] = {
@@ -136,3 +142,9 @@ WITHHELD: dict[str, Callable[[Path], Any]] = {
 @pytest.mark.parametrize("case", WITHHELD)
 def test_what_only_helps_or_has_to_tell_all_is_not(case: str, tmp_path: Path) -> None:
     assert list(check_leakage(WITHHELD[case](tmp_path))) == []
+
+
+def test_numbers_beyond_float32_are_compared_too(tmp_path: Path) -> None:
+    columns = {"late": [(i % 3) * 1e150 for i in range(300)], "b": OTHER, "y": KINDS}
+    (finding,) = check_leakage(table_of(tmp_path, columns))
+    assert finding.rule.endswith(": late")

@@ -7,7 +7,7 @@ import pytest
 
 from nnscratch.insight.doctor import Diagnosis, Finding, examine
 from tests.conftest import ROOT
-from tests.insight.doctor.support import find, inline, make, shipped
+from tests.insight.doctor.support import find, inline, make, shipped, table_of
 
 CONFIGS = [p.stem for p in sorted((ROOT / "configs").glob("*.yaml")) if "mnist" not in p.name]
 
@@ -109,3 +109,36 @@ def test_missing_values_categories_labels_and_numbers_are_examined(tmp_path: Pat
 def test_levels_are_counted() -> None:
     diagnosis = Diagnosis((Finding("a", level="look"), Finding("b"), Finding("c", level="look")))
     assert [diagnosis.count(level) for level in ("fine", "look", "problem")] == [1, 2, 0]
+
+
+EXTREMES: dict[str, tuple[float, float]] = {
+    "huge targets": (1.0, 1e150),
+    "denormal targets": (1.0, 1e-315),
+    "huge inputs": (1e150, 1.0),
+    "denormal inputs": (1e-315, 1.0),
+    "constant targets": (1.0, 0.0),
+    "constant inputs": (0.0, 1.0),
+}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("kind", ["numbers", "skewed numbers", "classes"])
+@pytest.mark.parametrize("case", EXTREMES)
+def test_numbers_near_the_limits_of_floats_raise_no_warning(
+    case: str, kind: str, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    inputs, targets = EXTREMES[case]
+    x = rng.normal(size=(120, 2))
+    y = x @ [1, 2]
+    kinds = {
+        "numbers": y * targets,
+        "skewed numbers": np.exp(y) * targets,
+        "classes": np.where(y * targets > 0, "a", "b"),
+    }
+    columns = {"a": x[:, 0] * inputs, "b": x[:, 1] * inputs, "y": kinds[kind]}
+    if kind == "classes" and not targets:
+        columns["y"] = np.where(np.arange(120) < 119, "a", "b")
+    task = "classification" if kind == "classes" else "regression"
+    diagnosis = examine(table_of(tmp_path, columns, task=task, test=0.2))
+    assert not any("nan" in finding.rule for finding in diagnosis.findings)

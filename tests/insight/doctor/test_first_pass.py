@@ -13,8 +13,9 @@ from nnscratch.insight.doctor.first_pass import (
     copy_network,
     guessing_loss,
     run_first_pass,
+    shrink_outputs,
 )
-from tests.insight.doctor.support import inline, shipped
+from tests.insight.doctor.support import inline, shipped, table_of
 
 
 def test_a_copy_shares_no_memory_and_drops_nothing_out() -> None:
@@ -97,3 +98,10 @@ def test_targets_out_of_scale_are_named_as_the_cause() -> None:
     finding = first_loss(shipped("diabetes", "dataset.target_scaling=none"))
     assert finding.level == "look"
     assert "dataset.target_scaling=standardize" in finding.remedy
+
+
+def test_numbers_that_are_scaled_are_not_to_be_scaled_again(tmp_path: Path) -> None:
+    columns = {"x": [*np.linspace(-1, 1, 900), 1e6], "y": np.sin(np.arange(901))}
+    remedy = shrink_outputs(run_first_pass(table_of(tmp_path, columns)))
+    # One of n numbers is √(n − 1) standard deviations from the mean if the others are all the same.
+    assert remedy.startswith("the inputs go up to 30: since they are scaled")

@@ -12,10 +12,11 @@ from nnscratch.experiment.experiment import Experiment
 from nnscratch.insight.doctor.rows import (
     best_accuracy,
     check_duplicate_rows,
+    check_held_out_rows,
     number_rows,
     unexplained_share,
 )
-from tests.insight.doctor.support import find, inline, shipped
+from tests.insight.doctor.support import find, inline, shipped, table_of
 
 EMPTY = np.zeros(0, np.intp)
 
@@ -114,3 +115,13 @@ def test_as_many_rows_as_mnist_has_take_seconds_at_most() -> None:
     assert numbers[40_000] == numbers[3]
     assert len(np.unique(numbers)) == 59_999
     assert perf_counter() - started < 10
+
+
+def test_parts_of_a_few_rows_are_no_measure(tmp_path: Path) -> None:
+    xor = {"a": [0, 0, 1, 1], "b": [0, 1, 0, 1], "y": [0, 1, 1, 0]}
+    (finding,) = check_held_out_rows(table_of(tmp_path, xor, test=0.2))
+    assert finding.level == "look"
+    assert finding.rule.startswith("scores on 1 test row are hardly more than chance")
+    assert finding.remedy.startswith("train on all rows with dataset.test=0")
+    assert not list(check_held_out_rows(table_of(tmp_path, xor)))
+    assert not list(check_held_out_rows(shipped("iris")))

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.insight.doctor.target_checks import check_targets
 from tests.insight.doctor.support import find, inline, shipped
@@ -67,6 +69,12 @@ def test_numbers_are_described_by_arithmetic_done_by_hand(tmp_path: Path) -> Non
     assert finding.rule == (
         "the target ranges from 0.5 to 3.5, with a mean of 2 and a standard deviation of 1.5"
     )
+
+
+@pytest.mark.parametrize("unit", [1e-310, 1e-300, 1e153])
+def test_numbers_have_a_deviation_in_any_unit(unit: float, tmp_path: Path) -> None:
+    (finding,) = check_targets(inline(tmp_path, [[1.0], [2.0]], [1 * unit, 3 * unit]))
+    assert finding.rule.endswith(f"a standard deviation of {unit:.4g}")
 
 
 def test_a_number_that_never_changes_cannot_be_learned(tmp_path: Path) -> None:

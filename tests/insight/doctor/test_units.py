@@ -7,7 +7,7 @@ import pytest
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.insight.doctor.finding import Finding
 from nnscratch.insight.doctor.first_pass import run_first_pass
-from nnscratch.insight.doctor.units import check_units
+from nnscratch.insight.doctor.units import check_units, check_widths
 from tests.insight.doctor.support import inline, shipped
 
 
@@ -90,3 +90,19 @@ def test_other_activations_and_normalization_are_fine(function: str) -> None:
 
 def test_one_row_says_nothing_about_units(tmp_path: Path) -> None:
     assert not units(inline(tmp_path, [[1.0, 2.0]], [0.5]))
+
+
+def test_layers_narrower_than_the_classes_are_named() -> None:
+    (finding,) = check_widths(shipped("digits", "architecture=[4, 16, 9]"))
+    assert finding.level == "look"
+    assert "narrower than the 10 classes: dense_1 has 4 units, dense_3 has 9 units" in finding.rule
+    assert "10 units or more" in finding.remedy
+
+
+@pytest.mark.parametrize("architecture", ["[]", "[10]", "[16, 10]"])
+def test_layers_of_a_unit_for_each_class_are_wide_enough(architecture: str) -> None:
+    assert not list(check_widths(shipped("digits", f"architecture={architecture}")))
+
+
+def test_numbers_need_no_width() -> None:
+    assert not list(check_widths(shipped("diabetes", "architecture=[1]")))
