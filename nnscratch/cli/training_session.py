@@ -1,6 +1,5 @@
 """What `train` and `resume` have in common: progress, signals, plots, and the summary."""
 
-import shlex
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +16,7 @@ from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural, typed
 from nnscratch.model.scores import scores_of, scores_text
 from nnscratch.nn.training.epoch import EpochRecord
-from nnscratch.runs.create import CONFIG
+from nnscratch.runs.directories import CONFIG
 from nnscratch.training.result import TrainingResult
 from nnscratch.training.training_run import TrainingRun
 
@@ -124,7 +123,7 @@ def _print_figures(experiment: Experiment, result: TrainingResult, last: EpochRe
         print_predictions(experiment.model, splits["train"].inputs, splits["train"].targets)
     if result.status == "completed" and _has_learned_nothing(experiment, last):
         print_message("hint     no better than guessing yet; this looks for the cause:")
-        print_message(f"         nnscratch doctor {shlex.quote(str(result.path / CONFIG))}")
+        print_message(f"         nnscratch doctor {typed(result.path / CONFIG)}")
 
 
 def _has_learned_nothing(experiment: Experiment, last: EpochRecord) -> bool:
