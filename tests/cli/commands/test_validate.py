@@ -6,7 +6,7 @@ In the texts here a § marks the place that has to be named; it is not in the fi
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -218,9 +218,9 @@ def test_a_file_that_changes_in_the_meantime_is_not_a_failure(
     nnscratch: Command,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def and_change(path: Path) -> object:
+    def and_change(path: Path, changes: Sequence[str]) -> object:
         try:
-            return load(path)
+            return load(path, changes)
         finally:
             change(path)
 
@@ -266,6 +266,36 @@ def test_every_file_is_checked_and_reported_in_turn(nnscratch: Command) -> None:
     ]
     (warning,) = set(parts) - set(errors)
     assert warning.message.startswith("warning: b.yaml:2:1: `epochs` ")
+
+
+def test_settings_are_checked_in_each_config_as_train_takes_them(nnscratch: Command) -> None:
+    MINE.write_text("dataset: xor\nepochs: 0\n")
+    Path("other.yaml").write_text("dataset: and\n")
+    assert nnscratch("validate", MINE, "other.yaml", "epochs=3", "lr=0.1").code == 0
+    result = nnscratch("validate", MINE, "other.yaml", "epochs=3", "optimizer.beta_9=1")
+    assert (result.code, result.out) == (2, "")
+    # Said once, although it is wrong in both.
+    (one,) = parse(result.err)
+    assert one.message.startswith("error: command line, optimizer.beta_9=1: `optimizer.beta_9` ")
+
+
+def test_what_does_not_fit_together_with_a_setting_is_found(nnscratch: Command) -> None:
+    MINE.write_text("dataset: xor\n")
+    (one,) = parse(nnscratch("validate", MINE, "dataset.gate=and", "epochs=2", "log_test=true").err)
+    assert one.message.startswith("error: command line, dataset.gate=and: ")
+    (one,) = parse(nnscratch("validate", MINE, "log_test=true").err)
+    assert one.message.startswith("error: command line, log_test=true: `log_test` needs a test")
+
+
+def test_settings_without_a_config_are_refused(nnscratch: Command) -> None:
+    result = nnscratch("validate", "epochs=3", "seed=1")
+    assert (result.code, result.out) == (2, "")
+    assert result.err == "error: name a config to check with epochs=3 seed=1\n"
+
+
+def test_a_config_may_have_an_equals_sign_in_its_name(nnscratch: Command) -> None:
+    Path("lr=1.yaml").write_text("dataset: xor\n")
+    assert nnscratch("validate", "lr=1.yaml", "epochs=9").out == "lr=1.yaml: fine\n"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
