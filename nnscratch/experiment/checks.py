@@ -6,12 +6,13 @@ from itertools import pairwise
 import numpy as np
 
 from nnscratch.config import Config
+from nnscratch.data.class_names import find_class
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.data.targets import is_one_hot
 from nnscratch.errors import Problem
 from nnscratch.experiment.encoding import class_weights
-from nnscratch.formatting import label_text, plain_text, some
+from nnscratch.formatting import label_text, some
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.optimizers import OPTIMIZERS
@@ -121,10 +122,15 @@ def _check_class_weight(config: Config, dataset: Dataset) -> Iterator[Problem]:
         rule = "needs one class for each row; a row may have several of these labels"
         yield Problem(rule, "class_weight")
     elif isinstance(given, dict) and dataset.classes is not None:
-        known = list(map(plain_text, dataset.classes))
-        for label in [label for label in given if label not in known]:
-            rule = f"names {label_text(label)}; the classes are {some(known, 20)}"
-            yield Problem(rule, "class_weight")
+        named: dict[int, str] = {}
+        for key in given:
+            index = find_class(dataset.classes, key)
+            if index is None:
+                rule = f"names {label_text(key)}; the classes are {some(dataset.classes, 20)}"
+                yield Problem(rule, "class_weight")
+            elif named.setdefault(index, key) != key:
+                both = f"{label_text(named[index])} and {label_text(key)}"
+                yield Problem(f"names one class twice: {both}", "class_weight")
         if not any(class_weights(config, dataset) or ()):
             yield Problem("gives every class the weight 0", "class_weight")
 

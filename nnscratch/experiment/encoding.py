@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from nnscratch.config import Config
+from nnscratch.data.class_names import find_class
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.scaling import fit_scaling
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.data.target_transform import NO_TRANSFORM, TARGET_TRANSFORMS, TargetTransform
 from nnscratch.errors import Problem
-from nnscratch.formatting import plain_text
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.registry import create
 
@@ -82,5 +82,5 @@ def class_weights(config: Config, dataset: Dataset) -> tuple[float, ...] | None:
         counts = np.bincount(dataset.splits["train"].targets, minlength=len(dataset.classes))
         each = counts.sum() / np.count_nonzero(counts)
         return tuple(each / count if count else 1.0 for count in counts.tolist())
-    given = config.class_weight
-    return tuple(given.get(plain_text(label), 1.0) for label in dataset.classes)
+    weights = {find_class(dataset.classes, key): w for key, w in config.class_weight.items()}
+    return tuple(weights.get(index, 1.0) for index in range(len(dataset.classes)))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.data.class_names import find_class
 from nnscratch.data.columns import Unseen, split_values
 from nnscratch.data.dataset import Dataset, Split
 from nnscratch.errors import UsageError
@@ -84,12 +85,13 @@ def read_target(model: Model, text: str) -> NDArray[Any]:
     """
     encoding = model.encoding
     if encoding.classes is not None:
-        names = [plain_text(label) for label in encoding.classes]
-        if text not in names:
+        index = find_class(encoding.classes, text)
+        if index is None:
+            names = [plain_text(label) for label in encoding.classes]
             near = get_close_matches(text, names, n=1, cutoff=0.6)
             hint = f"; did you mean {label_text(near[0])}?" if near else ""
             raise UsageError(f"the classes are {some(names, 20)}{hint}")
-        return np.array([names.index(text)])
+        return np.array([index])
     try:
         numbers = np.array([[float(part) for part in text.split(",")]])
     except ValueError:

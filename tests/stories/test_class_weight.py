@@ -83,6 +83,10 @@ def test_balanced_weights_count_only_training_rows() -> None:
         (["null", "1e3", "null", "1e3", "null", "1e3", "null"], '{"null": 3}', [1, 3]),
         (["a: b", "#", "#", "#", "#", "a: b", "#"], '{"a: b": 3}', [1, 3]),
         (["name", "size", "name", "size", "name", "size", "size"], "{name: 3}", [3, 1]),
+        # Numbers, however they are written.
+        ([0, 1, 1, 1, 0, 1, 1], "{1.0: 2}", [1, 2]),
+        ([0, 1, 1, 1, 0, 1, 1], "{'1': 2}", [1, 2]),
+        (["1.0", "x", "x", "x", "1.0", "x", "x"], "{1: 2}", [2, 1]),
         (["units", "size", "units", "size", "size", "size", "size"], "{units: 3}", [1, 3]),
     ],
 )
@@ -194,7 +198,8 @@ def test_smoothing_moves_the_optimum_to_the_smoothed_shares() -> None:
     [
         (THREE, "class_weight={d: 1, e: 2}", "names d; the classes are a, b, c"),
         (THREE, "class_weight={A: 1}", "names A; the classes are a, b, c"),
-        ([0, 1, 1, 1, 0, 1, 1], "class_weight={1.0: 2}", "names 1.0; the classes are 0, 1"),
+        ([0, 1, 1, 1, 0, 1, 1], "class_weight={1.5: 2}", "names 1.5; the classes are 0, 1"),
+        ([0, 1, 1, 1, 0, 1, 1], "class_weight={1: 2, 1.0: 3}", "one class twice: 1 and 1.0"),
         (THREE, "class_weight={a: 0, b: 0, c: 0}", "every class the weight 0"),
         ([0.5, 1.5, 2.5, 3, 4, 5, 6.0], "class_weight={0.5: 2}", "mean_squared_error"),
         ([[0, 1]] * 7, "class_weight=balanced", "mean_squared_error"),
@@ -213,3 +218,13 @@ def test_class_weights_of_several_labels_are_refused_as_such() -> None:
         experiment([[0, 1], [1, 0]] * 3 + [[1, 1]], "loss=bce", "class_weight=balanced")
     assert "the targets are numbers" not in str(caught.value)
     assert "label" in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["2.0", "2", '"2"', '"2.0"'])
+def test_a_class_of_a_table_is_named_as_the_file_writes_it(key: str) -> None:
+    rows = [f"{i},{1 + i % 2}.0" for i in range(20)]
+    Path("t.csv").write_text("\n".join(["x,kind", *rows]))
+    Path("mine.yaml").write_text(
+        f"dataset: {{name: csv, path: t.csv, target: kind}}\nclass_weight: {{{key}: 3}}\n"
+    )
+    assert weights_of(prepare(load_config("mine.yaml"))) == [1, 3]
