@@ -21,6 +21,9 @@ from nnscratch.nn.registry import create
 # In float32 with Adam, whose state and scratch make six vectors of them, almost 5 GB.
 MAX_PARAMETERS = 200_000_000
 
+# Scaling to 0 to 1 may go beyond 1 by the last digit of float64.
+_ROUNDING = 1e-9
+
 # The loss that takes labels, of which a row may have several.
 _LABELS_LOSS = "binary_cross_entropy"
 
@@ -209,9 +212,10 @@ def _check_reach(config: Config, dataset: Dataset, encoding: TargetEncoding) -> 
     name = config.output_activation.name
     low, high = create(ACTIVATIONS, config.output_activation.model_dump()).bounds
     targets = encoding.encode(dataset.splits["train"].targets)
-    if targets.min() < low or targets.max() > high:
+    if targets.min() < low - _ROUNDING or targets.max() > high + _ROUNDING:
         span = f"{targets.min():g} to {targets.max():g}"
         rule = f"cannot be {name}, which gives {low:g} to {high:g}, but the targets go from {span}"
-        is_scaled = not encoding.scaling.is_identity
-        remedy = "dataset.target_scaling=none leaves them unscaled" if is_scaled else ""
+        remedy = "linear has no bounds"
+        if dataset.classes is None and hasattr(config.dataset, "target_scaling"):
+            remedy = "dataset.target_scaling=minmax brings them to 0 to 1"
         yield Problem(rule, "output_activation", remedy)

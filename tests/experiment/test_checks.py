@@ -6,7 +6,7 @@ import pytest
 
 from nnscratch import load_config, prepare
 from nnscratch.errors import ConfigError
-from tests.conftest import Command
+from tests.conftest import Command, messages
 from tests.experiment.tables import config, write
 
 
@@ -70,3 +70,39 @@ def test_a_loss_of_classes_for_rows_of_numbers_is_refused_with_what_works(
     override, is_override, _ = remedy.partition(" makes")
     cure = override if is_override else f"loss={remedy.partition(' ')[0]}"
     prepare(load_config("mine.yaml", [cure]))
+
+
+@pytest.mark.parametrize(
+    ("output", "scaling"),
+    [
+        *((output, "none") for output in ("sigmoid", "hard_sigmoid", "tanh", "softsign")),
+        *((output, "standardize") for output in ("sigmoid", "tanh", "relu", "softplus")),
+    ],
+)
+def test_an_output_that_cannot_reach_the_targets_names_the_scaling_that_helps(
+    output: str, scaling: str, nnscratch: Command
+) -> None:
+    # Scaled to 0 to 1, the largest of these becomes 1.0000000000000002.
+    assert (69 * 0.1) / (1.0 / (1.0 / (69 * 0.1))) > 1.0
+    write("t.csv", "a,kind", [f"{i},{i * 0.1!r}" for i in range(70)])
+    path = config(f"target_scaling: {scaling}", f"output_activation: {output}", "epochs: 2")
+    result = nnscratch("train", path)
+    assert result.code == 2
+    (line,) = messages(result.err)
+    assert "but the targets go from" in line
+    advice = line.rpartition("; ")[2]
+    assert advice == "dataset.target_scaling=minmax brings them to 0 to 1"
+    assert nnscratch("train", path, advice.split()[0], "--no-plots").code == 0
+
+
+def test_an_output_that_cannot_reach_what_is_never_scaled_must_be_linear(
+    nnscratch: Command,
+) -> None:
+    rows = "inputs: [[0], [1]], targets: [0.5, 3.5]"
+    Path("mine.yaml").write_text(
+        f"dataset: {{name: inline, {rows}}}\noutput_activation: sigmoid\nepochs: 2\n"
+    )
+    result = nnscratch("train", "mine.yaml")
+    assert result.code == 2
+    assert "from 0.5 to 3.5; linear has no bounds" in result.err
+    assert nnscratch("train", "mine.yaml", "output_activation=linear", "--no-plots").code == 0
