@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from nnscratch.data.dataset import Feature, Report
 from nnscratch.data.images import are_bytes
 from nnscratch.errors import DataError, SettingError, UnavailableError
+from nnscratch.formatting import label_text
 
 _TIMEOUT_SECONDS = 10.0
 
@@ -113,7 +114,9 @@ def _refuse_request(title: str, request: dict[str, Any], error: Exception) -> No
     if type(error).__name__ == "OpenMLError" or isinstance(error, InvalidURL | UnicodeEncodeError):
         raise SettingError(key, f"is not a data set on OpenML: {text}") from None
     if "target_column" in text:
-        raise SettingError("target", f"is not a column of {title}: {text}") from None
+        name = label_text(request["target_column"])
+        rule = f"names {name!r}, which is not a column of {title}: {text}"
+        raise SettingError("target", rule) from None
     if "Target column" in text:
         raise DataError(f"{title}: some rows have no target: {text}") from None
     if "STRING attributes" in text:

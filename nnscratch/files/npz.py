@@ -80,7 +80,7 @@ def read(path: Path) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
             if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
                 raise OSError(error.errno, error.strerror, str(path)) from error
             # zipfile and NumPy raise a dozen unrelated exceptions for a broken file.
-            raise FileFormatError(f"{path}: damaged, or not an .npz file: {error}") from error
+            raise FileFormatError(f"{path}: is damaged, or not an .npz file: {error}") from error
 
 
 def _read(archive: zipfile.ZipFile, size: int) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:

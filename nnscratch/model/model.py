@@ -195,7 +195,7 @@ class Model:
         try:
             arrays, manifest = npz.read(path)
         except OSError as error:
-            raise UsageError(f"{path}: cannot read the weights: {error.strerror}") from None
+            raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
         try:
             return cls(*weights.unpack(arrays, manifest))
         except (AttributeError, IndexError, KeyError, MemoryError, TypeError, ValueError) as error:

@@ -92,7 +92,7 @@ def unavailable(run: PlottedRun, axes: int) -> str:
     unknown = [name for name in names if name not in features]
     if unknown:
         known = some_names([join_values([name]) for name in features])
-        return f"no column {some_names(unknown)}; there are {known}"
+        return f"has no column {some_names(unknown)}; it has {known}"
     categorical = [name for name in names if features[name].categories is not None]
     if categorical:
         return f"{shape} needs numbers; column {some_names(categorical)} has categories"

@@ -154,5 +154,5 @@ def _unavailable(run: PlottedRun, kind: PlotKind) -> str:
     if kind.needs == "history" and not run.has_directory:
         return NO_RUN
     if kind.needs == "data" and not run.names_data:
-        return "has no config beside it that names its data; name a run"
+        return "there is no config next to it that names its data; name a run"
     return kind.unavailable(run)

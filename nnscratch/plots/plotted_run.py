@@ -86,7 +86,7 @@ class PlottedRun:
         """
         path = self.config_alone or (self.files.config if self.files else None)
         if path is None:
-            raise UsageError(f"{self.name}: has no config beside it; name a run")
+            raise UsageError(f"{self.name}: there is no config next to it; name a run")
         return load(path, find_files=False)
 
     @cached_property

@@ -100,7 +100,7 @@ def test_rows_that_cannot_be_predicted_are_refused(rows: Any, complaint: str) ->
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"nowhere\.npz: cannot read the weights"):
+    with pytest.raises(UsageError, match=r"nowhere\.npz: cannot be read"):
         Model.load(tmp_path / "nowhere.npz")
 
 

@@ -179,7 +179,7 @@ def test_of_very_many_rows_some_are_shown_and_the_legend_says_so(tmp_path: Path)
         (["x1"], "x1"),
         (["x1", "x2", "x3"], "x1,x2,x3"),
         (["x1", "x1"], "two columns"),
-        (["x1", "x9"], "no column x9; there are x1, x2, x3"),
+        (["x1", "x9"], "has no column x9; it has x1, x2, x3"),
         (["", "x1"], "no column (no name)"),
     ],
 )

@@ -78,7 +78,7 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         own = path / "config.yaml"
         remedy = f"the run's own config is {own}" if own.is_file() else _similar(path)
-        rule = f"cannot read the config: {error.strerror}"
+        rule = f"cannot be read: {error.strerror}"
         raise ConfigError([Problem(rule, remedy=remedy, place=Place(str(path)))]) from None
 
 

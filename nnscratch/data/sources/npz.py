@@ -64,7 +64,7 @@ def _read(path: str, file: Any) -> "Parts":
         raise
     except Exception as error:
         # NumPy and zipfile raise a dozen unrelated exceptions for a broken file.
-        raise DataError(f"{path}: is damaged: {error}") from error
+        raise DataError(f"{path}: is damaged, or not an .npz file: {error}") from error
 
 
 def _choose(path: str, names: list[str]) -> dict[str, tuple[str, str]]:

@@ -123,7 +123,7 @@ def test_in_a_pipe_a_finding_is_one_line(shuffled: Path, nnscratch: Command) -> 
 @pytest.mark.parametrize(
     ("arguments", "fragment"),
     [
-        (["nowhere.yaml"], "cannot read the config"),
+        (["nowhere.yaml"], "cannot be read"),
         (["configs/xor.yaml", "learning_rate=x"], "`learning_rate` must be a number"),
         (["configs/xor.yaml", "epochs"], "epochs"),
         (["configs/iris.yaml", "loss=binary_cross_entropy"], "`loss` cannot be"),

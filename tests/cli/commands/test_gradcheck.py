@@ -55,7 +55,7 @@ def test_a_wrong_derivative_fails(
 @pytest.mark.parametrize(
     ("arguments", "fragment"),
     [
-        (["nowhere.yaml"], "cannot read the config"),
+        (["nowhere.yaml"], "cannot be read"),
         (["configs/xor.yaml", "l2=-1"], "`l2` must be at least 0"),
         (["configs/xor.yaml", "l1=x"], "`l1` must be a number"),
         (["configs/xor.yaml", "clip_norm=0"], "`clip_norm` must be above 0"),
