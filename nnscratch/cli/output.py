@@ -5,8 +5,8 @@ control characters escaped, so that no name can command the terminal.
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from nnscratch.errors import Place, Problem
@@ -97,3 +97,15 @@ def write_data(texts: Iterable[str]) -> None:
     if sys.stdout.isatty():
         texts = (escape(text, _LINE_BREAK + "\t") for text in texts)
     sys.stdout.writelines(texts)
+
+
+@contextmanager
+def naming_missing_glyphs() -> Iterator[None]:
+    """Prints once, at its end, which characters of all figures drawn no installed font has."""
+    from nnscratch.plots.figures.fonts import MissingGlyphsWarning, taking_warnings
+
+    with taking_warnings(MissingGlyphsWarning) as taken:
+        yield
+    characters = [w.characters for w in taken if isinstance(w, MissingGlyphsWarning)]
+    if characters:
+        print_message(f"warning: {MissingGlyphsWarning(frozenset().union(*characters))}")

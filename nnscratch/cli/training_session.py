@@ -10,7 +10,7 @@ import typer
 
 from nnscratch.cli import progress
 from nnscratch.cli.interrupt import InterruptSignals
-from nnscratch.cli.output import print_message, print_text
+from nnscratch.cli.output import naming_missing_glyphs, print_message, print_text
 from nnscratch.cli.tables import print_predictions
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural, typed
@@ -84,7 +84,8 @@ def _draw(experiment: Experiment, run: Path, *, quiet: bool) -> None:
     plotted = PlottedRun(RunFiles(run / WEIGHTS, run), experiment=experiment)
     plots = {}
     try:
-        with progress.Spinner(quiet=quiet or not sys.stderr.isatty()) as spinner:
+        hidden = quiet or not sys.stderr.isatty()
+        with naming_missing_glyphs(), progress.Spinner(quiet=hidden) as spinner:
             _attempt("no plots are drawn", lambda: plots.update(plots_to_draw(plotted)))
             if plots:
                 _attempt("old plots are left", partial(remove_old_plots, plotted))

@@ -41,8 +41,9 @@ class Scaling(NamedTuple):
         return scaled
 
     def invert(self, scaled: NDArray[Any]) -> Array:
-        """Returns x for scaled values x′ (rows, columns), computed in float64."""
-        values: Array = scaled * self.unit + self.shift
+        """Returns x for scaled values x′ (rows, columns), computed in float64; it may overflow."""
+        with np.errstate(over="ignore"):
+            values: Array = scaled * self.unit + self.shift
         return values
 
 
@@ -52,17 +53,21 @@ def fit_scaling(table: NDArray[Any], method: str) -> Scaling:
     Args:
         table: The rows to learn from.
         method: `minmax` maps the smallest and largest value to 0 and 1; `standardize` makes the
-            mean 0 and the standard deviation 1; `none`. A column that does not vary becomes 0.
+            mean 0 and the standard deviation 1; `none`. A column that does not vary becomes 0; one
+            whose sum or spread overflows stays as it is.
     """
     columns = table.shape[1]
     shift = np.zeros(columns)
     spread = np.ones(columns)
-    if method == "minmax":
-        shift = table.min(axis=0).astype(np.float64)
-        spread = table.max(axis=0) - shift
-    elif method == "standardize":
-        shift = table.mean(axis=0, dtype=np.float64)
-        spread = _standard_deviation(table, shift)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if method == "minmax":
+            shift = table.min(axis=0).astype(np.float64)
+            spread = table.max(axis=0) - shift
+        elif method == "standardize":
+            shift = table.mean(axis=0, dtype=np.float64)
+            spread = _standard_deviation(table, shift)
+    overflows = ~(np.isfinite(shift) & np.isfinite(spread))
+    shift[overflows], spread[overflows] = 0.0, 1.0
     # A spread this small is what rounding makes of a column that does not vary.
     least = np.maximum(_ROUNDING * np.abs(shift), np.finfo(np.float64).tiny)
     return Scaling(shift, 1.0 / np.where(spread > least, spread, 1.0))

@@ -1,6 +1,7 @@
 """A model: a network and the meaning of its inputs and outputs. It is saved as weights.npz."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,11 +48,11 @@ class Model:
 
         Args:
             rows: (rows, columns), numbers and categories as in the training data; or a DataFrame
-                with these columns.
+                with these columns; or a list of dicts with a value for each of them.
 
         Raises:
-            UsageError: A row is not as wide as the training data, a number is not finite, or a
-                value is missing and the model has not learned what to fill in.
+            UsageError: A row is not as wide as the training data or lacks a column, a number is
+                not finite, or a value is missing and the model has not learned what to fill in.
             NNScratchError: The outputs overflow.
         """
         return self.encoding.to_labels(self.encoding.decode(self.outputs(rows)))
@@ -117,8 +118,11 @@ class Model:
         Raises:
             UsageError: As `predict`.
         """
-        given = self._by_name(rows) if hasattr(rows, "columns") else rows
-        given = given if isinstance(given, list | tuple) else np.asarray(given)
+        given: Any = self._by_name(rows) if hasattr(rows, "columns") else rows
+        if isinstance(given, list | tuple):
+            given = [self._in_order(row, i) for i, row in enumerate(given)]
+        else:
+            given = np.asarray(given)
         try:
             if isinstance(given, np.ndarray) and not given.ndim:
                 raise ValueError("each row must be a list")
@@ -140,6 +144,17 @@ class Model:
         if absent:
             raise UsageError(f"the rows to predict have no column {some_names(absent)}")
         return frame[names].to_numpy()
+
+    def _in_order(self, row: Any, number: int) -> Any:
+        """Returns the values of a dict in the order of the features; any other row as it is."""
+        if not isinstance(row, Mapping):
+            return row
+        absent = [feature.name for feature in self.features if feature.name not in row]
+        if absent:
+            raise UsageError(
+                f"row {number} to predict, counted from 0, has no column {some_names(absent)}"
+            )
+        return [row[feature.name] for feature in self.features]
 
     def _check(self, table: NDArray[Any], name_rows: NameRows) -> None:
         """Refuses missing values that cannot be filled in, and numbers that overflow the dtype."""

@@ -8,7 +8,7 @@ import typer
 
 from nnscratch.cli.completion import complete_plot_kind
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory, is_config, typeable
-from nnscratch.cli.output import print_message, print_text
+from nnscratch.cli.output import naming_missing_glyphs, print_message, print_text
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
 from nnscratch.plots.kinds import describe_kind, kind_names, load_kind
@@ -93,7 +93,7 @@ def plot(
     if columns is not None and not (plot_kind and plot_kind.suggest_columns):
         takes_columns = [name for name in _KINDS if load_kind(name).suggest_columns]
         raise UsageError(f"--columns is for --kind {', '.join(takes_columns)}")
-    with Spinner() as spinner:
+    with naming_missing_glyphs(), Spinner() as spinner:
         chosen = [] if columns is None else _split_columns(columns)
         found = [
             _find(reference, plot_kind, runs_dir, chosen, spinner.say)

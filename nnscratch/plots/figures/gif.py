@@ -8,6 +8,7 @@ import numpy as np
 
 from nnscratch.files.atomic import replacing
 from nnscratch.plots.figures import style
+from nnscratch.plots.figures.fonts import draw_with_fonts
 from nnscratch.plots.figures.learning_curves import History, draw_loss
 from nnscratch.plots.figures.response import DataPoints, Response
 from nnscratch.plots.figures.varied_inputs import VariedInputs
@@ -71,8 +72,7 @@ def draw_frames(
             for axes, place in zip(figure.axes, places, strict=True):
                 axes.set_position(place)
         canvas = FigureCanvasAgg(figure)
-        with style.without_glyph_warnings():
-            canvas.draw()  # type: ignore[no-untyped-call]  # matplotlib has not typed it
+        draw_with_fonts(figure, canvas.draw)
         if not places:
             # The original ones: a colour bar with arrows makes itself smaller than its place.
             places = [axes.get_position(original=True) for axes in figure.axes]

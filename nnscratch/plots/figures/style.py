@@ -1,14 +1,14 @@
 """How every figure looks: calm, legible, and clear to people who are colour-blind."""
 
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypeAlias
+from unicodedata import east_asian_width
 
 from nnscratch.errors import UsageError
 from nnscratch.files.atomic import replacing
+from nnscratch.plots.figures.fonts import draw_with_fonts
 
 if TYPE_CHECKING:
     import matplotlib.axes
@@ -27,6 +27,8 @@ POSITIVE = COLORS[0]
 NEGATIVE = COLORS[1]
 FORMATS = ("png", "svg", "pdf")
 _LETTERS_PER_INCH = 11
+# What follows a wide character while lines are wrapped; no name has it.
+_FILL = "\0"
 
 
 def new_figure(width: float, height: float, *title: str) -> Figure:
@@ -84,8 +86,10 @@ def abridge(text: str, length: int) -> str:
 
 
 def wrap_lines(text: str, width: int) -> list[str]:
-    """Returns the lines of a text, each of at most `width` characters."""
-    return [part for line in text.splitlines() for part in wrap(line, width) or [""]]
+    """Returns the lines of a text, each of at most `width` characters; a wide one counts twice."""
+    filled = "".join(c + _FILL if east_asian_width(c) in "WF" else c for c in text)
+    parts = [part for line in filled.splitlines() for part in wrap(line, width) or [""]]
+    return [part.replace(_FILL, "") for part in parts]
 
 
 def diverging() -> "matplotlib.colors.Colormap":
@@ -134,16 +138,14 @@ def save_figure(figure: Figure, path: Path, *, exclusive: bool = False) -> None:
         OSError: The file cannot be written; FileExistsError: `exclusive`, and it exists.
     """
     kind = check_format(path, FORMATS)
-    with without_glyph_warnings(), replacing(path, exclusive=exclusive) as file:
-        figure.savefig(file, format=kind)
+    with replacing(path, exclusive=exclusive) as file:
 
+        def draw() -> None:
+            file.seek(0)
+            file.truncate()
+            figure.savefig(file, format=kind)
 
-@contextmanager
-def without_glyph_warnings() -> Iterator[None]:
-    """Lets names be drawn in any script: a character that the font lacks becomes an empty box."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from font")
-        yield
+        draw_with_fonts(figure, draw)
 
 
 def check_format(path: Path, formats: Sequence[str]) -> str:

@@ -130,7 +130,11 @@ def test_another_column_can_be_the_target() -> None:
         ({"data_name": "texts"}, DataError, ["texts version 1", "text"]),
         ({"data_name": "no_target"}, SettingError, ["`target` must be one column", "none"]),
         ({"data_name": "two_targets"}, SettingError, ["`target` must be one column", "b, c"]),
-        ({"data_name": "grades", "target": "hour"}, SettingError, ["`target` names", "hour", "not a column of grades"]),
+        (
+            {"data_name": "grades", "target": "hour"},
+            SettingError,
+            ["`target` names", "not a column of grades"],
+        ),
     ],
 )
 def test_data_that_cannot_be_trained_on_is_refused_without_the_network(

@@ -30,6 +30,10 @@ def test_lines_are_wrapped_and_empty_ones_kept() -> None:
     assert wrap_lines("one two\n\nthree", 4) == ["one", "two", "", "thre", "e"]
 
 
+def test_wide_characters_count_twice() -> None:
+    assert wrap_lines("日本語日本語 ab", 8) == ["日本語日", "本語 ab"]
+
+
 def test_a_title_is_wrapped_to_the_width_of_its_figure() -> None:
     title = title_of(new_figure(2.0, 1.0, "a word " * 10, "$x_{1"))
     assert max(map(len, title.splitlines())) <= 22
