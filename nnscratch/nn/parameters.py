@@ -5,7 +5,7 @@ one dot product, and a copy of the best weights is one copy; the layers work on 
 """
 
 from collections.abc import Iterator, Mapping
-from math import isfinite, prod
+from math import isfinite, prod, sqrt
 from typing import Any
 
 import numpy as np
@@ -66,8 +66,9 @@ def euclidean_norm(values: Array) -> float:
 
 
 def root_mean_square(values: Array) -> float:
-    """Returns √(Σ v² / n), computed in float64."""
-    return float(np.sqrt(np.mean(np.square(values, dtype=np.float64))))
+    """Returns √(Σ v² / n), computed in float64; nan or infinite only if a number is."""
+    with np.errstate(over="ignore"):
+        return euclidean_norm(values.astype(np.float64)) / sqrt(values.size)
 
 
 def size_of(shapes: Shapes) -> int:

@@ -72,3 +72,16 @@ def test_numbers_whose_squares_overflow_only_when_added_up_are_standardized() ->
     scaling = fit_scaling(table, "standardize")
     assert scaling.shift == pytest.approx([0.0, 2.0])
     assert scaling.unit == pytest.approx([9e153, 1.0])
+
+
+@pytest.mark.parametrize("method", ["minmax", "standardize"])
+def test_a_column_whose_spread_overflows_stays_as_it_is(method: str) -> None:
+    table = np.array([[1e308, 1.0], [-1e308, 3.0], [1e308, 5.0]])
+    shift, factor = fit_scaling(table, method)  # a warning would be an error
+    assert (shift[0], factor[0]) == (0.0, 1.0)
+    assert (shift[1], factor[1]) == fit_scaling(table[:, 1:], method)
+
+
+def test_what_overflows_on_its_way_back_is_infinite() -> None:
+    scaling = Scaling(np.zeros(1), np.array([1e-300]))
+    assert scaling.invert(np.array([[1e9], [-1e9]])).tolist() == [[np.inf], [-np.inf]]

@@ -9,8 +9,9 @@ import pytest
 
 from nnscratch.data.dataset import Feature
 from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.scaling import Scaling
 from nnscratch.data.target_encoding import TargetEncoding
-from nnscratch.errors import UsageError
+from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.model.model import Model
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.network import Network
@@ -122,6 +123,41 @@ def test_a_dataframe_is_read_by_the_names_of_its_columns() -> None:
     ):
         assert model.predict_proba(frame).tolist() == expected
         assert model.predict(frame).tolist() == model.predict(rows).tolist()
+
+
+def test_dicts_are_read_by_their_keys() -> None:
+    model = make_model()
+    expected = model.predict_proba([[1.0, 20.0], [-3.0, 0.5]]).tolist()
+    rows = [{"height": 20, "width": 1}, {"width": -3.0, "other": "x", "height": "0.5"}]
+    assert model.predict_proba(rows).tolist() == expected
+    assert model.predict_proba(tuple(rows)).tolist() == expected
+    assert model.predict_proba([rows[0], [-3.0, 0.5]]).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "complaint"),
+    [
+        ([{"width": 1}], "row 0 to predict, counted from 0, has no column height"),
+        ([{"width": 1, "height": 2}, {}], "row 1 .* has no column width, height"),
+        ([{"width": 1, "height": None}], "column height: no value in row 0"),
+        ([{"width": 1, "height": "tall"}], "column height: 'tall' is not a number"),
+    ],
+)
+def test_dicts_that_cannot_be_predicted_are_refused(rows: Any, complaint: str) -> None:
+    with pytest.raises(UsageError, match=complaint):
+        make_model().predict(rows)
+
+
+def test_a_prediction_that_overflows_in_the_units_of_the_data_is_an_error() -> None:
+    network = Network(1, [], 1, loss="mean_squared_error", dtype="float64")
+    network.dense[0].kernel[:] = 1.0
+    scaling = Scaling(np.zeros(1), np.array([1e-300]))
+    encoding = TargetEncoding(network.loss, None, scaling=scaling)
+    model = Model(network, encoding, Preprocessing.none((Feature("x"),)))
+    # 10⁵ in the units of the loss is 10³⁰⁵, 10⁹ would be 10³⁰⁹.
+    assert model.predict([[1e5]])[0, 0] == pytest.approx(1e305)
+    with pytest.raises(NNScratchError, match="outputs overflow"):
+        model.predict([[1e9]])
 
 
 def test_text_in_a_dataframe_is_categories() -> None:

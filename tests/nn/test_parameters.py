@@ -47,3 +47,5 @@ def test_a_norm_of_what_is_no_number_is_none() -> None:
 
 def test_a_mean_square_is_taken_in_double_precision() -> None:
     assert root_mean_square(np.full(4, 1e30, "float32")) == pytest.approx(1e30)
+    # By hand √((3² + 4²) / 2), although the squares overflow.
+    assert root_mean_square(np.array([3e200, -4e200])) == pytest.approx(12.5**0.5 * 1e200)

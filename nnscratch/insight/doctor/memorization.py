@@ -121,7 +121,8 @@ def _vary(first: FirstPass, suggested_rate: float | None) -> dict[str, Experimen
     if OPTIMIZERS[config.optimizer.name].line_search:
         return {}
     changes: list[tuple[str, float]] = []
-    norm = float(f"{euclidean_norm(first.network.grads.flat):.0e}")
+    with np.errstate(over="ignore"):
+        norm = float(f"{euclidean_norm(first.network.grads.flat):.0e}")
     if config.clip_norm and norm > config.clip_norm:
         changes.append(("clip_norm", norm))
     rates = (rate / 10, rate * 10, suggested_rate or rate)

@@ -114,7 +114,7 @@ def test_what_the_usual_font_has_is_drawn_once(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_other_warnings_stay_as_they_are() -> None:
-    with pytest.warns(UserWarning) as got:
+    with pytest.warns(UserWarning, match="another") as got:
         warn_of_two()
     assert [str(warning.message) for warning in got] == ["another"]
 
