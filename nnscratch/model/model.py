@@ -1,10 +1,10 @@
 """A model: a network and the meaning of its inputs and outputs. It is saved as weights.npz."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,6 +20,9 @@ from nnscratch.model import weights_file as weights
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.runs import WEIGHTS
+
+# What a model predicts: a table of values, or a dict of values by column for each row.
+Rows: TypeAlias = ArrayLike | Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Model:
         """The columns of a row."""
         return self.preprocessing.features
 
-    def predict(self, rows: ArrayLike) -> NDArray[Any]:
+    def predict(self, rows: Rows) -> NDArray[Any]:
         """Returns a class for each row (rows,), or numbers (rows, outputs).
 
         Args:
@@ -57,7 +60,7 @@ class Model:
         """
         return self.encoding.to_labels(self.encoding.decode(self.outputs(rows)))
 
-    def predict_proba(self, rows: ArrayLike) -> Array:
+    def predict_proba(self, rows: Rows) -> Array:
         """Returns the probability of each class (rows, classes).
 
         Raises:
@@ -68,7 +71,7 @@ class Model:
             raise UsageError("only a network trained with a cross-entropy gives probabilities")
         return self.encoding.to_probabilities(self.outputs(rows))
 
-    def outputs(self, rows: ArrayLike, *, name_rows: NameRows = rows_text) -> Array:
+    def outputs(self, rows: Rows, *, name_rows: NameRows = rows_text) -> Array:
         """Returns the network's outputs (rows, outputs), its output activation applied.
 
         Args:
@@ -108,7 +111,7 @@ class Model:
         encoded = self.encoding.encode(targets)
         return encoded if self.network.loss.takes_indices else encoded.astype(self.network.dtype)
 
-    def as_table(self, rows: ArrayLike, unseen: Unseen | None = None) -> NDArray[Any]:
+    def as_table(self, rows: Rows, unseen: Unseen | None = None) -> NDArray[Any]:
         """Returns rows as numbers (rows, columns): categories as codes, missing values as nan.
 
         Args:

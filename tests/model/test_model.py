@@ -128,7 +128,7 @@ def test_a_dataframe_is_read_by_the_names_of_its_columns() -> None:
 def test_dicts_are_read_by_their_keys() -> None:
     model = make_model()
     expected = model.predict_proba([[1.0, 20.0], [-3.0, 0.5]]).tolist()
-    rows = [{"height": 20, "width": 1}, {"width": -3.0, "other": "x", "height": "0.5"}]
+    rows: list[Any] = [{"height": 20, "width": 1}, {"width": -3.0, "other": "x", "height": "0.5"}]
     assert model.predict_proba(rows).tolist() == expected
     assert model.predict_proba(tuple(rows)).tolist() == expected
     assert model.predict_proba([rows[0], [-3.0, 0.5]]).tolist() == expected
@@ -140,7 +140,7 @@ def test_dicts_are_read_by_their_keys() -> None:
         ([{"width": 1}], "row 0 to predict, counted from 0, has no column height"),
         ([{"width": 1, "height": 2}, {}], "row 1 .* has no column width, height"),
         ([{"width": 1, "height": None}], "column height: no value in row 0"),
-        ([{"width": 1, "height": "tall"}], "column height: 'tall' is not a number"),
+        ([{"width": 1, "height": "tall"}], "column height: 'tall' is not a finite number"),
     ],
 )
 def test_dicts_that_cannot_be_predicted_are_refused(rows: Any, complaint: str) -> None:

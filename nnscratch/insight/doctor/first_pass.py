@@ -17,7 +17,7 @@ from nnscratch.formatting import number
 from nnscratch.insight.doctor.finding import Finding
 from nnscratch.nn.inspection.trace import LayerTrace, trace_forward
 from nnscratch.nn.network import Network
-from nnscratch.nn.parameters import Array, Targets
+from nnscratch.nn.parameters import Array, Targets, euclidean_norm
 
 _MAX_ROWS = 1_000
 # Inputs and targets beyond these are far from the numbers that a network starts with.
@@ -54,6 +54,12 @@ class FirstPass:
     def finite(self) -> bool:
         """Whether loss and gradients are finite."""
         return isfinite(self.loss) and bool(np.isfinite(self.network.grads.flat).all())
+
+    @property
+    def gradient_norm(self) -> float:
+        """The length of the gradient."""
+        with np.errstate(over="ignore"):
+            return euclidean_norm(self.network.grads.flat)
 
     @property
     def has_large_targets(self) -> bool:

@@ -22,7 +22,7 @@ from nnscratch.insight.doctor.first_pass import (
     shrink_outputs,
 )
 from nnscratch.nn.optimizers import OPTIMIZERS
-from nnscratch.nn.parameters import Array, Targets, euclidean_norm
+from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.registry import create
 from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.nn.training.fit import fit
@@ -121,8 +121,7 @@ def _vary(first: FirstPass, suggested_rate: float | None) -> dict[str, Experimen
     if OPTIMIZERS[config.optimizer.name].line_search:
         return {}
     changes: list[tuple[str, float]] = []
-    with np.errstate(over="ignore"):
-        norm = float(f"{euclidean_norm(first.network.grads.flat):.0e}")
+    norm = float(f"{first.gradient_norm:.0e}")
     if config.clip_norm and norm > config.clip_norm:
         changes.append(("clip_norm", norm))
     rates = (rate / 10, rate * 10, suggested_rate or rate)
