@@ -80,10 +80,9 @@ def _standard_deviation(table: NDArray[Any], mean: NDArray[np.float64]) -> NDArr
         for start in range(0, len(table), ROWS_AT_ONCE):
             difference = table[start : start + ROWS_AT_ONCE] - mean
             squares += np.square(difference, out=difference).sum(axis=0)
-    if not np.isfinite(
-        squares
-    ).all():  # numbers whose squares can still be added up, in other units
+    if not np.isfinite(squares).all():
         unit = np.maximum(np.abs(table).max(axis=0), 1.0)
-        return np.asarray(_standard_deviation(table / unit, mean / unit) * unit)
+        if (unit > 1.0).any():  # in units of the largest number the squares can be added up
+            return np.asarray(_standard_deviation(table / unit, mean / unit) * unit)
     deviation: NDArray[np.float64] = np.sqrt(squares / len(table))
     return deviation

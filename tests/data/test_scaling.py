@@ -75,8 +75,8 @@ def test_numbers_whose_squares_overflow_only_when_added_up_are_standardized() ->
 
 
 @pytest.mark.parametrize("method", ["minmax", "standardize"])
-def test_a_column_whose_spread_overflows_stays_as_it_is(method: str) -> None:
-    table = np.array([[1e308, 1.0], [-1e308, 3.0], [1e308, 5.0]])
+def test_a_column_whose_sum_or_spread_overflows_stays_as_it_is(method: str) -> None:
+    table = np.array([[1e308, 1.0], [-1e308, 3.0], [1.7e308, 5.0], [1.7e308, 7.0]])
     shift, factor = fit_scaling(table, method)  # a warning would be an error
     assert (shift[0], factor[0]) == (0.0, 1.0)
     assert (shift[1], factor[1]) == fit_scaling(table[:, 1:], method)
