@@ -121,6 +121,10 @@ class RunError(NNScratchError):
     """A run directory cannot be written or read."""
 
 
+class TimeUpError(NNScratchError):
+    """The time is over in the middle of an epoch."""
+
+
 class DivergedError(NNScratchError):
     """The loss or a gradient is no longer finite, so training cannot go on.
 

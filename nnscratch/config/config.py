@@ -164,7 +164,7 @@ class Config(Settings):
         None,
         gt=0,
         le=1e9,
-        description="Seconds after which no further epoch begins.",
+        description="Seconds after which no epoch begins; a long one is then ended and undone.",
         examples=[60],
     )
     checkpoint_seconds: float = Field(

@@ -26,6 +26,9 @@ class Examples:
             (rows,) for cross_entropy.
         transform: Turns some rows into (rows, inputs) of the network's dtype.
 
+    Attributes:
+        before_piece: Called before each of the `pieces`, if it is given.
+
     Raises:
         ValueError: The shapes do not fit the network or each other, there are no rows, or a target
             is no index of a class.
@@ -39,6 +42,7 @@ class Examples:
         transform: Transform | None = None,
     ) -> None:
         self._transform = transform
+        self.before_piece: Callable[[], None] | None = None
         rows = network.as_inputs(inputs) if transform is None else inputs
         # Rows gathered from an array that lies column by column take fifty times as long.
         self.inputs: NDArray[Any] = np.ascontiguousarray(rows)
@@ -59,6 +63,8 @@ class Examples:
             at_once: The largest number of rows in a piece.
         """
         for start in range(0, len(self.inputs if chosen is None else chosen), at_once):
+            if self.before_piece:
+                self.before_piece()
             window = slice(start, start + at_once)
             if chosen is None:
                 x, y = self.inputs[window], self.targets[window]

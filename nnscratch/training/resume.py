@@ -25,6 +25,7 @@ from nnscratch.runs import (
 from nnscratch.training.checkpoint import Checkpoint, load_checkpoint
 from nnscratch.training.trainer import StopReason, Trainer
 from nnscratch.training.training_run import TrainingRun
+from nnscratch.training.warm_start import begin_with
 
 _REASON = "cannot change, as the epochs so far would have come out differently"
 _NAME_REASON = "cannot change, as it is part of the name of the run's directory"
@@ -97,7 +98,7 @@ def begin_again(run: Path, record: RunRecord, experiment: Experiment) -> Trainer
     """
     trainer = Trainer(experiment)
     if record.initial:
-        trainer.begin_with(Model.load(run / INITIAL).network)
+        begin_with(trainer.network, Model.load(run / INITIAL).network)
     return trainer
 
 

@@ -11,6 +11,7 @@ from nnscratch.runs import RunDirectory, RunRecord
 from nnscratch.training.result import TrainingResult
 from nnscratch.training.trainer import Trainer
 from nnscratch.training.training_run import TrainingRun
+from nnscratch.training.warm_start import begin_with
 
 
 def start(
@@ -40,7 +41,7 @@ def start(
         data_fingerprint=experiment.data_fingerprint,
     )
     if initial:
-        trainer.begin_with(initial.network)
+        begin_with(trainer.network, initial.network)
         record.initial = initial.fingerprint()
     create = partial(
         RunDirectory.create, Path(runs_directory), config.name, config.to_yaml(), record

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from nnscratch.errors import UsageError
+from nnscratch.errors import TimeUpError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural
 from nnscratch.nn.network import Network
@@ -24,6 +24,8 @@ from nnscratch.training.checkpoint import Checkpoint
 
 # Tables up to this size are transformed once, larger ones in pieces.
 _TRANSFORMED_BYTES = 64_000_000
+# An epoch may take longer than `max_seconds` by this share of it, but by no less and no more.
+_GRACE, _LEAST_GRACE_SECONDS, _MOST_GRACE_SECONDS = 0.1, 1.0, 5.0
 
 
 class StopReason(NamedTuple):
@@ -51,6 +53,7 @@ class Trainer:
         self.last: EpochRecord | None = None
         self._earlier_seconds = 0.0
         self._started = time.perf_counter()
+        self._undone_epoch: int | None = None
         self._optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
         self._schedule = create_schedule(config.schedule.model_dump())
         self._average = Average(config.average.decay) if config.average else None
@@ -90,22 +93,6 @@ class Trainer:
     def seconds(self) -> float:
         """How long training has taken so far."""
         return self._earlier_seconds + time.perf_counter() - self._started
-
-    def begin_with(self, other: Network) -> None:
-        """Copies the weights of another network of the same shape (a warm start).
-
-        Raises:
-            UsageError: Its shape is another one.
-        """
-        ours = {**self.network.params, **self.network.statistics}
-        theirs = {**other.params, **other.statistics}
-        for name in {**ours, **theirs}:
-            here = ours[name].shape if name in ours else "missing"
-            there = theirs[name].shape if name in theirs else "missing"
-            if here != there:
-                rule = f"{name} is {there} there and {here} here"
-                raise UsageError(f"the weights to begin with are of another shape: {rule}")
-        self.network.weights[:] = other.weights
 
     def checkpoint(self) -> Checkpoint:
         """Returns a copy of the state after an epoch; at least one must be finished."""
@@ -150,10 +137,18 @@ class Trainer:
         Args:
             interruption: What may end an epoch; see `fit`.
 
+        An epoch that takes far longer than `max_seconds` is ended and undone.
+
         Raises:
             DivergedError: As `fit`; all is then as it was after the last finished epoch.
+            TimeUpError: `max_seconds` are over, and no epoch is finished.
         """
         config = self.experiment.config
+        interruption = interruption or Interruption()
+        if config.max_seconds is not None:
+            grace = min(max(_GRACE * config.max_seconds, _LEAST_GRACE_SECONDS), _MOST_GRACE_SECONDS)
+            left = config.max_seconds + grace - self.seconds
+            interruption.deadline = time.perf_counter() + left
         model = self.experiment.model
         needed = {"train", "validation"} | ({"test"} if config.log_test else set())
         splits = {k: split for k, split in self.experiment.dataset.splits.items() if k in needed}
@@ -190,9 +185,17 @@ class Trainer:
             seed=config.seed,
             after=self.epochs_done,
         )
-        for record in records:
-            self.last = record
-            yield record
+        try:
+            for record in records:
+                self.last = record
+                yield record
+        except TimeUpError:
+            if self.last is None:
+                raise TimeUpError(
+                    f"max_seconds, {config.max_seconds:g}, are over before the first epoch is "
+                    "finished; give it more seconds, or a smaller network or fewer rows"
+                ) from None
+            self._undone_epoch = self.epochs_done + 1
 
     def stop_reason(self) -> StopReason | None:
         """Returns why no further epoch should be trained, if there is a reason."""
@@ -209,7 +212,10 @@ class Trainer:
         if self._optimizer.finished:
             return StopReason("optimizer", f"{config.optimizer.name} finds nothing better")
         if config.max_seconds is not None and self.seconds >= config.max_seconds:
-            return StopReason("max_seconds", f"max_seconds, {config.max_seconds:g}, are over")
+            text = f"max_seconds, {config.max_seconds:g}, are over"
+            if self._undone_epoch:
+                text = f"{text}; epoch {self._undone_epoch:,} took too long and is undone"
+            return StopReason("max_seconds", text)
         return None
 
     def install_best(self) -> None:

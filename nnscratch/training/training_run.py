@@ -100,6 +100,7 @@ class TrainingRun:
                     return
                 self._threads.adapt(record.epoch + 1)
                 self._record_threads()
+            self._is_over()  # the time was over in the middle of an epoch
         except KeyboardInterrupt:
             if not self.interruption.requested:
                 raise

@@ -1,6 +1,8 @@
 """Early stopping and `max_seconds` report, record and save what they promise."""
 
 import json
+import time
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +10,7 @@ import pytest
 
 from nnscratch.files import npz
 from nnscratch.runs import read_metrics
-from tests.conftest import Command
+from tests.conftest import Command, messages
 
 DIABETES = "configs/diabetes.yaml"
 
@@ -66,6 +68,45 @@ def test_max_seconds_ends_training_after_the_current_epoch(
     assert record["status"] == "completed"
     assert 0.2 <= record["seconds"] < 5
     assert record["epochs_done"] == len(read_metrics(run)["loss"])
+
+
+def test_max_seconds_ends_a_long_epoch_which_is_undone(
+    workplace: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = nnscratch("train", "configs/xor.yaml", "epochs=3", "--quiet", "--no-plots").out.strip()
+    times = iter([0.0, 0.0, 0.0])
+
+    def stand_still_then_leap() -> float:
+        now = next(times, inf)
+        time.sleep(0.3 if now == inf else 0)
+        return now
+
+    monkeypatch.setattr("nnscratch.nn.training.interruption.perf_counter", stand_still_then_leap)
+    result = nnscratch("train", "configs/xor.yaml", "max_seconds=0.25", "--no-plots")
+    (run,) = {*(workplace / "runs").iterdir()} - {workplace / quick}
+    record = json.loads((run / "run.json").read_text())
+    assert (result.code, record["epochs_done"], record["status"]) == (0, 3, "completed")
+    assert "max_seconds, 0.25, are over; epoch 4 took too long and is undone" in result.out
+    assert (run / "weights.npz").read_bytes() == Path(quick, "weights.npz").read_bytes()
+    assert len(read_metrics(run)["loss"]) == 3
+
+
+def test_an_epoch_too_long_for_max_seconds_is_an_error_if_it_is_the_first(
+    workplace: Path, nnscratch: Command
+) -> None:
+    config = workplace / "long.yaml"
+    config.write_text(
+        "dataset: {name: moons, samples: 1000000}\nbatch_size: 1\nmax_seconds: 0.2\n"
+        "architecture: [64, 64]\n"
+    )
+    begun = time.perf_counter()
+    result = nnscratch("train", config, "--no-plots")
+    assert time.perf_counter() - begun < 20  # the epoch takes more than a minute
+    assert result.code == 1
+    assert result.out == ""
+    assert messages(result.err)[-1].startswith(
+        "error: max_seconds, 0.2, are over before the first epoch is finished; "
+    )
 
 
 def test_a_run_that_is_not_stopped_early_does_not_mention_it(

@@ -81,7 +81,8 @@ def fit(
         early_stopping: Ends the training once its figure has not improved for some epochs.
         keep_best: Gives the network the weights of its best epoch when there is no further one. A
             caller that leaves the loop earlier has those of the last; `keep_best.install(network)`.
-        interruption: Lets a signal handler end an epoch with a KeyboardInterrupt.
+        interruption: Lets a signal handler end an epoch with a KeyboardInterrupt, and its deadline
+            with a TimeUpError.
         metric: Reported beside the loss; by default accuracy or mean absolute error.
         seed: Seed for the order of the rows and for dropout.
         after: How many of the epochs are done already: where it is not 0, nothing is forgotten, and
@@ -97,6 +98,7 @@ def fit(
             or batch normalization, a figure to watch is not measured, or something would mislead
             the optimizer's line search.
         DivergedError: The loss, the gradient or a parameter is not finite.
+        TimeUpError: In an epoch, after the interruption's deadline.
     """
     examples = Examples(network, inputs, targets, transform)
     parts = {"val": validation, "test": test}
@@ -147,6 +149,9 @@ class _Loop:
         """Trains the epochs that are left, until early stopping or the optimizer ends them."""
         step, network, optimizer = self.step, self.step.network, self.step.optimizer
         rollback = Rollback(network.weights, [optimizer, *([step.average] if step.average else [])])
+        if interruption.deadline is not None:
+            for part in (step.examples, *self.held_out.values()):
+                part.before_piece = interruption.check_time
         for epoch in range(after + 1, self.epochs + 1):
             if optimizer.finished:
                 break

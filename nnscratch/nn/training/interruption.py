@@ -1,5 +1,9 @@
 """Interrupting training in the middle of an epoch, and nowhere else."""
 
+from time import perf_counter
+
+from nnscratch.errors import TimeUpError
+
 
 class Interruption:
     """Lets a signal handler end an epoch that takes too long to wait for.
@@ -10,10 +14,12 @@ class Interruption:
 
     Attributes:
         requested: Whether `interrupt` was called.
+        deadline: When an epoch that is not finished ends, by `perf_counter`; None for never.
     """
 
     def __init__(self) -> None:
         self.requested = False
+        self.deadline: float | None = None
         self._in_epoch = False
 
     def interrupt(self) -> None:
@@ -26,6 +32,11 @@ class Interruption:
         # Still in the epoch: Python swallows what is raised in a finalizer, and another call helps.
         if self._in_epoch:
             raise KeyboardInterrupt
+
+    def check_time(self) -> None:
+        """Raises TimeUpError if the deadline is over."""
+        if self.deadline is not None and perf_counter() > self.deadline:
+            raise TimeUpError("the time is over in the middle of an epoch")
 
     def __enter__(self) -> None:
         if self.requested:

@@ -1,8 +1,11 @@
 """An interruption ends an epoch inside of it, and is remembered outside."""
 
+from math import inf
+
 import numpy as np
 import pytest
 
+from nnscratch.errors import TimeUpError
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers.first_order import SGD, Adam
 from nnscratch.nn.training.fit import fit
@@ -77,3 +80,40 @@ def test_no_epoch_is_begun_after_it() -> None:
     with pytest.raises(KeyboardInterrupt):
         next(records)
     assert network.weights.tobytes() == after.tobytes()
+
+
+@pytest.mark.parametrize("batch_size", [3, None])
+def test_an_epoch_in_which_the_time_is_over_is_undone_whether_in_a_step_or_between_two(
+    batch_size: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnscratch.nn.training.step.ROWS_AT_ONCE", 3)
+    interruption = Interruption()
+    interruption.deadline = inf
+    looked = 0
+
+    def clock() -> float:
+        nonlocal looked
+        looked += 1
+        return 0.0
+
+    def train(epochs: int, interruption: Interruption | None = None) -> Network:
+        network = Network(2, [8], 1, loss="binary_cross_entropy")
+        optimizer = Adam()
+        for record in fit(
+            network, ROWS, LABELS, optimizer=optimizer, epochs=epochs, batch_size=batch_size,
+            interruption=interruption,
+        ):  # fmt: skip
+            trained[:] = [(record.epoch, network)]
+        return network
+
+    trained: list[tuple[int, Network]] = []
+    monkeypatch.setattr("nnscratch.nn.training.interruption.perf_counter", clock)
+    train(2, interruption)
+    assert looked == 8  # ten rows are four pieces in each of two epochs
+    monkeypatch.setattr("nnscratch.nn.training.interruption.perf_counter", iter(range(20)).__next__)
+    interruption.deadline = 9.5  # in the third piece of the third epoch
+    with pytest.raises(TimeUpError):
+        train(5, interruption)
+    (epoch, network), *_ = trained
+    assert epoch == 2
+    assert network.weights.tobytes() == train(2).weights.tobytes()
