@@ -59,7 +59,7 @@ def _report(error: Exception) -> int:
         where = f"{error.filename}: " if error.filename else ""
         _print_error(f"{where}{error.strerror or error}")
     elif isinstance(error, MemoryError):
-        _print_error("not enough memory; a smaller network or batch needs less")
+        _print_error("not enough memory; a smaller network or batch, or fewer rows need less")
     else:
         _print_error(f"{type(error).__name__}: {error}")
         _print_error("this is a mistake in nnscratch; NNSCRATCH_DEBUG=1 shows the traceback")

@@ -8,7 +8,7 @@ Burges 1998); image files are brought into that form.
 import re
 import warnings
 from collections.abc import Sequence
-from math import isqrt
+from math import ceil, isqrt, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,10 @@ _NAME = re.compile(r"pixel_?(\d+)|(\d+)x(\d+)")
 _FAINT = 0.2  # anything fainter than this share of the strongest stroke is background
 _LOWEST_CONTRAST = 0.1
 _SMALL = 20  # formats with fewer pixels a side have no margin
+# An image of more pixels than the first is shrunk, since it is drawn into a few hundred anyway; one
+# of more than the second, which may be a small file, would take hundreds of megabytes.
+_ENOUGH_PIXELS, _MOST_PIXELS = 2_000_000, 16_000_000
+_ORIENTATION = 0x0112
 _SHADES = " .:-=+*#%@"
 
 
@@ -109,17 +113,17 @@ def draw_text(row: NDArray[Any], form: ImageFormat) -> str:
 
 
 def _read_grey(path: Path) -> Grey:
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with open_regular(path) as content, Image.open(content) as file:
-                upright = _as_rgba(ImageOps.exif_transpose(file))
+                upright = _as_small_rgba(path, file)
     except OSError as error:
         reason = error.strerror or "it is not an image file, or it is damaged"
         raise DataError(f"{path}: cannot be read as an image: {reason}") from None
-    except MemoryError:
+    except DataError:
         raise
     except Exception as error:
         # Pillow raises SyntaxError, struct.error and others for a damaged image.
@@ -132,13 +136,26 @@ def _read_grey(path: Path) -> Grey:
     return grey
 
 
-def _as_rgba(image: "Image.Image") -> "Image.Image":
-    """Returns an image of any mode as 8-bit colours with transparency."""
-    from PIL import Image
+def _as_small_rgba(path: Path, image: "Image.Image") -> "Image.Image":
+    """Returns an image as 8-bit colours with transparency, upright, and shrunk if it is large."""
+    from PIL import Image, ImageOps
 
+    side = isqrt(_ENOUGH_PIXELS)
+    image.draft(None, (side, side))  # a JPEG can be read smaller than it is
+    pixels = image.width * image.height
+    if pixels > _MOST_PIXELS:
+        size = f"{image.width:,} × {image.height:,} pixels"
+        raise DataError(f"{path}: has {size}; at most {_MOST_PIXELS:,} can be read")
+    image.load()  # of some formats, the orientation is known only then
+    exif = Image.Exif()
+    exif[_ORIENTATION] = image.getexif().get(_ORIENTATION, 1)
     if image.mode.startswith("I"):  # 16 bits a pixel, of which Pillow would keep the lowest 8
-        image = Image.fromarray((np.asarray(image) / 257).clip(0, 255).astype(np.uint8))
-    return image.convert("RGBA")
+        image = Image.fromarray((np.asarray(image) // 257).clip(0, 255).astype(np.uint8))
+    image = image.convert("RGBA")
+    if pixels > _ENOUGH_PIXELS:
+        image = image.reduce(ceil(sqrt(pixels / _ENOUGH_PIXELS)))
+    image.info["exif"] = exif.tobytes()
+    return ImageOps.exif_transpose(image)
 
 
 def _crop(strokes: Grey) -> Grey:

@@ -6,7 +6,7 @@ from nnscratch import data
 from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset, Report
 from nnscratch.data.splitting import forget_unseen_categories, hold_out, note_untrained_classes
-from nnscratch.errors import Problem, SettingError
+from nnscratch.errors import DataError, Problem, SettingError
 from nnscratch.nn.losses import LOSSES
 
 TEST_SHARE = 0.2
@@ -38,6 +38,11 @@ def load_dataset(
         dataset = _note_few_rows(config, dataset)
         dataset = hold_out(dataset, **_held_out_shares(config, dataset), seed=config.seed)
         return note_untrained_classes(forget_unseen_categories(dataset))
+    except MemoryError:
+        source = getattr(config.dataset, "path", config.dataset.name)
+        raise DataError(
+            f"{source}: not enough memory to read the data; fewer rows or columns need less"
+        ) from None
     except SettingError as error:
         problem = Problem(error.rule, f"dataset.{error.key}", error.remedy)
         raise config.error(problem) from None

@@ -125,3 +125,17 @@ def test_one_hot_targets_are_classes_unless_the_loss_or_the_task_says_otherwise(
     Path("resolved.yaml").write_text(experiment.config.to_yaml())
     again = prepare(load_config("resolved.yaml"))
     assert again.dataset.fingerprint() == experiment.dataset.fingerprint()
+
+
+def test_data_that_memory_is_too_small_for_are_an_error_about_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def load(**_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("nnscratch.data.load", load)
+    path = tmp_path / "config.yaml"
+    path.write_text("dataset: {name: npz, path: much.npz}\n")
+    (tmp_path / "much.npz").touch()
+    with pytest.raises(DataError, match=r"much\.npz: not enough memory to read the data; fewer"):
+        load_dataset(load_config(path))

@@ -17,6 +17,6 @@ def test_a_network_gets_the_weights_of_another() -> None:
 def test_one_of_another_shape_is_refused_and_nothing_is_changed(hidden: list[int]) -> None:
     network, other = Network(2, [3], 1, loss="hinge"), Network(2, hidden, 1, loss="hinge")
     before = network.weights.copy()
-    with pytest.raises(UsageError, match="of another shape: dense_[12]"):
+    with pytest.raises(UsageError, match=r"of another shape: dense_[12]"):
         begin_with(network, other)
     assert network.weights.tobytes() == before.tobytes()

@@ -1,21 +1,31 @@
 """Arrays in a .npz file, laid out as Keras lays out MNIST or simply as x and y."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.sources.base import ABOUT_PATH, ABOUT_TASK, Source, Task
 from nnscratch.errors import DataError
 from nnscratch.files.regular import open_regular
+from nnscratch.formatting import plural
 from nnscratch.nn.registry import REQUIRED, setting
 
 if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
+
     from nnscratch.data.arrays import Parts
 
+# How the header of an array is read, by the version of its format; a third one is for structures.
+_HEADERS: dict[tuple[int, int], Callable[[Any], Any]] = {
+    (1, 0): npy.read_array_header_1_0,
+    (2, 0): npy.read_array_header_2_0,
+}
 _LAYOUTS: tuple[dict[str, tuple[str, str]], ...] = (
     {"train": ("x_train", "y_train"), "test": ("x_test", "y_test")},
     {"train": ("x", "y")},
@@ -39,7 +49,6 @@ class NpzSource(Source):
         from nnscratch.data.arrays import assemble
 
         try:
-            # np.load itself leaves a broken file open.
             with open_regular(Path(self.path)) as file:
                 parts = _read(self.path, file)
         except OSError as error:
@@ -54,10 +63,21 @@ def _read(path: str, file: Any) -> "Parts":
         raise DataError(f"{path}: is not an .npz file")
     file.seek(0)
     try:
-        with np.load(file, allow_pickle=False) as archive:
-            wanted = _choose(path, archive.files)
+        with zipfile.ZipFile(file) as archive:
+            arrays = {
+                info.filename.removesuffix(".npy"): info
+                for info in archive.infolist()
+                if info.filename.endswith(".npy")
+            }
+            wanted = _choose(path, list(arrays))
+            for part, (x, y) in wanted.items():
+                rows, targets = (_check_header(path, archive, arrays[name]) for name in (x, y))
+                # Before any of them is expanded: few bytes may become very many.
+                if rows and rows[:1] != targets[:1]:
+                    rule = f"the {part} part has {plural(rows[0], 'row')} of inputs"
+                    raise DataError(f"{path}: {rule}, but targets of shape {targets}")
             return {
-                part: (_array(path, archive, x), _array(path, archive, y))
+                part: (_read_array(archive, arrays[x]), _read_array(archive, arrays[y]))
                 for part, (x, y) in wanted.items()
             }
     except (DataError, MemoryError):
@@ -82,12 +102,25 @@ def _choose(path: str, names: list[str]) -> dict[str, tuple[str, str]]:
     )
 
 
-def _array(path: str, archive: Any, name: str) -> NDArray[Any]:
-    try:
-        array: NDArray[Any] = np.asarray(archive[name])
-    except ValueError as error:
-        if "pickle" not in str(error):
-            raise
+def _check_header(path: str, archive: "ZipFile", info: "ZipInfo") -> tuple[int, ...]:
+    """Returns an array's shape, once its header and its size are found to fit each other."""
+    name = info.filename.removesuffix(".npy")
+    with archive.open(info) as member:
+        read_header = _HEADERS.get(npy.read_magic(member))
+        if read_header is None:
+            raise DataError(f"{path}: the array {name} is of an unknown format")
+        shape, _, dtype = read_header(member)
+        size = info.file_size - member.tell()
+    if dtype.hasobject:
         rule = "holds Python objects, which are not read because they could run code"
-        raise DataError(f"{path}: the array {name} {rule}") from None
+        raise DataError(f"{path}: the array {name} {rule}")
+    if size != prod(shape) * dtype.itemsize:
+        rule = f"has {size:,} bytes, but a header for {dtype} of shape {shape}"
+        raise DataError(f"{path}: the array {name} {rule}")
+    return tuple(shape)
+
+
+def _read_array(archive: "ZipFile", info: "ZipInfo") -> NDArray[Any]:
+    with archive.open(info) as member:
+        array: NDArray[Any] = npy.read_array(member, allow_pickle=False)
     return array

@@ -1,0 +1,144 @@
+"""Small files that would become gigabytes are refused by their headers, not expanded."""
+
+import gzip
+import io
+import struct
+import subprocess
+import sys
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs getrusage")
+
+MOST_MEGABYTES = 300
+# What is left of a message is printed, and the most memory that the process had.
+SCRIPT = """
+import resource, sys
+from pathlib import Path
+from nnscratch.data.dataset import ImageFormat
+from nnscratch.data.images import read_image
+from nnscratch.data.sources.idx import IdxSource
+from nnscratch.data.sources.npz import NpzSource
+from nnscratch.errors import DataError
+kind, path = sys.argv[1:]
+try:
+    if kind == "image":
+        print(read_image(Path(path), ImageFormat(28, 28, 255.0)).round().sum())
+    else:
+        print({"idx": IdxSource, "npz": NpzSource}[kind](path).load())
+except DataError as error:
+    print(error)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak / (1e6 if sys.platform == "darwin" else 1e3))
+"""
+BLOCK = 1 << 26
+
+
+def read(kind: str, path: Path) -> tuple[str, float]:
+    """Returns what became of a file, and the peak of memory in megabytes."""
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, kind, str(path)], capture_output=True, text=True, check=True
+    )
+    message, _, peak = done.stdout.strip().rpartition("\n")
+    return message, float(peak)
+
+
+def zipped_zeros(blocks: int) -> bytes:
+    """Returns a part of a raw deflate stream of `blocks` times 64 MB of zeros."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return (packer.compress(bytes(BLOCK)) + packer.flush(zlib.Z_FULL_FLUSH)) * blocks
+
+
+def npy(shape: tuple[int, ...], data: bytes = b"") -> bytes:
+    """Returns a .npy file of bytes whose header says `shape`, whatever it holds."""
+    stream = io.BytesIO()
+    header: Any = {"descr": "|u1", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(stream, header)
+    return stream.getvalue() + data
+
+
+def write_npz(path: Path, shape: tuple[int, ...], blocks: int, targets: int) -> Path:
+    """Writes an x that says `shape` and expands to `blocks` blocks, and a y of `targets` zeros."""
+    start = npy(shape)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    begun = packer.compress(start) + packer.flush(zlib.Z_FULL_FLUSH)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x.npy", begun + zipped_zeros(blocks) + b"\3\0")
+        info = archive.getinfo("x.npy")
+        info.compress_type, info.file_size = zipfile.ZIP_DEFLATED, len(start) + blocks * BLOCK
+        info.CRC = zlib.crc32(start)  # of more than the header, the end is never reached
+        archive.writestr("y.npy", npy((targets,), bytes(targets)))
+    return path
+
+
+def test_a_gzipped_idx_file_is_read_as_far_as_its_header_promises(tmp_path: Path) -> None:
+    images = struct.pack(">HBB3I", 0, 8, 3, 10, 8, 8)
+    packed = gzip.compress(images) + 50 * gzip.compress(bytes(BLOCK))
+    assert len(packed) < 15e6
+    (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(packed)
+    labels = struct.pack(">HBBI", 0, 8, 1, 10) + bytes(range(10))
+    (tmp_path / "train-labels-idx1-ubyte").write_bytes(labels)
+    message, peak = read("idx", tmp_path)
+    assert "has more than 640 bytes of numbers, but a header for shape (10, 8, 8)" in message
+    assert peak < MOST_MEGABYTES
+
+
+def test_an_idx_file_that_promises_too_much_is_compared_with_its_labels(tmp_path: Path) -> None:
+    images = struct.pack(">HBB3I", 0, 8, 3, 50, 8192, 8192)
+    packed = gzip.compress(images) + 50 * gzip.compress(bytes(BLOCK))
+    (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(packed)
+    labels = struct.pack(">HBBI", 0, 8, 1, 10) + bytes(range(10))
+    (tmp_path / "train-labels-idx1-ubyte").write_bytes(labels)
+    message, peak = read("idx", tmp_path)
+    assert "must have one label for each image of train-images-idx3-ubyte.gz, 50" in message
+    assert peak < MOST_MEGABYTES
+
+
+@pytest.mark.parametrize(
+    ("shape", "blocks", "targets", "expected"),
+    [
+        ((10, 64), 50, 10, "x has 3,355,443,200 bytes, but a header for uint8 of shape (10, 64)"),
+        ((10**9, 4), 0, 10, "x has 0 bytes, but a header for uint8 of shape (1000000000, 4)"),
+        ((10**30, 4), 0, 10, "x has 0 bytes, but a header for uint8 of shape (1000000"),
+        ((50 * BLOCK, 1), 50, 10, "3,355,443,200 rows of inputs, but targets of shape (10,)"),
+    ],
+)
+def test_arrays_are_compared_with_their_headers_and_each_other(
+    shape: tuple[int, ...], blocks: int, targets: int, expected: str, tmp_path: Path
+) -> None:
+    path = write_npz(tmp_path / "bomb.npz", shape, blocks, targets)
+    message, peak = read("npz", path)
+    assert expected in message
+    assert peak < MOST_MEGABYTES
+
+
+def test_an_image_of_very_many_pixels_is_refused(tmp_path: Path) -> None:
+    Image.new("1", (9400, 9400)).save(tmp_path / "bomb.png")
+    assert (tmp_path / "bomb.png").stat().st_size < 200_000
+    message, peak = read("image", tmp_path / "bomb.png")
+    assert "has 9,400 × 9,400 pixels; at most 16,000,000 can be read" in message
+    assert peak < MOST_MEGABYTES
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P", "I;16"])
+def test_a_large_image_is_shrunk_and_looks_like_a_small_one(mode: str, tmp_path: Path) -> None:
+    sums = []
+    for side in (400, 4000):
+        page = np.full((side, side), 255, np.uint8)
+        page[side // 4 : side // 2, side // 4 : side // 2] = 0
+        image = Image.fromarray(page)
+        image = (
+            Image.fromarray(page.astype(np.uint16) * 257) if mode == "I;16" else image.convert(mode)
+        )
+        image.save(tmp_path / "page.png")
+        message, peak = read("image", tmp_path / "page.png")
+        sums.append(float(message))
+        assert peak < MOST_MEGABYTES
+    assert sums[1] == pytest.approx(sums[0], rel=0.02)
+    assert sums[0] == pytest.approx(255 * 20 * 20, rel=0.02)  # a square fills 20 × 20 pixels
