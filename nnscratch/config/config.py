@@ -138,12 +138,14 @@ class Config(Settings):
     clip_norm: float | None = Field(
         None,
         gt=0,
+        le=1e30,
         description="Norm that a longer gradient is shortened to, which tames exploding gradients.",
         examples=[1.0],
     )
     max_norm: float | None = Field(
         None,
         gt=0,
+        le=1e30,
         description="Norm that the weights into a unit are shortened to; 3 is usual with dropout.",
         examples=[3.0],
     )

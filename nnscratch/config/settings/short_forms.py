@@ -29,7 +29,10 @@ class BatchNormSettings(Settings):
         0.9, description="Share of the moving mean and variance that is kept after each batch."
     )
     epsilon: float = Field(
-        1e-5, ge=1e-30, description="Added to the variance, which keeps the division from zero."
+        1e-5,
+        ge=1e-30,
+        le=1e30,
+        description="Added to the variance, which keeps the division from zero.",
     )
 
 
@@ -61,7 +64,7 @@ class EarlyStoppingSettings(Settings):
     )
     patience: Epochs = Field(5, description="Epochs without a better score before training stops.")
     min_delta: float = Field(
-        0.0, ge=0, description="A score is better only if it is so by more than this."
+        0.0, ge=0, le=1e30, description="A score is better only if it is so by more than this."
     )
 
 

@@ -52,7 +52,9 @@ class LeakyReLU(Activation):
 class ELU(Activation):
     """ReLU that bends smoothly down to -alpha below zero. Clevert et al. 2016."""
 
-    alpha: float = setting(1.0, "The function falls to -alpha far below zero.", gt=0, symbol="α")
+    alpha: float = setting(
+        1.0, "The function falls to -alpha far below zero.", gt=0, le=1e30, symbol="α"
+    )
     name = "elu"
     formula = "z if z > 0 else alpha * (exp(z) - 1)"
     derivative = "1 if z > 0 else a + alpha"

@@ -58,6 +58,7 @@ class Huber(Loss):
         1.0,
         "Error at which the loss turns from squared to absolute, in the targets' scaled units.",
         gt=0,
+        le=1e30,
         symbol="δ",
     )
     name = "huber"

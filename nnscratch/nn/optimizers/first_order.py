@@ -18,7 +18,7 @@ from nnscratch.nn.registry import setting, with_settings
 def _epsilon() -> Any:
     """Returns the setting of all optimizers that divide by the size of the gradient."""
     about = "Keeps the division from zero; larger values make small gradients count less."
-    return setting(1e-8, about, ge=1e-30, symbol="ε")
+    return setting(1e-8, about, ge=1e-30, le=1e30, symbol="ε")
 
 
 @with_settings

@@ -71,7 +71,7 @@ class ConstantSchedule(Schedule):
 class StepSchedule(Schedule):
     """A fall to a share of itself every few epochs: γ^⌊t / n⌋."""
 
-    every: float = setting(10.0, "n, the epochs from one fall to the next.", gt=0)
+    every: float = setting(10.0, "n, the epochs from one fall to the next.", ge=1e-9, le=1e9)
     gamma: float = setting(0.1, "γ, the share that is left after each fall.", gt=0, le=1)
     name = "step"
 
@@ -95,7 +95,9 @@ class ExponentialSchedule(Schedule):
 class InverseTimeSchedule(Schedule):
     """A fall that grows slower and slower: 1 / (1 + k t)."""
 
-    decay_rate: float = setting(1.0, "k, per epoch; 1 halves the rate after one epoch.", ge=0)
+    decay_rate: float = setting(
+        1.0, "k, per epoch; 1 halves the rate after one epoch.", ge=0, le=1e30
+    )
     name = "inverse_time"
 
     def decay(self, epoch: float, epochs: float) -> float:
@@ -173,7 +175,9 @@ class PlateauSchedule(Schedule):
     patience: int = setting(
         3, "Epochs without a better score before the rate falls.", ge=1, le=10**9
     )
-    min_delta: float = setting(0.0, "A score is better only if it is so by more than this.", ge=0)
+    min_delta: float = setting(
+        0.0, "A score is better only if it is so by more than this.", ge=0, le=1e30
+    )
     end: float = setting(0.0, "The factor falls no further than this.", ge=0, le=1)
     name = "reduce_on_plateau"
     counters = ("reduced",)
