@@ -43,10 +43,12 @@ class Feature:
 
         Raises:
             ValueError: There are not two values.
-            TypeError: The categories are not a list.
+            TypeError: The name or a category is not text, or the categories are not a list.
         """
         name, categories = values
-        return cls(str(name), None if categories is None else tuple(map(str, categories)))
+        if not all(isinstance(text, str) for text in (name, *(categories or ()))):
+            raise TypeError("a feature has a name and categories, which are texts")
+        return cls(name, None if categories is None else tuple(categories))
 
     @property
     def width(self) -> int:

@@ -110,6 +110,10 @@ def _read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     if checksum is None or checksum != _digest(_canonical(manifest)):
         raise FileFormatError("has a manifest that does not match its checksum")
     assert isinstance(manifest, dict)
+    try:
+        json.dumps(manifest, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise FileFormatError("has a manifest with text that is not Unicode") from None
     return manifest
 
 

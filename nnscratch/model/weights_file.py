@@ -15,6 +15,8 @@ from nnscratch.nn.network import Network
 
 _FORMAT = "nnscratch model"
 _VERSION = 3
+# Of any number in the manifest: those of data may be as large as floating-point numbers are.
+_LARGEST = 1.7976931348623157e308
 
 
 def pack(
@@ -60,16 +62,32 @@ def unpack(
     """
     if (manifest.get("format"), manifest.get("version")) != (_FORMAT, _VERSION):
         raise ValueError(f"its format is not version {_VERSION}")
+    _check_numbers(manifest)
     arrays = dict(arrays)
     preprocessing = _build_preprocessing(arrays, manifest["features"])
     network = _build_network(arrays, manifest["network"])
     encoding = _build_encoding(network, manifest)
     if preprocessing.outputs != network.inputs:
         raise ValueError("its features do not fit its inputs")
-    image = manifest["image"] and ImageFormat(*manifest["image"])
-    if image and image.height * image.width != network.inputs:
+    return network, encoding, preprocessing, _build_image(network, manifest["image"])
+
+
+def _check_numbers(value: Any) -> None:
+    """Raises ValueError if there is nan, infinity or an absurd number anywhere in a manifest."""
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            _check_numbers(part)
+    elif isinstance(value, int | float) and not abs(value) <= _LARGEST:
+        raise ValueError("it has a number that is not finite")
+
+
+def _build_image(network: Network, values: Any) -> ImageFormat | None:
+    if values is None:
+        return None
+    image = ImageFormat(*values)
+    if image.height * image.width != network.inputs or min(values) <= 0:
         raise ValueError("its image format does not fit its inputs")
-    return network, encoding, preprocessing, image
+    return image
 
 
 def _build_preprocessing(arrays: dict[str, NDArray[Any]], features: Any) -> Preprocessing:
@@ -90,13 +108,15 @@ def _build_encoding(network: Network, manifest: dict[str, Any]) -> TargetEncodin
     unit = np.array([float(value) for value in manifest["target_scale"]])
     if not unit.all():
         raise ValueError("the scale of its targets is 0")
+    _check_labels([] if classes is None else classes, str | int | float)
+    _check_labels(manifest["target_names"], str)
     encoding = TargetEncoding(
         network.loss,
         None if classes is None else tuple(classes),
         numbers=network.outputs if classes is None else 1,
         codes=(float(manifest["codes"][0]), float(manifest["codes"][1])),
         scaling=Scaling(shift, 1.0 / unit),
-        names=tuple(map(str, manifest["target_names"])),
+        names=tuple(manifest["target_names"]),
         transform=TARGET_TRANSFORMS[manifest.get("target_transform", "none")],
     )
     if len(encoding.names) not in (0, encoding.numbers):
@@ -104,6 +124,11 @@ def _build_encoding(network: Network, manifest: dict[str, Any]) -> TargetEncodin
     if encoding.outputs != network.outputs or not {len(shift), len(unit)} <= {1, encoding.numbers}:
         raise ValueError("its classes do not fit its outputs")
     return encoding
+
+
+def _check_labels(labels: Any, kind: Any) -> None:
+    if not isinstance(labels, list) or not all(isinstance(label, kind) for label in labels):
+        raise ValueError("its classes or names are not labels")
 
 
 def _build_network(arrays: dict[str, NDArray[Any]], description: dict[str, Any]) -> Network:

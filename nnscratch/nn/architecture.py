@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -75,8 +76,11 @@ def spell_out(
         units, spec = own["units"], {**shared, **own}
         if not isinstance(units, int | np.integer) or units < 1:
             raise ValueError(f"`units` must be a whole number of at least 1; got {units}.")
+        dropped = spec["dropout"]  # of a file, it may be anything
+        if not (isinstance(dropped, Real) and 0 <= float(dropped) < 1):
+            raise ValueError(f"`dropout` must be at least 0 and below 1; got {dropped!r}.")
         function, norm = create(ACTIVATIONS, spec["activation"]), _normalization(spec["batch_norm"])
-        layers.append(HiddenLayer(int(units), function, spec["dropout"], norm))
+        layers.append(HiddenLayer(int(units), function, float(dropped), norm))
     return layers
 
 

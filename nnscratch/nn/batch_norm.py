@@ -1,12 +1,15 @@
 """Batch normalization: each unit's outputs are brought to mean 0 and variance 1 over the batch."""
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from nnscratch.nn.layers import Arrays, Layer
 from nnscratch.nn.parameters import Array
+
+_LARGEST_EPSILON = 1e30
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,13 @@ class Normalization:
 
     momentum: float = 0.9
     epsilon: float = 1e-5
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where a number is out of its range, or none."""
+        if not (isinstance(self.momentum, Real) and 0 <= self.momentum < 1):
+            raise ValueError(f"`momentum` must be at least 0 and below 1; got {self.momentum!r}.")
+        if not (isinstance(self.epsilon, Real) and 0 < self.epsilon <= _LARGEST_EPSILON):
+            raise ValueError(f"`epsilon` must be above 0, up to 1e30; got {self.epsilon!r}.")
 
 
 class BatchNorm(Layer):

@@ -92,6 +92,8 @@ class Network:
         self.mixes_rows = any(layer.batch_norm for layer in self.hidden)
         self.draws = any(layer.dropout for layer in self.hidden)
         self.inputs, self.outputs, self.use_bias = inputs, outputs, use_bias
+        if not isinstance(use_bias, bool | np.bool_):
+            raise ValueError(f"`use_bias` must be true or false; got {use_bias!r}.")
         if dtype not in ("float32", "float64"):
             raise ValueError(f"`dtype` must be float32 or float64; got {dtype}.")
         self.dtype = np.dtype(dtype)

@@ -9,6 +9,7 @@ import dataclasses
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
@@ -23,6 +24,12 @@ _LIMITS: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
     "ge": (operator.ge, "at least"),
     "lt": (operator.lt, "below"),
     "le": (operator.le, "at most"),
+}
+# What a value must be an instance of where a setting is declared as one of these.
+_KINDS: dict[Any, tuple[type, str]] = {
+    float: (Real, "a number"),
+    int: (Integral, "a whole number"),
+    bool: (bool, "true or false"),
 }
 
 
@@ -124,8 +131,12 @@ class Component:
         return given
 
     def _out_of_range(self) -> Iterator[tuple[str, str]]:
-        for key, about in settings_of(self).items():
-            value = getattr(self, key)
+        for field in fields_of(self):
+            key, about, value = field.name, field.metadata["setting"], getattr(self, field.name)
+            kind, words = _KINDS.get(field.type, (object, ""))
+            if not isinstance(value, kind):
+                yield key, f"must be {words}; got {value!r}"
+                continue
             for limit, (holds, words) in _LIMITS.items():
                 bound = about.limits.get(limit)
                 if bound is not None and value is not None and not holds(value, bound):

@@ -13,6 +13,9 @@ from nnscratch.nn.parameters import Array
 # each epoch takes one, and an epoch of XOR lasts a few microseconds.
 Snapshot = tuple[dict[str, float], dict[str, Array]]
 
+# Larger ones have no exact floating-point number.
+_LARGEST_COUNT = 2**53
+
 
 class Stateful:
     """Something that learns from step to step, or from epoch to epoch.
@@ -29,15 +32,26 @@ class Stateful:
         numbers = {name: getattr(self, name) for name in self.counters}
         return numbers, {name: array.copy() for name, array in self.state.items()}
 
+    def accepts(self, name: str, number: object) -> bool:
+        """Returns whether a counter may have a value: a count, true or false, or a share of 1."""
+        kind = type(getattr(self, name))
+        if kind is bool or isinstance(number, bool) or not isinstance(number, int | float):
+            return kind is bool and isinstance(number, bool)
+        if kind is int:
+            return isinstance(number, int) and 0 <= number <= _LARGEST_COUNT
+        return 0 <= number <= 1
+
     def restore(self, snapshot: Snapshot) -> None:
         """Restores a state.
 
         Raises:
             KeyError: Part of the state is missing.
-            ValueError: An array has another shape or dtype.
+            ValueError: An array has another shape or dtype, or a number cannot be what it is.
         """
         numbers, arrays = snapshot
         for name in self.counters:
+            if not self.accepts(name, numbers[name]):
+                raise ValueError(f"`{name}` cannot be {numbers[name]!r}.")
             setattr(self, name, numbers[name])
         for name, array in self.state.items():
             given = arrays[name]

@@ -5,6 +5,7 @@ With it, training goes on as if it had never stopped.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite, isnan, nan
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,10 @@ def load_checkpoint(path: Path) -> Checkpoint:
         raise FileFormatError(f"{path}: no checkpoint of format version {VERSION}")
     try:
         found = _Manifest.model_validate(manifest)
-        if min(record.epoch for record in (found.last, found.best or found.last)) < 1:
-            raise ValueError("its epochs do not count from 1")
+        if not 1 <= (found.best or found.last).epoch <= found.last.epoch:
+            raise ValueError("its best epoch is none of those that are done")
+        if found.best and not _fit_each_other(found.best.scores):
+            raise ValueError("the scores of its best epoch do not fit each other")
         weights, best_weights = arrays["weights"], arrays.get("best_weights")
         if not all(np.isfinite(w).all() for w in (weights, best_weights) if w is not None):
             raise ValueError("its weights are not finite")
@@ -108,6 +111,15 @@ def load_checkpoint(path: Path) -> Checkpoint:
         raise FileFormatError(f"{path}: does not describe a training run: {reason}") from error
 
 
+def _fit_each_other(scores: Mapping[str, float]) -> bool:
+    """Returns whether no metric is nan although the loss of the same rows is finite."""
+    for name, value in scores.items():
+        rows = next(prefix for prefix in ("val_", "test_", "") if name.startswith(prefix))
+        if isnan(value) and isfinite(scores.get(f"{rows}loss", nan)):
+            return False
+    return True
+
+
 class _Manifest(BaseModel):
     model_config = ConfigDict(strict=True, defer_build=True)
 
@@ -115,5 +127,5 @@ class _Manifest(BaseModel):
     data_fingerprint: str
     last: EpochRecord
     best: EpochRecord | None
-    seconds: float = Field(ge=0)
+    seconds: float = Field(ge=0, le=1e12)
     numbers: dict[str, dict[str, bool | int | float]]

@@ -119,6 +119,10 @@ class Trainer:
         for given in (saved.weights, saved.best_weights):
             if given is not None and (given.shape, given.dtype) != (weights.shape, weights.dtype):
                 raise ValueError("the weights are those of another network")
+        measured = {"loss", self.experiment.model.encoding.metric().name}
+        known = saved.best is None or self._best.monitor in saved.best.scores
+        if not (known and measured <= saved.last.scores.keys()):
+            raise ValueError("it lacks scores of its epochs")
         weights[:] = saved.weights
         self._optimizer.prepare(self.network.params.flat)
         if self._average:

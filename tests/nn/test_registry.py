@@ -90,7 +90,8 @@ def test_a_component_is_built_from_its_description() -> None:
         ({"radius": float("nan")}, "`radius` must be above 0"),
         ({"color": "green"}, "`color` must be one of red, blue; got 'green'."),
         ({"side": 1}, "circle does not take these arguments"),
-        ({"radius": "1"}, "circle does not take these arguments"),
+        ({"radius": "1"}, "`radius` must be a number; got '1'."),
+        ({"radius": None}, "`radius` must be a number; got None."),
     ],
 )
 def test_what_cannot_be_built_is_refused(settings: dict[str, Any], complaint: str) -> None:

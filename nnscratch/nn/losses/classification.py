@@ -1,6 +1,8 @@
 """Losses of classes."""
 
 from collections.abc import Sequence
+from math import inf
+from numbers import Real
 
 import numpy as np
 
@@ -19,7 +21,28 @@ def softmax(logits: Array) -> Array:
 
 
 @with_settings
-class BinaryCrossEntropy(Loss):
+class _WeightedLoss(Loss):
+    """A loss whose targets may be smoothed and whose classes may be weighted.
+
+    Args:
+        label_smoothing: ε, from 0 to 1.
+        class_weight: w, a number of at least 0 for each class; 1 unless given.
+    """
+
+    label_smoothing: float = 0.0
+    class_weight: Sequence[float] | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        smoothing, weights = self.label_smoothing, self.class_weight
+        if not (isinstance(smoothing, Real) and 0 <= smoothing <= 1):
+            raise ValueError(f"`label_smoothing` must be from 0 to 1; got {smoothing!r}.")
+        if weights is not None and not all(isinstance(w, Real) and 0 <= w < inf for w in weights):
+            raise ValueError(f"`class_weight` must be numbers of at least 0; got {weights!r}.")
+
+
+@with_settings
+class BinaryCrossEntropy(_WeightedLoss):
     """Cross-entropy of independent yes-or-no outputs; their activation is a sigmoid.
 
     −mean(w (y log p + (1 − y) log(1 − p))), p = σ(z); targets (batch, outputs) from 0 to 1.
@@ -31,8 +54,6 @@ class BinaryCrossEntropy(Loss):
         class_weight: w where y is 0, and where y is 1; 1 unless given.
     """
 
-    label_smoothing: float = 0.0
-    class_weight: Sequence[float] | None = None
     name = "binary_cross_entropy"
     aliases = ("bce", "binary_crossentropy")
     formula = "-y * log(p) - (1 - y) * log(1 - p)"
@@ -66,7 +87,7 @@ class BinaryCrossEntropy(Loss):
 
 
 @with_settings
-class CrossEntropy(Loss):
+class CrossEntropy(_WeightedLoss):
     """Cross-entropy of classes that exclude each other; the output activation is softmax.
 
     −mean(w_y log p_y), p = softmax(z); logits (batch, classes), targets (batch,) class indices.
@@ -79,8 +100,6 @@ class CrossEntropy(Loss):
         class_weight: w, a number for each class; 1 unless given.
     """
 
-    label_smoothing: float = 0.0
-    class_weight: Sequence[float] | None = None
     name = "cross_entropy"
     aliases = ("categorical_crossentropy", "sparse_categorical_crossentropy")
     formula = "-sum(y * log(p))"

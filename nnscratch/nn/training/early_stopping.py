@@ -31,6 +31,12 @@ class EarlyStopping(Stateful):
         """Forgets all earlier epochs."""
         self.best, self.best_epoch = nan, 0
 
+    def accepts(self, name: str, number: object) -> bool:
+        """Accepts any number as the best figure, nan among them."""
+        if name != "best":
+            return super().accepts(name, number)
+        return isinstance(number, int | float) and not isinstance(number, bool)
+
     def observe(self, epoch: int, value: float) -> bool:
         """Takes the figure of an epoch, counted from 1, and returns whether to stop."""
         metric = metric_of(self.monitor)
