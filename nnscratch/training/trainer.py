@@ -195,10 +195,8 @@ class Trainer:
                 yield record
         except TimeUpError:
             if self.last is None:
-                raise TimeUpError(
-                    f"max_seconds, {config.max_seconds:g}, are over before the first epoch is "
-                    "finished; give it more seconds, or a smaller network or fewer rows"
-                ) from None
+                over = f"max_seconds, {config.max_seconds:g}, are over before the first epoch is"
+                raise TimeUpError(f"{over} finished; give it more, or fewer rows") from None
             self._undone_epoch = self.epochs_done + 1
 
     def stop_reason(self) -> StopReason | None:
@@ -216,9 +214,8 @@ class Trainer:
         if self._optimizer.finished:
             return StopReason("optimizer", f"{config.optimizer.name} finds nothing better")
         if config.max_seconds is not None and self.seconds >= config.max_seconds:
-            text = f"max_seconds, {config.max_seconds:g}, are over"
-            if self._undone_epoch:
-                text = f"{text}; epoch {self._undone_epoch:,} took too long and is undone"
+            text, undone = f"max_seconds, {config.max_seconds:g}, are over", self._undone_epoch
+            text += f"; epoch {undone:,} took too long and is undone" if undone else ""
             return StopReason("max_seconds", text)
         return None
 
