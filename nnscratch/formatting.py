@@ -72,3 +72,11 @@ def plural(count: int, noun: str) -> str:
     """Returns `1 row`, `2 rows`, `2 classes`."""
     ending = "" if count == 1 else "es" if noun.endswith("s") else "s"
     return f"{count:,} {noun}{ending}"
+
+
+def size_text(count: int) -> str:
+    """Returns a number of bytes with three digits: `1.5 GB`, `12 kB`, `1 byte`."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= 0.9995 * size:  # three digits round this up to a whole unit
+            return f"{count / size:.3g} {unit}"
+    return plural(count, "byte")

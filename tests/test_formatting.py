@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnscratch.formatting import cell, escape, label_text, number, plural, typed
+from nnscratch.formatting import cell, escape, label_text, number, plural, size_text, typed
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,20 @@ def test_what_is_invisible_is_escaped_once_and_lines_only_unless_kept() -> None:
 )
 def test_a_path_is_quoted_as_a_shell_wants_it(path: str, text: str) -> None:
     assert typed(path) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1000, "1 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1 MB"),
+        (1_234_567, "1.23 MB"),
+        (8_300_000_000, "8.3 GB"),
+    ],
+)
+def test_sizes_have_three_digits(count: int, text: str) -> None:
+    assert size_text(count) == text

@@ -9,7 +9,7 @@ import typer
 from nnscratch.cli.options import DEFAULT_RUNS, Overrides, RunsDirectory, is_config
 from nnscratch.cli.output import console, print_message, print_text, write_data
 from nnscratch.cli.tables import print_table
-from nnscratch.formatting import escape, plural
+from nnscratch.formatting import escape, plural, size_text
 
 if TYPE_CHECKING:
     from nnscratch.config import Config
@@ -89,14 +89,7 @@ def _print_cost(experiment: "Experiment") -> None:
 
     cost = estimate_cost(experiment)
     print_text(
-        f"memory         {_size(cost.memory)} to train, and about {_size(cost.rows_memory)} for "
-        f"{plural(cost.rows, 'row')} at once\n"
+        f"memory         {size_text(cost.memory)} to train, and about "
+        f"{size_text(cost.rows_memory)} for {plural(cost.rows, 'row')} at once\n"
         f"multiply-adds  {cost.predicting:,} an example to predict, {cost.training:,} to train"
     )
-
-
-def _size(count: int) -> str:
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= 0.9995 * size:  # three digits round this up to a whole unit
-            return f"{count / size:.3g} {unit}"
-    return plural(count, "byte")

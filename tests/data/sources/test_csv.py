@@ -292,7 +292,7 @@ def test_a_table_with_only_a_target_is_refused_for_that() -> None:
 
 
 def test_other_separators_are_explained() -> None:
-    Path("mine.csv").write_text("width height kind\n1 2 x\n3 4 y\n")
+    Path("mine.csv").write_text("width:height:kind\n1:2:x\n3:4:y\n")
     with pytest.raises((DataError, SettingError), match="separat"):
         load("csv", path="mine.csv", target="kind")
 

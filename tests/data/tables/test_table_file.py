@@ -25,7 +25,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "mine.csv"
 
 
-NO_UTF8 = "not a text file in UTF-8; save it as UTF-8"
+NO_UTF8 = "not a text file in UTF-8: line "
 
 
 def write(path: Path, content: str | bytes) -> None:
@@ -109,20 +109,20 @@ def test_a_missing_value_is_nan_among_numbers_and_among_categories(text: str, pa
         (b"width,b\n", "has a header but no rows"),
         (b"width,b", "has a header but no rows"),
         (b"width,b\n\n\n", "has a header but no rows"),
-        (b"width,b\n1,caf\xe9\n", NO_UTF8),
-        (b"width,b\n" + b"1,x\n" * 40_000 + b"1,\xe9\n", NO_UTF8),
-        ("width,b\n1,2\n".encode("utf-16"), NO_UTF8),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", NO_UTF8),
-        (b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xe2\xff!\n", NO_UTF8),
+        ("width,b\n1,кафе\n".encode("cp1251"), NO_UTF8),
+        (b"width,b\n" + b"1,x\n" * 40_000 + b"1,\x81\n", NO_UTF8),
+        (b"width,b\n1,2\n" + b"\0" * 1000, "is not a text file, or damaged: byte 13 is a NUL byte"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "is an image, which is not read as a table; "),
+        (b"PK\x03\x04\x14\x00\x06\x00\x08\x00\xe2\xff!\n", "is a damaged zip file: "),
         (b"width,b,width\n1,2,3\n", "has two columns called width"),
         (b"width, width \n1,2\n", "has two columns called width"),
         (b"width,,\n1,2,3\n", "has two columns called (no name)"),
-        (b'width,b\n1,"2\n3,4\n', "is not a table: "),
+        (b'width,b\n1,"2\n3,4\n', "line 2 has a quote that is opened but not closed"),
     ],
     ids=[
-        "empty", "spaces", "header", "header without newline", "header and blank lines", "Latin-1",
-        "Latin-1 late", "UTF-16", "PNG", "Excel", "two names", "two names with spaces", "nameless",
-        "open quotes",
+        "empty", "spaces", "header", "header without newline", "header and blank lines", "Cyrillic",
+        "wrong byte late", "NUL bytes", "PNG", "Excel", "two names", "two names with spaces",
+        "nameless", "open quotes",
     ],
 )  # fmt: skip
 def test_a_file_that_is_not_a_table_is_refused(content: bytes, complaint: str, path: Path) -> None:
@@ -232,6 +232,13 @@ def test_a_long_file_comes_in_pieces_and_whole(path: Path) -> None:
     pieces = list(read_rows(TableFile(path), (WIDTH,), {}))
     assert len(pieces) > 1
     np.testing.assert_array_equal(np.concatenate(pieces)[:, 0], np.arange(50_000))
+
+
+def test_numbers_and_texts_of_a_long_file_stay_in_their_rows(path: Path) -> None:
+    write(path, "width,colour\n" + "".join(f"{i},c{i} \n" for i in range(40_000)))
+    for frames in ([TableFile(path).read()], list(TableFile(path).pieces())):
+        pairs = [pair for frame in frames for pair in frame.itertuples(index=False)]
+        assert [tuple(pair) for pair in pairs] == [(i, f"c{i}") for i in range(40_000)]
 
 
 def test_any_bytes_are_read_or_refused(path: Path) -> None:

@@ -1,0 +1,228 @@
+"""Opening a table's file: what is compressed is decompressed, by its first bytes.
+
+Nothing is ever held in memory but a block at a time, and what can only be a mistake or an attack,
+such as a line without end, is an error before memory ends.
+"""
+
+import io
+import os
+import zipfile
+from pathlib import Path
+from typing import IO, Any
+
+from nnscratch.errors import DataError
+from nnscratch.files.regular import open_regular
+from nnscratch.formatting import size_text, some
+
+_BLOCK = 1 << 20
+_FIRST = 1 << 16
+_LONGEST_LINE = 1 << 28
+# Text shrinks to a tenth, numbers to a third; only a file of one repeated byte to a thousandth.
+_HIGHEST_RATIO = 200
+_ALWAYS_ALLOWED = 1 << 31
+_ZIP = b"PK\x03\x04"
+_BY_SYSTEMS = ("__MACOSX/", ".DS_Store", "Thumbs.db")
+
+
+class OpenedFile:
+    """The bytes of a file, decompressed where they are compressed.
+
+    Args:
+        path: A gzip, bzip2, xz or zip file, or one that is not compressed.
+
+    Attributes:
+        compression: Such as `gzip`; empty if the file is not compressed.
+        first: The first 65,536 bytes, decompressed.
+        members: The names of the files in a zip file.
+
+    Raises:
+        DataError: The file cannot be read, or is a zip file that is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.members: list[str] = []
+        self.compression = ""
+        with self.open_raw() as raw:
+            self.size = os.fstat(raw.fileno()).st_size
+            first = self._read(raw, _FIRST)
+        kinds = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", _ZIP: "zip"}
+        for signature, kind in kinds.items():
+            if first.startswith(signature):
+                self.compression = kind
+        if self.compression == "zip":
+            self.members = self._list_members()
+        elif self.compression:
+            with self.open() as file:
+                first = file.read(_FIRST)
+        self.first = first
+
+    def open_raw(self) -> IO[bytes]:
+        """Opens the file as it is.
+
+        Raises:
+            DataError: The file cannot be read.
+        """
+        try:
+            return open_regular(self.path)
+        except OSError as error:
+            raise DataError(f"{self.path}: cannot be read: {error.strerror}") from None
+
+    def open(self, *, as_text: bool = False, whole: bool = False) -> IO[bytes]:
+        """Opens the file's content.
+
+        Args:
+            as_text: Whether NUL bytes, and lines of more than 256 MB, are errors.
+            whole: Whether all of it will be held in memory.
+
+        Raises:
+            DataError: The file cannot be read, is a zip file of several, or is larger than memory;
+                raised while it is read too.
+        """
+        raw = self.open_raw()
+        try:
+            content = self._decompress(raw)
+        except BaseException:
+            raw.close()
+            raise
+        checked = _CheckedContent(self, raw, content, as_text=as_text, whole=whole)
+        return io.BufferedReader(checked, _BLOCK)
+
+    def unpack_member(self) -> None:
+        """Makes the only file in a zip file the content.
+
+        Raises:
+            DataError: There are several, or none.
+        """
+        if len(self.members) != 1:
+            what = f"holds {len(self.members)} files" if self.members else "holds no file"
+            names = f" ({some(self.members)})" if self.members else ""
+            raise DataError(
+                f"{self.path}: is a zip file that {what}{names}; unpack the one with the table"
+            )
+        with self.open() as file:
+            self.first = file.read(_FIRST)
+
+    def check_size(self, size: int, *, whole: bool) -> None:
+        """Raises a DataError if so many bytes cannot be a table, or do not fit into memory."""
+        if size > max(_ALWAYS_ALLOWED, _HIGHEST_RATIO * self.size):
+            raise DataError(
+                f"{self.path}: {size_text(self.size)} expand to more than {size_text(size)}, "
+                "which is no table that was compressed; decompress it and look at it"
+            )
+        # The text of all values is held beside the numbers that they become.
+        if whole and size > memory_size() // 2:
+            raise DataError(
+                f"{self.path}: is too large for this machine's memory of "
+                f"{size_text(memory_size())}; train on a part of its rows"
+            )
+
+    def _list_members(self) -> list[str]:
+        try:
+            with self.open_raw() as raw, zipfile.ZipFile(raw) as archive:
+                names = [info.filename for info in archive.infolist() if not info.is_dir()]
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise DataError(f"{self.path}: is a damaged zip file: {error}") from None
+        return [name for name in names if not any(part in name for part in _BY_SYSTEMS)]
+
+    def _decompress(self, raw: IO[bytes]) -> Any:
+        import bz2
+        import gzip
+        import lzma
+
+        match self.compression:
+            case "gzip":
+                return gzip.GzipFile(fileobj=raw)
+            case "bzip2":
+                return bz2.BZ2File(raw)
+            case "xz":
+                return lzma.LZMAFile(raw)
+            case "zip" if len(self.members) == 1:
+                try:
+                    return zipfile.ZipFile(raw).open(self.members[0])
+                except RuntimeError:
+                    raise DataError(f"{self.path}: is protected by a password") from None
+                except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
+                    raise DataError(f"{self.path}: is a damaged zip file: {error}") from None
+        return raw
+
+    def _read(self, file: IO[bytes], size: int) -> bytes:
+        try:
+            return file.read(size)
+        except OSError as error:
+            raise DataError(f"{self.path}: cannot be read: {error.strerror}") from None
+
+
+def memory_size() -> int:
+    """Returns how many bytes of memory the machine has; very many if that is not known."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
+        return 1 << 62
+
+
+class _CheckedContent(io.RawIOBase):
+    """The content of a file; what cannot be a table is an error as soon as it is read."""
+
+    def __init__(
+        self, opened: OpenedFile, raw: IO[bytes], content: Any, *, as_text: bool, whole: bool
+    ) -> None:
+        self._opened = opened
+        self._raw = raw
+        self._content = content
+        self._as_text = as_text
+        self._whole = whole
+        self._size = 0
+        self._line = 0
+        if content is raw:
+            opened.check_size(opened.size, whole=whole)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        block = self._read(len(buffer))
+        buffer[: len(block)] = block
+        if self._as_text:
+            self._check_text(block)
+        self._size += len(block)
+        self._opened.check_size(self._size, whole=self._whole)
+        return len(block)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._content.close()
+            self._raw.close()
+        super().close()
+
+    def _read(self, size: int) -> bytes:
+        import lzma
+        import zlib
+
+        try:
+            block: bytes = self._content.read(size)
+            return block
+        except (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+            reason = str(error)
+        except OSError as error:
+            if error.strerror:
+                raise DataError(f"{self._opened.path}: cannot be read: {error.strerror}") from None
+            reason = str(error)
+        kind = self._opened.compression
+        raise DataError(f"{self._opened.path}: is a damaged {kind} file: {reason}")
+
+    def _check_text(self, block: bytes) -> None:
+        if b"\0" in block:
+            place = self._size + block.index(b"\0") + 1
+            raise DataError(
+                f"{self._opened.path}: is not a text file, or damaged: "
+                f"byte {place:,} is a NUL byte, which text never has"
+            )
+        if b"\n" in block or b"\r" in block:
+            self._line = 0
+        self._line += len(block)
+        if self._line > _LONGEST_LINE:
+            raise DataError(
+                f"{self._opened.path}: has a line of more than {size_text(_LONGEST_LINE)}, "
+                "so it is not a table"
+            )
