@@ -543,10 +543,10 @@ def test_a_table_without_a_column_to_predict_from_is_refused(tmp_path: Path, hea
         (b"a,y\n", "no rows"),
         (b"a,a,y\n1,2,3\n", "two columns called a"),
         (b"a,y\n1,2\n3,4,5\n", "line 3"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not a text file"),
-        (b"PK\x03\x04" + b"\xff" * 100, "not a text file"),
-        ("a,y\n1,2\n".encode("utf-16"), "UTF-8"),
-        ("ä,y\n1,2\n".encode("latin-1"), "UTF-8"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is an image"),
+        (b"PK\x03\x04" + b"\xff" * 100, "is a damaged zip file"),
+        ("ж,y\n1,2\n".encode("utf-16")[:-1], "not text in utf-16"),
+        ("имя,y\n1,кот и пёс\n".encode("cp1251"), "not a text file in UTF-8"),
     ],
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes, fragment: str) -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
-from nnscratch.data.tables.dialect import Dialect, find_dialect
+from nnscratch.data.tables.dialect import Dialect, find_dialect, is_blank_or_comment
 from nnscratch.data.tables.encodings import TextFile
 from nnscratch.data.tables.layout import Layout
 from nnscratch.data.tables.reader import Reader
@@ -96,15 +96,14 @@ class Delimited(Reader):
     def _sample(self) -> tuple[list[str], bool]:
         """Returns the first lines, and whether there are no others."""
         lines: list[str] = []
-        size = 0
+        rows = size = 0
         with self.text.open() as file:
-            while len(lines) < SAMPLED_LINES:
-                if size > _SAMPLED_CHARACTERS and len(lines) >= _FEWEST_LINES:
-                    break
+            while rows < SAMPLED_LINES and (size < _SAMPLED_CHARACTERS or rows < _FEWEST_LINES):
                 line = file.readline()
                 if not line:
                     return lines, True
                 lines.append(line)
+                rows += not is_blank_or_comment(line)
                 size += len(line)
         return lines, False
 

@@ -58,6 +58,11 @@ class Dialect:
         return f"line {line} has {plural(values, 'value')}{separated}, {others}"
 
 
+def is_blank_or_comment(line: str) -> bool:
+    """Returns whether a line may stand above a table without belonging to it."""
+    return not line.strip() or _COMMENT.match(line) is not None
+
+
 def find_dialect(lines: Sequence[str], layout: Layout, *, complete: bool) -> Dialect:
     """Returns the dialect of a text.
 
@@ -157,7 +162,7 @@ def _find_start(lines: Sequence[str]) -> tuple[int, str | None]:
         match = _EXCEL.fullmatch(line)
         if match and separator is None:
             separator = match[1]
-        elif line.strip() and not _COMMENT.match(line):
+        elif not is_blank_or_comment(line):
             return index, separator
     comments = [index for index, line in enumerate(lines) if _COMMENT.match(line)]
     return (comments[-1] if comments else len(lines)), separator

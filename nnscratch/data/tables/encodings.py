@@ -115,7 +115,7 @@ def find_encoding(first: bytes) -> str:
 def _check(encoding: str) -> str:
     """Returns an encoding that was given, which may have a mark if it is UTF-8."""
     try:
-        io.TextIOWrapper(io.BytesIO(), encoding)
+        b"a".decode(encoding, "ignore")  # which some that are made for domain names cannot
         name = codecs.lookup(encoding).name
     except (LookupError, ValueError):
         raise SettingError("encoding", f"cannot be {encoding!r}, which is not known") from None

@@ -156,8 +156,7 @@ def find_separator(lines: Sequence[str]) -> Split:
     splits = [Split(separator, list(split_rows(lines, separator))) for separator in SEPARATORS]
     candidates = [split for split in splits if split.columns > 1 and split.agreement > 0.5]
     blanks = Split(BLANKS, list(split_rows(lines, BLANKS)))
-    has_tabs = any(split.separator == "\t" and split.agreement == 1 for split in candidates)
-    if not has_tabs and _are_separated_by_blanks(blanks):
+    if _are_separated_by_blanks(blanks):
         candidates.append(blanks)
     if candidates:
         return max(candidates, key=_quality)

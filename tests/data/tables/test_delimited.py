@@ -103,6 +103,12 @@ def test_messages_name_the_line_and_the_separator(
     assert not any(word in message for word in ("C error", "tokeniz", "EOF", "pandas"))
 
 
+@pytest.mark.parametrize("above", ["\n" * 500, "# so\n" * 500, "# so\n\n" * 300])
+def test_a_table_may_begin_late(above: str, path: Path) -> None:
+    reader = delimited(path, f"{above}a;b\n1;2\n")
+    assert (reader.names, rows_of(reader)) == (["a", "b"], [[1, 2]])
+
+
 def test_rows_are_found_below_titles_and_in_quotes(path: Path) -> None:
     reader = delimited(path, 'Report of 2024\n\na,b,c\n1,"x\ny",3\n\n4,5,6\n7,8,9\n')
     assert reader.places([0, 1, 2]) == {0: 4, 1: 7, 2: 8}

@@ -94,7 +94,7 @@ def test_a_mark_is_never_part_of_the_text(tmp_path: Path) -> None:
     assert content_of(text_file(tmp_path / "a.csv", "\ufeffa\n".encode(), "UTF8")) == "a\n"
 
 
-@pytest.mark.parametrize("encoding", ["klingon", "hex", "rot13", "", "a\0b"])
+@pytest.mark.parametrize("encoding", ["klingon", "hex", "rot13", "idna", "", "a\0b"])
 def test_an_encoding_that_does_not_exist_is_refused(encoding: str, tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="`encoding` cannot be"):
         text_file(tmp_path / "a.csv", b"a\n", encoding)
