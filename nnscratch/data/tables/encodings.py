@@ -27,10 +27,12 @@ _NOT_LEGACY = re.compile(rb"[\0-\x08\x0b\x0e-\x19\x1b-\x1f\x7f\x81\x8d\x8f\x90\x
 _HIGH = re.compile(rb"[\x80-\xff]")
 # Text in Cyrillic, Greek or Chinese has long runs of high bytes; in that of old Macs, of DOS and in
 # Polish, capital letters and signs would stand in the middle of words.
+_SMALL = rb"[a-z\xdf-\xf6\xf8-\xff]"
 _ODD = re.compile(
-    rb"[\x80-\xff]{4,}"
-    rb"|(?<=[a-z\xdf-\xf6\xf8-\xff])[\x82-\x84\x88\x8a-\x8c\x8e\x9f\xc0-\xd6\xd8-\xde]"
-    rb"|(?<=[a-z\xdf-\xf6\xf8-\xff])[\x80\x85-\x87\x89\x91\x93-\x95\x98\x9b\xa1-\xb4\xb6-\xbf](?=[a-z\xdf-\xf6\xf8-\xff])"
+    rb"[\xc0-\xff]{3,}|[\x80-\xff]{4,}"
+    rb"|(?<=" + _SMALL + rb")[\x82-\x84\x88\x8a-\x8c\x8e\x9f\xc0-\xd6\xd8-\xde]"
+    rb"|(?<=" + _SMALL + rb")[\x80\x85-\x87\x89\x91\x93-\x95\x98\x9b\xa1-\xb4\xb6-\xbf]"
+    rb"(?=" + _SMALL + rb")"
 )
 
 

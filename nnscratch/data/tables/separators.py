@@ -43,8 +43,6 @@ def split_rows(
     Raises:
         csv.Error: `strict`, and a quoted value does not end, or does not end at a separator.
     """
-    # A header of 10,000 names is one value for each separator that it does not have.
-    csv.field_size_limit(max(csv.field_size_limit(), sys.maxsize))
     if separator == BLANKS:
         lines = (line.strip().replace("\t", " ") + "\n" for line in lines)
     reader = csv.reader(
@@ -55,11 +53,16 @@ def split_rows(
         skipinitialspace=True,
         strict=strict,
     )
-    begin = 1
-    for values in reader:
-        if len(values) > 1 or (values and values[0].strip()):
-            yield begin, values
-        begin = reader.line_num + 1
+    # A header of 10,000 names is one value for each separator that it does not have.
+    usual_limit = csv.field_size_limit(sys.maxsize)
+    try:
+        begin = 1
+        for values in reader:
+            if len(values) > 1 or (values and values[0].strip()):
+                yield begin, values
+            begin = reader.line_num + 1
+    finally:
+        csv.field_size_limit(usual_limit)
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,11 @@ WESTERN = [
     "precio,nombre\n5 €,Muñoz\n3 £,¿Qué?\n",
     "temp °C,area m²\n1,don’t\n2,“quoted” – dash\n",
     "navn\nÆrø\nSkåne\n",
+    "titre\n« le café\N{NO-BREAK SPACE}»\nune année créée…\n",
 ]
 FOREIGN = [
     ("имя,цвет\n1,красный\n", "cp1251"),
+    ("имя,y\n1,кот и пёс\n", "cp1251"),
     ("όνομα,χρώμα\n1,κόκκινο\n", "cp1253"),
     ("名前,色\n1,赤い\n", "cp932"),
     ("名字,颜色\n1,红色的\n", "gbk"),

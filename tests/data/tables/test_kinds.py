@@ -39,6 +39,7 @@ def packed(name: str, content: bytes) -> bytes:
         (packed("any.txt", b"a,b\n1,2\n"), Delimited),
         (b"% a comment\na,b\n1,2\n", Delimited),
     ],
+    ids=lambda value: "file" if isinstance(value, bytes) else value.__name__,  # zips have times
 )
 def test_the_content_decides(content: bytes, kind: type[Reader], tmp_path: Path) -> None:
     for name in ("mine.csv", "mine.xlsx", "mine"):

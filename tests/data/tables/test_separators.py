@@ -96,6 +96,7 @@ def test_a_header_may_be_longer_than_pythons_limit_for_a_value() -> None:
     row = ";".join(["0.5"] * 20_000)
     found = find_separator([header + "\n", row + "\n", row + "\n"])
     assert (found.separator, found.columns) == (";", 20_000)
+    assert csv.field_size_limit() == 131_072  # which others may rely on
 
 
 @pytest.mark.parametrize(
