@@ -338,7 +338,8 @@ def test_a_signal_leaves_no_temporary_file(
     (workplace / ".evaluating.tmp").unlink(missing_ok=True)
     time.sleep(0.1)
     process.send_signal(number)
-    code, out, err = end_soon(process, 3)
+    # What it interrupts would take twenty seconds.
+    code, out, err = end_soon(process, 15)
     assert (code, out, err) == (128 + number, "", "")
     assert {*workplace.rglob("*")} - before <= {trained / "plots"}
 
