@@ -13,11 +13,11 @@ def rename_to_new(old: Path, new: Path) -> None:
     """Renames a file within its folder; unlike `Path.rename`, it never replaces anything.
 
     Where there are neither hard links nor such a rename, the name is taken by an empty file first:
-    a process that is killed in that moment leaves it.
+    a process that is killed in that moment leaves it, as does a disk that no longer removes files.
 
     Raises:
         FileExistsError: Something has the new name.
-        OSError: It cannot be renamed; nothing has the new name.
+        OSError: It cannot be renamed; nothing, or that empty file, has the new name.
     """
     try:
         os.link(old, new)
