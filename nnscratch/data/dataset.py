@@ -104,6 +104,10 @@ class Dataset:
         held_out: The parts that were drawn from `train`; all others came with the data.
         notes: Remarks on the rows, for those who read about the run.
         target_names: The names of the numbers in a target, if they have any.
+        order: What the rows of `train` are sorted by before the last ones are held out; None for
+            the order in which they stand.
+        groups: The group of each row of `train`, a number; no group is in two parts. None if each
+            row is one of its own. Both are forgotten when rows have been held out.
     """
 
     splits: dict[str, Split]
@@ -114,6 +118,8 @@ class Dataset:
     held_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     target_names: tuple[str, ...] = ()
+    order: NDArray[Any] | None = None
+    groups: NDArray[np.intp] | None = None
 
     @property
     def numbers(self) -> int:

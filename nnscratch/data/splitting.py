@@ -1,4 +1,4 @@
-"""Holding out rows for validation and test, stratified by class, and what that leaves to learn.
+"""Holding out rows for validation and test, and what that leaves to learn.
 
 Classes and categories that only held-out rows have cannot be learned; they are noted here.
 """
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nnscratch.data.columns import ignore_override
 from nnscratch.data.dataset import UNSEEN, Dataset, Feature, Split
+from nnscratch.data.held_out_rows import draw_groups, draw_rows, last_rows
 from nnscratch.errors import DataError, SettingError
 from nnscratch.formatting import label_text, plural, some
 from nnscratch.nn.randomness import Purpose, generator
@@ -19,19 +20,29 @@ from nnscratch.nn.randomness import Purpose, generator
 PARTS: tuple[str, ...] = ("train", "validation", "test")
 
 
-def hold_out(dataset: Dataset, *, validation: float = 0, test: float = 0, seed: int) -> Dataset:
+def hold_out(
+    dataset: Dataset,
+    *,
+    seed: int,
+    validation: float = 0,
+    test: float = 0,
+    split: str = "random",
+) -> Dataset:
     """Returns the data set with rows of `train` moved to `validation` and `test`.
 
-    Each class keeps its share in every part, give or take one row.
+    Random rows are stratified: each class keeps its share in every part, give or take one row. Of a
+    data set with groups whole groups are moved, and the shares are kept as far as they allow.
 
     Args:
         dataset: The data set, which is not changed.
         validation: A share of the rows of `train`, below 1, or a whole number of rows; 0 for none.
         test: Likewise.
         seed: Seed for the choice of rows.
+        split: `random`; or `in_order`, where the last rows are moved to `test` and those before
+            them to `validation`.
 
     Raises:
-        SettingError: No rows would be left to train on.
+        SettingError: No rows would be left to train on, or there are too few groups.
     """
     train = dataset.splits["train"]
     counts = {
@@ -40,17 +51,28 @@ def hold_out(dataset: Dataset, *, validation: float = 0, test: float = 0, seed: 
         if size
     }
     _check_rows_are_left(len(train), counts)
-    rng = generator(seed, Purpose.SPLIT)
-    left = np.arange(len(train))
-    splits = dict(dataset.splits)
-    for name, count in counts.items():
-        chosen = _choose(left, train, count, dataset.classes is not None, rng)
-        splits[name] = train[chosen]
-        left = np.setdiff1d(left, chosen, assume_unique=True)
-    if counts:
-        splits["train"] = train[left]
+    parts = _choose(dataset, counts, split, generator(seed, Purpose.SPLIT)) if counts else {}
+    splits = dataset.splits | {name: train[rows] for name, rows in parts.items()}
+    if parts:
+        is_left = np.ones(len(train), np.bool_)
+        is_left[np.concatenate(list(parts.values()))] = False
+        splits["train"] = train[np.flatnonzero(is_left)]
     ordered = {name: splits[name] for name in PARTS if name in splits}
-    return replace(dataset, splits=ordered, held_out=tuple(counts))
+    return replace(dataset, splits=ordered, held_out=tuple(counts), order=None, groups=None)
+
+
+def _choose(
+    dataset: Dataset, counts: Mapping[str, int], split: str, rng: np.random.Generator
+) -> dict[str, NDArray[np.intp]]:
+    """Returns the rows of each part that is held out."""
+    train = dataset.splits["train"]
+    classes = None if dataset.classes is None else train.targets
+    if split == "in_order":
+        order = np.arange(len(train)) if dataset.order is None else dataset.order
+        return last_rows(order, counts)
+    if dataset.groups is not None:
+        return draw_groups(dataset.groups, classes, counts, rng)
+    return draw_rows(len(train), classes, counts, rng)
 
 
 def note_untrained_classes(dataset: Dataset) -> Dataset:
@@ -122,15 +144,3 @@ def _recode(split: Split, codes: Mapping[int, NDArray[np.float64]]) -> Split:
         known = ~np.isnan(inputs[:, i])
         inputs[known, i] = new_codes[inputs[known, i].astype(np.intp)]
     return replace(split, inputs=inputs)
-
-
-def _choose(
-    left: NDArray[np.intp], split: Split, count: int, classes: bool, rng: np.random.Generator
-) -> NDArray[np.intp]:
-    """Draws `count` of the rows `left`, of each class its share give or take one row."""
-    order = rng.permutation(left)
-    if classes:
-        order = order[np.argsort(split.targets[order], kind="stable")]
-    # Evenly spaced picks from rows in the order of their classes take its share of each class.
-    picks = ((np.arange(count) + 0.5) * (len(order) / count)).astype(np.intp)
-    return np.sort(order[picks])

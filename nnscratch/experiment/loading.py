@@ -13,7 +13,7 @@ TEST_SHARE = 0.2
 # Of fewer rows a test part would say little, and training would miss it.
 _FEW_ROWS = 30
 # What is done to any data set once it is loaded.
-_AFTER_LOADING = {"validation", "test", "scaling", "target_scaling", "target_transform"}
+_AFTER_LOADING = {"validation", "test", "split", "scaling", "target_scaling", "target_transform"}
 
 
 def load_dataset(
@@ -36,7 +36,9 @@ def load_dataset(
     try:
         dataset = data.load(**settings, download=download, report=report)
         dataset = _note_few_rows(config, dataset)
-        dataset = hold_out(dataset, **_held_out_shares(config, dataset), seed=config.seed)
+        shares = _held_out_shares(config, dataset)
+        split = getattr(config.dataset, "split", "random")
+        dataset = hold_out(dataset, **shares, seed=config.seed, split=split)
         return note_untrained_classes(forget_unseen_categories(dataset))
     except MemoryError:
         source = getattr(config.dataset, "path", config.dataset.name)

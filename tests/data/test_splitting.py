@@ -1,5 +1,6 @@
 """Held-out rows: seeded, disjoint, complete, stratified; and what only they have is noted."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -257,3 +258,50 @@ def test_many_unseen_categories_are_counted_and_not_all_listed() -> None:
     assert "w001" in note
     assert "94 more" in note  # 99 are unseen, five of which are shown
     assert len(note) < 120
+
+
+def test_in_order_the_last_rows_are_held_out_as_they_stand_or_by_a_column() -> None:
+    whole = regression(10)
+    dataset = hold_out(whole, validation=0.2, test=3, seed=0, split="in_order")
+    assert rows_of(dataset, "train") == [0, 1, 2, 3, 4]
+    assert rows_of(dataset, "validation") == [5, 6]
+    assert rows_of(dataset, "test") == [7, 8, 9]
+    backwards = replace(whole, order=-np.arange(10))
+    dataset = hold_out(backwards, validation=0.2, test=3, seed=0, split="in_order")
+    assert rows_of(dataset, "test") == [0, 1, 2]
+    assert rows_of(dataset, "validation") == [3, 4]
+    assert rows_of(dataset, "train") == [5, 6, 7, 8, 9]
+
+
+def test_of_a_data_set_with_a_test_part_the_last_rows_are_for_validation() -> None:
+    official = regression(3).splits["train"]
+    whole = regression(10)
+    whole = replace(whole, splits={**whole.splits, "test": official})
+    dataset = hold_out(whole, validation=4, seed=0, split="in_order")
+    assert rows_of(dataset, "validation") == [6, 7, 8, 9]
+    assert dataset.splits["test"] is official
+
+
+def test_groups_stay_together_with_each_seed_its_own_choice() -> None:
+    groups = np.arange(100) // 4
+    chosen = set()
+    for seed in range(10):
+        whole = replace(numbered([60, 40]), groups=groups)
+        dataset = hold_out(whole, validation=0.1, test=0.2, seed=seed)
+        again = hold_out(whole, validation=0.1, test=0.2, seed=seed)
+        assert dataset.fingerprint() == again.fingerprint()
+        parts = [{row // 4 for row in rows_of(dataset, part)} for part in PARTS]
+        assert sum(map(len, parts)) == 25
+        assert sorted(row for part in PARTS for row in rows_of(dataset, part)) == [*range(100)]
+        chosen.add(tuple(rows_of(dataset, "test")))
+    assert len(chosen) == 10
+
+
+def test_order_and_groups_are_forgotten_and_no_part_of_the_data() -> None:
+    whole = numbered([10, 10])
+    known = replace(whole, order=np.arange(20), groups=np.arange(20))
+    assert known.fingerprint() == whole.fingerprint()
+    for split in ("random", "in_order"):
+        dataset = hold_out(known, test=4, seed=0, split=split)
+        assert dataset.order is None
+        assert dataset.groups is None

@@ -139,3 +139,57 @@ def test_data_that_memory_is_too_small_for_are_an_error_about_data(
     (tmp_path / "much.npz").touch()
     with pytest.raises(DataError, match=r"much\.npz: not enough memory to read the data; fewer"):
         load_dataset(load_config(path))
+
+
+def test_the_latest_rows_are_held_out_in_order() -> None:
+    days = np.random.default_rng(0).permutation(60)
+    lines = [f"2024-{1 + day // 28:02}-{1 + day % 28:02},{day},{'xy'[day % 2]}" for day in days]
+    write("t.csv", "date,day,kind", lines)
+    path = config("order_by: date, validation: 6")
+    splits = load_dataset(load_config(path)).splits
+    held_out = {name: sorted(split.inputs[:, 0].tolist()) for name, split in splits.items()}
+    assert held_out["test"] == list(range(48, 60))
+    assert held_out["validation"] == list(range(42, 48))
+    changes = ["dataset.order_by=null", "dataset.split=in_order", "dataset.ignore=[date]"]
+    as_they_stand = load_dataset(load_config(path, changes)).splits["test"]
+    assert as_they_stand.inputs[:, 0].tolist() == days[-12:].tolist()
+
+
+def test_no_customer_is_in_two_parts() -> None:
+    rows = [f"{i},c{i % 17},{'xy'[i % 2]}" for i in range(170)]
+    write("t.csv", "a,customer,kind", rows)
+    path = config("group: customer, validation: 0.1")
+    splits = load_dataset(load_config(path)).splits
+    customers = [{int(a) % 17 for a in split.inputs[:, 0]} for split in splits.values()]
+    assert sum(map(len, customers)) == 17
+    assert [len(split) for split in splits.values()] == [120, 20, 30]  # of 10 rows each
+    other = load_dataset(load_config(path, ["seed=5"])).splits["test"]
+    assert other.inputs.tolist() != splits["test"].inputs.tolist()
+
+
+@pytest.mark.parametrize(
+    ("settings", "key", "rule"),
+    [
+        ("order_by: a, split: random", "dataset.order_by", "is for `split: in_order`"),
+        ("order_by: a, group: same", "dataset.group", "is for `split: random`"),
+        ("group: a, split: in_order", "dataset.group", "is for `split: random`"),
+        ("group: same", "dataset.group", "has only 1 group of rows, too few for parts for"),
+        ("split: sorted", "dataset.split", "random"),
+    ],
+)
+def test_splits_that_cannot_be_made_are_a_config_error(settings: str, key: str, rule: str) -> None:
+    write("t.csv", "a,same,kind", [f"{i},s,{'xy'[i % 2]}" for i in range(40)])
+    with pytest.raises(ConfigError) as caught:
+        load_dataset(load_config(config(settings)))
+    (problem,) = caught.value.problems
+    assert problem.key == key
+    assert rule in str(problem)
+
+
+def test_any_data_set_can_be_split_in_order() -> None:
+    Path("mine.yaml").write_text("dataset: {name: diabetes, split: in_order, validation: 42}\n")
+    whole = load_dataset(load_config("mine.yaml", ["dataset.test=0", "dataset.validation=0"]))
+    splits = load_dataset(load_config("mine.yaml")).splits
+    rows = whole.splits["train"].targets
+    np.testing.assert_array_equal(splits["test"].targets, rows[-88:])
+    np.testing.assert_array_equal(splits["validation"].targets, rows[-130:-88])

@@ -32,6 +32,11 @@ class PreparedSettings(DatasetSettings):
         description="Rows held out to choose the best epoch by: a fraction or a number of rows.",
         examples=[0.1],
     )
+    split: Literal["random", "in_order"] = Field(
+        "random",
+        description="Which rows are held out: random ones, of each class its share; or the last "
+        "ones in order, for testing, and those before them for validation.",
+    )
     scaling: Literal["auto", "minmax", "standardize", "none"] = Field(
         "auto", description="How inputs are scaled; auto is minmax for images, else standardize."
     )

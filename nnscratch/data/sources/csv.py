@@ -16,6 +16,7 @@ from nnscratch.data.columns import column_text, encode_column, ignore_override, 
 from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split
 from nnscratch.data.images import are_bytes, image_of_names
 from nnscratch.data.missing_targets import MissingTarget, settle_missing_targets
+from nnscratch.data.row_order import groups_of_rows, order_of_rows
 from nnscratch.data.sources.base import ABOUT_MISSING, ABOUT_PATH, ABOUT_TASK, Missing, Source, Task
 from nnscratch.data.tables import Table, TableFile
 from nnscratch.data.targets import encode_targets
@@ -45,6 +46,18 @@ class CsvSource(Source):
         example=["age", "income"],
     )
     ignore: list[str] | None = setting(None, "Columns not to predict from.", example=["id"])
+    order_by: str | None = setting(
+        None,
+        "Column of numbers, dates or text that rows are sorted by, of which the last are held out "
+        "(`split: in_order`); no input unless `features` lists it.",
+        example="date",
+    )
+    group: str | None = setting(
+        None,
+        "Column of which no value is in two parts, such as a customer; no input unless `features` "
+        "lists it.",
+        example="customer",
+    )
     missing: Missing = setting("error", ABOUT_MISSING)
     missing_target: MissingTarget = setting(
         "error", "Rows without a target: refuse them, or drop them."
@@ -57,15 +70,28 @@ class CsvSource(Source):
     path_keys = ("path", "validation_path", "test_path")
 
     @staticmethod
+    def spell_out(given: Any) -> Any:
+        """Takes a column to sort by for a split in order."""
+        is_sorted = isinstance(given, dict) and given.get("order_by") is not None
+        return {"split": "in_order", **given} if is_sorted else given
+
+    @staticmethod
     def conflicts(settings: Any) -> Iterator[tuple[str, str]]:
         if settings.features and settings.ignore:
             yield "ignore", "cannot be given together with `features`"
+        split = getattr(settings, "split", None)  # which only a config has
+        if settings.order_by is not None and split == "random":
+            yield "order_by", "is for `split: in_order`, where the last rows are held out"
+        if settings.group is not None and split == "in_order":
+            yield "group", "is for `split: random`, where whole groups are held out"
 
     def load(self) -> Dataset:
         paths = {"train": self.path, "validation": self.validation_path, "test": self.test_path}
         tables = _read_tables({part: file for part, file in paths.items() if file})
         targets = [self.target] if isinstance(self.target, str) else self.target
-        names = _choose_columns(tables["train"], targets, self.features, self.ignore or [])
+        names = _choose_columns(
+            tables["train"], targets, self.features, self._choose_ignored(tables["train"], targets)
+        )
         for table in tables.values():
             absent = [name for name in (*names, *targets) if name not in table.frame.columns]
             if absent:
@@ -87,7 +113,20 @@ class CsvSource(Source):
             image=image,
             notes=tuple(notes),
             target_names=tuple(targets) if classes is None else (),
+            order=order_of_rows(tables["train"], self.order_by) if self.order_by else None,
+            groups=groups_of_rows(tables["train"], self.group) if self.group else None,
         )
+
+    def _choose_ignored(self, table: Table, targets: Sequence[str]) -> list[str]:
+        """Returns the columns that are no inputs unless `features` lists them."""
+        ignored = self.ignore or []
+        given = {"order_by": self.order_by, "group": self.group}
+        to_split = {key: name for key, name in given.items() if name is not None}
+        for key, name in to_split.items():
+            _check_names(key, [name], table)
+            if name in targets:
+                raise SettingError(key, f"names the target, {label_text(name)}")
+        return [*ignored, *sorted({*to_split.values()} - {*ignored})]
 
 
 def _read_tables(files: dict[str, str]) -> dict[str, Table]:
@@ -106,11 +145,7 @@ def _choose_columns(
     """Returns the names of the columns to predict from."""
     columns = [str(name) for name in table.frame.columns]
     for key, wanted in (("target", targets), ("features", features or []), ("ignore", ignore)):
-        for name in wanted:
-            if name not in columns:
-                raise _unknown_column(key, name, table.source, columns)
-            if wanted.count(name) > 1:
-                raise SettingError(key, f"names the column {label_text(name)} twice")
+        _check_names(key, wanted, table)
     if features is not None:
         for name in targets:
             if name in features:
@@ -121,6 +156,16 @@ def _choose_columns(
         key = "ignore" if ignore else "target"
         raise SettingError(key, f"leaves no column to predict from in {table.source}")
     return names
+
+
+def _check_names(key: str, wanted: Sequence[str], table: Table) -> None:
+    """Raises SettingError if a setting names a column twice, or one that is not in the table."""
+    columns = [str(name) for name in table.frame.columns]
+    for name in wanted:
+        if name not in columns:
+            raise _unknown_column(key, name, table.source, columns)
+        if wanted.count(name) > 1:
+            raise SettingError(key, f"names the column {label_text(name)} twice")
 
 
 def _unknown_column(key: str, name: str, source: str, columns: Sequence[str]) -> SettingError:

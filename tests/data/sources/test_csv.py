@@ -347,3 +347,36 @@ def test_pixels_that_are_no_bytes_are_plain_numbers(value: str) -> None:
 )
 def test_a_column_that_counts_many_rows_is_found(column: np.ndarray, counts: bool) -> None:
     assert counts_rows(column) is counts
+
+
+DATES = ["2024-01-03", "2024-01-01", "2024-01-04", "2024-01-02"]
+
+
+def test_what_rows_are_sorted_and_grouped_by_is_no_input_unless_listed() -> None:
+    columns = ("when who a kind", DATES, "vvww", [1, 2, 3, 4], "xyxy")
+    dataset = load_columns(*columns, order_by="when", group="who")
+    assert dataset.features == (Feature("a"),)
+    assert dataset.order is not None
+    assert np.argsort(dataset.order).tolist() == [1, 3, 0, 2]
+    assert dataset.groups is not None
+    assert dataset.groups.tolist() == [0, 0, 1, 1]
+    listed = load_columns(*columns, group="who", features=["a", "who"])
+    assert [feature.name for feature in listed.features] == ["a", "who"]
+    ignored = load_columns(*columns, group="who", ignore=["who", "when"])
+    assert ignored.features == (Feature("a"),)
+
+
+def test_rows_without_a_target_have_neither_order_nor_group() -> None:
+    columns = ("when who a kind", ["soon", 1, 3, 2], ["", "v", "w", ""], [1, 2, 3, 4], ["", *"xyx"])
+    dataset = load_columns(*columns, order_by="when", group="who", missing_target="drop")
+    assert dataset.order is not None
+    assert dataset.order.tolist() == [1, 3, 2]
+    assert dataset.groups is not None
+    assert dataset.groups.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("key", ["order_by", "group"])
+def test_columns_that_cannot_split_the_rows_are_refused(key: str) -> None:
+    columns = ("when a kind", DATES, [1, 2, 3, 4], "xyxy")
+    assert_refused([f"`{key}`", "'wen'", "did you mean when?"], *columns, **{key: "wen"})
+    assert_refused([f"`{key}`", "names the target, kind"], *columns, **{key: "kind"})
