@@ -46,6 +46,8 @@ def settle_missing_targets(
             notes.append(f"{table.source}: {about} ({table.name_rows(rows)})")
         elif len(rows):
             lines += _describe_missing(targets, table)
+    if len(lines) == 1:
+        raise DataError(f"{lines[0]}; {_REMEDY}")
     if lines:
         raise DataError("\n".join([*lines, _REMEDY]))
     return settled, notes
