@@ -1,6 +1,7 @@
 """The rows to predict: values from the command line, a table, images, or a run's own data."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,12 @@ from numpy.typing import NDArray
 
 from nnscratch.cli.output import print_message
 from nnscratch.cli.progress import Spinner
-from nnscratch.data.columns import NameRows, Unseen, rows_text, split_values
+from nnscratch.data.columns import NameRows, Unseen, rows_text, split_values, value_text
 from nnscratch.data.images import draw_text, read_image
-from nnscratch.data.table_rows import read_rows
-from nnscratch.data.tables import TableFile
+from nnscratch.data.table_rows import open_rows, read_rows
+from nnscratch.data.tables import TableFormat
 from nnscratch.errors import UsageError
-from nnscratch.formatting import label_text, some
+from nnscratch.formatting import label_text, plural, some
 from nnscratch.model.model import Model
 from nnscratch.runs import RunFiles
 
@@ -30,12 +31,37 @@ class RowsToPredict:
         name_rows: Names rows in messages.
         unseen: The categories that are not in the training data, by column; filled while the
             pieces are read.
+        missing: How many values are missing, by the index of their column; likewise.
     """
 
     pieces: Iterator[NDArray[Any]]
     targets: NDArray[Any] | None = None
     name_rows: NameRows = rows_text
     unseen: Unseen = field(default_factory=dict)
+    missing: Counter[int] = field(default_factory=Counter)
+
+
+def count_missing(pieces: Iterator[NDArray[Any]], missing: Counter[int]) -> Iterator[NDArray[Any]]:
+    """Yields the pieces, and counts the missing values by the index of their column."""
+    for piece in pieces:
+        if piece.dtype.kind == "f":
+            counts = np.isnan(piece).sum(axis=0).tolist()
+            missing.update({i: count for i, count in enumerate(counts) if count})
+        yield piece
+
+
+def warn_missing(model: Model, missing: Mapping[int, int]) -> None:
+    """Warns of missing values in columns in which the training rows had none."""
+    for column, count in missing.items():
+        if model.preprocessing.marks_missing(column):
+            continue
+        feature = model.features[column]
+        effect = "of no effect"
+        if feature.categories is None:
+            median = value_text(feature, model.preprocessing.fill[column])
+            effect = f"filled in with the median, {median}"
+        values = plural(count, "missing value")
+        print_message(f"warning: column {label_text(feature.name)}: {values}, {effect}")
 
 
 def warn_unseen(unseen: Unseen) -> None:
@@ -60,7 +86,7 @@ def from_values(model: Model, inputs: Sequence[str]) -> RowsToPredict:
 def from_csv(model: Model, path: Path) -> RowsToPredict:
     """Returns the rows of a table, which are read while they are predicted."""
     unseen: Unseen = {}
-    file = TableFile(path)
+    file = open_rows(path, model.table or TableFormat(), model.features)
     pieces = read_rows(file, model.features, unseen)
     return RowsToPredict(pieces, name_rows=file.name_rows, unseen=unseen)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
-from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from nnscratch.cli.output import console
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nnscratch.data.columns import NameRows
-    from nnscratch.data.dataset import Feature
     from nnscratch.model.model import Model
 
 # More inputs would push the prediction off the screen.
@@ -85,14 +83,14 @@ def print_predictions(
     name_rows: "NameRows | None" = None,
 ) -> None:
     """Prints a table of inputs, targets (if they are known) and predictions."""
-    from nnscratch.data.columns import rows_text
+    from nnscratch.data.columns import rows_text, value_text
     from nnscratch.model.predictions import Predictions, list_labels, name_columns
 
     predictions = Predictions.of(model, rows, name_rows=name_rows or rows_text)
     columns: dict[str, list[Any]] = {"row": list(range(len(rows)))}
     if len(model.features) <= _MOST_INPUTS:
         for feature, values in zip(model.features, rows.T.tolist(), strict=True):
-            columns[feature.name] = [_input_text(feature, value) for value in values]
+            columns[feature.name] = [value_text(feature, value) for value in values]
     if targets is not None:
         actual = model.encoding.to_labels(targets).reshape(len(rows), -1)
         if model.encoding.multi_label:
@@ -103,14 +101,6 @@ def print_predictions(
     for name, values in predictions.columns(most=_MOST_CLASSES).items():
         columns[name] = _label_cells(values)
     print_table(list(columns), zip(*columns.values(), strict=True))
-
-
-def _input_text(feature: "Feature", value: float) -> str:
-    if isnan(value):
-        return ""
-    if feature.categories is None:
-        return f"{value:g}"
-    return label_text(feature.categories[int(value)]) if value >= 0 else "(unseen)"
 
 
 def _label_cells(values: list[Any]) -> list[Any]:

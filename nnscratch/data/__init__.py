@@ -12,7 +12,12 @@ DATASETS = components(Source)
 
 
 def load(
-    name: str, *, download: bool = True, report: Report = lambda _: None, **settings: Any
+    name: str,
+    *,
+    download: bool = True,
+    report: Report = lambda _: None,
+    rows: int | None = None,
+    **settings: Any,
 ) -> Dataset:
     """Returns the data set `name`, made with the settings of its source.
 
@@ -20,6 +25,7 @@ def load(
         name: A name in `DATASETS`.
         download: Whether a data set on the network may be fetched.
         report: Called with a line that says what is being done, if it takes long.
+        rows: How many rows of each part are enough, where a source can read as few.
         **settings: The source's settings.
 
     Raises:
@@ -29,4 +35,4 @@ def load(
     source = create(DATASETS, {"name": name, **settings})
     if isinstance(source, OnlineSource):
         return source.fetch(download=download, report=report)
-    return source.load()
+    return source.load() if rows is None else source.load_sample(rows)

@@ -9,12 +9,14 @@ import json
 import re
 import shlex
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import UNSEEN, Feature
+from nnscratch.data.dates import date_text, to_days
 from nnscratch.data.tables import Notation
 from nnscratch.errors import DataError, UsageError
 from nnscratch.formatting import label_text, plural, some
@@ -28,6 +30,7 @@ Unseen = dict[str, set[str]]
 # Returns how a message names rows, given their indices.
 NameRows = Callable[[NDArray[np.intp]], str]
 USUAL_NOTATION = Notation()
+_EXAMPLE_DAY = 20483.625  # 2026-01-30, 15:00
 
 
 def encode_column(
@@ -57,12 +60,17 @@ def encode_column(
     if feature.categories is not None:
         values = column.astype(object).where(column.notna(), None)
         return _encode_categories(feature, values, unseen)
-    numbers = notation.to_numbers(column)
+    kind = "finite number"
+    if feature.date_format is None:
+        numbers = notation.to_numbers(column)
+    else:
+        numbers = to_days(column, feature.date_format)
+        kind = f"date like {date_text(_EXAMPLE_DAY, feature.date_format)}"
     wrong = np.flatnonzero((np.isnan(numbers) & column.notna().to_numpy()) | np.isinf(numbers))
     if len(wrong):
         value = label_text(column.iloc[wrong[0]])
         raise DataError(
-            f"{column_text(source, feature.name, role)}: {value!r} is not a finite number "
+            f"{column_text(source, feature.name, role)}: {value!r} is not a {kind} "
             f"({(name_rows or rows_text)(wrong)})"
         )
     return numbers
@@ -140,16 +148,52 @@ def refuse_missing(
     lines = list_missing(source, features, table, name_rows)
     if lines:
         lines.append(
-            "dataset.missing=impute fills in missing values: the median or most common category"
+            "dataset.missing=impute fills in the median of numbers, and makes a missing category "
+            "one of its own"
         )
         raise DataError("\n".join(lines))
 
 
 def ignore_override(names: Iterable[str]) -> str:
     """Returns the override of a config that leaves columns out, quoted for a shell."""
-    plain = re.compile(r"(?!(true|false|null)$)[^\W\d]\w*")
-    items = [n if plain.fullmatch(n) else json.dumps(n, ensure_ascii=False) for n in names]
-    return shlex.quote(f"dataset.ignore=[{','.join(items)}]")
+    return override("ignore", list(names))
+
+
+def override(key: str, value: str | Sequence[str]) -> str:
+    """Returns the override of a setting of the data set, text or a list of it, quoted for a shell.
+
+    `dataset.ignore=[id,name]`
+    """
+    if isinstance(value, str):
+        return shlex.quote(f"dataset.{key}={_plain_or_quoted(value)}")
+    return shlex.quote(f"dataset.{key}=[{','.join(map(_plain_or_quoted, value))}]")
+
+
+def notation_overrides(notation: Notation, usual: Notation) -> str:
+    """Returns the overrides of a config that make another notation of the usual one."""
+    changes = {
+        name: value
+        for name, value in asdict(notation).items()
+        if value != getattr(usual, name) and value is not None
+    }
+    return " ".join(override(name, value) for name, value in changes.items())
+
+
+def _plain_or_quoted(text: str) -> str:
+    """Returns a text as an item of a list in YAML."""
+    is_plain = re.fullmatch(r"(?!(true|false|null|yes|no|on|off|nan|none)$)[^\W\d]\w*", text, re.I)
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
+
+
+def value_text(feature: Feature, value: float) -> str:
+    """Returns a column's number or code as the value that it stands for; nothing for nan."""
+    if np.isnan(value):
+        return ""
+    if feature.date_format is not None:
+        return date_text(value, feature.date_format)
+    if feature.categories is None:
+        return f"{value:g}"
+    return label_text(feature.categories[int(value)]) if value >= 0 else "(unseen)"
 
 
 def column_text(source: str, name: str, role: str = "") -> str:
@@ -183,9 +227,24 @@ def _encode_value(feature: Feature, value: Any, unseen: Unseen | None, notation:
         return float("nan")
     if feature.categories is not None:
         return float(_encode_categories(feature, [text], unseen)[0])
+    if feature.date_format is not None:
+        return _encode_date(feature, feature.date_format, value)
     try:
         return notation.to_number(value) if isinstance(value, str) else float(value)
     except (TypeError, ValueError):
         raise ValueError(
             f"column {label_text(feature.name)}: {label_text(value)!r} is not a finite number"
         ) from None
+
+
+def _encode_date(feature: Feature, date_format: str, value: Any) -> float:
+    """Returns the days of a date that is typed, or given as a number of days."""
+    if isinstance(value, int | float | np.number):
+        return float(value)
+    days = float(to_days([str(value).strip()], date_format)[0])
+    if np.isnan(days):
+        example = date_text(_EXAMPLE_DAY, date_format)
+        raise ValueError(
+            f"column {label_text(feature.name)}: {label_text(value)!r} is not a date like {example}"
+        )
+    return days

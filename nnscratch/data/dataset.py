@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.data.tables import TableFormat
 from nnscratch.nn.network import ROWS_AT_ONCE
 
 Label = str | int | float | bool
@@ -28,27 +29,39 @@ class Feature:
     Attributes:
         name: The column's name.
         categories: What the codes 0, 1, … stand for; None for a column of numbers.
+        date_format: How dates are written in the column, whose numbers are days; None for all
+            other columns.
     """
 
     name: str
     categories: tuple[str, ...] | None = None
+    date_format: str | None = None
 
     def to_json(self) -> list[Any]:
         """Returns plain values for `from_json`."""
-        return [self.name, self.categories]
+        dates = [] if self.date_format is None else [self.date_format]
+        return [self.name, self.categories, *dates]
 
     @classmethod
     def from_json(cls, values: Sequence[Any]) -> "Feature":
         """Returns the feature that `to_json` described.
 
         Raises:
-            ValueError: There are not two values.
-            TypeError: The name or a category is not text, or the categories are not a list.
+            ValueError: There are not two or three values.
+            TypeError: The name, a category or the format of dates is not text, or the categories
+                are not a list.
         """
-        name, categories = values
-        if not all(isinstance(text, str) for text in (name, *(categories or ()))):
+        name, categories, *dates = values
+        if len(dates) > 1:
+            raise ValueError("a feature has more than three values")
+        if not all(isinstance(text, str) for text in (name, *(categories or ()), *dates)):
             raise TypeError("a feature has a name and categories, which are texts")
-        return cls(name, None if categories is None else tuple(categories))
+        return cls(name, None if categories is None else tuple(categories), *dates)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the column holds numbers as such, neither categories nor dates."""
+        return self.categories is None and self.date_format is None
 
     @property
     def width(self) -> int:
@@ -104,6 +117,7 @@ class Dataset:
         held_out: The parts that were drawn from `train`; all others came with the data.
         notes: Remarks on the rows, for those who read about the run.
         target_names: The names of the numbers in a target, if they have any.
+        table: How the table is written that the rows were read from, if it is one.
         order: What the rows of `train` are sorted by before the last ones are held out; None for
             the order in which they stand.
         groups: The group of each row of `train`, a number; no group is in two parts. None if each
@@ -118,6 +132,7 @@ class Dataset:
     held_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     target_names: tuple[str, ...] = ()
+    table: TableFormat | None = None
     order: NDArray[Any] | None = None
     groups: NDArray[np.intp] | None = None
 
@@ -128,7 +143,7 @@ class Dataset:
 
     def fingerprint(self) -> str:
         """Returns the SHA-256 of all rows and names, which is the same on every machine."""
-        features = tuple((feature.name, feature.categories) for feature in self.features)
+        features = tuple(tuple(feature.to_json()) for feature in self.features)
         names = (self.target_names,) if self.target_names else ()
         digest = hashlib.sha256(repr((features, self.classes, self.codes, *names)).encode())
         for name, split in self.splits.items():

@@ -7,15 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.columns import column_text
+from nnscratch.data.dates import find_formats, to_days
 from nnscratch.data.tables import Table
 from nnscratch.errors import DataError
 from nnscratch.formatting import label_text
 
 _ROLE = "the order of the rows"
-# Where dates fit two formats, the first is taken.
-_DATES = ("%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%b %d, %Y", "%d %b %Y")
-_TIMES = ("", " %H:%M", " %H:%M:%S")
-_FORMATS = ("ISO8601", *(date + time for date in _DATES for time in _TIMES))
+# Among texts that are not all dates, the format is that of one of the first.
+_FIRST = 20
 
 
 def order_of_rows(table: Table, name: str) -> NDArray[Any]:
@@ -70,17 +69,21 @@ def _mixed(table: Table, name: str, kind: str, others: NDArray[np.intp]) -> Data
     return DataError(f"{column_text(table.source, name, _ROLE)}: {rule}")
 
 
-def _read_dates(texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """Returns texts as dates in the format that most of them have, and the rows that have not."""
+def _read_dates(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Returns texts as days in the format that most of them have, and the rows that have not."""
+    formats = find_formats(texts)[:1]
+    if not formats:
+        formats = [each for text in texts[:_FIRST] for each in find_formats([text])]
+    read = [to_days(texts, each) for each in dict.fromkeys(formats)]
+    read.append(_read_iso_dates(texts))
+    best = min(read, key=lambda days: np.count_nonzero(np.isnan(days)))
+    return best, np.flatnonzero(np.isnan(best))
+
+
+def _read_iso_dates(texts: Sequence[str]) -> NDArray[np.float64]:
+    """Returns texts in any form of ISO 8601, time zones included, as days; nan for others."""
     import pandas as pd
 
-    best: NDArray[np.int64] = np.zeros(len(texts), np.int64)
-    others = np.arange(len(texts))
-    for date_format in _FORMATS:
-        dates = pd.to_datetime(pd.Series(texts), format=date_format, errors="coerce", utc=True)
-        strays = np.flatnonzero(dates.isna())
-        if len(strays) < len(others):
-            best, others = dates.to_numpy("datetime64[ns]").astype(np.int64), strays
-        if not len(others):
-            break
-    return best, others
+    dates = pd.to_datetime(pd.Series(texts), format="ISO8601", errors="coerce", utc=True)
+    days = dates.to_numpy("datetime64[us]").astype(np.int64) / (24 * 3600 * 1e6)
+    return np.where(dates.isna().to_numpy(), np.nan, days)

@@ -134,6 +134,13 @@ def _target_type(table: Table, target: str) -> Feature:
     if isinstance(kind, ColumnProblem):
         column = column_text(table.source, target, _ROLE)
         raise DataError(kind.message(column, "choose another target"))
+    if kind.date_format is not None:
+        first = label_text(table.frame[target].dropna().iloc[0])
+        column = column_text(table.source, target, _ROLE)
+        raise DataError(
+            f"{column}: holds dates or times such as {first}; turn them into numbers, such as the "
+            "year or the days since then, or choose another target"
+        )
     return kind
 
 

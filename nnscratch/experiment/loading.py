@@ -6,7 +6,7 @@ from nnscratch import data
 from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset, Report
 from nnscratch.data.splitting import forget_unseen_categories, hold_out, note_untrained_classes
-from nnscratch.errors import DataError, Problem, SettingError
+from nnscratch.errors import ConfigError, DataError, Problem, SettingError
 from nnscratch.nn.losses import LOSSES
 
 TEST_SHARE = 0.2
@@ -17,7 +17,11 @@ _AFTER_LOADING = {"validation", "test", "split", "scaling", "target_scaling", "t
 
 
 def load_dataset(
-    config: Config, *, download: bool = True, report: Report = lambda _: None
+    config: Config,
+    *,
+    download: bool = True,
+    report: Report = lambda _: None,
+    rows: int | None = None,
 ) -> Dataset:
     """Returns the data set that a config names, with rows held out as it says.
 
@@ -25,6 +29,7 @@ def load_dataset(
         config: Resolved or not.
         download: Whether data may be downloaded.
         report: Called with what is being done if it takes long.
+        rows: How many rows are enough to judge the data by; all unless given.
 
     Raises:
         ConfigError: A setting does not fit the data.
@@ -34,20 +39,36 @@ def load_dataset(
     if settings.get("task") == "auto":
         settings["task"] = _task_of_loss(config.loss.name)
     try:
-        dataset = data.load(**settings, download=download, report=report)
-        dataset = _note_few_rows(config, dataset)
-        shares = _held_out_shares(config, dataset)
-        split = getattr(config.dataset, "split", "random")
-        dataset = hold_out(dataset, **shares, seed=config.seed, split=split)
-        return note_untrained_classes(forget_unseen_categories(dataset))
+        dataset = data.load(**settings, download=download, report=report, rows=rows)
+        return split_dataset(config, dataset)
     except MemoryError:
         source = getattr(config.dataset, "path", config.dataset.name)
         raise DataError(
             f"{source}: not enough memory to read the data; fewer rows or columns need less"
         ) from None
     except SettingError as error:
-        problem = Problem(error.rule, f"dataset.{error.key}", error.remedy)
-        raise config.error(problem) from None
+        raise _as_config_error(config, error) from None
+
+
+def split_dataset(config: Config, dataset: Dataset) -> Dataset:
+    """Returns a data set, loaded as a config names it, with rows held out as the config says.
+
+    Raises:
+        ConfigError: A setting does not fit the data.
+        DataError: A column has no value left to learn from.
+    """
+    try:
+        dataset = _note_few_rows(config, dataset)
+        shares = _held_out_shares(config, dataset)
+        split = getattr(config.dataset, "split", "random")
+        dataset = hold_out(dataset, **shares, seed=config.seed, split=split)
+        return note_untrained_classes(forget_unseen_categories(dataset))
+    except SettingError as error:
+        raise _as_config_error(config, error) from None
+
+
+def _as_config_error(config: Config, error: SettingError) -> ConfigError:
+    return config.error(Problem(error.rule, f"dataset.{error.key}", error.remedy))
 
 
 def _task_of_loss(name: str) -> str:

@@ -18,6 +18,7 @@ def prepare(
     config: Config,
     *,
     dataset: Dataset | None = None,
+    preprocessing: Preprocessing | None = None,
     download: bool = True,
     report: Report = lambda _: None,
 ) -> Experiment:
@@ -26,6 +27,7 @@ def prepare(
     Args:
         config: Resolved or not.
         dataset: The data, if it is loaded already; see `load_dataset`.
+        preprocessing: What is done to the inputs, if it has been learned already.
         download: Whether data may be downloaded.
         report: Called with what is being done if it takes long.
 
@@ -39,9 +41,10 @@ def prepare(
     config = fill_defaults(config, dataset)
     encoding = choose_encoding(config, dataset)
     check_fit(config, dataset, encoding)
-    preprocessing = fit_preprocessing(config, dataset)
+    preprocessing = preprocessing or fit_preprocessing(config, dataset)
     network = build_network(config, preprocessing.outputs, encoding)
-    return Experiment(config, dataset, Model(network, encoding, preprocessing, dataset.image))
+    model = Model(network, encoding, preprocessing, dataset.image, dataset.table)
+    return Experiment(config, dataset, model)
 
 
 def fit_preprocessing(config: Config, dataset: Dataset) -> Preprocessing:

@@ -10,7 +10,8 @@ from nnscratch.formatting import label_text, number, plural
 from nnscratch.insight.example import Example
 from nnscratch.insight.section import MAX_UNITS, Section, tabulate
 from nnscratch.model.model import Model
-from nnscratch.model.operations import Scale, operations
+from nnscratch.model.operation import Scale
+from nnscratch.model.operations import operations
 from nnscratch.model.predictions import list_labels
 from nnscratch.nn.parameters import Array
 
@@ -31,7 +32,7 @@ def explain_inputs(model: Model, example: Example, x: Array) -> Section:
     missing = int(np.isnan(example.inputs).sum())
     if missing:
         values = plural(missing, "missing value")
-        lines.append(f"{values}, filled in with the column's median or most frequent category")
+        lines.append(f"{values}: numbers are filled in with the column's median")
     names = input_names(model)
     scaling = next((step for step in operations(model) if isinstance(step, Scale)), None)
     if len(names) > MAX_UNITS or not (scaling or missing):
@@ -49,21 +50,24 @@ def _rows(
     model: Model, example: Example, x: Array, scaling: list[NDArray[np.float64]]
 ) -> Iterator[tuple[Any, ...]]:
     """Yields a row for each input of the network: one for a number, one for each category."""
+    preprocessing = model.preprocessing
     inputs = iter(zip(input_names(model), x[0].tolist(), strict=True))
-    columns = [np.broadcast_to(array, len(model.features)).tolist() for array in scaling]
-    for i, feature in enumerate(model.features):
-        value = float(example.inputs[0, i])
-        note = ""
-        if np.isnan(value):
-            value = float(model.preprocessing.fill[i])
-            note = ", filled in"
-        if feature.categories is None:
+    columns = [np.broadcast_to(array, preprocessing.columns).tolist() for array in scaling]
+    values = preprocessing.widen(example.inputs)[0].tolist()
+    missing = np.isnan(example.inputs[0]).tolist()
+    for i, count in enumerate(preprocessing.category_counts):
+        is_missing = i < len(missing) and missing[i]
+        if count is None:
             name, given = next(inputs)
-            shown = f"{value:.5g}{note}" if note else value
+            shown = f"{values[i]:.5g}, filled in" if is_missing else values[i]
             yield name, shown, *(column[i] for column in columns), given
-        for code in range(len(feature.categories or ())):
-            name, given = next(inputs)
-            yield name, f"yes{note}" if code == value else "", *("" for _ in columns), given
+        else:
+            # A missing category is not filled in where it is one of its own.
+            is_filled = is_missing and not preprocessing.marks_missing(i)
+            for code in range(count):
+                name, given = next(inputs)
+                shown = "" if code != values[i] else "yes, filled in" if is_filled else "yes"
+                yield name, shown, *("" for _ in columns), given
 
 
 def _text(model: Model, labels: NDArray[Any]) -> str:

@@ -5,8 +5,9 @@ import numpy as np
 from nnscratch.formatting import label_text
 from nnscratch.insight.notation import write_loss
 from nnscratch.insight.section import Section, tabulate
-from nnscratch.model import operations as ops
+from nnscratch.model import operation as ops
 from nnscratch.model.model import Model
+from nnscratch.model.operations import layer_operations, operations
 from nnscratch.nn.inspection.trace import Trace
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.network import Network
@@ -28,7 +29,7 @@ def output_names(model: Model) -> tuple[str, ...]:
 
 def output_symbol(network: Network) -> str:
     """Returns the symbol of what the loss takes: a if the last layer has an activation, else z."""
-    return "a" if isinstance(ops.layer_operations(network)[-1], ops.Activate) else "z"
+    return "a" if isinstance(layer_operations(network)[-1], ops.Activate) else "z"
 
 
 def explain_prediction(model: Model, logits: Array) -> Section:
@@ -36,7 +37,7 @@ def explain_prediction(model: Model, logits: Array) -> Section:
     symbol = output_symbol(model.network)
     lines: list[str] = []
     columns = {symbol: logits[0]}
-    for operation in ops.operations(model):
+    for operation in operations(model):
         match operation:
             case ops.Sigmoid():
                 lines.append(f"p = σ({symbol}) = 1 / (1 + exp(−{symbol}))")

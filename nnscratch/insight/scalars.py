@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from nnscratch.autograd import Value
 from nnscratch.insight.expressions import compute
-from nnscratch.model.operations import Activate, Dense, Normalize, layer_operations
+from nnscratch.model.operation import Activate, Dense, Normalize
+from nnscratch.model.operations import layer_operations
 from nnscratch.nn.activations import ACTIVATIONS, Activation
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.network import Network

@@ -9,9 +9,17 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnscratch.data.columns import NameRows, Unseen, encode_rows, list_missing, rows_text
+from nnscratch.data.columns import (
+    USUAL_NOTATION,
+    NameRows,
+    Unseen,
+    encode_rows,
+    list_missing,
+    rows_text,
+)
 from nnscratch.data.dataset import Feature, ImageFormat
 from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.tables import Notation, TableFormat
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.errors import FileFormatError, NNScratchError, UsageError
 from nnscratch.files import npz
@@ -34,17 +42,24 @@ class Model:
         encoding: Turns its outputs into classes or numbers.
         preprocessing: Turns rows into its inputs.
         image: The format of the images, where rows are images.
+        table: How the table was written that it was trained on, where it was one.
     """
 
     network: Network
     encoding: TargetEncoding
     preprocessing: Preprocessing
     image: ImageFormat | None = None
+    table: TableFormat | None = None
 
     @property
     def features(self) -> tuple[Feature, ...]:
         """The columns of a row."""
         return self.preprocessing.features
+
+    @property
+    def notation(self) -> Notation:
+        """How values are written, in a file as on the command line."""
+        return USUAL_NOTATION if self.table is None else self.table.notation
 
     def predict(self, rows: Rows) -> NDArray[Any]:
         """Returns a class for each row (rows,), or numbers (rows, outputs).
@@ -130,7 +145,7 @@ class Model:
             if isinstance(given, np.ndarray) and not given.ndim:
                 raise ValueError("each row must be a list")
             if not isinstance(given, np.ndarray) or given.dtype.kind in "OUS":
-                table = encode_rows(self.features, list(given), unseen)
+                table = encode_rows(self.features, list(given), unseen, self.notation)
             else:
                 table = given if given.dtype == np.uint8 else given.astype(np.float64)
         except (TypeError, ValueError) as error:
@@ -193,7 +208,8 @@ class Model:
         Raises:
             OSError: The file cannot be written; an earlier file of this name is still there.
         """
-        arrays, manifest = weights.pack(self.network, self.encoding, self.preprocessing, self.image)
+        parts = (self.network, self.encoding, self.preprocessing, self.image, self.table)
+        arrays, manifest = weights.pack(*parts)
         npz.write(Path(path), arrays, manifest)
 
     def fingerprint(self) -> str:

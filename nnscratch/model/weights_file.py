@@ -9,12 +9,15 @@ from numpy.typing import NDArray
 from nnscratch.data.dataset import Feature, ImageFormat
 from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.data.scaling import Scaling
+from nnscratch.data.tables import TableFormat
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.data.target_transform import NO_TRANSFORM, TARGET_TRANSFORMS
 from nnscratch.nn.network import Network
 
 _FORMAT = "nnscratch model"
-_VERSION = 3
+# A model is written in the oldest version that can hold it, so that its file says no more than it
+# must. Version 4 adds keys, each of which has a default.
+_VERSIONS = (3, 4)
 # Of any number in the manifest: those of data may be as large as floating-point numbers are.
 _LARGEST = 1.7976931348623157e308
 
@@ -24,11 +27,13 @@ def pack(
     encoding: TargetEncoding,
     preprocessing: Preprocessing,
     image: ImageFormat | None,
+    table: TableFormat | None,
 ) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Returns the arrays and the manifest, a mapping of JSON values, that describe a model."""
+    new = _describe_new(encoding, preprocessing, table)
     manifest = {
         "format": _FORMAT,
-        "version": _VERSION,
+        "version": _VERSIONS[1] if new else _VERSIONS[0],
         "network": network.describe(),
         "classes": encoding.classes,
         "codes": encoding.codes,
@@ -37,9 +42,8 @@ def pack(
         "target_names": encoding.names,
         "features": [feature.to_json() for feature in preprocessing.features],
         "image": image and [image.height, image.width, image.largest],
+        **new,
     }
-    if encoding.transform is not NO_TRANSFORM:
-        manifest["target_transform"] = encoding.transform.name
     arrays = {
         **network.params,
         **network.statistics,
@@ -50,9 +54,24 @@ def pack(
     return arrays, manifest
 
 
+def _describe_new(
+    encoding: TargetEncoding, preprocessing: Preprocessing, table: TableFormat | None
+) -> dict[str, Any]:
+    """Returns the keys that version 3 does not have; none for a model that it can hold."""
+    new: dict[str, Any] = {}
+    if encoding.transform is not NO_TRANSFORM:
+        new["target_transform"] = encoding.transform.name
+    if table not in (None, TableFormat()):
+        new["table"] = table.to_json()
+    known = [feature.categories and len(feature.categories) for feature in preprocessing.features]
+    if preprocessing.date_columns or list(preprocessing.category_counts) != known:
+        new["flagged"] = preprocessing.flagged
+    return new
+
+
 def unpack(
     arrays: dict[str, NDArray[Any]], manifest: dict[str, Any]
-) -> tuple[Network, TargetEncoding, Preprocessing, ImageFormat | None]:
+) -> tuple[Network, TargetEncoding, Preprocessing, ImageFormat | None, TableFormat | None]:
     """Returns what `pack` took.
 
     Raises:
@@ -60,16 +79,19 @@ def unpack(
             For a manifest that `pack` did not make AttributeError, IndexError, KeyError,
             MemoryError and TypeError are possible too.
     """
-    if (manifest.get("format"), manifest.get("version")) != (_FORMAT, _VERSION):
-        raise ValueError(f"its format is not version {_VERSION}")
+    if manifest.get("format") != _FORMAT or manifest.get("version") not in _VERSIONS:
+        raise ValueError(f"its format is not version {_VERSIONS[0]} or {_VERSIONS[1]}")
     _check_numbers(manifest)
     arrays = dict(arrays)
-    preprocessing = _build_preprocessing(arrays, manifest["features"])
+    preprocessing = _build_preprocessing(arrays, manifest["features"], manifest.get("flagged", []))
     network = _build_network(arrays, manifest["network"])
     encoding = _build_encoding(network, manifest)
     if preprocessing.outputs != network.inputs:
         raise ValueError("its features do not fit its inputs")
-    return network, encoding, preprocessing, _build_image(network, manifest["image"])
+    image = _build_image(network, manifest["image"])
+    table = manifest.get("table")
+    table = None if table is None else TableFormat.from_json(table)
+    return network, encoding, preprocessing, image, table
 
 
 def _check_numbers(value: Any) -> None:
@@ -90,16 +112,27 @@ def _build_image(network: Network, values: Any) -> ImageFormat | None:
     return image
 
 
-def _build_preprocessing(arrays: dict[str, NDArray[Any]], features: Any) -> Preprocessing:
+def _build_preprocessing(
+    arrays: dict[str, NDArray[Any]], features: Any, flagged: Any
+) -> Preprocessing:
     """Builds the preprocessing and removes its arrays from `arrays`."""
     columns = tuple(map(Feature.from_json, features))
     shift = arrays.pop("preprocessing.shift")
     factor = arrays.pop("preprocessing.scale")
     fill = arrays.pop("preprocessing.fill")
-    shapes_fit = fill.shape == (len(columns),) and shift.shape == factor.shape in ((), fill.shape)
-    if not shapes_fit or not (np.isfinite(shift).all() and np.isfinite(factor).all()):
+    preprocessing = Preprocessing(columns, Scaling(shift, factor), fill, tuple(flagged))
+    fits = fill.shape == (len(columns),) and all(_is_number(columns, i) for i in flagged)
+    if not fits or not shift.shape == factor.shape in ((), (preprocessing.columns,)):
         raise ValueError("its preprocessing does not fit its features")
-    return Preprocessing(columns, Scaling(shift, factor), fill)
+    if not (np.isfinite(shift).all() and np.isfinite(factor).all()):
+        raise ValueError("its scaling is not finite")
+    return preprocessing
+
+
+def _is_number(columns: tuple[Feature, ...], index: Any) -> bool:
+    """Returns whether an index is that of a column of numbers."""
+    is_index = isinstance(index, int) and 0 <= index < len(columns)
+    return is_index and columns[index].categories is None
 
 
 def _build_encoding(network: Network, manifest: dict[str, Any]) -> TargetEncoding:

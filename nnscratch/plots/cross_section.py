@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.columns import join_values
+from nnscratch.data.columns import join_values, value_text
 from nnscratch.data.dataset import Feature
 from nnscratch.data.preprocessing import typical_value
 from nnscratch.data.sampling import thin
@@ -239,4 +239,4 @@ def _find_range(column: NDArray[Any]) -> tuple[float, float]:
 
 
 def _describe_value(feature: Feature, value: float) -> str:
-    return f"{value:.4g}" if feature.categories is None else feature.categories[int(value)]
+    return f"{value:.4g}" if feature.is_number else value_text(feature, value)

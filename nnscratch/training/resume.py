@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nnscratch.config import Config, load
 from nnscratch.data.dataset import Report
+from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.errors import DataError, FileFormatError, Problem, UsageError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.prepare import prepare
@@ -75,7 +76,7 @@ def resume(
     saved = _read_checkpoint(path, record)
     before = saved.config if saved else load(files.config, find_files=False)
     check_changes(config, before, saved.last.epoch if saved else 0, path)
-    experiment = prepare(config, report=report)
+    experiment = prepare(config, preprocessing=_saved_preprocessing(files), report=report)
     fingerprint = saved.data_fingerprint if saved else record.data_fingerprint
     if experiment.data_fingerprint != fingerprint:
         raise DataError(f"{path}: the data have changed since it began; {new_run_remedy(path)}")
@@ -87,6 +88,17 @@ def resume(
     done = trainer.epochs_done
     reopen = partial(RunDirectory.reopen, path, record, experiment.config.to_yaml(), done, command)
     return TrainingRun(trainer, reopen, earlier=record)
+
+
+def _saved_preprocessing(files: RunFiles) -> Preprocessing | None:
+    """Returns what the run does to its inputs, which an earlier version may have learned otherwise.
+
+    It is None where the run has no weights yet, or none that can be read.
+    """
+    try:
+        return Model.load(files.weights).preprocessing
+    except (UsageError, FileFormatError):
+        return None
 
 
 def begin_again(run: Path, record: RunRecord, experiment: Experiment) -> Trainer:

@@ -94,7 +94,7 @@ def prepare_verification(files: RunFiles, *, report: Report = lambda _: None) ->
     model = Model.load(files.weights)
     # The clock might stop it after another epoch.
     config = load(files.config).model_copy(update={"max_seconds": None})
-    experiment = prepare(config, report=report)
+    experiment = prepare(config, preprocessing=model.preprocessing, report=report)
     if experiment.data_fingerprint != record.data_fingerprint:
         raise DataError(f"{path}: the data have changed since it was trained")
     if model.network.describe() != experiment.model.network.describe():

@@ -1,15 +1,24 @@
 """What a column holds: a feature, or a problem with its rule and its remedy as data."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import pytest
 
-from nnscratch.data.column_types import ColumnProblem, column_type
+from nnscratch.data.column_types import (
+    ColumnProblem,
+    Reading,
+    column_type,
+    words_that_are_numbers,
+)
+from nnscratch.data.columns import USUAL_NOTATION
 from nnscratch.data.dataset import Feature
+from nnscratch.data.tables import Notation
 
 
-def type_of(*values: object) -> Feature | ColumnProblem:
+def type_of(*values: object, reading: Reading = "auto") -> Feature | ColumnProblem:
     """Returns the type of a column of text, or of numbers if pandas finds only numbers."""
-    return column_type("a", pd.Series(list(values), dtype=None))
+    return column_type("a", pd.Series(list(values), dtype=None), reading=reading)
 
 
 @pytest.mark.parametrize(
@@ -41,8 +50,14 @@ def test_more_than_five_thousand_categories_are_never_allowed() -> None:
     ("values", "rule", "remedy"),
     [
         ((None, None), "has no values at all", ""),
-        (("31.01.2024", "1.2.2024"), "holds dates or times such as 1.2.2024", "turn them into"),
-        (("1,5", "2", None), "has numbers with a decimal comma such as 1,5", "write a decimal"),
+        (("1,5", "2", None), "has numbers with a decimal comma such as 1,5", "'dataset.decimal="),
+        (
+            ("1.200.300", "5"),
+            "has numbers with points between groups of digits such as 1.200.300",
+            "'dataset.decimal=\",\"' 'dataset.thousands=",
+        ),
+        ([f"${i}" for i in range(60)], "has numbers written like $0", "'dataset.strip=["),
+        ([f"{i},500" for i in range(1, 61)], "has numbers written like 1,500", "'dataset.th"),
         ((*"123456789", "?"), "holds numbers, but '?' is not a number (row 9, ", "leave missing"),
         ((1.0, float("inf")), "'inf' is not a finite number (row 1, ", "correct the value"),
         (
@@ -51,14 +66,64 @@ def test_more_than_five_thousand_categories_are_never_allowed() -> None:
             "",
         ),
     ],
-    ids=["nothing", "dates", "decimal commas", "a mistake", "infinity", "names"],
-)
-def test_what_cannot_be_learned_from(values: tuple[object, ...], rule: str, remedy: str) -> None:
+    ids=["nothing", "decimal commas", "points", "money", "thousands", "a mistake", "infinity",
+         "names"],
+)  # fmt: skip
+def test_what_cannot_be_learned_from(values: Sequence[object], rule: str, remedy: str) -> None:
     problem = type_of(*values)
     assert isinstance(problem, ColumnProblem)
     assert problem.rule.startswith(rule)
     assert problem.remedy.startswith(remedy)
     assert bool(problem.remedy) == bool(remedy)
+
+
+@pytest.mark.parametrize(
+    ("values", "date_format"),
+    [
+        (("31.01.2024", "1.2.2024"), "%d.%m.%Y"),
+        (("2024-01-31", None, "1066-10-14"), "%Y-%m-%d"),
+        (("12/31/2024", "1/2/2024"), "%m/%d/%Y"),
+        (("31/12/2024", "1/2/2024"), "%d/%m/%Y"),
+        (("9:05", "23:59"), "%H:%M"),
+    ],
+)
+def test_dates_and_times_are_numbers_with_a_format(
+    values: tuple[str | None, ...], date_format: str
+) -> None:
+    assert type_of(*values) == Feature("a", date_format=date_format)
+
+
+def test_a_column_is_read_as_the_user_says() -> None:
+    assert type_of("07", "7", None, reading="categorical") == Feature("a", ("07", "7"))
+    dates = ("2024-01-31", "2024-02-01")
+    assert type_of(*dates, reading="categorical") == Feature("a", dates)
+    for strays in (dates, ("1", "x", "y")):
+        problem = type_of(*strays, reading="numeric")
+        assert isinstance(problem, ColumnProblem)
+        assert "is not a number" in problem.rule
+    assert type_of("1", "2.5", reading="numeric") == Feature("a")
+
+
+@pytest.mark.parametrize(
+    ("categories", "override"),
+    [
+        (("$5", "$6"), "'dataset.strip=[\"$\"]'"),
+        (("1,500", "20"), "'dataset.thousands=\",\"'"),
+        (("1", "?"), '\'dataset.missing_values=["?",'),
+        (("12 %", "n.a."), "'dataset.strip=[\"%\"]'"),
+    ],
+)
+def test_words_that_people_mean_as_numbers_are_remarked_on(
+    categories: tuple[str, ...], override: str
+) -> None:
+    remark = words_that_are_numbers(Feature("a", categories), USUAL_NOTATION)
+    assert "are read as words" in remark
+    assert override in remark
+
+
+@pytest.mark.parametrize("categories", [None, ("red", "blue"), ("A1", "A2"), ("1", "2"), ("3-4",)])
+def test_other_words_are_not(categories: tuple[str, ...] | None) -> None:
+    assert words_that_are_numbers(Feature("a", categories), Notation()) == ""
 
 
 def test_a_message_ends_with_all_that_can_be_done() -> None:

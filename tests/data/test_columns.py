@@ -1,6 +1,8 @@
 """Columns as numbers, and columns, rows and overrides as they are written in messages."""
 
+import datetime
 import shlex
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,15 +19,18 @@ from nnscratch.data.columns import (
     ignore_override,
     join_values,
     list_missing,
+    notation_overrides,
     refuse_missing,
     rows_text,
     split_values,
 )
 from nnscratch.data.dataset import UNSEEN, Feature
+from nnscratch.data.tables import Notation
 from nnscratch.errors import DataError, UsageError
 
 NAN = float("nan")
 WIDTH, COLOUR = Feature("width"), Feature("colour", ("blue", "red"))
+BORN = Feature("born", date_format="%d.%m.%Y")
 
 
 def series(*values: object) -> "pd.Series[Any]":
@@ -61,6 +66,24 @@ def test_rows_as_they_are_typed() -> None:
     table = encode_rows([WIDTH, COLOUR], [["1.5", " red "], [None, ""], ["NaN", "green"]])
     np.testing.assert_array_equal(table, [[1.5, 1], [NAN, NAN], [NAN, UNSEEN]])
     assert encode_rows([WIDTH, COLOUR], []).shape == (0, 2)
+
+
+def test_dates_become_the_days_since_1970_in_a_column_and_where_they_are_typed() -> None:
+    days = [(datetime.date(2024, 2, 29) - datetime.date(1970, 1, 1)).days, NAN]
+    column = encode_column("t.csv", BORN, series("29.02.2024", None))
+    np.testing.assert_array_equal(column, days)
+    typed = encode_rows([BORN], [[" 29.02.2024 "], [""], [days[0]], ["NA"]])
+    np.testing.assert_array_equal(typed[:, 0], [*days, days[0], NAN])
+
+
+def test_what_is_no_date_is_refused_with_one_that_is() -> None:
+    with pytest.raises(DataError) as caught:
+        encode_column("t.csv", BORN, series("29.02.2024", "30.02.2024"))
+    assert str(caught.value) == (
+        "t.csv: column born: '30.02.2024' is not a date like 30.01.2026 (row 1, counted from 0)"
+    )
+    with pytest.raises(ValueError, match=r"born: '2024-02-29' is not a date like 30\.01\.2026"):
+        encode_rows([BORN], [["2024-02-29"]])
 
 
 @pytest.mark.parametrize(
@@ -102,7 +125,8 @@ def test_missing_values_are_listed_by_column_with_their_rows() -> None:
         "t.csv: column width: no value in row 1, counted from 0",
         "t.csv: column colour: no value in rows 0, 2, counted from 0",
     ]
-    with pytest.raises(DataError, match=r"dataset\.missing=impute fills in missing values"):
+    remedy = r"dataset\.missing=impute fills in the median .* missing category one of its own"
+    with pytest.raises(DataError, match=remedy):
         refuse_missing("t.csv", [WIDTH, COLOUR], table)
 
 
@@ -121,6 +145,25 @@ def test_the_override_that_ignores_columns_can_be_typed_and_names_them(names: li
     key, _, value = argument.partition("=")
     assert key == "dataset.ignore"
     assert yaml.safe_load(value) == names
+
+
+@pytest.mark.parametrize(
+    "notation",
+    [
+        Notation(decimal=",", thousands="."),
+        Notation(thousands="'", strip=("US$", "it's", "%")),
+        Notation(missing_values=("?", "NA", "null", "-")),
+        Notation(thousands=" "),
+    ],
+)
+def test_the_overrides_of_a_notation_can_be_typed_and_make_it(notation: Notation) -> None:
+    settings = dict(
+        word.split("=", 1) for word in shlex.split(notation_overrides(notation, Notation()))
+    )
+    values = {key.removeprefix("dataset."): yaml.safe_load(text) for key, text in settings.items()}
+    made: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    assert replace(Notation(), **made) == notation
+    assert notation_overrides(notation, notation) == ""
 
 
 def test_columns_and_rows_in_messages() -> None:

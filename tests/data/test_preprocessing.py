@@ -1,5 +1,6 @@
 """Scaling, imputing and one-hot encoding, compared with scikit-learn's."""
 
+import datetime
 import tracemalloc
 from typing import Any, ClassVar
 
@@ -191,42 +192,91 @@ class TestMissingValues:
     TEST = np.array([[NAN, NAN, NAN], [100.0, NAN, 0]])
     FEATURES = (Feature("a"), Feature("b"), Feature("c", ("no", "yes")))
 
-    def test_numbers_become_the_median_and_categories_the_most_frequent(self) -> None:
+    def test_numbers_become_the_median_and_categories_one_of_their_own(self) -> None:
         fitted = Preprocessing.fit(make(self.TRAIN, self.TEST, self.FEATURES), "none", impute=True)
-        # By hand: the median of 1 2 4 5 9 is 4, of 0 1 10 20 70 is 10; yes occurs 3 times.
-        np.testing.assert_array_equal(fitted.fill, [4, 10, 1])
+        # By hand: the median of 1 2 4 5 9 is 4, of 0 1 10 20 70 is 10; missing comes behind yes.
+        np.testing.assert_array_equal(fitted.fill, [4, 10, 2])
+        assert fitted.output_names == (
+            *("a", "b", "c = no", "c = yes", "c = (missing)", "a is missing", "b is missing"),
+        )
         np.testing.assert_array_equal(
-            fitted.transform(self.TEST, np.float64), [[4, 10, 0, 1], [100, 10, 1, 0]]
+            fitted.transform(self.TEST, np.float64),
+            [[4, 10, 0, 0, 1, 1, 1], [100, 10, 1, 0, 0, 0, 1]],
         )
 
     @SCALINGS
     @pytest.mark.parametrize("seed", range(5))
-    def test_filled_and_scaled_as_scikit_learn_does(self, scaling: str, seed: int) -> None:
+    def test_filled_marked_and_scaled_as_scikit_learn_does(self, scaling: str, seed: int) -> None:
         from sklearn.impute import SimpleImputer
-        from sklearn.pipeline import make_pipeline
 
         train, test = draw(seed), draw(seed + 50)
         rng = np.random.default_rng(seed)
         for table in (train, test):
-            table[rng.random(table.shape) < 0.3] = NAN
-        theirs = make_pipeline(SimpleImputer(strategy="median"), scaler_of(scaling)).fit(train)
+            table[:, 1:] = np.where(rng.random((60, 5)) < 0.3, NAN, table[:, 1:])
+        test[:5, 0] = NAN  # of which the training part has none: filled in, and not marked
+        imputer = SimpleImputer(strategy="median", add_indicator=True).fit(train)
+        scaler = scaler_of(scaling).fit(imputer.transform(train)[:, :6])
         ours = Preprocessing.fit(make(train, test), scaling, impute=True)
+        assert ours.flagged == (1, 2, 3, 4, 5)
         for rows in (train, test):
-            np.testing.assert_allclose(
-                ours.transform(rows, np.float64), theirs.transform(rows), rtol=1e-9, atol=1e-9
-            )
+            filled = imputer.transform(rows)
+            expected = np.hstack([scaler.transform(filled[:, :6]), filled[:, 6:]])
+            made = ours.transform(rows, np.float64)
+            np.testing.assert_allclose(made, expected, rtol=1e-9, atol=1e-9)
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_categories_are_marked_as_pandas_marks_them(self, seed: int) -> None:
+        import pandas as pd
+
+        rng = np.random.default_rng(seed)
+        codes = rng.integers(0, 3, (40, 2)).astype(np.float64)
+        codes[:3] = [[0, 0], [1, 1], [2, 2]]
+        codes[rng.random(40) < 0.3, 1] = NAN
+        levels = ("blue", "green", "red")
+        features = (Feature("c", levels), Feature("d", levels))
+        made = Preprocessing.fit(make(codes, features=features), "standardize", impute=True)
+        words = pd.DataFrame(codes).map(lambda code: None if np.isnan(code) else levels[int(code)])
+        dummies = [pd.get_dummies(words[0]), pd.get_dummies(words[1], dummy_na=True)]
+        expected = np.hstack([each.to_numpy(np.float64) for each in dummies])
+        np.testing.assert_array_equal(made.transform(codes, np.float64), expected)
+
+    def test_a_missing_category_that_training_does_not_have_is_all_zeros(self) -> None:
+        from sklearn.preprocessing import OneHotEncoder
+
+        features = (Feature("c", ("no", "yes")),)
+        train = np.array([[0.0], [1], [1]])
+        fitted = Preprocessing.fit(make(train, features=features), impute=True)
+        encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False).fit(train)
+        rows = np.array([[1], [NAN], [UNSEEN], [0]])
+        expected = encoder.transform(rows)
+        np.testing.assert_array_equal(fitted.transform(rows, np.float64), expected)
+        np.testing.assert_array_equal(expected, [[0, 1], [0, 0], [0, 0], [1, 0]])
 
     def test_values_missing_only_in_held_out_rows_are_filled_in_too(self) -> None:
         train = np.nan_to_num(self.TRAIN, nan=1.0)
         fitted = Preprocessing.fit(make(train, self.TEST, self.FEATURES), "none", impute=True)
         # By hand: the median of 1 1 2 4 5 9 is 3, of 0 1 1 10 20 70 is 5.5.
-        np.testing.assert_array_equal(fitted.transform(self.TEST, np.float64)[0], [3, 5.5, 0, 1])
+        np.testing.assert_array_equal(fitted.transform(self.TEST, np.float64)[0], [3, 5.5, 0, 0])
 
     def test_a_column_without_any_value_becomes_0(self) -> None:
         train = np.array([[NAN, 1.0, NAN], [NAN, 2.0, NAN]])
         features = (Feature("a"), Feature("b"), Feature("c", ()))
         fitted = Preprocessing.fit(make(train, features=features), "standardize", impute=True)
-        assert fitted.transform(train, np.float64).tolist() == [[0, -1], [0, 1]]
+        assert fitted.transform(train, np.float64).tolist() == [[0, -1, 1, 1], [0, 1, 1, 1]]
+
+    @pytest.mark.parametrize("scaling", ["minmax", "standardize", "none"])
+    def test_marks_are_never_scaled(self, scaling: str) -> None:
+        fitted = Preprocessing.fit(make(self.TRAIN, None, self.FEATURES), scaling, impute=True)
+        marks = fitted.transform(self.TRAIN, np.float64)[:, -2:]
+        np.testing.assert_array_equal(marks, np.isnan(self.TRAIN[:, :2]))
+
+    @pytest.mark.parametrize("impute", [False, True])
+    def test_names_counts_and_numbers_fit_each_other(self, impute: bool) -> None:
+        train = np.nan_to_num(self.TRAIN) if not impute else self.TRAIN
+        fitted = Preprocessing.fit(make(train, None, self.FEATURES), impute=impute)
+        made = fitted.transform(train, np.float64)
+        assert made.shape[1] == fitted.outputs == len(fitted.output_names)
+        assert fitted.widen(train).shape[1] == fitted.columns == len(fitted.category_counts)
 
     def test_rows_given_are_not_changed(self) -> None:
         before = self.TEST.copy()
@@ -235,6 +285,56 @@ class TestMissingValues:
         )
         fitted.transform(self.TEST, np.float32)
         np.testing.assert_array_equal(self.TEST, before)
+
+
+class TestDates:
+    FEATURES = (
+        Feature("when", date_format="%Y-%m-%d %H:%M"),
+        Feature("c", ("no", "yes")),
+        Feature("born", date_format="%d.%m.%Y"),
+    )
+
+    def table(self) -> Table:
+        rng = np.random.default_rng(0)
+        days = rng.uniform(-30_000, 30_000, (50, 2))
+        return np.column_stack([days[:, 0], rng.integers(0, 2, 50), np.floor(days[:, 1])])
+
+    @pytest.mark.parametrize("scaling", ["minmax", "standardize", "none"])
+    def test_their_parts_come_behind_the_columns_and_are_scaled(self, scaling: str) -> None:
+        table = self.table()
+        fitted = Preprocessing.fit(make(table, None, self.FEATURES), scaling, impute=True)
+        assert fitted.output_names == (
+            *("when", "c = no", "c = yes", "born"),
+            *("when: year", "when: month", "when: weekday", "when: hour"),
+            *("born: year", "born: month", "born: weekday"),
+        )
+        start = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+        when, born = ([start + datetime.timedelta(d) for d in table[:, i]] for i in (0, 2))
+        parts = [[d.year, d.month, d.weekday()] for d in when]
+        hours = [d.hour + d.minute / 60 + (d.second + d.microsecond / 1e6) / 3600 for d in when]
+        more = [[d.year, d.month, d.weekday()] for d in born]
+        numbers = np.column_stack([table[:, [0, 2]], parts, hours, more])
+        if scaling != "none":
+            numbers = scaler_of(scaling).fit_transform(numbers)
+        codes = np.eye(2)[table[:, 1].astype(int)]
+        expected = np.column_stack([numbers[:, :1], codes, numbers[:, 1:]])
+        np.testing.assert_allclose(fitted.transform(table, np.float64), expected, atol=1e-6)
+
+    def test_a_missing_date_is_the_median_with_its_parts_and_a_mark_before_them(self) -> None:
+        monday = (datetime.date(2024, 1, 1) - datetime.date(1970, 1, 1)).days
+        train = np.array([[monday - 1.0], [NAN], [monday], [monday + 400.0]])
+        features = (Feature("born", date_format="%Y-%m-%d"),)
+        fitted = Preprocessing.fit(make(train, None, features), "none", impute=True)
+        assert fitted.output_names[1] == "born is missing"
+        np.testing.assert_array_equal(
+            fitted.transform(train, np.float64)[1:3],
+            [[monday, 1, 2024, 1, 0], [monday, 0, 2024, 1, 0]],
+        )
+
+    def test_a_time_of_day_is_a_number_alone(self) -> None:
+        features = (Feature("at", date_format="%H:%M"),)
+        fitted = Preprocessing.fit(make(np.array([[0.25], [0.75]]), None, features))
+        assert fitted.transform(np.array([[0.5]]), np.float64).tolist() == [[0.5]]
 
 
 def test_rows_in_pieces_are_transformed_as_they_are_together() -> None:

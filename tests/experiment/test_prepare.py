@@ -76,13 +76,14 @@ def test_huge_numbers_are_scaled_before_they_can_overflow(unit: float, nnscratch
     assert nnscratch("predict", outcome.path, "--csv", "new.csv").out == predicted.out
 
 
-def test_missing_categories_are_filled_in_all_parts() -> None:
+def test_a_missing_category_is_one_of_its_own_in_all_parts() -> None:
     write("t.csv", "a,colour,kind", [f"{i},{'' if i < 3 else 'red'},{i % 2}" for i in range(12)])
     experiment = prepare(load_config(config("missing: impute, test: 0.25")))
     for split in experiment.dataset.splits.values():
         made = experiment.model.transform(split.inputs)
-        assert made[:, 1].tolist() == [1] * len(split)
-    assert experiment.model.transform(np.array([[0, nan]]))[0, 1] == 1
+        missing = np.isnan(split.inputs[:, 1])
+        np.testing.assert_array_equal(made[:, 1:], np.column_stack([~missing, missing]))
+    assert experiment.model.transform(np.array([[0, nan]]))[0, 1:].tolist() == [0, 1]
 
 
 def test_a_gate_is_left_as_it_is() -> None:

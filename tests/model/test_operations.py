@@ -6,19 +6,21 @@ reads names, arrays and settings only.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 
-from nnscratch.data.dataset import Feature, ImageFormat, number_features
+from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split, number_features
 from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.data.scaling import Scaling
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.data.target_transform import TARGET_TRANSFORMS
 from nnscratch.insight.expressions import compute
-from nnscratch.model import operations as ops
+from nnscratch.model import operation as ops
 from nnscratch.model.model import Model
+from nnscratch.model.operations import operations
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.network import Network
@@ -30,12 +32,12 @@ LOGISTIC = ("binary_cross_entropy", "cross_entropy")
 REGRESSION = [name for name in LOSSES if name not in LOGISTIC]
 
 
-def interpret(operations: Sequence[ops.Operation], rows: Any) -> tuple[Any, Any]:
+def interpret(steps: Sequence[ops.Operation], rows: Any) -> tuple[Any, Any]:
     """Returns what the operations make of rows, and what the decision was made from."""
     x: Any = rows
     undecided: Any = None
-    (dtype,) = (operation.dtype for operation in operations if isinstance(operation, ops.Cast))
-    for operation in operations:
+    (dtype,) = (operation.dtype for operation in steps if isinstance(operation, ops.Cast))
+    for operation in steps:
         if isinstance(operation, ops.Threshold | ops.ArgMax):
             undecided = x
         if isinstance(operation, ops.Scale):
@@ -98,6 +100,24 @@ def one_hot(counts: Sequence[int | None], row: Table) -> list[float]:
     return numbers
 
 
+def is_nan(row: Table, columns: Sequence[int]) -> list[float]:
+    return [float(row[i] != row[i]) for i in columns]
+
+
+def parts_of_dates(operation: ops.DateParts, row: Table) -> list[float]:
+    numbers: list[float] = []
+    for column, parts in zip(operation.columns, operation.parts, strict=True):
+        date = datetime(1970, 1, 1) + timedelta(days=float(row[column]))  # noqa: DTZ001 - a day
+        known: dict[str, float] = {
+            "year": date.year,
+            "month": date.month,
+            "weekday": date.weekday(),
+        }
+        known["hour"] = (date - datetime(date.year, date.month, date.day)).seconds / 3600  # noqa: DTZ001
+        numbers += [known[part] for part in parts]
+    return numbers
+
+
 def exp_limit(x: Table) -> Table:
     return np.asarray(87 if x.itemsize == 4 else 708, x.dtype)
 
@@ -125,6 +145,10 @@ FUNCTIONS: dict[str, Callable[..., Table]] = {
 }
 STEPS: dict[type, Callable[[Any, Any], Any]] = {
     ops.ReadColumns: lambda o, x: x if isinstance(x, np.ndarray) else read(o.features, x),
+    ops.FlagMissing: lambda o, x: np.hstack(
+        [x, [[float(np.isnan(r[i])) for i in o.columns] for r in x]]
+    ),
+    ops.DateParts: lambda o, x: np.hstack([x, [parts_of_dates(o, row) for row in x]]),
     ops.Impute: lambda o, x: np.where(np.isnan(x), o.values, x),
     ops.EncodeCategories: lambda o, x: np.array([one_hot(o.counts, row) for row in x]),
     ops.Cast: lambda o, x: x.astype(o.dtype),
@@ -180,12 +204,12 @@ def numbers(rows: int = 200, columns: int = 3) -> Table:
 
 
 def kinds(model: Model) -> list[str]:
-    return [type(operation).__name__ for operation in ops.operations(model)]
+    return [type(operation).__name__ for operation in operations(model)]
 
 
 def assert_complete(model: Model, rows: Any, ulps: int = 1) -> None:
     """Compares the interpreter's predictions, probabilities and numbers with the model's."""
-    predicted, undecided = interpret(ops.operations(model), rows)
+    predicted, undecided = interpret(operations(model), rows)
     expected = model.predict(rows)
     tolerance = ulps * float(np.finfo(model.network.dtype).eps)
     if model.encoding.classes is None and not model.encoding.multi_label:
@@ -264,13 +288,13 @@ def test_at_one_half_the_first_of_two_classes_is_chosen_and_just_above_the_secon
     model = build("binary_cross_entropy", ("no", "yes"), hidden=[], dtype="float32")
     model.network.params.flat[:] = [1, 0, 0, 0]  # one logit, x1 itself
     rows = [[value, 0, 0] for value in (0.0, 1e-9, -1e-9, 3e-7, -3e-7, 1e-6)]
-    assert interpret(ops.operations(model), rows)[0].tolist() == model.predict(rows).tolist()
+    assert interpret(operations(model), rows)[0].tolist() == model.predict(rows).tolist()
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_several_labels(dtype: str) -> None:
     model = build("binary_cross_entropy", numbers=3, names=("sun", "rain", "wind"), dtype=dtype)
-    named = ops.operations(model)[-1]
+    named = operations(model)[-1]
     assert isinstance(named, ops.NameOutputs)
     assert named.names == ("sun", "rain", "wind")
     assert kinds(model)[-3:] == ["Sigmoid", "Threshold", "NameOutputs"]
@@ -347,11 +371,40 @@ def test_a_model_read_from_a_file_has_the_same_operations(tmp_path: Any) -> None
     model = build(batch_norm=True, preprocessing=preprocessing, numbers=2)
     model.save(tmp_path / "weights.npz")
     twin = Model.load(tmp_path / "weights.npz")
-    assert repr(ops.operations(twin)) == repr(ops.operations(model))
+    assert repr(operations(twin)) == repr(operations(model))
 
 
 def test_weights_are_views_of_the_network() -> None:
     model = build()
-    dense = next(o for o in ops.operations(model) if isinstance(o, ops.Dense))
+    dense = next(o for o in operations(model) if isinstance(o, ops.Dense))
     model.network.params.flat[:] = 7.0
     assert (dense.kernel == 7.0).all()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_missing_values_are_marked_and_dates_taken_apart(dtype: str) -> None:
+    features = (
+        Feature("width"),
+        Feature("colour", ("blue", "red")),
+        Feature("born", date_format="%Y-%m-%d %H:%M"),
+        Feature("day", date_format="%d.%m.%Y"),
+    )
+    rng = np.random.default_rng(3)
+    rows = np.column_stack(
+        [
+            rng.normal(size=80),
+            rng.integers(-1, 2, 80),
+            rng.integers(-400_000, 400_000, 80) / 64,
+            rng.integers(-30_000, 30_000, 80),
+        ]
+    )
+    rows[rng.random(rows.shape) < 0.2] = np.nan
+    targets = rng.integers(0, 2, 80)
+    dataset = Dataset({"train": Split(rows, targets)}, features, ("no", "yes"))
+    preprocessing = Preprocessing.fit(dataset, "standardize", impute=True)
+    model = build("cross_entropy", ("no", "yes"), preprocessing=preprocessing, dtype=dtype)
+    assert kinds(model)[:6] == [
+        "ReadColumns", "FlagMissing", "Impute", "DateParts", "Scale", "EncodeCategories",
+    ]  # fmt: skip
+    assert preprocessing.outputs == 1 + 3 + 1 + 1 + 3 + 4 + 3
+    assert_complete(model, rows, ulps=4)

@@ -9,6 +9,7 @@ import pytest
 from nnscratch.data.dataset import Feature, ImageFormat, number_features
 from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.data.scaling import Scaling
+from nnscratch.data.tables import Layout, Notation, TableFormat
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.data.target_transform import NO_TRANSFORM, TARGET_TRANSFORMS
 from nnscratch.errors import FileFormatError
@@ -86,7 +87,7 @@ def test_the_manifest_and_the_arrays_of_format_3(tmp_path: Path) -> None:
         network.loss, None, 2, scaling=Scaling(np.array([5.0, 7.0]), 1 / np.array([2.0, 4.0])),
         names=("a", "b"),
     )  # fmt: skip
-    arrays, manifest = pack(network, encoding, preprocessing, ImageFormat(1, 3, 255.0))
+    arrays, manifest = pack(network, encoding, preprocessing, ImageFormat(1, 3, 255.0), None)
     assert manifest == {
         "format": "nnscratch model",
         "version": 3,
@@ -105,6 +106,61 @@ def test_the_manifest_and_the_arrays_of_format_3(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert arrays["preprocessing.shift"].tolist() == [1.0, 0.0]
     assert arrays["preprocessing.scale"].tolist() == [0.5, 1.0]
+
+
+def test_what_format_3_does_not_have_makes_it_format_4(tmp_path: Path) -> None:
+    features = (
+        Feature("width"),
+        Feature("colour", ("blue", "red")),
+        Feature("born", date_format="%d.%m.%Y"),
+    )
+    # Behind the columns: whether the width is missing, then year, month and weekday.
+    scaling = Scaling(np.arange(7.0), np.array([0.5, 1.0, 0.25, 1.0, 2.0, 4.0, 8.0]))
+    preprocessing = Preprocessing(features, scaling, np.array([2.0, 2.0, 1.0]), flagged=(0,))
+    network = Network(9, [2], 1, loss="huber", seed=1)
+    table = TableFormat(Layout(header=False, names=("a", "b")), Notation(("?",), ",", ".", ("€",)))
+    encoding = TargetEncoding(network.loss, None)
+    model = Model(network, encoding, preprocessing, table=table)
+    model.save(tmp_path / "weights.npz")
+    _, manifest = npz.read(tmp_path / "weights.npz")
+    assert manifest["version"] == 4
+    loaded = Model.load(tmp_path / "weights.npz")
+    assert loaded.table == table
+    assert loaded.features == features
+    rows = [["1,5", "blue", "1.2.2024"], ["?", "?", "29.02.2024"]]
+    np.testing.assert_array_equal(loaded.predict(rows), model.predict(rows))
+    # 2024-02-01 is day 19754, a Thursday; the fill of the colour is its third category.
+    np.testing.assert_array_equal(
+        loaded.preprocessing.widen(loaded.as_table(rows)),
+        [[1.5, 0, 19754, 0, 2024, 2, 3], [2, 2, 19782, 1, 2024, 2, 3]],
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("flagged", [1]),
+        ("flagged", [5]),
+        ("flagged", ["0"]),
+        ("flagged", 0),
+        ("table", {}),
+        ("table", {"layout": {"header": 1}, "notation": {}}),
+        ("table", {"layout": {"names": "ab"}, "notation": {}}),
+        ("table", {"layout": {}, "notation": {"strip": [1]}}),
+        ("table", {"layout": {}, "notation": {"sign": "-"}}),
+        ("version", 5),
+    ],
+)
+def test_a_new_key_that_was_edited_is_refused(key: str, value: object, tmp_path: Path) -> None:
+    path = tmp_path / "weights.npz"
+    features = (Feature("width"), Feature("colour", ("blue", "red")))
+    preprocessing = Preprocessing(features, Scaling.identity(), np.array([2.0, 2.0]))
+    network = Network(4, [2], 1, loss="huber", seed=1)
+    Model(network, TargetEncoding(network.loss, None), preprocessing).save(path)
+    arrays, manifest = npz.read(path)
+    npz.write(path, arrays, {**manifest, key: value})
+    with pytest.raises(FileFormatError):
+        Model.load(path)
 
 
 @pytest.mark.parametrize("name", ["log", "log1p"])

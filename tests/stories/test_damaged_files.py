@@ -32,7 +32,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nnscratch: Command) -> 
 def model_values(path: Path) -> object:
     """All that a weights file says, to the bit."""
     model = Model.load(path)
-    arrays, manifest = weights.pack(model.network, model.encoding, model.preprocessing, model.image)
+    arrays, manifest = weights.pack(
+        model.network, model.encoding, model.preprocessing, model.image, model.table
+    )
     return {name: (a.dtype.str, a.shape, a.tobytes()) for name, a in arrays.items()}, manifest
 
 

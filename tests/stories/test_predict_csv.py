@@ -233,19 +233,46 @@ def test_a_request_that_cannot_be_fulfilled_is_refused(
     assert not list(Path().glob("*o.*"))
 
 
-def test_missing_values_are_filled_in_as_in_training(nnscratch: Command) -> None:
-    # The median of the widths that are there is 3; red is there more often than blue.
-    words = ["red", "red", "", "blue", "red"]
-    rows = [[w, c, k] for w, c, k in zip(["", 1, 3, 9, ""], words, "xyxyy", strict=True)]
-    run = train(nnscratch, [["width", "colour", "kind"], *rows], "dataset.missing=impute")
-    write("new.csv", [["colour", "width"], ["", 5], ["red", 5], ["blue", ""], ["blue", 3]])
+def test_a_missing_category_is_a_category_like_one_with_a_name(nnscratch: Command) -> None:
+    # A word that comes last in the alphabet stands where the missing category stands.
+    colours = ["red", "red", "", "blue", "", "red", "blue"]
+    answers = {}
+    for word in ("", "zebra"):
+        rows = [[i, colour or word, "xy"[i % 3 == 1]] for i, colour in enumerate(colours)]
+        run = train(nnscratch, [["width", "colour", "kind"], *rows], "dataset.missing=impute")
+        write("new.csv", [["colour", "width"], [word, 5], ["red", 5], ["blue", 5]])
+        answers[word] = read(nnscratch("predict", run, "--csv", "new.csv"))
+    assert answers[""] == answers["zebra"]
+    assert len({answer["p(x)"] for answer in answers[""]}) == 3
+
+
+def test_a_missing_number_is_the_median_and_marked(nnscratch: Command) -> None:
+    # The same by hand: the median of 1, 3 and 9 is 3, and a column says whether it was missing.
+    rows: list[list[Any]] = [["", "x"], [1, "y"], [3, "x"], [9, "y"], ["", "y"]]
+    run = train(nnscratch, [["width", "kind"], *rows], "dataset.missing=impute", "dataset.test=0")
+    write("new.csv", [["width"], [""], [3], [7]])
     answers = read(nnscratch("predict", run, "--csv", "new.csv"))
-    shares = [answer["p(x)"] for answer in answers]
-    assert shares[0] == shares[1] != shares[2] == shares[3]
-    typed = read(nnscratch("predict", run, "--input", "5,", "--input", ",blue"))
-    assert [float(answer["p(x)"]) for answer in typed] == pytest.approx(
-        [float(shares[1]), float(shares[3])], rel=1e-6
+    scaled = ["dataset.scaling=none", "dataset.test=0"]
+    mean, deviation = np.mean([3, 1, 3, 9, 3]), np.std([3, 1, 3, 9, 3])
+    by_hand = [[((w or 3) - mean) / deviation, int(not w), kind] for w, kind in rows]
+    run = train(nnscratch, [["width", "missing", "kind"], *by_hand], *scaled)
+    new = [[(w - mean) / deviation, flag] for w, flag in ((3, 1), (3, 0), (7, 0))]
+    write("new.csv", [["width", "missing"], *new])
+    expected = read(nnscratch("predict", run, "--csv", "new.csv"))
+    assert [float(a["p(x)"]) for a in answers] == pytest.approx(
+        [float(a["p(x)"]) for a in expected], rel=1e-5
     )
+
+
+def test_what_training_never_missed_is_filled_in_with_a_warning(nnscratch: Command) -> None:
+    rows = [[i, ["red", "blue"][i % 2], "xy"[i > 2]] for i in range(5)]
+    run = train(nnscratch, [["width", "colour", "kind"], *rows], "dataset.missing=impute")
+    write("new.csv", [["width", "colour"], ["", ""], ["NA", "red"], [2, "red"]])
+    result = nnscratch("predict", run, "--csv", "new.csv")
+    answers = read(result)
+    assert answers[1]["p(x)"] == answers[2]["p(x)"]
+    assert "column width: 2 missing values, filled in with the median, 2" in result.err
+    assert "column colour: 1 missing value, of no effect" in result.err
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])

@@ -89,11 +89,13 @@ def predict(
         source = sources.from_images(model, images, show=show_input)
     else:
         source = sources.from_run(found, model, split)
+    source.pieces = sources.count_missing(source.pieces, source.missing)
     if file_format is TableFormat.TABLE:
         _print_table(model, source)
     else:
         _write(_render(model, source, file_format), output_file)
     sources.warn_unseen(source.unseen)
+    sources.warn_missing(model, source.missing)
 
 
 def _choose_format(wanted: TableFormat | None, output_file: Path | None) -> TableFormat:

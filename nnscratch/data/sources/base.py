@@ -10,7 +10,10 @@ Task = Literal["auto", "regression", "classification"]
 Missing = Literal["error", "impute"]
 
 ABOUT_TASK = "Whether to predict numbers or classes; auto looks at the loss and the targets."
-ABOUT_MISSING = "Missing inputs: refuse them, or impute the median, or the most frequent category."
+ABOUT_MISSING = (
+    "Missing inputs: refuse them, or impute: numbers become the median, with an input that marks "
+    "them; a missing category is one of its own."
+)
 ABOUT_PATH = "File, relative to the config's folder or the current one."
 
 
@@ -35,6 +38,15 @@ class Source(Component, ABC):
             SettingError: A setting does not fit the data.
             DataError: The data cannot be read, or cannot be learned from.
         """
+
+    def load_sample(self, rows: int) -> Dataset:
+        """Returns the first rows of each part, or all of them where reading fewer saves nothing.
+
+        Raises:
+            SettingError: As `load`.
+            DataError: As `load`.
+        """
+        return self.load()
 
 
 class OnlineSource(Source):

@@ -3,28 +3,31 @@
 Other parts of the data may come in files of their own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnscratch.data.column_types import ColumnProblem, column_type
-from nnscratch.data.columns import column_text, encode_column, ignore_override, refuse_missing
-from nnscratch.data.dataset import Dataset, Feature, ImageFormat, Split
-from nnscratch.data.images import are_bytes, image_of_names
+from nnscratch.data.column_types import Reading
+from nnscratch.data.columns import refuse_missing
+from nnscratch.data.dataset import Dataset, Split
+from nnscratch.data.headers import refuse_headerless
 from nnscratch.data.missing_targets import MissingTarget, settle_missing_targets
 from nnscratch.data.row_order import groups_of_rows, order_of_rows
 from nnscratch.data.sources.base import ABOUT_MISSING, ABOUT_PATH, ABOUT_TASK, Missing, Source, Task
-from nnscratch.data.tables import Table, TableFile
+from nnscratch.data.table_columns import (
+    check_names,
+    choose_columns,
+    encode_inputs,
+    find_types,
+    remarks,
+)
+from nnscratch.data.tables import MISSING_VALUES, Layout, Notation, Table, TableFile
 from nnscratch.data.targets import encode_targets
-from nnscratch.errors import DataError, SettingError
-from nnscratch.formatting import label_text, some_names
+from nnscratch.errors import DataError
+from nnscratch.formatting import some_names
 from nnscratch.nn.registry import REQUIRED, setting
-
-MANY_ROWS = 20
 
 
 @dataclass(eq=False)
@@ -58,9 +61,45 @@ class CsvSource(Source):
         "lists it.",
         example="customer",
     )
+    categorical: list[str] | None = setting(
+        None,
+        "Columns whose values are categories even if they are digits; leading zeros stay.",
+        example=["zip", "month"],
+    )
+    numeric: list[str] | None = setting(
+        None, "Columns that hold numbers; any other text in them is an error.", example=["age"]
+    )
     missing: Missing = setting("error", ABOUT_MISSING)
     missing_target: MissingTarget = setting(
         "error", "Rows without a target: refuse them, or drop them."
+    )
+    missing_values: list[str] | None = setting(
+        None,
+        "Texts that stand for no value, besides empty cells: NA, NaN, null, None and their like "
+        "unless given.",
+        example=["?", "NA"],
+    )
+    decimal: Literal[".", ","] = setting(".", "Character before the decimals of numbers.")
+    thousands: Literal[",", ".", " ", "'"] | None = setting(
+        None, "Character between groups of three digits.", example=","
+    )
+    strip: list[str] | None = setting(
+        None,
+        "Texts around numbers that are not part of them: currencies, %, units.",
+        example=["$", "%"],
+    )
+    header: bool = setting(True, "Whether the first row holds the names of the columns.")
+    names: list[str] | None = setting(
+        None,
+        "Names of the columns of a file without a header; column_1, column_2, … unless given.",
+        min_length=1,
+        example=["age", "income", "price"],
+    )
+    separator: str | None = setting(
+        None, "Character between two values; found out unless given.", example=";"
+    )
+    encoding: str | None = setting(
+        None, "Encoding of the file; found out unless given.", example="latin-1"
     )
     validation_path: str | None = setting(
         None, "File with the rows to validate on.", example="data/validation.csv"
@@ -79,32 +118,53 @@ class CsvSource(Source):
     def conflicts(settings: Any) -> Iterator[tuple[str, str]]:
         if settings.features and settings.ignore:
             yield "ignore", "cannot be given together with `features`"
+        both = sorted({*(settings.categorical or ())} & {*(settings.numeric or ())})
+        if both:
+            yield "numeric", f"names {some_names(both)}, which `categorical` names too"
+        if settings.names and settings.header:
+            yield "names", "are for a file without a header: `header: false`"
+        if settings.thousands == settings.decimal:
+            yield "thousands", "cannot be the same character as `decimal`"
         split = getattr(settings, "split", None)  # which only a config has
         if settings.order_by is not None and split == "random":
             yield "order_by", "is for `split: in_order`, where the last rows are held out"
         if settings.group is not None and split == "in_order":
             yield "group", "is for `split: random`, where whole groups are held out"
 
+    @property
+    def notation(self) -> Notation:
+        """How the values are written."""
+        missing = MISSING_VALUES if self.missing_values is None else tuple(self.missing_values)
+        return Notation(missing, self.decimal, self.thousands, tuple(self.strip or ()))
+
     def load(self) -> Dataset:
-        paths = {"train": self.path, "validation": self.validation_path, "test": self.test_path}
-        tables = _read_tables({part: file for part, file in paths.items() if file})
+        return self._make(self._read_tables())
+
+    def load_sample(self, rows: int) -> Dataset:
+        return self._make(self._read_tables(rows))
+
+    def _make(self, tables: Mapping[str, Table]) -> Dataset:
+        train = tables["train"]
         targets = [self.target] if isinstance(self.target, str) else self.target
-        names = _choose_columns(
-            tables["train"], targets, self.features, self._choose_ignored(tables["train"], targets)
-        )
+        to_split = {"order_by": self.order_by, "group": self.group}
+        ignore = self.ignore or []
+        names = choose_columns(train, targets, self.features, ignore, to_split)
+        for key in ("categorical", "numeric"):
+            check_names(key, getattr(self, key) or [], train)
         for table in tables.values():
             absent = [name for name in (*names, *targets) if name not in table.frame.columns]
             if absent:
                 raise DataError(f"{table.source}: has no column {some_names(absent)}")
-        tables, notes = settle_missing_targets(targets, tables, self.missing_target)
-        columns = _find_types(names, tables)
-        inputs, image = _encode_inputs(columns, tables)
+        tables, dropped = settle_missing_targets(targets, tables, self.missing_target)
+        train = tables["train"]
+        columns = find_types(names, tables, self._reading)
+        inputs, image = encode_inputs(columns, tables)
         if self.missing == "error":
             for part, table in tables.items():
                 refuse_missing(table.source, columns, inputs[part], table.name_rows)
-        classes, encoded = encode_targets(targets, tables, self.task)
-        notes += _row_number_notes(columns, inputs["train"])
-        if self.features is None and "" in tables["train"].frame.columns:
+        classes, encoded = encode_targets(targets, tables, self._choose_task(train))
+        notes = [*train.file.notes, *dropped, *remarks(columns, train)]
+        if self.features is None and "" in train.frame.columns:
             notes.insert(0, "a column without a name, such as an index, is left out")
         return Dataset(
             {part: Split(inputs[part], encoded[part]) for part in tables},
@@ -113,138 +173,39 @@ class CsvSource(Source):
             image=image,
             notes=tuple(notes),
             target_names=tuple(targets) if classes is None else (),
-            order=order_of_rows(tables["train"], self.order_by) if self.order_by else None,
-            groups=groups_of_rows(tables["train"], self.group) if self.group else None,
+            table=train.file.format,
+            order=order_of_rows(train, self.order_by) if self.order_by else None,
+            groups=groups_of_rows(train, self.group) if self.group else None,
         )
 
-    def _choose_ignored(self, table: Table, targets: Sequence[str]) -> list[str]:
-        """Returns the columns that are no inputs unless `features` lists them."""
-        ignored = self.ignore or []
-        given = {"order_by": self.order_by, "group": self.group}
-        to_split = {key: name for key, name in given.items() if name is not None}
-        for key, name in to_split.items():
-            _check_names(key, [name], table)
-            if name in targets:
-                raise SettingError(key, f"names the target, {label_text(name)}")
-        return [*ignored, *sorted({*to_split.values()} - {*ignored})]
+    def _read_tables(self, rows: int | None = None) -> dict[str, Table]:
+        """Returns each part's table; columns of text in the training file are text in all."""
+        layout = Layout(self.separator, self.encoding, self.header, tuple(self.names or ()))
+        train = Table.read(
+            TableFile(self.path, layout, self.notation), self.categorical or (), rows
+        )
+        refuse_headerless(train)
+        texts = [name for name in train.file.names if train.frame[name].dtype.kind not in "fiu"]
+        others = {"validation": self.validation_path, "test": self.test_path}
+        files = {part: TableFile(f, layout, self.notation) for part, f in others.items() if f}
+        return {
+            "train": train,
+            **{part: Table.read(file, texts, rows) for part, file in files.items()},
+        }
 
+    def _choose_task(self, train: Table) -> str:
+        """Returns the task; text that is numbers, such as `$5,000`, is an amount, not a class."""
+        if self.task != "auto" or not isinstance(self.target, str):
+            return self.task
+        column = train.frame[self.target]
+        is_amount = (
+            column.dtype.kind not in "fiub"
+            and train.file.notation != replace(train.file.notation, thousands=None, strip=())
+            and not np.isnan(train.file.notation.to_numbers(column.dropna())).any()
+        )
+        return "regression_if_possible" if is_amount else "auto"
 
-def _read_tables(files: dict[str, str]) -> dict[str, Table]:
-    """Returns each part's table; columns of text in the training file are text in all of them."""
-    train = Table.read(TableFile(files["train"]))
-    texts = [name for name in train.file.names if train.frame[name].dtype.kind not in "fiu"]
-    return {
-        part: train if part == "train" else Table.read(TableFile(file), texts)
-        for part, file in files.items()
-    }
-
-
-def _choose_columns(
-    table: Table, targets: list[str], features: list[str] | None, ignore: list[str]
-) -> list[str]:
-    """Returns the names of the columns to predict from."""
-    columns = [str(name) for name in table.frame.columns]
-    for key, wanted in (("target", targets), ("features", features or []), ("ignore", ignore)):
-        _check_names(key, wanted, table)
-    if features is not None:
-        for name in targets:
-            if name in features:
-                raise SettingError("features", f"has the target, {label_text(name)}")
-        return features
-    names = [name for name in columns if name and name not in (*targets, *ignore)]
-    if not names:
-        key = "ignore" if ignore else "target"
-        raise SettingError(key, f"leaves no column to predict from in {table.source}")
-    return names
-
-
-def _check_names(key: str, wanted: Sequence[str], table: Table) -> None:
-    """Raises SettingError if a setting names a column twice, or one that is not in the table."""
-    columns = [str(name) for name in table.frame.columns]
-    for name in wanted:
-        if name not in columns:
-            raise _unknown_column(key, name, table.source, columns)
-        if wanted.count(name) > 1:
-            raise SettingError(key, f"names the column {label_text(name)} twice")
-
-
-def _unknown_column(key: str, name: str, source: str, columns: Sequence[str]) -> SettingError:
-    rule = (
-        f"names {label_text(name)!r}, which is not a column of {source}; "
-        f"it has {some_names(columns)}"
-    )
-    if len(columns) == 1:
-        return SettingError(key, rule, "columns must be separated by , ; | or a tab")
-    lower = {column.lower(): column for column in columns}
-    near = get_close_matches(name.lower(), lower, n=1)
-    return SettingError(key, rule, f"did you mean {label_text(lower[near[0]])}?" if near else "")
-
-
-def _find_types(names: Sequence[str], tables: Mapping[str, Table]) -> list[Feature]:
-    """Returns the columns with the types they have in the training file.
-
-    Raises:
-        DataError: With a line for each column that cannot be learned from.
-    """
-    train = tables["train"]
-    features: list[Feature] = []
-    problems: dict[str, ColumnProblem] = {}
-    for name in names:
-        kind = column_type(name, train.frame[name], train.file.notation, train.name_rows)
-        if isinstance(kind, ColumnProblem):
-            problems[name] = kind
-        elif kind.categories is None:
-            features.append(kind)
-        else:
-            # Categories that occur only in another part's file are included.
-            categories = set().union(*(table.frame[name].dropna() for table in tables.values()))
-            features.append(Feature(name, tuple(sorted(categories))))
-    lines = [
-        problem.message(column_text(train.source, name), f"leave it out: {ignore_override([name])}")
-        for name, problem in problems.items()
-    ]
-    if len(lines) > 1:
-        lines.append(f"to leave all of these out: {ignore_override(problems)}")
-    if lines:
-        raise DataError("\n".join(lines))
-    return features
-
-
-def _encode_inputs(
-    columns: Sequence[Feature], tables: Mapping[str, Table]
-) -> tuple[dict[str, NDArray[Any]], ImageFormat | None]:
-    """Returns each part's inputs, and their format if they are images, which are bytes."""
-    inputs: dict[str, NDArray[Any]] = {
-        part: np.column_stack([encode_input(table, column) for column in columns])
-        for part, table in tables.items()
-    }
-    image = image_of_names([column.name for column in columns])
-    if image is None or not all(map(are_bytes, inputs.values())):
-        return inputs, None
-    return {part: table.astype(np.uint8) for part, table in inputs.items()}, image
-
-
-def encode_input(table: Table, feature: Feature) -> NDArray[np.float64]:
-    """Returns a column of a table as a feature's numbers or codes."""
-    return encode_column(
-        table.source,
-        feature,
-        table.frame[feature.name],
-        notation=table.file.notation,
-        name_rows=table.name_rows,
-    )
-
-
-def _row_number_notes(columns: list[Feature], table: NDArray[Any]) -> Iterator[str]:
-    """Yields a note on each column that only numbers the rows."""
-    for feature, column in zip(columns, table.T, strict=True):
-        if feature.categories is None and counts_rows(column):
-            name = label_text(feature.name)
-            yield f"column {name} counts the rows, like an id: dataset.ignore leaves it out"
-
-
-def counts_rows(column: NDArray[Any]) -> bool:
-    """Returns whether the numbers of many rows are consecutive integers, in any order."""
-    in_order = np.sort(column)
-    counted = np.array_equal(in_order, in_order[0] + np.arange(len(column)))
-    return counted and len(column) >= MANY_ROWS
+    def _reading(self, name: str) -> Reading:
+        if name in (self.categorical or ()):
+            return "categorical"
+        return "numeric" if name in (self.numeric or ()) else "auto"

@@ -22,7 +22,7 @@ MISSING_VALUES = (
 # The blanks that people put between groups of three digits, and the minus signs that they type.
 _BLANKS = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}"
 _APOSTROPHES = "'\N{RIGHT SINGLE QUOTATION MARK}"
-_MINUS_SIGNS = "\N{MINUS SIGN}\N{EN DASH}\N{FIGURE DASH}"
+MINUS_SIGNS = "\N{MINUS SIGN}\N{EN DASH}\N{FIGURE DASH}"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Notation:
         number = self._strip(number)
         if not self._pattern.fullmatch(number):
             raise ValueError(f"{text!r} is not a number")
-        for sign in _MINUS_SIGNS:
+        for sign in MINUS_SIGNS:
             number = number.replace(sign, "-")
         for mark in self._thousands:
             number = number.replace(mark, "")
@@ -102,7 +102,7 @@ class Notation:
 
     def _strip(self, number: str) -> str:
         """Returns a number without what stands before or behind it, behind the sign too."""
-        sign = number[0] if number.startswith(tuple(f"+-{_MINUS_SIGNS}")) else ""
+        sign = number[0] if number.startswith(tuple(f"+-{MINUS_SIGNS}")) else ""
         bare = number.removeprefix(sign).strip()
         for text in self.strip:
             bare = bare.removeprefix(text).removesuffix(text).strip()
@@ -120,5 +120,5 @@ class Notation:
             mark = f"[{re.escape(self._thousands)}]"
             digits = rf"(\d+|\d{{1,3}}({mark}\d{{3}})+)"
         point = re.escape(self.decimal)
-        sign = f"[-+{_MINUS_SIGNS}]"
+        sign = f"[-+{MINUS_SIGNS}]"
         return re.compile(rf"{sign}? ?({digits}({point}\d*)?|{point}\d+)([eE][-+]?\d+)?", re.ASCII)

@@ -6,8 +6,9 @@ spreadsheet counts.
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from nnscratch.data.tables.kinds import open_reader
 from nnscratch.data.tables.layout import Layout
 from nnscratch.data.tables.notation import Notation
+from nnscratch.data.tables.table_format import TableFormat
 from nnscratch.errors import DataError
 from nnscratch.formatting import some_names
 
@@ -56,6 +58,14 @@ class TableFile:
         repeated = sorted(name for name, count in Counter(self.names).items() if count > 1)
         if repeated:
             raise DataError(f"{path}: has two columns called {some_names(repeated)}")
+
+    @property
+    def format(self) -> TableFormat:
+        """How the table is written; of a file without a header, its columns' names too."""
+        layout = self.layout
+        if not layout.header:
+            layout = replace(layout, names=tuple(self.names))
+        return TableFormat(layout, self.notation)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -157,24 +167,3 @@ class TableFile:
 def _other_columns(frame: "pd.DataFrame", kinds: str) -> list[str]:
     """Returns the columns whose types are not of these kinds, which are NumPy's letters."""
     return [str(name) for name, dtype in frame.dtypes.items() if dtype.kind not in kinds]
-
-
-class Table(NamedTuple):
-    """The rows of a file."""
-
-    file: TableFile
-    frame: "pd.DataFrame"
-
-    @classmethod
-    def read(cls, file: TableFile, texts: Collection[str] = ()) -> "Table":
-        """Reads a whole file; see `TableFile.read`."""
-        return cls(file, file.read(texts))
-
-    @property
-    def source(self) -> str:
-        """The file's name, for messages."""
-        return self.file.source
-
-    def name_rows(self, rows: NDArray[np.intp]) -> str:
-        """Returns the lines of rows of the frame, from which others may have been dropped."""
-        return self.file.name_rows(self.frame.index.to_numpy()[rows])

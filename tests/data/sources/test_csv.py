@@ -1,6 +1,7 @@
 """Tables of one's own: what columns hold, what is learned, and tables nobody can learn from."""
 
 import csv
+import datetime
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from nnscratch.data import load
 from nnscratch.data.dataset import Dataset, Feature, ImageFormat
 from nnscratch.data.preprocessing import Preprocessing
-from nnscratch.data.sources.csv import MANY_ROWS, counts_rows
+from nnscratch.data.sources.csv import CsvSource
+from nnscratch.data.tables import Notation
 from nnscratch.errors import DataError, SettingError
 
 HOLE = float("nan")
@@ -85,21 +87,30 @@ def test_a_column_is_numbers_or_the_words_in_it(
     np.testing.assert_array_equal(dataset.splits["train"].inputs[:, 0], expected)
 
 
+DATES = [datetime.date(2024, 1, 1 + 2 * i) for i in range(12)]
+
+
 @pytest.mark.parametrize(
     "form",
     [
-        *["2024-01-{:02}", "2024/1/{}", "{:02}.01.2024", "{}/1/24", "{}-1-2024"],
-        *["2024-01-{:02} 10:00:00", "2024-01-{:02}T10:00:00Z", "10:{:02}", "10:{:02}:00"],
-        *["{:02}-Jan-2024", "Jan {}, 2024", "{} January 2024", "{:02}:00 PM"],
+        *["%Y-%m-%d", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%y", "%m-%d-%Y", "%d-%b-%Y", "%b %d, %Y"],
+        *["%d %B %Y", "%Y-%m-%d 12:00:00", "%Y-%m-%dT12:00:00Z", "%d.%m.%Y 12:00 PM"],
     ],
 )
-def test_dates_and_times_are_refused_with_a_way_on(form: str) -> None:
-    dates = [form.format(day) for day in range(1, 13)]
-    arguments = ("born kind", dates, "xy" * 6)
-    assert_refused(["mine.csv: column born", dates[0], "ignore=[born]"], *arguments)
-    # A hole hides no date.
-    assert_refused(["column born", "date"], "born kind", [*dates, ""], "xy" * 6 + "x")
-    assert_refused(["column kind, the target", "date"], "a kind", range(12), dates)
+def test_dates_are_inputs_in_days_and_no_target(form: str) -> None:
+    dates = [day.strftime(form) for day in DATES]
+    dataset = load_columns("born kind", [*dates, ""], "xy" * 6 + "x", missing="impute")
+    half = 0.5 if "12:00" in form else 0.0
+    days = [(day - datetime.date(1970, 1, 1)).days + half for day in DATES]
+    np.testing.assert_array_equal(dataset.splits["train"].inputs[:, 0], [*days, HOLE])
+    assert dataset.features[0].date_format is not None
+    assert_refused(["column born: no value in line 14"], "born kind", [*dates, ""], "xy" * 6 + "x")
+    assert_refused(["column kind, the target", "dates"], "a kind", range(12), dates)
+
+
+def test_times_are_fractions_of_a_day() -> None:
+    dataset = load_columns("at kind", ["06:00", "18:30", "00:00"], "xyx")
+    assert dataset.splits["train"].inputs[:, 0].tolist() == [0.25, 18.5 / 24, 0]
 
 
 def test_what_is_ignored_may_hold_anything() -> None:
@@ -119,7 +130,7 @@ def test_names_are_refused_with_a_way_on() -> None:
     assert load_columns("who kind", words, "xy" * 75).features[0].width == 50
 
 
-@pytest.mark.parametrize("stray", ["?", "-", "unknown", "1_000", "١٢", "12 kg"])
+@pytest.mark.parametrize("stray", ["?", "-", "unknown", "1_000", "١٢", "12 - kg 3"])
 def test_a_stray_among_numbers_is_named_with_its_rows(stray: str) -> None:
     column = [*range(20), stray, 5, stray]
     fragments = ["mine.csv: column a: ", f"{stray!r}", "lines 22, 24"]
@@ -209,9 +220,9 @@ def test_holes_are_filled_and_scaled_as_scikit_learn_does() -> None:
     plain = np.array([[HOLE if v == "" else v for v in column] for column in numbers]).T
     scaled = StandardScaler().fit_transform(SimpleImputer(strategy="median").fit_transform(plain))
     texts = np.array([[None if v == "" else v] for v in words], dtype=object)
-    filled = SimpleImputer(strategy="most_frequent", missing_values=None).fit_transform(texts)
-    one_hot = OneHotEncoder(sparse_output=False).fit_transform(filled)
-    np.testing.assert_allclose(made, np.hstack([scaled[:, :1], one_hot, scaled[:, 1:]]), rtol=1e-9)
+    one_hot = OneHotEncoder(sparse_output=False).fit_transform(texts)  # None comes last
+    expected = np.hstack([scaled[:, :1], one_hot, scaled[:, 1:], np.isnan(plain)])
+    np.testing.assert_allclose(made, expected, rtol=1e-9)
 
 
 def test_separate_files_are_parts_of_their_own() -> None:
@@ -335,25 +346,91 @@ def test_pixels_that_are_no_bytes_are_plain_numbers(value: str) -> None:
     np.testing.assert_array_equal(dataset.splits["train"].inputs[0], expected)
 
 
+def test_a_column_that_counts_the_rows_is_remarked_on() -> None:
+    columns = [range(1, 41), [7 * i % 40 for i in range(40)], "xy" * 20]
+    dataset = load_columns("n m kind", *columns)
+    (note,) = dataset.notes
+    assert "column n counts the rows" in note
+    assert "dataset.ignore=[n]" in note
+    assert load_columns("n kind", range(1, 41), "xy" * 20).notes == ()  # then it is all there is
+
+
+def test_numbers_are_read_as_the_settings_say() -> None:
+    Path("mine.csv").write_text("a;b;c;kind\n1.234,5;$5;−3;x\n(2);6 %;?;y\n", "utf-8")
+    dataset = load(
+        "csv", path="mine.csv", target="kind", decimal=",", thousands=".", strip=["$", "%"],
+        missing_values=["?"], missing="impute",
+    )  # fmt: skip
+    inputs = dataset.splits["train"].inputs
+    np.testing.assert_array_equal(inputs, [[1234.5, 5, -3], [-2, 6, HOLE]])
+    assert dataset.table is not None
+    assert dataset.table.notation == Notation(("?",), ",", ".", ("$", "%"))
+
+
+def test_digits_are_categories_where_the_user_says_so() -> None:
+    columns = ("zip a kind", ["01067", "1067", "01067"], [1, 2, 3], "xyx")
+    assert load_columns(*columns).features == (Feature("zip"), Feature("a"))
+    dataset = load_columns(*columns, categorical=["zip"])
+    assert dataset.features == (Feature("zip", ("01067", "1067")), Feature("a"))
+    assert_refused(["`categorical`", "zap", "zip"], *columns, categorical=["zap"])
+    assert_refused(["`numeric`", "twice"], *columns, numeric=["a", "a"])
+
+
+def test_an_other_text_in_a_column_of_numbers_is_an_error_where_the_user_says_so() -> None:
+    words = ["5", "x", "y", "z"]
+    assert load_columns("a kind", words, "xyxy").features[0].categories is not None
+    assert_refused(["column a", "'x'", "lines 3, 4, 5"], "a kind", words, "xyxy", numeric=["a"])
+
+
+def test_a_first_row_of_values_is_refused_and_read_as_a_row() -> None:
+    Path("mine.csv").write_text("5.1,3,u\n4.9,7,v\n6,2,u\n")
+    with pytest.raises(DataError, match=r"first row holds values such as 5\.1, 3, u.*header=false"):
+        load("csv", path="mine.csv", target="u")
+    dataset = load("csv", path="mine.csv", target="column_3", header=False)
+    assert dataset.splits["train"].inputs.tolist() == [[5.1, 3], [4.9, 7], [6, 2]]
+    named = load("csv", path="mine.csv", target="kind", header=False, names=["a", "b", "kind"])
+    assert named.features == (Feature("a"), Feature("b"))
+    assert named.classes == ("u", "v")
+
+
 @pytest.mark.parametrize(
-    ("column", "counts"),
+    ("values", "classes"),
     [
-        (np.arange(MANY_ROWS), True),
-        (np.arange(MANY_ROWS)[::-1] + 7.0, True),
-        (np.arange(MANY_ROWS - 1), False),
-        (2 * np.arange(MANY_ROWS), False),
-        (np.zeros(MANY_ROWS), False),
+        (["$5,000", "$7,500", "$5,000", "$7,500"], None),
+        (["u", "v", "u", "v"], ("u", "v")),
+        ([1, 2, 1, 2], (1, 2)),
     ],
 )
-def test_a_column_that_counts_many_rows_is_found(column: np.ndarray, counts: bool) -> None:
-    assert counts_rows(column) is counts
+def test_money_is_an_amount_and_no_class(values: list[object], classes: object) -> None:
+    settings = {"strip": ["$"], "thousands": ","}
+    assert load_columns("a kind", [1, 2, 3, 4], values, **settings).classes == classes
 
 
-DATES = ["2024-01-03", "2024-01-01", "2024-01-04", "2024-01-02"]
+@pytest.mark.parametrize(
+    ("settings", "key"),
+    [
+        ({"categorical": ["a"], "numeric": ["a"]}, "numeric"),
+        ({"names": ["a", "b"]}, "names"),
+        ({"decimal": ",", "thousands": ","}, "thousands"),
+        ({"features": ["a"], "ignore": ["b"]}, "ignore"),
+    ],
+)
+def test_settings_that_contradict_each_other(settings: dict[str, Any], key: str) -> None:
+    with pytest.raises(ValueError, match=f"^`{key}` "):
+        CsvSource("t.csv", "y", **settings)
+
+
+def test_a_sample_is_the_first_rows() -> None:
+    write("mine.csv", "a kind", range(50), "xy" * 25)
+    sample = CsvSource("mine.csv", "kind").load_sample(10)
+    assert sample.splits["train"].inputs[:, 0].tolist() == list(range(10))
+
+
+OUT_OF_ORDER = ["2024-01-03", "2024-01-01", "2024-01-04", "2024-01-02"]
 
 
 def test_what_rows_are_sorted_and_grouped_by_is_no_input_unless_listed() -> None:
-    columns = ("when who a kind", DATES, "vvww", [1, 2, 3, 4], "xyxy")
+    columns = ("when who a kind", OUT_OF_ORDER, "vvww", [1, 2, 3, 4], "xyxy")
     dataset = load_columns(*columns, order_by="when", group="who")
     assert dataset.features == (Feature("a"),)
     assert dataset.order is not None
@@ -377,6 +454,6 @@ def test_rows_without_a_target_have_neither_order_nor_group() -> None:
 
 @pytest.mark.parametrize("key", ["order_by", "group"])
 def test_columns_that_cannot_split_the_rows_are_refused(key: str) -> None:
-    columns = ("when a kind", DATES, [1, 2, 3, 4], "xyxy")
+    columns = ("when a kind", OUT_OF_ORDER, [1, 2, 3, 4], "xyxy")
     assert_refused([f"`{key}`", "'wen'", "did you mean when?"], *columns, **{key: "wen"})
     assert_refused([f"`{key}`", "names the target, kind"], *columns, **{key: "kind"})

@@ -1,5 +1,7 @@
 """Numbers as people write them, and the texts that stand for no value."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -97,3 +99,8 @@ def test_a_column_keeps_what_is_not_a_number_as_nan() -> None:
     column = pd.Series(["$1", None, "two", "3"], dtype="str")
     np.testing.assert_array_equal(PRICES.to_numbers(column), [1, np.nan, np.nan, 3])
     assert np.isnan(Notation().to_numbers(pd.Series([True, False]))).all()
+
+
+def test_the_documentation_lists_the_texts_that_are_missing() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "data.md").read_text("utf-8")
+    assert [value for value in MISSING_VALUES if f"`{value}`" not in text] == []
