@@ -16,6 +16,8 @@ from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.formatting import plain_text
 from nnscratch.model.model import Model
 
+_BEGIN_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
 
 @dataclass(frozen=True)
 class Predictions:
@@ -133,16 +135,36 @@ def predict_pieces(
         first += len(piece)
 
 
-def csv_lines(predictions: Iterable[Predictions]) -> Iterator[str]:
-    """Yields the text of a CSV file with a header, some lines at a time."""
+def csv_lines(
+    predictions: Iterable[Predictions], *, for_spreadsheet: bool = False
+) -> Iterator[str]:
+    """Yields the text of a CSV file with a header, some lines at a time.
+
+    Args:
+        predictions: What to write.
+        for_spreadsheet: Whether to write an apostrophe before text that a spreadsheet would take
+            for a formula, which may do anything.
+    """
+    write = _without_formula if for_spreadsheet else lambda cell: cell
     for part in predictions:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         columns = {"row": part.rows, **part.columns()}
         if part.first_row == 0:
-            writer.writerow(columns)
-        writer.writerows(zip(*columns.values(), strict=True))
+            writer.writerow(map(write, columns))
+        writer.writerows(map(write, row) for row in zip(*columns.values(), strict=True))
         yield text.getvalue()
+
+
+def _without_formula(cell: Any) -> Any:
+    """Returns a cell as it is, or with an apostrophe before what could be a formula."""
+    if not isinstance(cell, str) or not cell.startswith(_BEGIN_FORMULAS):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}"
+    return cell
 
 
 def json_lines(predictions: Iterable[Predictions]) -> Iterator[str]:

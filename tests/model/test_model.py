@@ -184,3 +184,18 @@ def test_columns_missing_from_a_dataframe_are_named(frame: Any, absent: str) -> 
 def test_a_missing_value_in_a_dataframe_is_named() -> None:
     with pytest.raises(UsageError, match="column height: no value in row 1"):
         make_model().predict(named(height=[1.0, None], width=[1, 2]))
+
+
+@pytest.mark.parametrize(("dtype", "close"), [("float32", 5e-6), ("float64", 1e-14)])
+def test_a_row_alone_gets_the_class_of_the_row_among_others_and_nearly_its_probabilities(
+    dtype: str, close: float
+) -> None:
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(300, 40))
+    features = tuple(Feature(f"x{i}") for i in range(40))
+    network = Network(40, [128, 64], 3, loss="cross_entropy", dtype=dtype)
+    model = Model(network, make_encoding("cross_entropy", THREE), Preprocessing.none(features))
+    together, classes = model.predict_proba(rows), model.predict(rows)
+    for i, row in enumerate(rows):
+        assert np.abs(model.predict_proba([row.tolist()])[0] - together[i]).max() < close
+        assert model.predict([row.tolist()])[0] == classes[i]

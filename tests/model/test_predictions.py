@@ -81,3 +81,14 @@ def test_the_columns_of_a_target_are_named_or_numbered() -> None:
 
 def test_labels_are_listed_by_name() -> None:
     assert list_labels(("a", "b", "c"), np.array([[1, 0, 1], [0, 0, 0]])) == ["a, c", "-"]
+
+
+def test_text_that_could_be_a_formula_gets_an_apostrophe_for_a_spreadsheet_and_a_number_none() -> (
+    None
+):
+    model = make_model("cross_entropy", ("=1+1", "-2.5e3", "a=b"))
+    texts = "".join(csv_lines([Predictions.of(model, ROWS)], for_spreadsheet=True))
+    cells = [cell for row in csv.reader(io.StringIO(texts)) for cell in row]
+    assert cells[:5] == ["row", "prediction", "p(=1+1)", "p(-2.5e3)", "p(a=b)"]
+    assert {*cells[6::5]} <= {"'=1+1", "-2.5e3", "a=b"}
+    assert not any(cell.startswith("=") for cell in cells)

@@ -49,6 +49,13 @@ OutputFormat = Annotated[
     TableFormat | None,
     typer.Option("--format", help="The default is a table on a terminal, and CSV elsewhere."),
 ]
+Spreadsheet = Annotated[
+    bool,
+    typer.Option(
+        "--spreadsheet",
+        help="In CSV, write an apostrophe before text that a spreadsheet would take for a formula.",
+    ),
+]
 
 
 def predict(
@@ -60,6 +67,7 @@ def predict(
     show_input: ShowInput = False,
     output_file: OutputFile = None,
     output_format: OutputFormat = None,
+    spreadsheet: Spreadsheet = False,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
     """Predict rows, a table, images or a part of the run's data.
@@ -79,6 +87,8 @@ def predict(
     if show_input and not images:
         raise UsageError("--show-input needs an --image to show")
     file_format = _choose_format(output_format, output_file)
+    if spreadsheet and file_format is not TableFormat.CSV:
+        raise UsageError(f"--spreadsheet is for CSV; got --format {file_format.value}")
     found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
     if inputs:
@@ -93,7 +103,7 @@ def predict(
     if file_format is TableFormat.TABLE:
         _print_table(model, source)
     else:
-        _write(_render(model, source, file_format), output_file)
+        _write(_render(model, source, file_format, spreadsheet), output_file)
     sources.warn_unseen(source.unseen)
     sources.warn_missing(model, source.missing)
 
@@ -124,11 +134,15 @@ def _print_table(model: "Model", source: "RowsToPredict") -> None:
         print_message(f"the first {_SHOWN_ROWS} rows; --output predictions.csv writes all of them")
 
 
-def _render(model: "Model", source: "RowsToPredict", file_format: TableFormat) -> Iterator[str]:
+def _render(
+    model: "Model", source: "RowsToPredict", file_format: TableFormat, spreadsheet: bool
+) -> Iterator[str]:
     from nnscratch.model.predictions import csv_lines, json_lines, predict_pieces
 
     predictions = predict_pieces(model, source.pieces, source.name_rows)
-    return json_lines(predictions) if file_format is TableFormat.JSON else csv_lines(predictions)
+    if file_format is TableFormat.JSON:
+        return json_lines(predictions)
+    return csv_lines(predictions, for_spreadsheet=spreadsheet)
 
 
 def _write(texts: Iterable[str], path: Path | None) -> None:

@@ -61,7 +61,7 @@ def predict_classes(x: Array, y: Array, unknown: Array) -> Array:
     affordable = int(_MAX_MULTIPLY_ADDS / (4 * x.size * y.shape[1]))
     iterations = min(_MAX_ITERATIONS, max(_MIN_ITERATIONS, affordable))
     predictions = np.zeros((len(unknown), y.shape[1]))
-    with _ignoring_rough_solutions():
+    with _silenced():
         model = LogisticRegression(max_iter=iterations).fit(x, classes)
         predictions[:, model.classes_] = model.predict_proba(unknown)
     return predictions
@@ -77,7 +77,7 @@ def predict_numbers(x: Array, y: Array, unknown: Array) -> Array:
     """Returns numbers by ridge regression."""
     from sklearn.linear_model import Ridge
 
-    with _ignoring_rough_solutions():
+    with _silenced():
         return np.reshape(Ridge().fit(x, y).predict(unknown), (len(unknown), -1))
 
 
@@ -85,16 +85,14 @@ def predict_by_neighbours(x: Array, y: Array, unknown: Array) -> Array:
     """Returns the mean target of the nearest rows, which for classes is the share of each."""
     from sklearn.neighbors import KNeighborsRegressor
 
-    model = KNeighborsRegressor(min(_NEIGHBOURS, len(x))).fit(x, y)
-    return np.reshape(model.predict(unknown), (len(unknown), -1))
+    with _silenced():
+        model = KNeighborsRegressor(min(_NEIGHBOURS, len(x))).fit(x, y)
+        return np.reshape(model.predict(unknown), (len(unknown), -1))
 
 
 @contextmanager
-def _ignoring_rough_solutions() -> Iterator[None]:
-    """Silences warnings that a solver has not converged, which a baseline need not."""
-    from sklearn.exceptions import ConvergenceWarning
-
+def _silenced() -> Iterator[None]:
+    """Silences all warnings: a baseline may be rough, and users of doctor did not call it."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        warnings.filterwarnings("ignore", "Ill-conditioned matrix", RuntimeWarning)
+        warnings.simplefilter("ignore")
         yield

@@ -108,3 +108,35 @@ def test_labels_are_shown_as_they_were_given(workplace: Path, nnscratch: Command
 def test_the_format_follows_the_files_name(trained: Path, nnscratch: Command) -> None:
     assert nnscratch("predict", trained, "--output", "out.json").code == 0
     assert json.loads(Path("out.json").read_text())[0]["prediction"] == 0
+
+
+def test_labels_that_are_formulas_are_exact_for_programs_and_harmless_in_a_spreadsheet(
+    workplace: Path, nnscratch: Command
+) -> None:
+    labels = ["=HYPERLINK(A1)", "+a", "-b", "@c", "\td", "-5", "plain"]
+    rows = [[str(10 * i), label] for i, label in enumerate(labels) for _ in range(4)]
+    with (workplace / "rows.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([["x", "kind"], *rows])
+    (workplace / "kinds.yaml").write_text(
+        "dataset: {name: csv, path: rows.csv, target: kind, task: classification, test: 0}\n"
+        "architecture: [64]\nlearning_rate: 0.02\nepochs: 300\n"
+    )
+    assert nnscratch("train", "kinds.yaml", "--quiet", "--no-plots").code == 0
+
+    def predicted(*options: str) -> list[dict[str, str]]:
+        result = nnscratch("predict", "kinds", "--format", "csv", *options)
+        assert result.code == 0
+        return list(csv.DictReader(io.StringIO(result.out, newline="")))
+
+    exact, escaped = predicted(), predicted("--spreadsheet")
+    found = {row["prediction"] for row in exact}
+    assert {"=HYPERLINK(A1)", "plain"} <= found <= {*labels, "d"}
+    for row, same in zip(exact, escaped, strict=True):
+        label = row["prediction"]
+        assert same["prediction"] == (label if label in ("-5", "plain", "d") else f"'{label}")
+        assert float(same["p(plain)"]) == float(row["p(plain)"])
+    result = nnscratch("predict", "kinds", "--format", "json", "--spreadsheet")
+    assert (result.code, result.err) == (
+        2,
+        "error: --spreadsheet is for CSV; got --format json\n",
+    )

@@ -1,11 +1,14 @@
 """Simple models predict rows that they have not learned from."""
 
+import warnings
+
 import numpy as np
 
 from nnscratch.insight.doctor.simple_models import (
     cross_validate,
     predict_by_neighbours,
     predict_classes,
+    predict_numbers,
 )
 
 
@@ -32,3 +35,15 @@ def test_neighbours_of_fewer_rows_than_five_are_all_rows() -> None:
 def test_a_class_that_is_alone_is_predicted_for_certain() -> None:
     x, y = np.array([[0.0], [1.0]]), np.array([[0.0, 1.0], [0.0, 1.0]])
     assert predict_classes(x, y, np.array([[7.0]])).tolist() == [[0.0, 1.0]]
+
+
+def test_no_warning_of_scikit_learn_reaches_the_user() -> None:
+    x = np.random.default_rng(0).normal(size=(60, 3))
+    # More classes than half of the rows, columns that are all the same, and numbers far apart.
+    many = np.eye(40)[np.arange(60) % 40]
+    for inputs in (x, np.repeat(x[:, :1], 3, axis=1), x * [1e-9, 1.0, 1e9]):
+        for predict in (predict_classes, predict_numbers, predict_by_neighbours):
+            with warnings.catch_warnings(record=True) as caught:
+                warnings.simplefilter("always")
+                cross_validate(predict, inputs, many)
+            assert not caught
