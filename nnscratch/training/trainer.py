@@ -151,8 +151,7 @@ class Trainer:
         interruption = interruption or Interruption()
         if config.max_seconds is not None:
             grace = min(max(_GRACE * config.max_seconds, _LEAST_GRACE_SECONDS), _MOST_GRACE_SECONDS)
-            left = config.max_seconds + grace - self.seconds
-            interruption.deadline = time.perf_counter() + left
+            interruption.end_after(config.max_seconds + grace - self.seconds)
         model = self.experiment.model
         needed = {"train", "validation"} | ({"test"} if config.log_test else set())
         splits = {k: split for k, split in self.experiment.dataset.splits.items() if k in needed}

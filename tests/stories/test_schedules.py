@@ -51,7 +51,7 @@ def test_the_rates_are_in_the_metrics_and_the_schedule_in_the_config(
     [
         ("schedule.warmup_epochs=4", "`schedule.warmup_epochs` must be below `epochs`, 4"),
         ("schedule=cosin", "did you mean cosine?"),
-        ("schedule={name: step, every: 0}", "`schedule.every` must be above 0"),
+        ("schedule={name: step, every: 0}", "`schedule.every` must be at least 1e-09"),
         ("schedule={name: exponential, gamma: 1.5}", "`schedule.gamma` must be at most 1"),
         ("schedule={name: one_cycle, peak: 1}", "`schedule.peak` must be below 1"),
         ("schedule.every=3", "`schedule.every` is an unknown key"),

@@ -33,6 +33,10 @@ class Interruption:
         if self._in_epoch:
             raise KeyboardInterrupt
 
+    def end_after(self, seconds: float) -> None:
+        """Sets the deadline, from now on."""
+        self.deadline = perf_counter() + seconds
+
     def check_time(self) -> None:
         """Raises TimeUpError if the deadline is over."""
         if self.deadline is not None and perf_counter() > self.deadline:

@@ -117,3 +117,14 @@ def test_an_epoch_in_which_the_time_is_over_is_undone_whether_in_a_step_or_betwe
     (epoch, network), *_ = trained
     assert epoch == 2
     assert network.weights.tobytes() == train(2).weights.tobytes()
+
+
+def test_a_deadline_is_counted_from_now_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([100.0, 102.5, 102.6])
+    monkeypatch.setattr("nnscratch.nn.training.interruption.perf_counter", times.__next__)
+    interruption = Interruption()
+    interruption.check_time()  # without one, the clock is not even looked at
+    interruption.end_after(2.5)
+    interruption.check_time()
+    with pytest.raises(TimeUpError):
+        interruption.check_time()
