@@ -59,6 +59,8 @@ def run() -> None:
             signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
         for stream in streams:
             flush_or_discard(stream)
+        # Python would look for garbage once more, which takes a tenth of a second after matplotlib.
+        gc.freeze()
     sys.exit(code)
 
 
@@ -73,11 +75,16 @@ def flush_or_discard(stream: TextIO) -> OSError | None:
     try:
         stream.flush()
     except OSError as error:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+        discard(stream)
         return error
     return None
+
+
+def discard(stream: TextIO) -> None:
+    """Lets what is still to be written to a stream, by now or later, go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def _end(number: int, frame: FrameType | None) -> None:

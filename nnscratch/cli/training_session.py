@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import typer
 
-from nnscratch.cli import progress
+from nnscratch.cli import discard, progress
 from nnscratch.cli.interrupt import InterruptSignals
 from nnscratch.cli.output import naming_missing_glyphs, print_message, print_text
 from nnscratch.cli.tables import print_predictions
@@ -30,7 +30,9 @@ _ROUNDING = 1e-6
 
 
 def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool) -> None:
-    """Trains to the end, or until a signal; then draws the plots and prints the result.
+    """Trains to the end, or until a signal; then prints the result, and draws the plots.
+
+    A reader that has seen enough, such as `head`, has closed stdout: that is no error.
 
     Args:
         run: The training run.
@@ -38,29 +40,46 @@ def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool) -> None:
         no_plots: Whether to draw no plots.
 
     Raises:
+        OSError: The result cannot be written. The plots are drawn all the same.
         Exit: With the exit code of the signal, if one stopped it.
     """
     with InterruptSignals(run.interruption) as signals:
         _follow(run, signals, quiet=quiet)
     experiment = run.trainer.experiment
     result = run.result
+    lost = _write_out(partial(_print_result, experiment, result, quiet=quiet))
+    if result.last and not no_plots and _draw(experiment, result.path, quiet=quiet) and not quiet:
+        plots = f"plots    {result.path}/plots"
+        lost = lost or _write_out(partial(print_text, plots))
+    if lost and not isinstance(lost, BrokenPipeError):
+        raise lost
+    if result.status == "interrupted":
+        raise typer.Exit(signals.exit_code)
+
+
+def _write_out(print_lines: Callable[[], None]) -> OSError | None:
+    """Prints lines that are to be seen at once; returns the error if they cannot be written."""
+    try:
+        print_lines()
+        sys.stdout.flush()
+    except OSError as error:
+        discard(sys.stdout)
+        return error
+    return None
+
+
+def _print_result(experiment: Experiment, result: TrainingResult, *, quiet: bool) -> None:
+    path = typed(result.path)
     interrupted = result.status == "interrupted"
-    if result.last and not no_plots:
-        _draw(experiment, result.path, quiet=quiet)
     if quiet:
         print_text(result.path)
         if interrupted:
-            print_message(f"{result.stop_reason}; to go on: nnscratch resume {typed(result.path)}")
-    else:
-        if result.last:
-            _print_figures(experiment, result, result.last)
-        print_text(f"run      {result.path}")
-        if result.last and not no_plots:
-            print_text(f"plots    {result.path}/plots")
-        command = "resume" if interrupted else "predict"
-        print_text(f"next     nnscratch {command} {typed(result.path)}")
-    if interrupted:
-        raise typer.Exit(signals.exit_code)
+            print_message(f"{result.stop_reason}; to go on: nnscratch resume {path}")
+        return
+    if result.last:
+        _print_figures(experiment, result, result.last)
+    print_text(f"run      {result.path}")
+    print_text(f"next     nnscratch {'resume' if interrupted else 'predict'} {path}")
 
 
 def _follow(run: TrainingRun, signals: InterruptSignals, *, quiet: bool) -> None:
@@ -75,15 +94,19 @@ def _follow(run: TrainingRun, signals: InterruptSignals, *, quiet: bool) -> None
                 run.stop("stopped by the user")
 
 
-def _draw(experiment: Experiment, run: Path, *, quiet: bool) -> None:
-    """Draws the plots; one that cannot be drawn is no reason to fail a training run."""
-    from nnscratch.plots.drawing import draw_into_run, plots_to_draw, remove_old_plots
-    from nnscratch.plots.plotted_run import PlottedRun
-    from nnscratch.runs import WEIGHTS, RunFiles
+def _draw(experiment: Experiment, run: Path, *, quiet: bool) -> bool:
+    """Draws the plots; one that cannot be drawn is no reason to fail a training run.
 
-    plotted = PlottedRun(RunFiles(run / WEIGHTS, run), experiment=experiment)
-    plots = {}
+    Returns:
+        Whether Ctrl-C did not stop it.
+    """
     try:
+        from nnscratch.plots.drawing import draw_into_run, plots_to_draw, remove_old_plots
+        from nnscratch.plots.plotted_run import PlottedRun
+        from nnscratch.runs import WEIGHTS, RunFiles
+
+        plotted = PlottedRun(RunFiles(run / WEIGHTS, run), experiment=experiment)
+        plots = {}
         hidden = quiet or not sys.stderr.isatty()
         with naming_missing_glyphs(), progress.Spinner(quiet=hidden) as spinner:
             _attempt("no plots are drawn", lambda: plots.update(plots_to_draw(plotted)))
@@ -94,6 +117,8 @@ def _draw(experiment: Experiment, run: Path, *, quiet: bool) -> None:
                 _attempt(f"{name} is not drawn", partial(draw_into_run, plotted, name, draw))
     except KeyboardInterrupt:
         print_message(f"warning: not all plots are drawn: nnscratch plot {typed(run)} --kind all")
+        return False
+    return True
 
 
 def _attempt(consequence: str, act: Callable[[], object]) -> None:

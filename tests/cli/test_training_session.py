@@ -1,11 +1,24 @@
 """What `train` and `resume` show in the course of training, and print when it is over."""
 
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Command
+from tests.processes import PATIENCE, command, record_of, runs_in
+
+# Pictures are not drawn before something is written to stdin.
+WAITING = """
+import sys
+from nnscratch.plots import drawing
+draw = drawing.draw_into_run
+drawing.draw_into_run = lambda *plot: [sys.stdin.readline(), draw(*plot)]
+from nnscratch.cli import run
+run()
+"""
 
 
 def test_results_go_to_stdout_and_progress_to_stderr(workplace: Path, nnscratch: Command) -> None:
@@ -50,3 +63,35 @@ def test_training_that_learned_gets_no_hint(
     config: str, workplace: Path, nnscratch: Command
 ) -> None:
     assert "hint" not in nnscratch("train", f"configs/{config}.yaml", "--no-plots").err
+
+
+@pytest.mark.parametrize(("more", "last"), [([], b"next "), (["--quiet"], b"runs")])
+def test_the_result_is_in_the_pipe_before_the_first_picture_is_drawn(
+    more: list[str], last: bytes, workplace: Path
+) -> None:
+    arguments = ["train", "configs/xor.yaml", "epochs=3", *more]
+    with subprocess.Popen(
+        [sys.executable, "-c", WAITING, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=workplace,
+    ) as process:
+        assert process.stdout
+        lines: list[bytes] = []
+        while not lines or not lines[-1].startswith(last):
+            lines.append(process.stdout.readline())
+            assert lines[-1], "it ended without a result"
+        (run,) = runs_in(workplace / "runs")
+        assert record_of(run)["status"] == "completed"
+        assert not list(run.glob("plots/*"))
+        rest, _ = process.communicate(b"\n" * 9, timeout=PATIENCE)
+    assert process.returncode == 0
+    assert rest == (b"" if more else f"plots    {run.relative_to(workplace)}/plots\n".encode())
+    assert (run / "plots" / "loss.png").exists()
+
+
+def test_nothing_of_the_pictures_is_in_a_pipe(workplace: Path) -> None:
+    code, _, err = command("train", "configs/xor.yaml", "epochs=3", cwd=workplace)
+    assert code == 0
+    assert "drawing" not in err

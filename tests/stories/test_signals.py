@@ -237,6 +237,7 @@ def test_ctrl_c_while_plots_are_drawn_leaves_a_completed_run_that_is_reported(
     assert code in (0, 130)
     assert record_of(run)["status"] == "completed"
     assert f"run      {run.relative_to(workplace)}" in out
+    assert "plots    " not in out
 
 
 @pytest.mark.slow  # drawing imports matplotlib, again and again

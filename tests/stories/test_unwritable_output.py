@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import record_of, runs_in
+
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 FULL = "error: No space left on device\n"
 # Of each way in which a command prints: at once, line by line, as a table, long, before it fails.
@@ -93,3 +95,38 @@ def test_a_training_goes_on_when_the_reader_of_its_messages_has_gone(workplace: 
     os.close(writing)
     assert done.returncode == 0
     assert done.stdout.startswith(b"completed: 3 epochs")
+
+
+@BUFFERED
+@pytest.mark.parametrize("more", ["", "--quiet", "--no-plots"])
+def test_a_reader_of_the_result_that_has_gone_is_no_failure_of_a_training_run(
+    more: str, environment: dict[str, str], workplace: Path
+) -> None:
+    command = [sys.executable, "-m", "nnscratch", "train", "configs/xor.yaml", "epochs=3"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [*command, *more.split()],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        env={**os.environ, **environment},
+        check=False,
+        timeout=60,
+    )
+    os.close(writing)
+    assert done.returncode == 0, done.stderr
+    assert b"error" not in done.stderr
+    (run,) = runs_in(workplace / "runs")
+    assert record_of(run)["status"] == "completed"
+    assert (run / "plots" / "loss.png").exists() == (more != "--no-plots")
+
+
+@BUFFERED
+def test_a_lost_result_of_a_training_run_is_a_failure_but_its_plots_are_drawn(
+    environment: dict[str, str], workplace: Path
+) -> None:
+    code, out, err = run("train configs/xor.yaml epochs=3", ">/dev/full", environment)
+    assert (code, out) == (1, "")
+    assert err.endswith(FULL)
+    (trained,) = runs_in(workplace / "runs")
+    assert (trained / "plots" / "loss.png").exists()
