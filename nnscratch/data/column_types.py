@@ -64,16 +64,17 @@ def column_type(
         name_rows: Names rows in messages.
         reading: Whether to take it as categories or as numbers; what it looks like unless given.
     """
-    known = column.dropna()
-    if not len(known):
+    numbers = notation.to_numbers(column)
+    is_no_number = np.isnan(numbers)
+    is_missing = is_no_number if column.dtype.kind in "iuf" else column.isna().to_numpy()
+    if is_missing.all():
         return ColumnProblem("has no values at all")
     if reading == "categorical":
-        return Feature(name, tuple(sorted(set(map(str, known)))))
-    numbers = notation.to_numbers(column)
-    strays = np.flatnonzero(np.isnan(numbers) & column.notna().to_numpy())
+        return Feature(name, tuple(sorted(set(map(str, column.dropna())))))
+    strays = np.flatnonzero(is_no_number & ~is_missing)
     infinite = np.flatnonzero(np.isinf(numbers))
     if len(strays):
-        texts = sorted(set(known))
+        texts = sorted(set(column.dropna()))
         formats = find_formats(texts) if reading == "auto" else []
         if formats:
             return Feature(name, date_format=formats[0])

@@ -122,6 +122,7 @@ class Dataset:
             the order in which they stand.
         groups: The group of each row of `train`, a number; no group is in two parts. None if each
             row is one of its own. Both are forgotten when rows have been held out.
+        is_sample: Whether only the first rows were read.
     """
 
     splits: dict[str, Split]
@@ -135,6 +136,7 @@ class Dataset:
     table: TableFormat | None = None
     order: NDArray[Any] | None = None
     groups: NDArray[np.intp] | None = None
+    is_sample: bool = False
 
     @property
     def numbers(self) -> int:

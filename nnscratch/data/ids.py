@@ -12,6 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
+_LARGEST_EXACT = 2.0**53
 # In a table of fewer rows, numbers that differ in every row mean nothing.
 _MIN_ROWS = 20
 # An index with a word before it, such as a price index, is a measure.
@@ -59,18 +60,19 @@ def _distinct_integers(column: "pd.Series[Any]") -> list[int] | None:
 
     They are Python's integers, which keep every digit.
     """
-    if len(column) < _MIN_ROWS or column.isna().any():
+    if len(column) < _MIN_ROWS:
         return None
     if column.dtype.kind not in "iuf":
-        texts = list(map(str, column.tolist()))
+        texts = list(map(str, column.tolist()))  # a missing value is `nan`
         if not all(re.fullmatch(r"[1-9]\d*|0", text, re.ASCII) for text in texts):
             return None
         return _if_distinct(list(map(int, texts)))
-    if column.dtype.kind == "f" and not (np.abs(column) < 2**53).all():
+    values = column.to_numpy()
+    # Larger floats are whole only because they have no digits left; a missing value is not whole.
+    is_whole = (values == np.floor(values)) & (np.abs(values) < _LARGEST_EXACT)
+    if values.dtype.kind == "f" and not is_whole.all():
         return None
-    if column.dtype.kind == "f" and not (column == np.floor(column)).all():
-        return None
-    return _if_distinct([int(value) for value in column.tolist()])
+    return _if_distinct(list(map(int, values.tolist())))
 
 
 def _if_distinct(numbers: list[int]) -> list[int] | None:

@@ -15,7 +15,10 @@ from nnscratch.formatting import plural, some
 MissingTarget = Literal["error", "drop"]
 
 _ROLE = "the target"
-_REMEDY = "dataset.missing_target=drop leaves these rows out, or choose another target"
+_REMEDY = (
+    "dataset.missing_target=drop leaves these rows out, dataset.missing_values=[…] lists other "
+    "texts as missing, or choose another target"
+)
 
 
 def settle_missing_targets(

@@ -10,6 +10,8 @@ from nnscratch.errors import ConfigError, DataError, Problem, SettingError
 from nnscratch.nn.losses import LOSSES
 
 TEST_SHARE = 0.2
+# So many of the first rows of a table tell what a config has to be checked for.
+ENOUGH_ROWS = 50_000
 # Of fewer rows a test part would say little, and training would miss it.
 _FEW_ROWS = 30
 # What is done to any data set once it is loaded.
@@ -48,6 +50,19 @@ def load_dataset(
         ) from None
     except SettingError as error:
         raise _as_config_error(config, error) from None
+
+
+def load_enough(config: Config, *, download: bool = True) -> Dataset:
+    """Returns the data set that a config names, or the first rows of a large table.
+
+    Raises:
+        ConfigError: A setting does not fit the data.
+        DataError: The data is not available.
+    """
+    parts = (getattr(config.dataset, part, None) for part in ("validation", "test"))
+    holds_out_counts = any(isinstance(part, int) and part for part in parts)
+    rows = None if holds_out_counts else ENOUGH_ROWS
+    return load_dataset(config, download=download, rows=rows)
 
 
 def split_dataset(config: Config, dataset: Dataset) -> Dataset:

@@ -14,21 +14,22 @@ from nnscratch.data.column_types import ColumnProblem, column_type
 from nnscratch.data.columns import column_text
 from nnscratch.data.dataset import Dataset
 from nnscratch.data.dates import find_formats
-from nnscratch.data.headers import is_row_of_values
 from nnscratch.data.ids import id_remark, is_id
 from nnscratch.data.sources.csv import CsvSource
-from nnscratch.data.tables import MISSING_VALUES, Layout, Notation, Table, TableFile
+from nnscratch.data.tables import (
+    MISSING_VALUES,
+    Notation,
+    Table,
+    TableFile,
+)
 from nnscratch.errors import DataError
 from nnscratch.formatting import label_text, plural, some
+from nnscratch.scaffold.first_rows import read_as_written, read_first_rows
 from nnscratch.scaffold.table_notation import find_notation
 
 if TYPE_CHECKING:
     import pandas as pd
 
-# So many values are looked at, and no more rows than that.
-_SAMPLE_VALUES = 4_000_000
-_MOST_SAMPLE_ROWS = 50_000
-_LEAST_SAMPLE_ROWS = 200
 _MIN_ROWS = 20
 # More categories than this need twenty rows each, or they are left out.
 _FEW_CATEGORIES = 50
@@ -78,11 +79,6 @@ class Survey:
     notes: dict[str, str]
 
 
-def sample_rows(columns: int) -> int:
-    """Returns how many of the first rows are looked at, of a table with so many columns."""
-    return max(_LEAST_SAMPLE_ROWS, min(_MOST_SAMPLE_ROWS, _SAMPLE_VALUES // max(columns, 1)))
-
-
 def survey(path: str, target: str | None = None) -> Survey:
     """Returns what a table holds.
 
@@ -95,19 +91,17 @@ def survey(path: str, target: str | None = None) -> Survey:
         SettingError: The table has no such target.
     """
     notes: dict[str, str] = {}
-    layout = Layout(header=_has_header(path))
-    file = TableFile(path, layout, Notation(missing_values=()))
-    names = [name for name in file.names if name]
+    table, is_whole = read_first_rows(path)
+    layout = table.file.layout
+    names = [name for name in table.file.names if name]
     if not names:
         raise DataError(f"{path}: has no column with a name")
     target = target or names[-1]
-    rows = sample_rows(len(names))
-    raw = file.read(texts=file.names, rows=rows + 1)
-    is_whole = len(raw) <= rows
-    raw = raw.head(rows)
+    raw = read_as_written(table)
     notation = find_notation(raw, target, notes)
     codes = [name for name in names if name != target and _holds_codes(name, raw[name], notation)]
-    table = Table.read(TableFile(path, layout, notation), codes, rows)
+    if codes or notation != table.file.notation:
+        table = Table.read(TableFile(path, layout, notation), codes, len(table.frame))
     columns = _keep_one(
         tuple(_describe(name, table, raw[name], codes) for name in names if name != target)
     )
@@ -128,7 +122,7 @@ def survey(path: str, target: str | None = None) -> Survey:
         strip=_changed(notation.strip, ()),
         header=layout.header,
     )
-    dataset = source.load_sample(rows)
+    dataset = source.assemble({"train": table})
     return Survey(source, target, columns, dataset, is_whole, notes)
 
 
@@ -136,24 +130,13 @@ def _changed(values: tuple[str, ...], usual: tuple[str, ...]) -> list[str] | Non
     return None if values == usual else list(values)
 
 
-def _has_header(path: str) -> bool:
-    """Returns whether the first row of a file holds names rather than values."""
-    bare = TableFile(path, Layout(header=False), Notation(missing_values=()))
-    (first,) = bare.read(texts=bare.names, rows=1).fillna("").to_numpy().tolist()
-    if len(set(first)) < len(first):
-        # Names are all different; values, such as those of pixels, need not be.
-        return not any(re.fullmatch(r"[-+]?[\d.,]*\d", text) for text in first)
-    file = TableFile(path)
-    return not is_row_of_values(
-        file.names, file.read(rows=sample_rows(len(file.names))), file.notation
-    )
-
-
 def _holds_codes(name: str, raw: "pd.Series[Any]", notation: Notation) -> bool:
     """Returns whether digits are codes: with leading zeros, or few and with the name of a code.
 
     What is different in every row names the rows, and is no code.
     """
+    if raw.dtype.kind == "f":
+        return False
     known = raw.dropna()
     known = known[~known.isin(notation.missing_values)]
     if not len(known) or not known.str.fullmatch(r"\d+").all():
@@ -189,7 +172,7 @@ def _describe(name: str, table: Table, raw: "pd.Series[Any]", codes: Sequence[st
     span = f"numbers from {np.nanmin(numbers):.7g} to {np.nanmax(numbers):.7g}{holes}"
     if is_id(name, column):
         return Column(name, f"{id_remark(name, column)}, like an id", usable=False)
-    if raw.dropna().str.fullmatch(_LEADING_ZERO).any():
+    if raw.dtype.kind != "f" and raw.dropna().str.fullmatch(_LEADING_ZERO).any():
         return Column(name, f"codes with leading zeros, {column.nunique():,} of them", usable=False)
     remark = id_remark(name, column)
     return Column(name, f"{span}; {remark}: an id?" if remark else span)

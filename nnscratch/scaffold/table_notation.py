@@ -19,13 +19,15 @@ def find_notation(raw: "pd.DataFrame", target: str, notes: dict[str, str]) -> No
     """Returns how the values are written, and notes why it is not the usual way.
 
     Args:
-        raw: Text as it is in the file.
+        raw: Text as it is in the file; columns of fractions may be numbers.
         target: The column to predict.
         notes: Gets a remark for each setting that differs.
     """
     notation = Notation()
     marks: dict[str, str] = {}
     for name in raw.columns:
+        if raw[name].dtype.kind == "f":
+            continue
         texts = [text for text in raw[name].dropna().unique() if not notation.is_missing(text)]
         known = [text for text in texts if text not in MISSING_MARKS]
         guessed = guess_notation(known, notation)
@@ -56,6 +58,8 @@ def _reads_others(guessed: Notation, usual: Notation, raw: "pd.DataFrame", name:
     if guessed.decimal == usual.decimal:
         return True
     for other in raw.columns:
+        if raw[other].dtype.kind == "f":
+            return False  # has decimals in the usual notation
         known = raw[other].dropna()
         known = known[~known.isin([*usual.missing_values, *MISSING_MARKS])]
         if other == name or not len(known) or np.isnan(usual.to_numbers(known)).any():

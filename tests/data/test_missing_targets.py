@@ -11,7 +11,10 @@ from nnscratch.data.sources.csv import CsvSource
 from nnscratch.data.tables import Notation, Table, TableFile
 from nnscratch.errors import DataError
 
-REMEDY = "dataset.missing_target=drop leaves these rows out, or choose another target"
+REMEDY = (
+    "dataset.missing_target=drop leaves these rows out, dataset.missing_values=[…] lists other "
+    "texts as missing, or choose another target"
+)
 
 
 @pytest.fixture(autouse=True)

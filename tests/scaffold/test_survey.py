@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from nnscratch.errors import DataError, NNScratchError
-from nnscratch.scaffold.survey import sample_rows, survey
+from nnscratch.scaffold.first_rows import sample_rows
+from nnscratch.scaffold.survey import survey
 
 ROWS = 40
 

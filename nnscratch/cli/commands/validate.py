@@ -53,13 +53,18 @@ def _check(path: Path, changes: Sequence[str], texts: dict[str, str]) -> Sequenc
     """Returns what is wrong with a config; if nothing is, prints so, and its warnings."""
     from nnscratch.config import load
     from nnscratch.config.lint import find_warnings
+    from nnscratch.experiment.loading import ENOUGH_ROWS, load_enough
     from nnscratch.experiment.prepare import prepare
 
     rows = None
     try:
         config = load(path, changes)
-        rows = len(prepare(config, download=False).dataset.splits["train"])
-        print_text(f"{path}: fine")
+        dataset = prepare(config, dataset=load_enough(config, download=False)).dataset
+        if dataset.is_sample:
+            print_text(f"{path}: fine, judged by the first {ENOUGH_ROWS:,} rows")
+        else:
+            rows = len(dataset.splits["train"])
+            print_text(f"{path}: fine")
     except ConfigError as error:
         texts |= error.texts
         return error.problems

@@ -138,12 +138,20 @@ class CsvSource(Source):
         return Notation(missing, self.decimal, self.thousands, tuple(self.strip or ()))
 
     def load(self) -> Dataset:
-        return self._make(self._read_tables())
+        return self.assemble(self._read_tables())
 
     def load_sample(self, rows: int) -> Dataset:
-        return self._make(self._read_tables(rows))
+        tables = self._read_tables(rows)
+        is_sample = any(len(table.frame) == rows for table in tables.values())
+        return replace(self.assemble(tables), is_sample=is_sample)
 
-    def _make(self, tables: Mapping[str, Table]) -> Dataset:
+    def assemble(self, tables: Mapping[str, Table]) -> Dataset:
+        """Returns the data set of tables that have been read, one for each part.
+
+        Raises:
+            SettingError: As `load`.
+            DataError: As `load`.
+        """
         train = tables["train"]
         targets = [self.target] if isinstance(self.target, str) else self.target
         to_split = {"order_by": self.order_by, "group": self.group}

@@ -3,7 +3,15 @@
 from nnscratch.data.tables.layout import Layout
 from nnscratch.data.tables.notation import MISSING_VALUES, Notation
 from nnscratch.data.tables.table import Table
-from nnscratch.data.tables.table_file import TableFile
+from nnscratch.data.tables.table_file import RepeatedNamesError, TableFile
 from nnscratch.data.tables.table_format import TableFormat
 
-__all__ = ["MISSING_VALUES", "Layout", "Notation", "Table", "TableFile", "TableFormat"]
+__all__ = [
+    "MISSING_VALUES",
+    "Layout",
+    "Notation",
+    "RepeatedNamesError",
+    "Table",
+    "TableFile",
+    "TableFormat",
+]

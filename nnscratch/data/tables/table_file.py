@@ -4,8 +4,9 @@ Rows are counted from 0, but in messages by the line in which they begin, as an 
 spreadsheet counts.
 """
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,23 @@ _ROWS_AT_ONCE = 16_384
 _SHOWN_ROWS = 5
 _UNKNOWN = Layout()
 _USUAL = Notation()
+
+
+class RepeatedNamesError(DataError):
+    """Columns of a table have the same name; the first row may hold values, not names.
+
+    Args:
+        path: The file.
+        repeated: These names.
+
+    Attributes:
+        hold_values: Whether one of them is a number, which is likelier a value.
+    """
+
+    def __init__(self, path: str | Path, repeated: Sequence[str]) -> None:
+        self.hold_values = any(re.fullmatch(r"[-+]?[\d.,]*\d", name) for name in repeated)
+        remedy = "; dataset.header=false takes the first row as values" if self.hold_values else ""
+        super().__init__(f"{path}: has two columns called {some_names(repeated)}{remedy}")
 
 
 class TableFile:
@@ -57,7 +75,7 @@ class TableFile:
         self.names = list(self._reader.names)
         repeated = sorted(name for name, count in Counter(self.names).items() if count > 1)
         if repeated:
-            raise DataError(f"{path}: has two columns called {some_names(repeated)}")
+            raise RepeatedNamesError(path, repeated)
 
     @property
     def format(self) -> TableFormat:

@@ -325,3 +325,15 @@ def test_more_than_fifty_mistakes_are_counted(count: int, last: str, nnscratch: 
         assert one.message.startswith(f"error: mine.yaml:{i + 2}:1: `k{i}` is an unknown key")
         assert one.line == f"{i + 2:>7} | k{i}: 1"
         assert one.mark == "        | ^"
+
+
+def test_a_large_table_is_judged_by_its_first_rows(workplace: Path, nnscratch: Command) -> None:
+    rows = [f"{i % 97},{'uv'[i % 2]}" for i in range(60_000)]
+    Path("t.csv").write_text("\n".join(["a,y", *rows, "late,u"]))
+    Path("t.yaml").write_text("dataset: {name: csv, path: t.csv, target: y}\n")
+    result = nnscratch("validate", "t.yaml")
+    assert (result.code, result.out) == (0, "t.yaml: fine, judged by the first 50,000 rows\n")
+    # A number of rows to hold out can only be judged by all of them.
+    result = nnscratch("validate", "t.yaml", "dataset.test=55000")
+    assert result.code == 2
+    assert "'late' is not a number (line 60002)" in result.err

@@ -1,0 +1,52 @@
+"""The first rows of a table, by which a config for it is written and one that is there is judged.
+
+A large table then takes no longer than a small one.
+"""
+
+from typing import TYPE_CHECKING
+
+from nnscratch.data.headers import is_row_of_values
+from nnscratch.data.tables import Layout, Notation, RepeatedNamesError, Table, TableFile
+from nnscratch.experiment.loading import ENOUGH_ROWS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# So many values are looked at, and no more rows than that.
+_SAMPLE_VALUES = 4_000_000
+_LEAST_SAMPLE_ROWS = 200
+
+
+def sample_rows(columns: int) -> int:
+    """Returns how many of the first rows are looked at, of a table with so many columns."""
+    return max(_LEAST_SAMPLE_ROWS, min(ENOUGH_ROWS, _SAMPLE_VALUES // max(columns, 1)))
+
+
+def read_first_rows(path: str) -> tuple[Table, bool]:
+    """Returns the rows that are looked at, in the usual notation, and whether they are all."""
+    file = _open(path)
+    rows = sample_rows(len(file.names))
+    frame = file.read(rows=rows + 1)
+    if file.layout.header and is_row_of_values(file.names, frame, file.notation):
+        file = TableFile(path, Layout(header=False))
+        frame = file.read(rows=rows + 1)
+    return Table(file, frame.head(rows)), len(frame) <= rows
+
+
+def read_as_written(table: Table) -> "pd.DataFrame":
+    """Returns the same rows with all that is not fractions as text, missing values included."""
+    literal = TableFile(table.file.path, table.file.layout, Notation(missing_values=()))
+    frame = table.frame
+    texts = [n for n in literal.names if frame[n].dtype.kind != "f" or frame[n].isna().any()]
+    return literal.read(texts, len(frame)) if texts else frame
+
+
+def _open(path: str) -> TableFile:
+    """Opens a table, of which the first row holds names unless a number is there twice."""
+    try:
+        return TableFile(path)
+    except RepeatedNamesError as error:
+        # Names are all different; values, such as those of pixels, need not be.
+        if not error.hold_values:
+            raise
+        return TableFile(path, Layout(header=False))
