@@ -5,11 +5,14 @@ from math import isfinite
 
 _MANY_DIGITS = 100_000
 _WITH_COMMAS = 10_000  # four digits are easy to read without
+_IN_FULL = 1e9
 
 
 def number(value: float) -> str:
-    """Returns a number with four decimals, or with three digits if it is too small or large."""
-    return f"{value:z.4f}" if 0.001 <= abs(value) < _MANY_DIGITS else f"{value:.3g}"
+    """Returns a number with four decimals, with none if it is large, or three digits if small."""
+    if abs(value) >= _MANY_DIGITS:
+        return _large_number(value)
+    return f"{value:z.4f}" if abs(value) >= 0.001 else f"{value:.3g}"
 
 
 def cell(value: object) -> str:
@@ -19,8 +22,13 @@ def cell(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}" if abs(value) >= _WITH_COMMAS else f"{value}"
     if isinstance(value, float):
-        return f"{value:z.4f}" if abs(value) < _MANY_DIGITS else f"{value:.4g}"
+        return f"{value:z.4f}" if abs(value) < _MANY_DIGITS else _large_number(value)
     return label_text(value)
+
+
+def _large_number(value: float) -> str:
+    """Returns `400,912`, or six digits of a number beyond 10⁹."""
+    return f"{value:,.0f}" if abs(value) < _IN_FULL else f"{value:.6g}"
 
 
 def label_text(label: object) -> str:

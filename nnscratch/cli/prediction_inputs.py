@@ -2,22 +2,30 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nnscratch.cli.output import print_message
 from nnscratch.cli.progress import Spinner
-from nnscratch.data.columns import NameRows, Unseen, rows_text, split_values, value_text
+from nnscratch.data.columns import (
+    NameRows,
+    Unseen,
+    decode_column,
+    rows_text,
+    split_values,
+    value_text,
+)
+from nnscratch.data.dataset import Split
 from nnscratch.data.images import draw_text, read_image
-from nnscratch.data.table_rows import open_rows, read_rows
-from nnscratch.data.tables import TableFormat
-from nnscratch.errors import UsageError
-from nnscratch.formatting import label_text, plural, some
+from nnscratch.data.known_targets import read_known_targets
+from nnscratch.data.table_rows import open_rows, read_labelled_rows, read_rows
+from nnscratch.data.tables import TableFile, TableFormat
+from nnscratch.errors import NNScratchError, UsageError
+from nnscratch.formatting import label_text, plural, some, some_names
 from nnscratch.model.model import Model
+from nnscratch.model.predictions import Rows, known_targets, name_columns
 from nnscratch.runs import RunFiles
 
 
@@ -26,26 +34,24 @@ class RowsToPredict:
     """Rows to predict, some at a time.
 
     Attributes:
-        pieces: Tables (rows, columns) with the model's features as columns.
-        targets: The targets, where they are known.
+        pieces: The rows.
         name_rows: Names rows in messages.
         unseen: The categories that are not in the training data, by column; filled while the
             pieces are read.
         missing: How many values are missing, by the index of their column; likewise.
     """
 
-    pieces: Iterator[NDArray[Any]]
-    targets: NDArray[Any] | None = None
+    pieces: Iterator[Rows]
     name_rows: NameRows = rows_text
     unseen: Unseen = field(default_factory=dict)
     missing: Counter[int] = field(default_factory=Counter)
 
 
-def count_missing(pieces: Iterator[NDArray[Any]], missing: Counter[int]) -> Iterator[NDArray[Any]]:
+def count_missing(pieces: Iterator[Rows], missing: Counter[int]) -> Iterator[Rows]:
     """Yields the pieces, and counts the missing values by the index of their column."""
     for piece in pieces:
-        if piece.dtype.kind == "f":
-            counts = np.isnan(piece).sum(axis=0).tolist()
+        if piece.inputs.dtype.kind == "f":
+            counts = np.isnan(piece.inputs).sum(axis=0).tolist()
             missing.update({i: count for i, count in enumerate(counts) if count})
         yield piece
 
@@ -78,17 +84,79 @@ def from_values(model: Model, inputs: Sequence[str]) -> RowsToPredict:
     unseen: Unseen = {}
     try:
         rows = [split_values(text) for text in inputs]
-        return RowsToPredict(iter([model.as_table(rows, unseen)]), unseen=unseen)
+        return RowsToPredict(iter([Rows(model.as_table(rows, unseen))]), unseen=unseen)
     except UsageError as error:
         raise UsageError(f"--input {' --input '.join(inputs)}: {error}") from None
 
 
-def from_csv(model: Model, path: Path) -> RowsToPredict:
-    """Returns the rows of a table, which are read while they are predicted."""
+def from_csv(
+    found: RunFiles, model: Model, path: Path, columns: Sequence[str] | None
+) -> RowsToPredict:
+    """Returns the rows of a table, which are read while they are predicted.
+
+    Args:
+        found: The run, whose config may name the targets.
+        model: Its model.
+        path: The table.
+        columns: The columns to repeat beside the predictions; None for all.
+
+    Raises:
+        UsageError: The table lacks one of them.
+    """
     unseen: Unseen = {}
     file = open_rows(path, model.table or TableFormat(), model.features)
-    pieces = read_rows(file, model.features, unseen)
-    return RowsToPredict(pieces, name_rows=file.name_rows, unseen=unseen)
+    repeated = choose_columns(columns, file.names, str(path))
+    targets = _find_targets(found, model, file)
+    names = name_columns("target", model.encoding) if targets else ()
+
+    def pieces() -> Iterator[Rows]:
+        inputs = read_rows(file, model.features, unseen)
+        if not targets and not repeated:
+            yield from map(Rows, inputs)
+            return
+        # Read once more, as the text that is in the file.
+        frames = (frame for frame in file.pieces(file.names) if len(frame))
+        for table, frame in zip(inputs, frames, strict=True):
+            values = read_known_targets(frame, targets, model.encoding, file.notation)
+            texts = frame.astype(object).where(frame.notna(), None)
+            beside = {name: texts[name].tolist() for name in repeated}
+            yield Rows(table, dict(zip(names, values, strict=True)), beside)
+
+    return RowsToPredict(pieces(), name_rows=file.name_rows, unseen=unseen)
+
+
+def _find_targets(found: RunFiles, model: Model, file: TableFile) -> tuple[str, ...]:
+    """Returns the target columns of a table; none if it lacks one or their names are unknown."""
+    from nnscratch.experiment.run_data import find_target_names
+
+    # The config, which takes long to read, is needed only where there may be a target.
+    if not set(file.names) - {feature.name for feature in model.features}:
+        return ()
+    try:
+        targets = find_target_names(found, model)
+    except NNScratchError:  # predictions do not need it
+        return ()
+    return targets if set(targets) <= set(file.names) else ()
+
+
+def choose_columns(wanted: Sequence[str] | None, names: Sequence[str], source: str) -> list[str]:
+    """Returns the columns to repeat, each once.
+
+    Args:
+        wanted: Their names; None for all.
+        names: The columns that there are.
+        source: What has them, for messages.
+
+    Raises:
+        UsageError: There is no such column.
+    """
+    if wanted is None:
+        return list(names)
+    absent = [name for name in wanted if name not in names]
+    if absent:
+        rule = f"{source}: has no column {some_names(absent)}; it has {some_names(names)}"
+        raise UsageError(f"--id: {rule}")
+    return list(dict.fromkeys(wanted))
 
 
 def from_images(model: Model, paths: Sequence[Path], *, show: bool) -> RowsToPredict:
@@ -105,7 +173,7 @@ def from_images(model: Model, paths: Sequence[Path], *, show: bool) -> RowsToPre
     if show:
         for path, row in zip(paths, rows, strict=True):
             print_message(f"{path}:\n{draw_text(row, model.image)}")
-    return RowsToPredict(iter([np.vstack(rows)]))
+    return RowsToPredict(iter([Rows(np.vstack(rows))]))
 
 
 def from_run(found: RunFiles, model: Model, split: str | None) -> RowsToPredict:
@@ -116,7 +184,70 @@ def from_run(found: RunFiles, model: Model, split: str | None) -> RowsToPredict:
     check_names_data(found, model)
     with Spinner() as spinner:
         _, part = choose_split(load_data(found, model, report=spinner.say), split)
-    return RowsToPredict(iter([part.inputs]), part.targets)
+    return RowsToPredict(iter([Rows(part.inputs, known_targets(model.encoding, part.targets))]))
+
+
+def repeat_inputs(
+    model: Model, source: RowsToPredict, columns: Sequence[str] | None
+) -> RowsToPredict:
+    """Returns rows with the model's inputs beside them, as `from_csv` repeats columns of a table.
+
+    Args:
+        model: The model.
+        source: The rows.
+        columns: The columns to repeat; None for all.
+
+    Raises:
+        UsageError: The model has no such column.
+    """
+    features = {feature.name: i for i, feature in enumerate(model.features)}
+    chosen = choose_columns(columns, list(features), "the rows")
+
+    def pieces() -> Iterator[Rows]:
+        for rows in source.pieces:
+            beside = {
+                name: decode_column(model.features[i], rows.inputs[:, i])
+                for name in chosen
+                for i in [features[name]]
+            }
+            yield replace(rows, beside=beside)
+
+    return replace(source, pieces=pieces())
+
+
+def labelled_rows(found: RunFiles, model: Model, path: Path, targets: Sequence[str]) -> Split:
+    """Returns the rows of a table with their targets, checked; prints what is to be known of them.
+
+    Args:
+        found: The run, whose config may name the targets.
+        model: Its model.
+        path: The table.
+        targets: The target columns, if they are given.
+
+    Raises:
+        UsageError: The targets are not as many as those of the model, or unknown.
+        Others as `read_labelled_rows` and `Model.check`.
+    """
+    from nnscratch.experiment.run_data import find_target_names
+
+    names = tuple(targets) or find_target_names(found, model)
+    count = 1 if model.encoding.classes else model.encoding.numbers
+    if not names:
+        raise UsageError(f"{path}: which column is the target? --target COLUMN names it")
+    if len(names) != count:
+        rule = f"the network has {plural(count, 'target')}; got --target for {some(names)}"
+        raise UsageError(rule)
+    unseen: Unseen = {}
+    missing: Counter[int] = Counter()
+    file = open_rows(path, model.table or TableFormat(), model.features)
+    split, table, notes = read_labelled_rows(file, model.features, names, model.encoding, unseen)
+    model.check(split.inputs, table.name_rows)
+    for note in notes:
+        print_message(f"note: {note}")
+    list(count_missing(iter([Rows(split.inputs)]), missing))
+    warn_unseen(unseen)
+    warn_missing(model, missing)
+    return split
 
 
 def check_names_data(found: RunFiles, model: Model) -> None:

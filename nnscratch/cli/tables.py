@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
-from nnscratch.cli.output import console
-from nnscratch.formatting import cell, label_text
+from nnscratch.cli.output import PIPE_WIDTH, console, print_message
+from nnscratch.formatting import cell, label_text, plural
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from nnscratch.data.columns import NameRows
     from nnscratch.model.model import Model
+    from nnscratch.model.predictions import Rows
 
 # More inputs would push the prediction off the screen.
 _MOST_INPUTS = 8
@@ -27,10 +26,13 @@ def print_table(
     last_is_total: bool = False,
     stderr: bool = False,
     show: Callable[[object], str] = cell,
+    expendable: Sequence[int] = (),
+    left_out: int = 0,
 ) -> None:
     """Prints a table, its numbers aligned to the right and its texts to the left.
 
-    If it is wider than the terminal, the terminal wraps its lines; no cell is cut.
+    If it is wider than the terminal, columns that are expendable are left out; if that is not
+    enough, the terminal wraps its lines. No cell is cut, and in a pipe no column is left out.
 
     Args:
         header: The names of the columns.
@@ -38,26 +40,48 @@ def print_table(
         last_is_total: Whether to draw a line above the last row.
         stderr: Whether to print to stderr instead of stdout.
         show: Returns the text of a cell.
+        expendable: The indices of columns that may be left out, the last of these first.
+        left_out: How many columns are left out already.
     """
     rows = [list(row) for row in rows]
     # Rich has tables too, and takes a millisecond for each row.
     columns = []
     for i, name in enumerate(header):
         has_text = any(isinstance(row[i], str) for row in rows)
-        columns.append(
-            _align([label_text(name), *(show(row[i]) for row in rows)], to_left=has_text)
-        )
+        texts = [label_text(name), *(show(row[i]) for row in rows)]
+        columns.append(_align(texts, to_left=has_text))
+    out = console(stderr=stderr)
+    columns, too_many = _leave_out(columns, expendable, out.width)
+    left_out += too_many
     lines = [_GAP.join(cells).rstrip() for cells in zip(*columns, strict=True)]
     if last_is_total:
         lines.insert(-1, "")
-    out = console(stderr=stderr)
     dash = "-" if out.options.ascii_only else "─"
     # A closed stderr must not stop a training run.
     with suppress(OSError) if stderr else nullcontext():
         out.out(lines[0], style="bold", highlight=False)
-        out.out(dash * _width(_GAP.join(column[0] for column in columns)), highlight=False)
+        out.out(dash * _table_width(columns), highlight=False)
         if rows:
             out.out("\n".join(lines[1:]), highlight=False)
+    if left_out:
+        print_message(f"… {plural(left_out, 'more column')}")
+
+
+def _leave_out(
+    columns: list[list[str]], expendable: Sequence[int], width: int
+) -> tuple[list[list[str]], int]:
+    """Returns columns that are not wider than `width` if possible, and how many are left out."""
+    removed: set[int] = set()
+    for candidate in reversed(expendable):
+        kept = [column for i, column in enumerate(columns) if i not in removed]
+        if _table_width(kept) <= width or width >= PIPE_WIDTH:
+            break
+        removed.add(candidate)
+    return [column for i, column in enumerate(columns) if i not in removed], len(removed)
+
+
+def _table_width(columns: Sequence[Sequence[str]]) -> int:
+    return _width(_GAP.join(column[0] for column in columns))
 
 
 def _align(texts: list[str], *, to_left: bool) -> list[str]:
@@ -76,33 +100,43 @@ def _width(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
-def print_predictions(
-    model: "Model",
-    rows: "NDArray[Any]",
-    targets: "NDArray[Any] | None",
-    name_rows: "NameRows | None" = None,
-) -> None:
-    """Prints a table of inputs, targets (if they are known) and predictions."""
-    from nnscratch.data.columns import rows_text, value_text
-    from nnscratch.model.predictions import Predictions, list_labels, name_columns
+def print_predictions(model: "Model", given: "Rows", name_rows: "NameRows | None" = None) -> None:
+    """Prints a table of inputs, targets (if they are known) and predictions.
 
+    On a terminal, inputs and then probabilities give way to what must be seen.
+    """
+    from nnscratch.data.columns import rows_text, value_text
+    from nnscratch.model.predictions import Predictions, Rows
+
+    shown = [] if model.image else list(enumerate(model.features))[:_MOST_INPUTS]
+    inputs = {
+        feature.name: [value_text(feature, value) for value in given.inputs[:, i].tolist()]
+        for i, feature in shown
+        if feature.name not in given.beside
+    }
+    rows = Rows(given.inputs, given.targets, {**given.beside, **inputs})
     predictions = Predictions.of(model, rows, name_rows=name_rows or rows_text)
-    columns: dict[str, list[Any]] = {"row": list(range(len(rows)))}
-    if len(model.features) <= _MOST_INPUTS:
-        for feature, values in zip(model.features, rows.T.tolist(), strict=True):
-            columns[feature.name] = [value_text(feature, value) for value in values]
-    if targets is not None:
-        actual = model.encoding.to_labels(targets).reshape(len(rows), -1)
-        if model.encoding.multi_label:
-            columns["target"] = list_labels(model.encoding.target_names, actual)
-        else:
-            names = name_columns("target", model.encoding)
-            columns |= zip(names, map(_label_cells, actual.T.tolist()), strict=True)
-    for name, values in predictions.columns(most=_MOST_CLASSES).items():
-        columns[name] = _label_cells(values)
-    print_table(list(columns), zip(*columns.values(), strict=True))
+    columns = {
+        name: values if name == "row" else _label_cells(values)
+        for name, values in predictions.table(most=_MOST_CLASSES).items()
+    }
+    names = list(columns)
+    repeated = 1 + len(given.beside)
+    beside, shown_inputs = names[1:repeated], names[repeated : repeated + len(inputs)]
+    made_from = [
+        name
+        for name in predictions.columns(most=_MOST_CLASSES)
+        if name not in (*predictions.label_names, "prediction")
+    ]
+    expendable = [names.index(name) for name in (*beside, *made_from, *shown_inputs)]
+    print_table(
+        names,
+        zip(*columns.values(), strict=True),
+        expendable=expendable,
+        left_out=0 if model.image else len(model.features) - len(shown),
+    )
 
 
 def _label_cells(values: list[Any]) -> list[Any]:
     """Returns numbers as they are and classes as text, so that no class gets a thousands comma."""
-    return [value if isinstance(value, float) else label_text(value) for value in values]
+    return [value if isinstance(value, float | None) else label_text(value) for value in values]

@@ -14,6 +14,7 @@ from nnscratch.cli.output import naming_missing_glyphs, print_message, print_tex
 from nnscratch.cli.tables import print_predictions
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural, typed
+from nnscratch.model.predictions import Rows, known_targets
 from nnscratch.model.scores import scores_of, scores_text
 from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.runs.directories import CONFIG
@@ -146,7 +147,9 @@ def _print_figures(experiment: Experiment, result: TrainingResult, last: EpochRe
     if result.test:
         print_text(f"test     {scores_text(result.test)}")
     if len(splits["train"]) <= _SHOWN_ROWS:
-        print_predictions(experiment.model, splits["train"].inputs, splits["train"].targets)
+        train = splits["train"]
+        targets = known_targets(experiment.model.encoding, train.targets)
+        print_predictions(experiment.model, Rows(train.inputs, targets))
     if result.status == "completed" and _has_learned_nothing(experiment, last):
         print_message("hint     no better than guessing yet; this looks for the cause:")
         print_message(f"         nnscratch doctor {typed(result.path / CONFIG)}")

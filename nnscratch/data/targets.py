@@ -163,9 +163,16 @@ def _encode_several(
         for part, table in tables.items():
             column = table.frame[target]
             if flags:
-                column = column.map(lambda text: _FLAGS.get(text.lower(), text))
+                column = read_flags(column)
             columns[part].append(_encode_target(table, Feature(target), column))
     return {part: np.column_stack(arrays) for part, arrays in columns.items()}
+
+
+def read_flags(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Returns a column with yes and true as 1, no and false as 0, and all other values as ever."""
+    if column.dtype.kind in "iuf":
+        return column
+    return column.map(lambda text: _FLAGS.get(str(text).lower(), text), na_action="ignore")
 
 
 def _encode_target(table: Table, feature: Feature, column: "pd.Series[Any]") -> NDArray[np.float64]:

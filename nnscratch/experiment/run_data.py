@@ -51,3 +51,15 @@ def load_data(found: RunFiles, model: Model, *, report: Report = lambda _: None)
         rule = f"names other data than {found.weights} was trained on"
         raise UsageError(f"{found.config}: {rule}")
     return dataset
+
+
+def find_target_names(found: RunFiles, model: Model) -> tuple[str, ...]:
+    """Returns the names of the columns that a run learned to predict; none if they had no names.
+
+    Raises:
+        ConfigError: The run's config cannot be read.
+    """
+    if model.encoding.names or found.config is None:
+        return model.encoding.names
+    target = getattr(load(found.config, find_files=False).dataset, "target", None) or ()
+    return (target,) if isinstance(target, str) else tuple(target)

@@ -98,7 +98,7 @@ class Model:
             NNScratchError: As `predict`.
         """
         table = self.as_table(rows)
-        self._check(table, name_rows)
+        self.check(table, name_rows)
         with np.errstate(all="ignore"):
             outputs = self.network.loss.predict(self.logits(table))
             decoded = self.encoding.decode(outputs)
@@ -174,8 +174,16 @@ class Model:
             )
         return [row[feature.name] for feature in self.features]
 
-    def _check(self, table: NDArray[Any], name_rows: NameRows) -> None:
-        """Refuses missing values that cannot be filled in, and numbers that overflow the dtype."""
+    def check(self, table: NDArray[Any], name_rows: NameRows = rows_text) -> None:
+        """Refuses missing values that cannot be filled in, and numbers that overflow the dtype.
+
+        Args:
+            table: (rows, columns), as `as_table` returns it.
+            name_rows: Names rows in messages.
+
+        Raises:
+            UsageError: There are such values.
+        """
         lines = list_missing("rows to predict", self.features, table, name_rows)
         if lines and np.isnan(self.preprocessing.fill).any():
             lines.append(

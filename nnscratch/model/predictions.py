@@ -3,8 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import compress
 from typing import Any
 
@@ -20,10 +20,37 @@ _BEGIN_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
+class Rows:
+    """Rows to predict, and what is known of them besides.
+
+    Attributes:
+        inputs: (rows, columns), with the model's features as columns.
+        targets: The actual values, if they are known, by the names that `name_columns` gives them;
+            None for one that is missing.
+        beside: Columns to repeat beside the predictions, by name; None for a missing value.
+    """
+
+    inputs: NDArray[Any]
+    targets: Mapping[str, list[Any]] = field(default_factory=dict)
+    beside: Mapping[str, list[Any]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Returns the number of rows."""
+        return len(self.inputs)
+
+    def __getitem__(self, rows: slice) -> "Rows":
+        """Returns some of the rows."""
+        targets = {name: values[rows] for name, values in self.targets.items()}
+        beside = {name: values[rows] for name, values in self.beside.items()}
+        return Rows(self.inputs[rows], targets, beside)
+
+
+@dataclass(frozen=True)
 class Predictions:
     """The predictions of a model for some rows.
 
     Attributes:
+        given: The rows.
         labels: What is predicted: a class for each row (rows,), or numbers (rows, outputs), which
             for labels are 0 and 1.
         label_names: One for each column of `labels`.
@@ -34,6 +61,7 @@ class Predictions:
         first_row: The number of the first row.
     """
 
+    given: Rows
     labels: NDArray[Any]
     label_names: tuple[str, ...]
     values: NDArray[Any]
@@ -46,15 +74,15 @@ class Predictions:
     def of(
         cls,
         model: Model,
-        inputs: NDArray[Any],
+        given: Rows,
         first_row: int = 0,
         name_rows: NameRows = rows_text,
     ) -> "Predictions":
-        """Returns the predictions for rows (rows, columns).
+        """Returns the predictions for some rows.
 
         Args:
             model: The model.
-            inputs: The rows.
+            given: The rows.
             first_row: The number of the first row.
             name_rows: Names rows in messages, given their numbers.
 
@@ -62,7 +90,8 @@ class Predictions:
             NNScratchError: As `Model.outputs`.
         """
         encoding = model.encoding
-        values = outputs = model.outputs(inputs, name_rows=lambda rows: name_rows(rows + first_row))
+        outputs = model.outputs(given.inputs, name_rows=lambda rows: name_rows(rows + first_row))
+        values = outputs
         classes = tuple(map(plain_text, encoding.classes or ()))
         if encoding.multi_label:
             classes = encoding.target_names
@@ -73,7 +102,7 @@ class Predictions:
         labels = encoding.to_labels(encoding.decode(outputs))
         label_names = name_columns("prediction", encoding)
         probabilities = encoding.probabilities
-        return cls(labels, label_names, values, names, probabilities, classes, first_row)
+        return cls(given, labels, label_names, values, names, probabilities, classes, first_row)
 
     @property
     def rows(self) -> range:
@@ -88,10 +117,7 @@ class Predictions:
                 of a row are listed in one column, with their probabilities if they are no more.
         """
         labels = self.labels.reshape(len(self.labels), -1).T.tolist()
-        columns = {
-            name: [plain_text(value) if isinstance(value, bool) else value for value in column]
-            for name, column in zip(self.label_names, labels, strict=True)
-        }
+        columns = dict(zip(self.label_names, map(_without_bools, labels), strict=True))
         is_brief = self.probabilities and most is not None
         if is_brief and self.labels.ndim == 2:
             columns = {"prediction": list_labels(self.classes, self.labels)}
@@ -104,15 +130,45 @@ class Predictions:
             columns |= {"probability": first, "next": next_classes, "its probability": second}
         return columns
 
+    def table(self, most: int | None = None) -> dict[str, list[Any]]:
+        """Returns all columns by name: rows, what is repeated, targets, and `columns(most)`.
+
+        A repeated column that has the name of another is called `name (input)`.
+        """
+        targets = self.given.targets
+        own = {name: _without_bools(values) for name, values in targets.items()}
+        if targets and self.probabilities and most is not None and self.labels.ndim == 2:
+            own = {"target": list_labels(self.classes, zip(*targets.values(), strict=True))}
+        own |= self.columns(most)
+        taken = {"row", *own}
+        beside = {}
+        for name, values in self.given.beside.items():
+            while name in taken:
+                name += " (input)"  # noqa: PLW2901 - the same column
+            taken.add(name)
+            beside[name] = values
+        return {"row": list(self.rows), **beside, **own}
+
     def records(self) -> list[dict[str, Any]]:
-        """Returns an object for each row: row, prediction, and probabilities by class."""
+        """Returns an object for each row.
+
+        It has row, the columns that are repeated, the target if it is known, prediction, and
+        probabilities by class.
+        """
         labels = self.labels
         if labels.ndim == 2 and labels.shape[1] == 1:
             labels = labels[:, 0]
+        targets, beside = self.given.targets, self.given.beside
         records = []
         columns = (self.rows, labels.tolist(), self.values.tolist())
-        for row, prediction, values in zip(*columns, strict=True):
-            record: dict[str, Any] = {"row": row, "prediction": prediction}
+        for i, (row, prediction, values) in enumerate(zip(*columns, strict=True)):
+            record: dict[str, Any] = {"row": row}
+            if beside:
+                record["columns"] = {name: column[i] for name, column in beside.items()}
+            if targets:
+                actual = [column[i] for column in targets.values()]
+                record["target"] = actual[0] if len(actual) == 1 else actual
+            record["prediction"] = prediction
             if self.probabilities:
                 record["probabilities"] = dict(zip(self.classes, values, strict=True))
             elif self.value_names:
@@ -122,9 +178,9 @@ class Predictions:
 
 
 def predict_pieces(
-    model: Model, pieces: Iterable[NDArray[Any]], name_rows: NameRows = rows_text
+    model: Model, pieces: Iterable[Rows], name_rows: NameRows = rows_text
 ) -> Iterator[Predictions]:
-    """Yields the predictions for each piece (rows, columns); rows are numbered through.
+    """Yields the predictions for each piece; rows are numbered through.
 
     Raises:
         NNScratchError: As `Model.outputs`.
@@ -149,7 +205,7 @@ def csv_lines(
     for part in predictions:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        columns = {"row": part.rows, **part.columns()}
+        columns = part.table()
         if part.first_row == 0:
             writer.writerow(map(write, columns))
         writer.writerows(map(write, row) for row in zip(*columns.values(), strict=True))
@@ -185,7 +241,18 @@ def name_columns(noun: str, encoding: TargetEncoding) -> tuple[str, ...]:
     return numbered(noun, encoding.numbers)
 
 
-def list_labels(names: Sequence[str], has: NDArray[Any]) -> list[str]:
+def known_targets(encoding: TargetEncoding, targets: NDArray[Any]) -> dict[str, list[Any]]:
+    """Returns the columns of targets by name.
+
+    Args:
+        encoding: The model's.
+        targets: Class indices (rows,), or numbers (rows, outputs).
+    """
+    actual = encoding.to_labels(targets).reshape(len(targets), -1).T.tolist()
+    return dict(zip(name_columns("target", encoding), actual, strict=True))
+
+
+def list_labels(names: Sequence[str], has: Iterable[Iterable[Any]]) -> list[str]:
     """Returns the names of each row's labels, `-` for none.
 
     Args:
@@ -193,6 +260,11 @@ def list_labels(names: Sequence[str], has: NDArray[Any]) -> list[str]:
         has: (rows, labels), 1 where a row has a label and 0 where it does not.
     """
     return [", ".join(compress(names, row)) or "-" for row in has]
+
+
+def _without_bools(values: list[Any]) -> list[Any]:
+    """Returns values with true and false as a config writes them."""
+    return [plain_text(value) if isinstance(value, bool) else value for value in values]
 
 
 def numbered(name: str, count: int) -> tuple[str, ...]:

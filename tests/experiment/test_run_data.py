@@ -6,7 +6,7 @@ import pytest
 
 from nnscratch import Model, load_config, prepare, train
 from nnscratch.errors import UsageError
-from nnscratch.experiment.run_data import choose_split, load_data
+from nnscratch.experiment.run_data import choose_split, find_target_names, load_data
 from nnscratch.runs import find_weights
 
 
@@ -44,3 +44,25 @@ def test_weights_alone_name_no_data(run: Path) -> None:
     found, model = find_weights("alone.npz", Path("runs")), Model.load("alone.npz")
     with pytest.raises(UsageError, match=r"alone\.npz: there is no config next to it"):
         load_data(found, model)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"), [("kind", ("kind",)), ("size", ("size",)), ("[size, b]", ("size", "b"))]
+)
+def test_targets_are_named_by_the_model_or_by_the_config(
+    target: str, expected: tuple[str, ...]
+) -> None:
+    rows = [f"{i},{i * 0.7},{i * i},{'xy'[i % 2]}" for i in range(40)]
+    Path("t.csv").write_text("\n".join(["a,size,b,kind", *rows]))
+    Path("table.yaml").write_text(
+        f"dataset: {{name: csv, path: t.csv, target: {target}}}\nepochs: 1\n"
+    )
+    path = train(prepare(load_config("table.yaml")), "runs").path
+    Path("t.csv").unlink()  # the data is not needed
+    found = find_weights(str(path), Path("runs"))
+    assert find_target_names(found, Model.load(path)) == expected
+
+
+def test_targets_of_data_without_names_have_none(run: Path) -> None:
+    found, model = find_weights(str(run), Path("runs")), Model.load(run)
+    assert find_target_names(found, model) == ()

@@ -11,8 +11,10 @@ import pytest
 from nnscratch.model.model import Model
 from nnscratch.model.predictions import (
     Predictions,
+    Rows,
     csv_lines,
     json_lines,
+    known_targets,
     list_labels,
     name_columns,
     numbered,
@@ -24,7 +26,7 @@ ROWS = np.array([[1.0, 2], [3, 4], [5, 0.5]])
 
 
 def pieces(model: Model) -> Any:
-    return predict_pieces(model, [ROWS[:2], ROWS[2:]])
+    return predict_pieces(model, [Rows(ROWS[:2]), Rows(ROWS[2:])])
 
 
 @pytest.mark.parametrize(
@@ -57,19 +59,19 @@ def test_no_rows_are_an_empty_list() -> None:
 
 def test_of_many_classes_the_two_most_probable_are_listed() -> None:
     model = make_model()
-    columns = Predictions.of(model, ROWS).columns(most=2)
+    columns = Predictions.of(model, Rows(ROWS)).columns(most=2)
     assert list(columns) == ["prediction", "probability", "next", "its probability"]
     for i, probabilities in enumerate(model.predict_proba(ROWS).tolist()):
         ranked = sorted(zip(probabilities, THREE, strict=True), reverse=True)
         assert (columns["probability"][i], columns["prediction"][i]) == ranked[0]
         assert (columns["its probability"][i], columns["next"][i]) == ranked[1]
-    assert "p(a)" in Predictions.of(model, ROWS).columns(most=3)
+    assert "p(a)" in Predictions.of(model, Rows(ROWS)).columns(most=3)
 
 
 def test_numbers_have_nothing_but_themselves() -> None:
     model = make_model("huber", None)
-    assert list(Predictions.of(model, ROWS).columns()) == ["prediction_1", "prediction_2"]
-    (first, *_) = Predictions.of(model, ROWS).records()
+    assert list(Predictions.of(model, Rows(ROWS)).columns()) == ["prediction_1", "prediction_2"]
+    (first, *_) = Predictions.of(model, Rows(ROWS)).records()
     assert first == {"row": 0, "prediction": model.predict(ROWS)[0].tolist()}
 
 
@@ -87,8 +89,66 @@ def test_text_that_could_be_a_formula_gets_an_apostrophe_for_a_spreadsheet_and_a
     None
 ):
     model = make_model("cross_entropy", ("=1+1", "-2.5e3", "a=b"))
-    texts = "".join(csv_lines([Predictions.of(model, ROWS)], for_spreadsheet=True))
+    texts = "".join(csv_lines([Predictions.of(model, Rows(ROWS))], for_spreadsheet=True))
     cells = [cell for row in csv.reader(io.StringIO(texts)) for cell in row]
     assert cells[:5] == ["row", "prediction", "p(=1+1)", "p(-2.5e3)", "p(a=b)"]
     assert {*cells[6::5]} <= {"'=1+1", "-2.5e3", "a=b"}
     assert not any(cell.startswith("=") for cell in cells)
+
+
+def beside() -> Rows:
+    return Rows(
+        ROWS[:2],
+        targets={"target": ["a", None]},
+        beside={"id": ["007", "x"], "prediction": ["1", "2"], "row": [None, "r"]},
+    )
+
+
+def test_columns_and_targets_stand_between_the_row_and_its_prediction() -> None:
+    model = make_model()
+    table = list(csv.reader("".join(csv_lines(predict_pieces(model, [beside()]))).splitlines()))
+    header, first, second = table
+    names = ["row", "id", "prediction (input)", "row (input)", "target", "prediction"]
+    assert header[:6] == names
+    labels = model.predict(ROWS[:2]).tolist()
+    assert first[:6] == ["0", "007", "1", "", "a", labels[0]]
+    assert second[:6] == ["1", "x", "2", "r", "", labels[1]]
+
+
+def test_json_keeps_columns_apart_so_that_no_name_clashes() -> None:
+    model = make_model()
+    first, second = json.loads("".join(json_lines(predict_pieces(model, [beside()]))))
+    assert list(first) == ["row", "columns", "target", "prediction", "probabilities"]
+    assert first["columns"] == {"id": "007", "prediction": "1", "row": None}
+    assert (first["row"], first["target"], second["target"]) == (0, "a", None)
+
+
+def test_a_name_that_clashes_twice_is_told_apart_too() -> None:
+    given = Rows(ROWS[:1], beside={"row": ["a"], "row (input)": ["b"]})
+    table = Predictions.of(make_model(), given).table()
+    assert table["row (input)"] == ["a"]
+    assert table["row (input) (input)"] == ["b"]
+
+
+def test_rows_are_cut_with_all_that_belongs_to_them() -> None:
+    cut = beside()[1:]
+    assert len(cut) == 1
+    assert (cut.inputs.tolist(), cut.targets, cut.beside["id"]) == (
+        [[3, 4]],
+        {"target": [None]},
+        ["x"],
+    )
+
+
+def test_known_targets_are_classes_or_numbers_by_name() -> None:
+    encoding = make_model().encoding
+    assert known_targets(encoding, np.array([2, 0])) == {"target": ["c", "a"]}
+    encoding = make_model("huber", None).encoding
+    expected = {"target_1": [1.0, 3.0], "target_2": [2.0, 4.0]}
+    assert known_targets(encoding, np.array([[1.0, 2.0], [3.0, 4.0]])) == expected
+
+
+def test_several_actual_numbers_are_a_list_in_json() -> None:
+    given = Rows(ROWS[:1], {"target_1": [1.0], "target_2": [None]})
+    (record,) = Predictions.of(make_model("huber", None), given).records()
+    assert record["target"] == [1.0, None]

@@ -1,19 +1,25 @@
 """`nnscratch compare`: in which settings runs differ, and in which results."""
 
 import json
+from itertools import zip_longest
 from string import ascii_uppercase
+from textwrap import wrap
 from typing import Annotated, Any
 
 import typer
 
 from nnscratch.cli.completion import complete_run
 from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunsDirectory
-from nnscratch.cli.output import print_text, write_data
+from nnscratch.cli.output import console, print_text, write_data
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
 from nnscratch.formatting import cell, plain_text
 
 POSITION_IN_HELP = 100
+
+# Narrower columns of a terminal would break words.
+_LEAST_WIDTH = 20
+_GAP = 2
 
 
 def compare(
@@ -56,8 +62,23 @@ def compare(
         print_text("\nall settings are the same")
     for name, rows in parts.items():
         if rows:
-            lines = [[key, *(_text(key, value) for value in row)] for key, row in rows.items()]
-            print_table([name.removesuffix("s"), *letters], lines)
+            texts = {key: [_text(key, value) for value in row] for key, row in rows.items()}
+            # Of many runs, the last ones give way on a terminal.
+            others = range(3, len(letters) + 1)
+            print_table([name.removesuffix("s"), *letters], _fold(texts), expendable=others)
+
+
+def _fold(texts: dict[str, list[str]]) -> list[list[str]]:
+    """Returns the rows of a table; a text that is too long for a terminal takes several rows."""
+    keys = max(map(len, texts))
+    runs = len(next(iter(texts.values())))
+    width = max(_LEAST_WIDTH, (console().width - keys) // runs - _GAP)
+    rows = []
+    for key, values in texts.items():
+        folded = [wrap(value, width) if len(value) > width else [value] for value in values]
+        for i, parts in enumerate(zip_longest(*folded, fillvalue="")):
+            rows.append([key if i == 0 else "", *parts])
+    return rows
 
 
 def _text(name: str, value: Any) -> str:

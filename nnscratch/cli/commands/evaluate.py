@@ -1,5 +1,6 @@
 """`nnscratch evaluate`: the scores of a trained network on a part of its data."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,7 +16,26 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from nnscratch.model.evaluation import Evaluation
+
 POSITION_IN_HELP = 50
+
+LabelledTable = Annotated[
+    Path | None,
+    typer.Option(
+        "--csv",
+        metavar="FILE",
+        help="A table with the columns of the training data and their targets.",
+    ),
+]
+TargetNames = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        metavar="COLUMN",
+        help="The target column of --csv, by default that of the training data; can be repeated.",
+    ),
+]
 
 # A larger confusion matrix does not fit on a screen.
 _SHOWN_CLASSES = 30
@@ -25,31 +45,48 @@ _SCORES = ("precision", "recall", "f1", "rows")
 def evaluate(
     run: RunName,
     split: SplitName = None,
+    csv_file: LabelledTable = None,
+    targets: TargetNames = None,
     output_format: Annotated[
         ReportFormat, typer.Option("--format", help="A table or JSON.")
     ] = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Evaluate a run on a part of its data.
+    """Evaluate a run on a part of its data, or on a table with known targets.
 
-    Example: nnscratch evaluate latest --format json
+    Example: nnscratch evaluate latest --csv labelled.csv
     """
     import json
 
+    from nnscratch.cli import prediction_inputs
+    from nnscratch.errors import UsageError
     from nnscratch.experiment.run_data import choose_split, load_data
     from nnscratch.model.evaluation import evaluate_split
     from nnscratch.model.model import Model
-    from nnscratch.model.scores import scores_text
     from nnscratch.runs import find_weights
 
+    if csv_file and split:
+        raise UsageError("give one of --csv and --split")
+    if targets and not csv_file:
+        raise UsageError("--target is the target of a table; give --csv")
     found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
-    with progress.Spinner() as spinner:
-        dataset = load_data(found, model, report=spinner.say)
-    result = evaluate_split(model, *choose_split(dataset, split))
+    if csv_file:
+        rows = prediction_inputs.labelled_rows(found, model, csv_file, targets or ())
+        result = evaluate_split(model, str(csv_file), rows)
+    else:
+        with progress.Spinner() as spinner:
+            dataset = load_data(found, model, report=spinner.say)
+        result = evaluate_split(model, *choose_split(dataset, split))
     if output_format is ReportFormat.JSON:
         output.write_data([json.dumps(result.to_dict(), indent=2, allow_nan=False), "\n"])
-        return
+    else:
+        _print_scores(result)
+
+
+def _print_scores(result: "Evaluation") -> None:
+    from nnscratch.model.scores import scores_text
+
     output.print_text(f"{result.split}: {plural(result.rows, 'row')}, {scores_text(result.scores)}")
     if result.classes:
         noun = "label" if result.confusion is None else "class"

@@ -36,6 +36,15 @@ Images = Annotated[
 ShowInput = Annotated[
     bool, typer.Option("--show-input", help="Print what the network sees of each --image.")
 ]
+IdColumns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--id", metavar="COLUMN", help="A column to repeat beside the predictions; can be repeated."
+    ),
+]
+AllColumns = Annotated[
+    bool, typer.Option("--all-columns", help="Repeat all columns beside the predictions.")
+]
 OutputFile = Annotated[
     Path | None,
     typer.Option(
@@ -65,6 +74,8 @@ def predict(
     images: Images = None,
     split: SplitName = None,
     show_input: ShowInput = False,
+    ids: IdColumns = None,
+    all_columns: AllColumns = False,
     output_file: OutputFile = None,
     output_format: OutputFormat = None,
     spreadsheet: Spreadsheet = False,
@@ -73,9 +84,10 @@ def predict(
     """Predict rows, a table, images or a part of the run's data.
 
     Without any of them the run's own data is predicted: its test part if there is one, else its
-    validation part, else the rows it was trained on, such as a gate's truth table.
+    validation part, else the rows it was trained on, such as a gate's truth table. Where the rows
+    have targets, these are shown too.
 
-    Example: nnscratch predict latest --input 0,1 --input 1,1
+    Example: nnscratch predict latest --csv new.csv --id name
     """
     from nnscratch.cli import prediction_inputs as sources
     from nnscratch.errors import UsageError
@@ -91,15 +103,18 @@ def predict(
         raise UsageError(f"--spreadsheet is for CSV; got --format {file_format.value}")
     found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
+    columns = None if all_columns else ids or []
     if inputs:
         source = sources.from_values(model, inputs)
     elif csv_file:
-        source = sources.from_csv(model, csv_file)
+        source = sources.from_csv(found, model, csv_file, columns)
     elif images:
         source = sources.from_images(model, images, show=show_input)
     else:
         source = sources.from_run(found, model, split)
     source.pieces = sources.count_missing(source.pieces, source.missing)
+    if columns != [] and not csv_file:
+        source = sources.repeat_inputs(model, source, columns)
     if file_format is TableFormat.TABLE:
         _print_table(model, source)
     else:
@@ -125,11 +140,8 @@ def _choose_format(wanted: TableFormat | None, output_file: Path | None) -> Tabl
 
 def _print_table(model: "Model", source: "RowsToPredict") -> None:
     rows = next(source.pieces)
-    targets = source.targets
     has_more = len(rows) > _SHOWN_ROWS or next(source.pieces, None) is not None
-    shown = slice(_SHOWN_ROWS)
-    shown_targets = None if targets is None else targets[shown]
-    tables.print_predictions(model, rows[shown], shown_targets, source.name_rows)
+    tables.print_predictions(model, rows[:_SHOWN_ROWS], source.name_rows)
     if has_more:
         print_message(f"the first {_SHOWN_ROWS} rows; --output predictions.csv writes all of them")
 

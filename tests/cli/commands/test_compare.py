@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from tests.conftest import Command
 from tests.stopped import edit_record, quick_disk, read_record, start, write_config
@@ -206,3 +207,20 @@ def test_runs_are_listed_with_how_they_ended(config: Path, nnscratch: Command) -
         )),
     ]  # fmt: skip
     assert nnscratch("runs").out.split().count("running") == 0
+
+
+def test_on_a_terminal_long_settings_take_several_lines(
+    config: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("tables", "commands.compare"):
+        monkeypatch.setattr(f"nnscratch.cli.{module}.console", lambda **_: Console(width=80))
+    units = [*range(2, 60)]
+    one, two = start(config), start(config, f"architecture={units}")
+    lines = nnscratch("compare", one, two).out.splitlines()[2:]  # below the names of the runs
+    assert max(map(len, lines)) <= 80
+    begin = next(i for i, line in enumerate(lines) if line.startswith("architecture"))
+    shown = " ".join([lines[begin].split("[")[2], *map(str.strip, lines[begin + 1 :])])
+    assert shown.startswith(", ".join(map(str, units)))
+    result = nnscratch("compare", *[one, two] * 6)
+    assert "more column" in result.err
+    assert max(map(len, result.out.splitlines()[12:])) <= 80

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_predict_writes_a_file_and_never_over_one(trained: Path, nnscratch: Comm
 def test_predicted_numbers_have_no_probabilities(workplace: Path, nnscratch: Command) -> None:
     nnscratch("train", "configs/four-points.yaml", "--quiet", "--no-plots")
     records = json.loads(nnscratch("predict", "latest", "--format", "json").out)
-    assert records[0].keys() == {"row", "prediction"}
+    assert records[0].keys() == {"row", "target", "prediction"}
     assert [round(record["prediction"]) for record in records] == [1, -1, -1, 1]
 
 
@@ -74,7 +75,7 @@ def test_a_squared_error_on_classes_still_answers_in_classes(
     )  # fmt: skip
     records = json.loads(nnscratch("predict", "latest", "--format", "json").out)
     assert [record["prediction"] for record in records] == [-1, 1, 1, -1]
-    assert records[0].keys() == {"row", "prediction", "outputs"}
+    assert records[0].keys() == {"row", "target", "prediction", "outputs"}
     assert json.loads(nnscratch("evaluate", "latest", "--format", "json").out)["accuracy"] == 1.0
 
 
@@ -140,3 +141,70 @@ def test_labels_that_are_formulas_are_exact_for_programs_and_harmless_in_a_sprea
         2,
         "error: --spreadsheet is for CSV; got --format json\n",
     )
+
+
+def test_the_targets_stand_in_the_file_as_on_the_terminal(
+    trained: Path, nnscratch: Command
+) -> None:
+    (first, *rows) = csv.reader(io.StringIO(nnscratch("predict", trained, "--split", "train").out))
+    assert first == ["row", "target", "prediction", "p(0)", "p(1)"]
+    assert [row[1] for row in rows] == ["0", "1", "1", "0"]
+    (first, *rows) = csv.reader(io.StringIO(nnscratch("predict", trained, "--all-columns").out))
+    assert first[:5] == ["row", "x1", "x2", "target", "prediction"]
+    assert [row[1:3] for row in rows] == [
+        ["0.0", "0.0"],
+        ["0.0", "1.0"],
+        ["1.0", "0.0"],
+        ["1.0", "1.0"],
+    ]
+
+
+def test_columns_of_the_table_stand_beside_its_predictions(
+    trained: Path, nnscratch: Command
+) -> None:
+    Path("new.csv").write_text('name,x2,prediction,x1\n"a, b",1,?,0\n007,0,,1\n')
+    predict = partial(nnscratch, "predict", trained, "--csv", "new.csv")
+    table = predict("--id", "name", "--id", "x1").out
+    first, *rows = csv.reader(io.StringIO(table))
+    assert first == ["row", "name", "x1", "prediction", "p(0)", "p(1)"]
+    assert [row[:4] for row in rows] == [["0", "a, b", "0", "1"], ["1", "007", "1", "1"]]
+    table = predict("--all-columns").out
+    first, *rows = csv.reader(io.StringIO(table))
+    assert first[:6] == ["row", "name", "x2", "prediction (input)", "x1", "prediction"]
+    assert rows[1][:6] == ["1", "007", "0", "", "1", "1"]
+    text = nnscratch("predict", trained, "--csv", "new.csv", "--id", "name", "--format", "json").out
+    assert [record["columns"] for record in json.loads(text)] == [{"name": "a, b"}, {"name": "007"}]
+    shown = nnscratch(
+        "predict", trained, "--csv", "new.csv", "--id", "name", "--format", "table"
+    ).out
+    assert shown.splitlines()[0].split() == [
+        "row",
+        "name",
+        "x1",
+        "x2",
+        "prediction",
+        "p(0)",
+        "p(1)",
+    ]
+
+
+def test_a_column_that_there_is_not_is_refused_before_anything_is_written(
+    trained: Path, nnscratch: Command
+) -> None:
+    Path("new.csv").write_text("x2,x1\n1,0\n")
+    for source in (["--csv", "new.csv"], ["--input", "0,1"], []):
+        result = nnscratch("predict", trained, *source, "--id", "name", "--output", "out.csv")
+        assert (result.code, result.out) == (2, "")
+        assert "--id: " in result.err
+        assert "has no column name; it has x" in result.err
+    assert not Path("out.csv").exists()
+
+
+def test_a_table_is_predicted_although_the_config_of_its_run_is_gone_or_broken(
+    trained: Path, nnscratch: Command
+) -> None:
+    Path("new.csv").write_text("x2,x1,y\n1,0,1\n")
+    expected = nnscratch("predict", trained, "--csv", "new.csv").out
+    (trained / "config.yaml").write_text("dataset: nothing\n")
+    result = nnscratch("predict", trained, "--csv", "new.csv")
+    assert (result.code, result.out) == (0, expected)
