@@ -67,16 +67,26 @@ def from_csv(text: str) -> tuple[list[str], list[list[float]]]:
     return header, [[float(value) for value in row] for row in rows]
 
 
+def without_targets(text: str) -> str:
+    header, *rows = csv.reader(io.StringIO(text))
+    kept = [i for i, name in enumerate(header) if not name.startswith("target")]
+    return "".join(",".join(row[i] for i in kept) + "\n" for row in [header, *rows])
+
+
 @on_numbers
 def test_each_predicted_number_has_a_column_with_its_name(run: Path, nnscratch: Command) -> None:
     expected = Model.load(run).predict(TEST_INPUTS)
     assert expected.shape == (len(TESTED), 2)
     header, rows = from_csv(nnscratch("predict", run, "--format", "csv").out)
-    assert header == ["row", "prediction(area)", "prediction(dose)"]
-    assert [row[1:] for row in rows] == expected.tolist()
+    names = [f"{what}({name})" for what in ("target", "prediction") for name in ("area", "dose")]
+    assert header == ["row", *names]
+    actual = [numbers(i)[2:] for i in TESTED]
+    assert [row[1:3] for row in rows] == actual
+    assert [row[3:] for row in rows] == expected.tolist()
     records = json.loads(nnscratch("predict", run, "--format", "json").out)
     assert records == [
-        {"row": i, "prediction": pytest.approx(pair)} for i, pair in enumerate(expected.tolist())
+        {"row": i, "target": actual[i], "prediction": pytest.approx(pair)}
+        for i, pair in enumerate(expected.tolist())
     ]
     table = nnscratch("predict", run, "--format", "table").out.split("\n")[0].split()
     assert table[-4:] == ["target(area)", "target(dose)", "prediction(area)", "prediction(dose)"]
@@ -113,11 +123,15 @@ def test_each_label_has_a_probability_of_its_own(run: Path, nnscratch: Command) 
     assert decided.tolist() == [[int(value > 0.5) for value in row] for row in p.tolist()]
     header, rows = from_csv(nnscratch("predict", run, "--format", "csv").out)
     names = ["hot", "wet", "late"]
-    assert header == ["row", *(f"prediction({n})" for n in names), *(f"p({n})" for n in names)]
-    assert [row[1:4] for row in rows] == decided.tolist()
-    assert [row[4:] for row in rows] == p.tolist()
+    targets = [f"target({n})" for n in names]
+    made = [*(f"prediction({n})" for n in names), *(f"p({n})" for n in names)]
+    assert header == ["row", *targets, *made]
+    assert [row[1:4] for row in rows] == [truth(i) for i in TESTED]
+    assert [row[4:7] for row in rows] == decided.tolist()
+    assert [row[7:] for row in rows] == p.tolist()
     records = json.loads(nnscratch("predict", run, "--format", "json").out)
     for i, record in enumerate(records):
+        assert record["target"] == truth(TESTED[i])
         assert record["prediction"] == decided[i].tolist()
         assert record["probabilities"] == dict(zip(names, p[i].tolist(), strict=True))
 
@@ -164,8 +178,9 @@ def test_a_run_can_be_repeated_from_its_own_config(run: Path, nnscratch: Command
 def test_new_rows_need_no_targets_in_any_form_of_input(run: Path, nnscratch: Command) -> None:
     expected = nnscratch("predict", run, "--format", "csv").out
     Path("new.csv").write_text("\n".join(["z,x", *(f"{z},{x}" for x, z in TEST_INPUTS)]))
-    assert nnscratch("predict", run, "--csv", "new.csv", "--format", "csv").out == expected
     assert nnscratch("predict", run, "--csv", "test.csv", "--format", "csv").out == expected
+    expected = without_targets(expected)
+    assert nnscratch("predict", run, "--csv", "new.csv", "--format", "csv").out == expected
     typed = [word for x, z in TEST_INPUTS for word in ("--input", f"{x},{z}")]
     assert nnscratch("predict", run, *typed, "--format", "csv").out == expected
     written = nnscratch("predict", run, "--output", "out.json")
@@ -219,10 +234,12 @@ def test_labels_without_names_are_numbered(
     assert result.code == 0, result.err
     numbered = [str(k + 1) for k in range(len(targets[0]))]
     header, rows = from_csv(nnscratch("predict", "latest", "--format", "csv").out)
-    expected = [*(f"prediction_{k}" for k in numbered), *(f"p({k})" for k in numbered)]
-    assert header == ["row", *expected]
+    expected = [f"{what}_{k}" for what in ("target", "prediction") for k in numbered]
+    assert header == ["row", *expected, *(f"p({k})" for k in numbered)]
     # Four rows and sixteen units: they are learned by heart.
-    assert [row[1 : 1 + len(numbered)] for row in rows] == targets
+    count = len(numbered)
+    assert [row[1 : 1 + count] for row in rows] == targets
+    assert [row[1 + count : 1 + 2 * count] for row in rows] == targets
     figures = json.loads(nnscratch("evaluate", "latest", "--format", "json").out)
     assert figures["accuracy"] == 1.0
     assert list(figures["classes"]) == numbered
