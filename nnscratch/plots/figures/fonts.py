@@ -75,7 +75,13 @@ def draw_with_fonts(figure: "Figure", draw: Callable[[], object]) -> None:
 
 def _draw(draw: Callable[[], object]) -> frozenset[str]:
     """Draws, and returns the characters that the fonts lack, which matplotlib warns of."""
-    with taking_warnings(UserWarning, _MISSING_GLYPH.pattern) as taken:
+    import numpy as np
+
+    # matplotlib looks for ticks beyond the ends of an axis, where numbers may overflow.
+    with (
+        taking_warnings(UserWarning, _MISSING_GLYPH.pattern) as taken,
+        np.errstate(all="ignore"),
+    ):
         draw()
     codes = [match[1] for text in map(str, taken) if (match := _MISSING_GLYPH.match(text))]
     return frozenset(

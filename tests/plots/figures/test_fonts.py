@@ -113,6 +113,14 @@ def test_what_the_usual_font_has_is_drawn_once(monkeypatch: pytest.MonkeyPatch) 
     assert len(drawn) == 1
 
 
+def test_an_axis_may_reach_the_end_of_what_floats_hold() -> None:
+    figure = new_figure(4.0, 3.0)
+    axes = figure.subplots()
+    axes.set_yscale("log")
+    axes.plot([1e-300, 1e280, 1e305])
+    draw_with_fonts(figure, FigureCanvasAgg(figure).draw)  # a warning would be an error
+
+
 def test_other_warnings_stay_as_they_are() -> None:
     with pytest.warns(UserWarning, match="another") as got:
         warn_of_two()
