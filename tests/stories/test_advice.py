@@ -163,7 +163,7 @@ def test_only_the_two_most_probable_of_many_classes_are_shown(
         assert row.split() == [str(record["row"]), str(record["row"]), target, *shown]
     # Programs get all of them.
     csv_header = nnscratch("predict", "mine").out.splitlines()[0]
-    assert csv_header == ",".join(["row", "prediction", *(f"p({c})" for c in classes)])
+    assert csv_header == ",".join(["row", "target", "prediction", *(f"p({c})" for c in classes)])
 
 
 @pytest.mark.parametrize("folder", ["-dash", "--runs", "my runs", "$HOME", "a'b"])

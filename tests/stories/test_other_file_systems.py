@@ -12,7 +12,7 @@ from tests.conftest import Command
 
 # What a user names a new file with, and what it begins with. RUN is a run.
 NEW_FILES = {
-    "table": (["predict", "RUN", "--output", "new.csv"], b"row,prediction,"),
+    "table": (["predict", "RUN", "--output", "new.csv"], b"row,target,prediction,"),
     "json": (["predict", "RUN", "--output", "new.json"], b"["),
     "plot": (["plot", "RUN", "--output", "new.svg"], b"<?xml"),
     "graph": (["graph", "RUN", "--row", "0", "--output", "new.dot"], b"digraph"),

@@ -58,7 +58,7 @@ def evaluate(
     """
     import json
 
-    from nnscratch.cli import prediction_inputs
+    from nnscratch.cli import table_inputs
     from nnscratch.errors import UsageError
     from nnscratch.experiment.run_data import choose_split, load_data
     from nnscratch.model.evaluation import evaluate_split
@@ -72,7 +72,7 @@ def evaluate(
     found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
     if csv_file:
-        rows = prediction_inputs.labelled_rows(found, model, csv_file, targets or ())
+        rows = table_inputs.labelled_rows(found, model, csv_file, targets or ())
         result = evaluate_split(model, str(csv_file), rows)
     else:
         with progress.Spinner() as spinner:

@@ -90,6 +90,7 @@ def predict(
     Example: nnscratch predict latest --csv new.csv --id name
     """
     from nnscratch.cli import prediction_inputs as sources
+    from nnscratch.cli import table_inputs
     from nnscratch.errors import UsageError
     from nnscratch.model.model import Model
     from nnscratch.runs import find_weights
@@ -107,14 +108,14 @@ def predict(
     if inputs:
         source = sources.from_values(model, inputs)
     elif csv_file:
-        source = sources.from_csv(found, model, csv_file, columns)
+        source = table_inputs.from_csv(found, model, csv_file, columns)
     elif images:
         source = sources.from_images(model, images, show=show_input)
     else:
         source = sources.from_run(found, model, split)
     source.pieces = sources.count_missing(source.pieces, source.missing)
     if columns != [] and not csv_file:
-        source = sources.repeat_inputs(model, source, columns)
+        source = table_inputs.repeat_inputs(model, source, columns)
     if file_format is TableFormat.TABLE:
         _print_table(model, source)
     else:
