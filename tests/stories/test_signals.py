@@ -297,9 +297,9 @@ def slowly(function):
     return run
 """
 SLOW_TABLE = """
-from nnscratch.model import predictions
-predictions.csv_lines = slowly(predictions.csv_lines)
-predictions.json_lines = slowly(predictions.json_lines)
+from nnscratch.model import prediction_files
+prediction_files.csv_lines = slowly(prediction_files.csv_lines)
+prediction_files.json_lines = slowly(prediction_files.json_lines)
 """
 SLOW_FIGURE = """
 from matplotlib.figure import Figure

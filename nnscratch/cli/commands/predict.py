@@ -150,7 +150,8 @@ def _print_table(model: "Model", source: "RowsToPredict") -> None:
 def _render(
     model: "Model", source: "RowsToPredict", file_format: TableFormat, spreadsheet: bool
 ) -> Iterator[str]:
-    from nnscratch.model.predictions import csv_lines, json_lines, predict_pieces
+    from nnscratch.model.prediction_files import csv_lines, json_lines
+    from nnscratch.model.predictions import predict_pieces
 
     predictions = predict_pieces(model, source.pieces, source.name_rows)
     if file_format is TableFormat.JSON:
