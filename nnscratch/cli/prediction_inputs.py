@@ -9,7 +9,8 @@ import numpy as np
 
 from nnscratch.cli.output import print_message
 from nnscratch.cli.progress import Spinner
-from nnscratch.data.columns import NameRows, Unseen, rows_text, split_values, value_text
+from nnscratch.data.columns import NameRows, Unseen, rows_text, split_values
+from nnscratch.data.decoding import value_text
 from nnscratch.data.images import draw_text, read_image
 from nnscratch.errors import UsageError
 from nnscratch.formatting import label_text, plural, some

@@ -105,7 +105,8 @@ def print_predictions(model: "Model", given: "Rows", name_rows: "NameRows | None
 
     On a terminal, inputs and then probabilities give way to what must be seen.
     """
-    from nnscratch.data.columns import rows_text, value_text
+    from nnscratch.data.columns import rows_text
+    from nnscratch.data.decoding import value_text
     from nnscratch.model.predictions import Predictions, Rows
 
     shown = [] if model.image else list(enumerate(model.features))[:_MOST_INPUTS]

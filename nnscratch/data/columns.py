@@ -185,17 +185,6 @@ def _plain_or_quoted(text: str) -> str:
     return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
-def value_text(feature: Feature, value: float) -> str:
-    """Returns a column's number or code as the value that it stands for; nothing for nan."""
-    if np.isnan(value):
-        return ""
-    if feature.date_format is not None:
-        return date_text(value, feature.date_format)
-    if feature.categories is None:
-        return f"{value:g}"
-    return label_text(feature.categories[int(value)]) if value >= 0 else "(unseen)"
-
-
 def column_text(source: str, name: str, role: str = "") -> str:
     """Returns `data.csv: column age`, or `data.csv: column price, the target` with a role."""
     column = f"{source}: column {label_text(name)}"

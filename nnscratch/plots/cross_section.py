@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.data.columns import join_values, value_text
+from nnscratch.data.columns import join_values
 from nnscratch.data.dataset import Feature
+from nnscratch.data.decoding import value_text
 from nnscratch.data.preprocessing import typical_value
 from nnscratch.data.sampling import thin
 from nnscratch.errors import UsageError
