@@ -20,6 +20,8 @@ _LONGEST_LINE = 1 << 28
 # Text shrinks to a tenth, numbers to a third; only a file of one repeated byte to a thousandth.
 _HIGHEST_RATIO = 200
 _ALWAYS_ALLOWED = 1 << 31
+_ALWAYS_ALLOWED_WHOLE = 1 << 29
+_BYTES_A_VALUE = 24
 _ZIP = b"PK\x03\x04"
 _BY_SYSTEMS = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
@@ -43,6 +45,7 @@ class OpenedFile:
         self.path = path
         self.members: list[str] = []
         self.compression = ""
+        self.first = b""
         with self.open_raw() as raw:
             self.size = os.fstat(raw.fileno()).st_size
             first = self._read(raw, _FIRST)
@@ -105,17 +108,26 @@ class OpenedFile:
 
     def check_size(self, size: int, *, whole: bool) -> None:
         """Raises a DataError if so many bytes cannot be a table, or do not fit into memory."""
-        if size > max(_ALWAYS_ALLOWED, _HIGHEST_RATIO * self.size):
+        allowed = _ALWAYS_ALLOWED_WHOLE if whole else _ALWAYS_ALLOWED
+        if size > max(allowed, _HIGHEST_RATIO * self.size):
             raise DataError(
                 f"{self.path}: {size_text(self.size)} expand to more than {size_text(size)}, "
                 "which is no table that was compressed; decompress it and look at it"
             )
-        # The text of all values is held beside the numbers that they become.
-        if whole and size > memory_size() // 2:
+        if whole and size * self._memory_per_byte > 0.8 * memory_size():
             raise DataError(
                 f"{self.path}: is too large for this machine's memory of "
                 f"{size_text(memory_size())}; train on a part of its rows"
             )
+
+    @property
+    def _memory_per_byte(self) -> float:
+        """How much memory a byte of the text needs while it is read, as far as its beginning shows.
+
+        pandas holds the text, 16 bytes beside each value, and then its number.
+        """
+        values = sum(self.first.count(separator) for separator in (b",", b";", b"\t", b"|", b"\n"))
+        return 1 + _BYTES_A_VALUE * values / max(len(self.first), 1)
 
     def _list_members(self) -> list[str]:
         try:

@@ -103,27 +103,30 @@ def test_a_damaged_file_is_named(
 def test_an_expansion_that_no_table_has_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "_ALWAYS_ALLOWED", 1_000_000)
+    monkeypatch.setattr(opening, "_ALWAYS_ALLOWED", 10_000_000)
+    monkeypatch.setattr(opening, "_ALWAYS_ALLOWED_WHOLE", 1_000_000)
     path = tmp_path / "table.gz"
     path.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 3_000_000))
-    with pytest.raises(DataError, match="expand to more than"):
+    with pytest.raises(DataError, match=r"expand to more than 10\.. MB"):
         read_in_blocks(OpenedFile(path))
+    with pytest.raises(DataError, match=r"expand to more than [1-5]"):
+        read_in_blocks(OpenedFile(path), whole=True)
 
 
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
 def test_what_is_held_whole_must_fit_into_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    compress: Callable[[bytes], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "table.csv"
-    path.write_bytes(TEXT)
-    monkeypatch.setattr(opening, "memory_size", lambda: 300_000)
-    opened = OpenedFile(path)
-    with opened.open() as file:  # in pieces it may be larger
-        assert len(file.read()) == len(TEXT)
-    with pytest.raises(DataError, match=r"too large for this machine's memory of 300 kB"):
-        opened.open(whole=True)
-    path.write_bytes(gzip.compress(TEXT))
-    with pytest.raises(DataError, match="too large"), OpenedFile(path).open(whole=True) as file:
-        file.read()
+    path.write_bytes(compress(TEXT))
+    # A value of one character and its separator: two bytes of text, 24 beside it.
+    needed = len(TEXT) * 13 / 0.8
+    monkeypatch.setattr(opening, "memory_size", lambda: needed * 0.99)
+    read_in_blocks(OpenedFile(path))  # in pieces it may be larger
+    with pytest.raises(DataError, match=r"too large for this machine's memory of 3.22 MB"):
+        read_in_blocks(OpenedFile(path), whole=True)
+    monkeypatch.setattr(opening, "memory_size", lambda: needed * 1.01)
+    read_in_blocks(OpenedFile(path), whole=True)
 
 
 def test_the_size_of_the_memory_is_known() -> None:
