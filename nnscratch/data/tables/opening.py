@@ -6,7 +6,9 @@ such as a line without end, is an error before memory ends.
 
 import io
 import os
+import re
 import zipfile
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,7 +24,12 @@ _HIGHEST_RATIO = 200
 _ALWAYS_ALLOWED = 1 << 31
 _ALWAYS_ALLOWED_WHOLE = 1 << 29
 _BYTES_A_VALUE = 24
-_ZIP = b"PK\x03\x04"
+_COMPRESSIONS = {
+    rb"\x1f\x8b": "gzip",
+    rb"BZh[1-9](1AY&SY|\x17rE8P\x90)": "bzip2",
+    rb"\xfd7zXZ\x00": "xz",
+    rb"PK\x03\x04|PK\x05\x06": "zip",
+}
 _BY_SYSTEMS = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 
@@ -49,9 +56,8 @@ class OpenedFile:
         with self.open_raw() as raw:
             self.size = os.fstat(raw.fileno()).st_size
             first = self._read(raw, _FIRST)
-        kinds = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", _ZIP: "zip"}
-        for signature, kind in kinds.items():
-            if first.startswith(signature):
+        for signature, kind in _COMPRESSIONS.items():
+            if re.match(signature, first):
                 self.compression = kind
         if self.compression == "zip":
             self.members = self._list_members()
@@ -120,7 +126,7 @@ class OpenedFile:
                 f"{size_text(memory_size())}; train on a part of its rows"
             )
 
-    @property
+    @cached_property
     def _memory_per_byte(self) -> float:
         """How much memory a byte of the text needs while it is read, as far as its beginning shows.
 

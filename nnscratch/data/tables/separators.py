@@ -45,8 +45,16 @@ def split_rows(
     """
     if separator == BLANKS:
         lines = (line.strip().replace("\t", " ") + "\n" for line in lines)
+    line = ""
+
+    def remember() -> Iterator[str]:
+        nonlocal line
+        for text in lines:
+            line = text
+            yield text
+
     reader = csv.reader(
-        lines,
+        remember(),
         delimiter=" " if separator == BLANKS else separator,
         quotechar=quote,
         escapechar=escape,
@@ -58,7 +66,7 @@ def split_rows(
     try:
         begin = 1
         for values in reader:
-            if len(values) > 1 or (values and values[0].strip()):
+            if len(values) > 1 or line.strip():  # a lone `""` is a value that is missing
                 yield begin, values
             begin = reader.line_num + 1
     finally:

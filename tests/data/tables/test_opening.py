@@ -45,6 +45,15 @@ def test_the_content_decides_what_is_decompressed(
         assert file.read() == TEXT
 
 
+@pytest.mark.parametrize("header", [b"BZh,b\n", b"BZh9,b\n", b"PK,b\n", b"7zXZ,b\n"])
+def test_a_header_is_not_taken_for_a_compression(header: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(header + b"1,2\n")
+    assert OpenedFile(path).compression == ""
+    path.write_bytes(bz2.compress(b""))
+    assert OpenedFile(path).first == b""
+
+
 def test_the_only_file_of_a_zip_is_its_content(tmp_path: Path) -> None:
     path = tmp_path / "table.zip"
     zipped(path, {"data/": b"", "data/table.csv": TEXT, "__MACOSX/._table.csv": b"\0"})

@@ -85,6 +85,11 @@ def test_what_a_csv_writer_wrote_is_split_as_it_was(separator: str, seed: int) -
 def test_rows_begin_where_an_editor_says() -> None:
     text = '\na,b\n"1\n2",3\n\n   \n4,5\n'
     assert [line for line, _ in split_rows(lines(text), ",")] == [2, 3, 7]
+    assert list(split_rows(["a\n", '""\n', "  \n", "\n", '" "\n'], ",")) == [
+        (1, ["a"]),
+        (2, [""]),
+        (5, [" "]),
+    ]
     assert [row for _, row in split_rows(lines(" a  b\n\t1 \t 2 \n"), BLANKS)] == [
         ["a", "b"],
         ["1", "2"],

@@ -72,6 +72,7 @@ def test_what_a_csv_writer_writes_is_read_back(
         ("a,b\n\n1,2\n\n\n3,4\n\n", [["a", "b"], [1, 2], [3, 4]]),
         ("a,b\n1,2", [["a", "b"], [1, 2]]),
         ("a\n1\n2\n", [["a"], [1], [2]]),
+        ('a\n""\n\n3\n""\n', [["a"], [NAN], [3.0], [NAN]]),
         ("a,b\nTrue,1\nFalse,2\n", [["a", "b"], ["True", 1], ["False", 2]]),
         ("a,b\nx,1\n007,2\n", [["a", "b"], ["x", 1], ["007", 2]]),
         ("a,b\nx,1\n1.50,2\n", [["a", "b"], ["x", 1], ["1.50", 2]]),
@@ -82,7 +83,8 @@ def test_what_a_csv_writer_writes_is_read_back(
     ],
     ids=[
         "newline in quotes", "Windows newline in quotes", "spaces", "spaces in the header",
-        "blank lines", "no last newline", "one column", "true and false", "code among text",
+        "blank lines", "no last newline", "one column",
+        "missing values in one column", "true and false", "code among text",
         "number among text", "blank line first", "commas in a header of semicolons",
         "space after text", "separator at the end",
     ],
