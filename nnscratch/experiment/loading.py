@@ -31,7 +31,8 @@ def load_dataset(
         config: Resolved or not.
         download: Whether data may be downloaded.
         report: Called with what is being done if it takes long.
-        rows: How many rows are enough to judge the data by; all unless given.
+        rows: How many of the first rows are enough to judge the data by; all unless given, or
+            where a number of rows is held out.
 
     Raises:
         ConfigError: A setting does not fit the data.
@@ -40,6 +41,9 @@ def load_dataset(
     settings = config.dataset.model_dump(exclude=_AFTER_LOADING)
     if settings.get("task") == "auto":
         settings["task"] = _task_of_loss(config.loss.name)
+    parts = (getattr(config.dataset, part, None) for part in ("validation", "test"))
+    if any(isinstance(part, int) and part for part in parts):
+        rows = None
     try:
         dataset = data.load(**settings, download=download, report=report, rows=rows)
         return split_dataset(config, dataset)
@@ -50,19 +54,6 @@ def load_dataset(
         ) from None
     except SettingError as error:
         raise _as_config_error(config, error) from None
-
-
-def load_enough(config: Config, *, download: bool = True) -> Dataset:
-    """Returns the data set that a config names, or the first rows of a large table.
-
-    Raises:
-        ConfigError: A setting does not fit the data.
-        DataError: The data is not available.
-    """
-    parts = (getattr(config.dataset, part, None) for part in ("validation", "test"))
-    holds_out_counts = any(isinstance(part, int) and part for part in parts)
-    rows = None if holds_out_counts else ENOUGH_ROWS
-    return load_dataset(config, download=download, rows=rows)
 
 
 def split_dataset(config: Config, dataset: Dataset) -> Dataset:

@@ -21,6 +21,7 @@ def prepare(
     preprocessing: Preprocessing | None = None,
     download: bool = True,
     report: Report = lambda _: None,
+    rows: int | None = None,
 ) -> Experiment:
     """Loads the data and builds the network.
 
@@ -30,6 +31,7 @@ def prepare(
         preprocessing: What is done to the inputs, if it has been learned already.
         download: Whether data may be downloaded.
         report: Called with what is being done if it takes long.
+        rows: How many rows are enough to judge the data by; all unless given.
 
     Raises:
         ConfigError: Parts of the config do not fit the data or each other.
@@ -37,7 +39,7 @@ def prepare(
     """
     refuse_contradictions(config)
     if dataset is None:
-        dataset = load_dataset(config, download=download, report=report)
+        dataset = load_dataset(config, download=download, report=report, rows=rows)
     config = fill_defaults(config, dataset)
     encoding = choose_encoding(config, dataset)
     check_fit(config, dataset, encoding)

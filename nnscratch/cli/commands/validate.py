@@ -53,13 +53,13 @@ def _check(path: Path, changes: Sequence[str], texts: dict[str, str]) -> Sequenc
     """Returns what is wrong with a config; if nothing is, prints so, and its warnings."""
     from nnscratch.config import load
     from nnscratch.config.lint import find_warnings
-    from nnscratch.experiment.loading import ENOUGH_ROWS, load_enough
+    from nnscratch.experiment.loading import ENOUGH_ROWS
     from nnscratch.experiment.prepare import prepare
 
     rows = None
     try:
         config = load(path, changes)
-        dataset = prepare(config, dataset=load_enough(config, download=False)).dataset
+        dataset = prepare(config, download=False, rows=ENOUGH_ROWS).dataset
         if dataset.is_sample:
             print_text(f"{path}: fine, judged by the first {ENOUGH_ROWS:,} rows")
         else:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nnscratch.config.docs.json_schema import Schema, json_schema, words
+from nnscratch.config.reading.yaml import dump_inline
 from nnscratch.config.settings.base import COMPONENTS, KEY_ALIASES, NAME_ALIASES, TASK_ALIASES
 from nnscratch.nn.registry import summary
 
@@ -109,7 +110,7 @@ def _plain(value: Any) -> str:
         return str(value.get("name", value.get("units", json.dumps(value))))
     if isinstance(value, list):
         return f"[{', '.join(map(_plain, value))}]"
-    return value if isinstance(value, str) else json.dumps(value)
+    return dump_inline(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _understood() -> str:

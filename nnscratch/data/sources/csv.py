@@ -110,9 +110,15 @@ class CsvSource(Source):
 
     @staticmethod
     def spell_out(given: Any) -> Any:
-        """Takes a column to sort by for a split in order."""
-        is_sorted = isinstance(given, dict) and given.get("order_by") is not None
-        return {"split": "in_order", **given} if is_sorted else given
+        """Takes a column to sort by for a split in order, and names for those of no header."""
+        if not isinstance(given, dict):
+            return given
+        implied: dict[str, Any] = {}
+        if given.get("order_by") is not None:
+            implied["split"] = "in_order"
+        if given.get("names") is not None:
+            implied["header"] = False
+        return {**implied, **given}
 
     @staticmethod
     def conflicts(settings: Any) -> Iterator[tuple[str, str]]:
