@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import sys
+import warnings
 import weakref
 from pathlib import Path
 from types import FrameType
@@ -46,6 +47,9 @@ def run() -> None:
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     # Plots go to files: matplotlib need not look for a window system.
     os.environ["MPLBACKEND"] = "agg"
+    # Nothing is three-dimensional: importing what draws that takes a tenth of matplotlib's time.
+    sys.modules["mpl_toolkits.mplot3d"] = None  # type: ignore[assignment]
+    warnings.filterwarnings("ignore", module="matplotlib.projections")
     try:
         from nnscratch.cli.main import main
 

@@ -1,9 +1,10 @@
 """What `train` and `resume` have in common: progress, signals, plots, and the summary."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import typer
@@ -20,6 +21,10 @@ from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.runs.directories import CONFIG
 from nnscratch.training.result import TrainingResult
 from nnscratch.training.training_run import TrainingRun
+
+if TYPE_CHECKING:
+    from nnscratch.plots.kind import Drawing
+    from nnscratch.plots.plotted_run import PlottedRun
 
 # A data set with up to this many rows is printed when its network is trained.
 _SHOWN_ROWS = 16
@@ -49,6 +54,8 @@ def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool) -> None:
     experiment = run.trainer.experiment
     result = run.result
     lost = _write_out(partial(_print_result, experiment, result, quiet=quiet))
+    if result.status == "completed" and not quiet:
+        _hint(experiment, result)
     if result.last and not no_plots and _draw(experiment, result.path, quiet=quiet) and not quiet:
         plots = f"plots    {result.path}/plots"
         lost = lost or _write_out(partial(print_text, plots))
@@ -102,24 +109,43 @@ def _draw(experiment: Experiment, run: Path, *, quiet: bool) -> bool:
         Whether Ctrl-C did not stop it.
     """
     try:
-        from nnscratch.plots.drawing import draw_into_run, plots_to_draw, remove_old_plots
+        from nnscratch.plots.drawing import plots_to_draw, remove_old_plots
         from nnscratch.plots.plotted_run import PlottedRun
         from nnscratch.runs import WEIGHTS, RunFiles
 
         plotted = PlottedRun(RunFiles(run / WEIGHTS, run), experiment=experiment)
-        plots = {}
+        plots: dict[str, Callable[[], Drawing]] = {}
         hidden = quiet or not sys.stderr.isatty()
         with naming_missing_glyphs(), progress.Spinner(quiet=hidden) as spinner:
             _attempt("no plots are drawn", lambda: plots.update(plots_to_draw(plotted)))
             if plots:
                 _attempt("old plots are left", partial(remove_old_plots, plotted))
-            for name, draw in plots.items():
-                spinner.say(f"drawing {name}")
-                _attempt(f"{name} is not drawn", partial(draw_into_run, plotted, name, draw))
+            _draw_each(plotted, plots, spinner)
     except KeyboardInterrupt:
         print_message(f"warning: not all plots are drawn: nnscratch plot {typed(run)} --kind all")
         return False
     return True
+
+
+def _draw_each(
+    run: "PlottedRun", plots: Mapping[str, Callable[[], "Drawing"]], spinner: progress.Spinner
+) -> None:
+    """Draws plots while those before are compressed and written, in a thread of their own."""
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    from nnscratch.plots import drawing
+
+    written: dict[str, Future[Path]] = {}
+
+    def draw_and_write(name: str) -> None:
+        written[name] = writer.submit(drawing.draw_for_run(run, name, plots[name]))
+
+    with ThreadPoolExecutor(1) as writer:
+        for name in plots:
+            spinner.say(f"drawing {name}")
+            _attempt(f"{name} is not drawn", partial(draw_and_write, name))
+        for name, file in written.items():
+            _attempt(f"{name} is not drawn", file.result)
 
 
 def _attempt(consequence: str, act: Callable[[], object]) -> None:
@@ -150,7 +176,11 @@ def _print_figures(experiment: Experiment, result: TrainingResult, last: EpochRe
         train = splits["train"]
         targets = known_targets(experiment.model.encoding, train.targets)
         print_predictions(experiment.model, Rows(train.inputs, targets))
-    if result.status == "completed" and _has_learned_nothing(experiment, last):
+
+
+def _hint(experiment: Experiment, result: TrainingResult) -> None:
+    """Refers a training run that learned nothing to `doctor`."""
+    if result.last and _has_learned_nothing(experiment, result.last):
         print_message("hint     no better than guessing yet; this looks for the cause:")
         print_message(f"         nnscratch doctor {typed(result.path / CONFIG)}")
 

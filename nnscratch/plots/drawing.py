@@ -8,7 +8,13 @@ from pathlib import Path
 from nnscratch.errors import DataError, UsageError
 from nnscratch.files.atomic import check_new
 from nnscratch.plots.figures.gif import save_gif
-from nnscratch.plots.figures.style import FORMATS, check_format, save_figure
+from nnscratch.plots.figures.style import (
+    FORMATS,
+    check_format,
+    draw_pixels,
+    save_figure,
+    save_png,
+)
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.kinds import kind_names, load_kind
 from nnscratch.plots.plotted_run import NO_RUN, PlottedRun
@@ -90,10 +96,24 @@ def draw_into_run(run: PlottedRun, name: str, draw_plot: Callable[[], Drawing]) 
         NNScratchError: What is to be drawn cannot be read.
         OSError: The file cannot be written.
     """
-    path = run.directory / PLOTS / f"{name}.png"
-    path.parent.mkdir(exist_ok=True)
-    _save(draw_plot(), path)
-    return path
+    return draw_for_run(run, name, draw_plot)()
+
+
+def draw_for_run(
+    run: PlottedRun, name: str, draw_plot: Callable[[], Drawing]
+) -> Callable[[], Path]:
+    """Draws as `draw_into_run`, and returns what writes the file, which another thread may do."""
+    figure = draw_plot()
+    assert not isinstance(figure, list), "animations are drawn on demand only"
+    image = draw_pixels(figure)
+
+    def write() -> Path:
+        path = run.directory / PLOTS / f"{name}.png"
+        path.parent.mkdir(exist_ok=True)
+        save_png(image, path)
+        return path
+
+    return write
 
 
 def save_plot(runs: Sequence[PlottedRun], name: str, path: Path | None = None) -> Path:

@@ -14,8 +14,8 @@ from tests.processes import PATIENCE, command, record_of, runs_in
 WAITING = """
 import sys
 from nnscratch.plots import drawing
-draw = drawing.draw_into_run
-drawing.draw_into_run = lambda *plot: [sys.stdin.readline(), draw(*plot)]
+draw = drawing.draw_for_run
+drawing.draw_for_run = lambda *plot: [sys.stdin.readline(), draw(*plot)][1]
 from nnscratch.cli import run
 run()
 """
@@ -95,3 +95,4 @@ def test_nothing_of_the_pictures_is_in_a_pipe(workplace: Path) -> None:
     code, _, err = command("train", "configs/xor.yaml", "epochs=3", cwd=workplace)
     assert code == 0
     assert "drawing" not in err
+    assert "Axes3D" not in err  # matplotlib is kept from importing them

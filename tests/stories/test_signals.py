@@ -227,7 +227,7 @@ def test_ctrl_c_while_plots_are_drawn_leaves_a_completed_run_that_is_reported(
 ) -> None:
     slow = (
         "import time\nfrom nnscratch.plots import drawing\n"
-        "drawing.draw_into_run = lambda *_: time.sleep(9)"
+        "drawing.draw_for_run = lambda *_: time.sleep(9)"
     )
     process = start("train", "configs/xor.yaml", cwd=workplace, patch=slow)
     run = wait_for_pictures(workplace, process)

@@ -4,11 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from nnscratch.files.atomic import replacing
 from nnscratch.plots.figures import style
-from nnscratch.plots.figures.fonts import draw_with_fonts
 from nnscratch.plots.figures.learning_curves import History, draw_loss
 from nnscratch.plots.figures.response import DataPoints, Response
 from nnscratch.plots.figures.varied_inputs import VariedInputs
@@ -53,13 +50,10 @@ def draw_frames(
         points: The data.
         history: The columns of metrics.csv.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image
-
     places: list[Bbox] = []
     title_place = (0.5, 0.98)
     for epoch, caption, response in frames:
-        figure = style.new_figure(_WIDTH, _HEIGHT)
+        figure = style.new_figure(_WIDTH, _HEIGHT, nested=True)
         figure.set_dpi(_DPI)
         heading = style.set_title(figure, *filter(None, (title, inputs.note)))
         left, right = figure.subplots(1, 2, width_ratios=[1.2, 1])
@@ -71,14 +65,12 @@ def draw_frames(
             heading.set_position(title_place)
             for axes, place in zip(figure.axes, places, strict=True):
                 axes.set_position(place)
-        canvas = FigureCanvasAgg(figure)
-        draw_with_fonts(figure, canvas.draw)
+        image = style.draw_pixels(figure)
         if not places:
             # The original ones: a colour bar with arrows makes itself smaller than its place.
             places = [axes.get_position(original=True) for axes in figure.axes]
             title_place = heading.get_position()
-        pixels = np.asarray(canvas.buffer_rgba())[:, :, :3]  # type: ignore[no-untyped-call]  # nor this
-        yield Image.fromarray(np.ascontiguousarray(pixels))
+        yield image
 
 
 def save_gif(images: "Sequence[Image]", path: Path, *, exclusive: bool = False) -> None:

@@ -46,13 +46,31 @@ def draw_kernel_images(title: str, kernels: NDArray[Any]) -> style.Figure:
     """
     count = len(kernels)
     rows = -(-count // _COLUMNS)
-    figure = style.new_figure(max(min(_COLUMNS, count) + 1.2, 4.0), rows + 0.8, title)
+    columns = min(_COLUMNS, count)
+    figure = style.new_figure(max(columns + 1.2, 4.0), rows + 0.8, title, nested=True)
     # A few extreme weights would leave all others white.
     sizes = np.abs(kernels)
     largest = float(np.quantile(sizes, 0.998)) or float(sizes.max()) or 1.0
-    grid = style.panels(figure, count, _COLUMNS)
-    for axes, kernel in zip(grid, kernels, strict=True):
-        style.hide_frame(axes)
-        image = axes.imshow(kernel, cmap=style.diverging(), vmin=-largest, vmax=largest)
-    figure.colorbar(image, ax=grid, label="weight", shrink=min(1.0, 3.0 / rows), extend="both")
+    axes = figure.subplots()
+    style.hide_frame(axes)
+    look: dict[str, Any] = {"vmin": -largest, "vmax": largest, "interpolation": "nearest"}
+    image = axes.imshow(_tile(kernels, columns), cmap=style.diverging(), **look)
+    figure.colorbar(image, ax=axes, label="weight", shrink=min(1.0, 3.0 / rows), extend="both")
     return figure
+
+
+def _gap(size: int) -> int:
+    """Returns how many pixels are between images of so many."""
+    return max(1, size // 12)
+
+
+def _tile(images: NDArray[Any], columns: int) -> NDArray[np.float64]:
+    """Returns images, (images, height, width), in rows as one image; between them it is nan."""
+    count, height, width = images.shape
+    down, across = height + _gap(height), width + _gap(width)
+    rows = -(-count // columns)
+    tiled = np.full((rows * columns, down, across), np.nan)
+    tiled[:count, :height, :width] = images
+    lines = tiled.reshape(rows, columns, down, across).swapaxes(1, 2)
+    whole = lines.reshape(rows * down, columns * across)
+    return whole[: -_gap(height), : -_gap(width)]

@@ -1,7 +1,7 @@
 """Learning curves: loss and metrics over the epochs, of one run or of several in one figure."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite, nan
+from math import isfinite, log10, nan
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,8 @@ _MARKERS = ("", "o", "s", "^", "D")
 _BEST = "best epoch"
 # More would not be seen; a longer curve is drawn through its extremes.
 _MOST_POINTS = 4000
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 # The prefix of a column, the rows it was measured on, and the style of their line.
 _SPLITS = (("", "training", "-"), ("val_", "validation", "--"), ("test_", "test", ":"))
@@ -141,6 +143,8 @@ def _thin(values: NDArray[Any]) -> NDArray[np.intp]:
 
 def _finish_panel(axes: Axes, column: str, *, legend: bool) -> None:
     """Labels the axes, and chooses their limits."""
+    from matplotlib.ticker import LogLocator, NullFormatter
+
     style.show_grid(axes)
     style.show_epochs(axes)
     if axes.get_xlim()[1] > _FEW_EPOCHS:
@@ -154,9 +158,21 @@ def _finish_panel(axes: Axes, column: str, *, legend: bool) -> None:
         axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g}%")
     elif values.max() > _LOG_RATIO * min(values[values > 0], default=1):
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(lambda value, _: _power_text(value))
+        # Eight small ticks in each decade would take as long as all the rest.
+        axes.yaxis.set_minor_locator(LogLocator(subs=(2.0, 5.0)))
+        axes.yaxis.set_minor_formatter(NullFormatter())
         axes.set_ylabel(f"{LABELS[column]} (logarithmic)")
     if legend and len(axes.lines) > 1:
         axes.legend(frameon=False, fontsize="small")
+
+
+def _power_text(value: float) -> str:
+    """Returns a power of ten such as 10⁻³; matplotlib's own starts its engine for formulas."""
+    exponent = round(log10(value)) if value > 0 else 0
+    if value != 10.0**exponent:
+        return f"{value:g}"
+    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
 def _add_run_legend(figure: Figure, panel: Axes, results: Sequence[str]) -> None:

@@ -71,7 +71,7 @@ def draw_confusion_matrix(
     names = [abridge(name, _LONGEST_NAME) for name in classes]
     count = len(names)
     size = min(max(4.6, 0.5 * count + 2.0), 12.0)
-    figure = new_figure(size + 1.0, size, title)
+    figure = new_figure(size + 1.0, size, title, nested=True)
     axes = figure.subplots()
     shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
     image = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)

@@ -10,14 +10,16 @@ from nnscratch.plots.figures.style import (
     Figure,
     SubFigure,
     first_of,
-    hide_frame,
     new_figure,
-    panels,
 )
-from nnscratch.plots.figures.varied_inputs import VariedInputs
+from nnscratch.plots.figures.varied_inputs import Cell, VariedInputs
 
 _MOST_UNITS = 16
 _MOST_LAYERS = 3
+# The size of all units together, in inches; of a layer's name, of a unit's number, between units.
+_WIDTH, _HEIGHT = 4.3, 4.7
+_HEADING, _LABEL, _GAP = 0.26, 0.15, 0.1
+_NUMBER: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": "xx-small"}
 
 
 def draw_response_panels(
@@ -45,28 +47,39 @@ def draw_response_panels(
         left_out = len(names) < len(units)
         which = f"{len(names)} of {len(units)} hidden layers" if left_out else "hidden units"
         lines.append(f"{which}: blue above zero, orange below, each on its own scale")
-    figure = new_figure(11.0 if names else 6.4, 5.4, *lines)
+    figure = new_figure(11.0 if names else 6.4, 5.4, *lines, nested=True)
     if not names:
         inputs.draw(figure.subplots(), response, points)
         return figure
     left, right = figure.subfigures(1, 2, width_ratios=[1.45, 1], squeeze=False)[0]
     inputs.draw(left.subplots(), response, points)
-    columns = 4 if len(names) == 1 else 8
-    heights = [-(-min(units[name].shape[-1], _MOST_UNITS) // columns) for name in names]
-    parts = right.subfigures(len(names), 1, height_ratios=heights, squeeze=False)[:, 0]
-    for part, name in zip(parts, names, strict=True):
-        _draw_layer(part, name, units[name], columns, inputs)
+    _draw_units(right, {name: units[name] for name in names}, inputs)
     return figure
 
 
-def _draw_layer(
-    part: SubFigure, name: str, layer: NDArray[Any], columns: int, inputs: VariedInputs
-) -> None:
-    count = layer.shape[-1]
-    shown = min(count, _MOST_UNITS)
-    part.suptitle(f"{name}: {first_of(shown, count, 'units')}", fontsize="small")
-    for unit, axes in enumerate(panels(part, shown, columns)):
-        hide_frame(axes)
-        axes.spines[:].set(visible=True, color="0.7", linewidth=0.6)
-        axes.set_title(f"{unit + 1}", fontsize="xx-small", pad=1.5)
-        inputs.draw_unit(axes, layer[..., unit])
+def _draw_units(part: SubFigure, units: Mapping[str, NDArray[Any]], inputs: VariedInputs) -> None:
+    """Draws all units into one axes: one axes for each would take longer than all else."""
+    axes = part.add_axes((0.02, 0.02, 0.97, 0.97))
+    axes.set_axis_off()
+    columns = 4 if len(units) == 1 else 8
+    rows = [-(-min(layer.shape[-1], _MOST_UNITS) // columns) for layer in units.values()]
+    height = (_HEIGHT - _HEADING * len(rows)) / sum(rows) - _LABEL
+    top = _HEIGHT
+    for name, layer in units.items():
+        count = layer.shape[-1]
+        shown = min(count, _MOST_UNITS)
+        top -= _HEADING
+        heading = f"{name}: {first_of(shown, count, 'units')}"
+        middle = (_WIDTH / 2, top + _HEADING / 2)
+        axes.text(*middle, heading, ha="center", va="center", fontsize="small")
+        width = (_WIDTH + _GAP) / min(columns, shown) - _GAP
+        for unit in range(shown):
+            if unit % columns == 0:
+                top -= _LABEL + height
+            left = unit % columns * (width + _GAP)
+            place = Cell(left, top, width, height)
+            axes.text(left + width / 2, top + height + 0.02, f"{unit + 1}", **_NUMBER)
+            axes.add_patch(place.frame(color="0.7", linewidth=0.6, clip_on=False))
+            inputs.draw_unit(axes, layer[..., unit], place)
+    axes.set_xlim(0, _WIDTH)
+    axes.set_ylim(0, _HEIGHT)

@@ -1,20 +1,25 @@
 """How every figure looks: calm, legible, and clear to people who are colour-blind."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypeAlias
 from unicodedata import east_asian_width
 
+import numpy as np
+
 from nnscratch.errors import UsageError
 from nnscratch.files.atomic import replacing
 from nnscratch.plots.figures.fonts import draw_with_fonts
+from nnscratch.plots.figures.layout import layout_once
 
 if TYPE_CHECKING:
     import matplotlib.axes
     import matplotlib.colors
     import matplotlib.figure
     import matplotlib.text
+    from PIL.Image import Image
 
 # The types of matplotlib, which is imported when the first figure is drawn.
 Axes: TypeAlias = "matplotlib.axes.Axes"
@@ -27,15 +32,26 @@ POSITIVE = COLORS[0]
 NEGATIVE = COLORS[1]
 FORMATS = ("png", "svg", "pdf")
 _LETTERS_PER_INCH = 11
+_DPI = 120
+# Of PNG files; higher levels make files a little smaller and take several times as long.
+_COMPRESSION = 1
 # What follows a wide character while lines are wrapped; no name has it.
 _FILL = "\0"
 
 
-def new_figure(width: float, height: float, *title: str) -> Figure:
-    """Returns an empty figure, its size in inches; it belongs to no window and no global state."""
+def new_figure(width: float, height: float, *title: str, nested: bool = False) -> Figure:
+    """Returns an empty figure, which belongs to no window and no global state.
+
+    Args:
+        width: In inches.
+        height: In inches.
+        title: Lines above all.
+        nested: Whether it is more than a grid of axes: it has a colour bar, or figures in it.
+    """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), dpi=120, layout="constrained")
+    figure = Figure(figsize=(width, height), dpi=_DPI)
+    figure.set_layout_engine("constrained" if nested else layout_once())
     if title:
         set_title(figure, *title)
     return figure
@@ -92,6 +108,7 @@ def wrap_lines(text: str, width: int) -> list[str]:
     return [part.replace(_FILL, "") for part in parts]
 
 
+@cache
 def diverging() -> "matplotlib.colors.Colormap":
     """Returns the colours of numbers around zero, which is white."""
     from matplotlib.colors import LinearSegmentedColormap
@@ -138,6 +155,9 @@ def save_figure(figure: Figure, path: Path, *, exclusive: bool = False) -> None:
         OSError: The file cannot be written; FileExistsError: `exclusive`, and it exists.
     """
     kind = check_format(path, FORMATS)
+    if kind == "png":
+        save_png(draw_pixels(figure), path, exclusive=exclusive)
+        return
     with replacing(path, exclusive=exclusive) as file:
 
         def draw() -> None:
@@ -146,6 +166,27 @@ def save_figure(figure: Figure, path: Path, *, exclusive: bool = False) -> None:
             figure.savefig(file, format=kind)
 
         draw_with_fonts(figure, draw)
+
+
+def draw_pixels(figure: Figure) -> "Image":
+    """Draws a figure once, where `savefig` would lay it out in one drawing and save another."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    canvas = FigureCanvasAgg(figure)
+    draw_with_fonts(figure, canvas.draw)
+    pixels = np.asarray(canvas.buffer_rgba())[:, :, :3]  # type: ignore[no-untyped-call]
+    return Image.fromarray(np.ascontiguousarray(pixels))
+
+
+def save_png(image: "Image", path: Path, *, exclusive: bool = False) -> None:
+    """Writes what `draw_pixels` returned to `path` at once.
+
+    Raises:
+        OSError: As for `save_figure`.
+    """
+    with replacing(path, exclusive=exclusive) as file:
+        image.save(file, "png", dpi=(_DPI, _DPI), compress_level=_COMPRESSION)
 
 
 def check_format(path: Path, formats: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ network.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,10 @@ from nnscratch.plots.figures import response as responses
 from nnscratch.plots.figures import style
 from nnscratch.plots.figures.response import DataPoints, Response
 from nnscratch.plots.figures.style import Axes
+
+if TYPE_CHECKING:
+    from matplotlib.patches import Patch
+    from matplotlib.transforms import Transform
 
 # The rows of more than two classes lie above the curves: the distance of their lines, and of all.
 _STEP = 0.06
@@ -27,6 +31,35 @@ _MARGIN = 0.3
 _MOST_LINES = 50
 # A share of the full colour, so that points of the same class stand out.
 _STRENGTH = 0.6
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A rectangle of an axes that is shared by many small plots, in the axes' own units."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """The edges: left, right, bottom, top."""
+        return self.left, self.left + self.width, self.bottom, self.bottom + self.height
+
+    def frame(self, **look: Any) -> "Patch":
+        """Returns its edges as a shape."""
+        from matplotlib.patches import Rectangle
+
+        return Rectangle((self.left, self.bottom), self.width, self.height, fill=False, **look)
+
+    def scaling(self, x: tuple[float, float], y: tuple[float, float]) -> "Transform":
+        """Returns what moves the range of x and that of y into it."""
+        from matplotlib.transforms import Bbox, BboxTransform
+
+        left, right, bottom, top = self.extent
+        ranges = Bbox.from_extents(x[0], y[0], x[1], y[1])
+        return BboxTransform(ranges, Bbox.from_extents(left, bottom, right, top))
 
 
 @dataclass(frozen=True)
@@ -53,15 +86,18 @@ class InputLine:
         axes.set_xlim(self.x[0], self.x[-1])
         responses.finish_axes(axes, self.name, response.name, response, points)
 
-    def draw_unit(self, axes: Axes, values: NDArray[Any]) -> None:
+    def draw_unit(self, axes: Axes, values: NDArray[Any], place: "Cell") -> None:
         """Draws the output of a hidden unit, (any number of points,), on a scale of its own."""
         x = np.linspace(self.x[0], self.x[-1], len(values))
-        axes.plot(x, values, color="0.3", linewidth=0.8)
+        low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+        # As low as zero is for other units where all is zero; a little room above and below.
+        room = 0.05 * (high - low) or 0.05
+        scaled = place.scaling((x[0], x[-1]), (low - room, (high if high > low else 1.0) + room))
+        scaled += axes.transData
+        axes.plot(x, values, color="0.3", linewidth=0.8, transform=scaled)
+        look: dict[str, Any] = {"interpolate": True, "alpha": 0.5, "transform": scaled}
         for side, color in ((values > 0, style.POSITIVE), (values < 0, style.NEGATIVE)):
-            axes.fill_between(x, values, 0.0, side, interpolate=True, color=color, alpha=0.5)
-        axes.set_xlim(x[0], x[-1])
-        if not values.any():  # as low as zero is for other units
-            axes.set_ylim(-0.05, 1.0)
+            axes.fill_between(x, values, 0.0, side, color=color, **look)
 
     def _draw_numbers(self, axes: Axes, values: NDArray[Any], points: Sequence[DataPoints]) -> None:
         for split, look in responses.styled(points):
@@ -129,15 +165,16 @@ class InputPlane:
         axes.set_ylim(self.extent[2:])
         responses.finish_axes(axes, *self.names, response, points)
 
-    def draw_unit(self, axes: Axes, values: NDArray[Any]) -> None:
+    def draw_unit(self, axes: Axes, values: NDArray[Any], place: "Cell") -> None:
         """Draws the output of a hidden unit, (height, width) of any size, on its own scale."""
         largest = max(float(np.abs(values).max()), 1e-12)
-        self._paint(axes, values, cmap=style.diverging(), vmin=-largest, vmax=largest)
+        scale: dict[str, Any] = {"cmap": style.diverging(), "vmin": -largest, "vmax": largest}
+        _paint(axes, values, place.extent, **scale)
 
     def _paint_numbers(self, axes: Axes, response: Response, points: Sequence[DataPoints]) -> None:
         low, high = response.limits
         scale: dict[str, Any] = {"cmap": "cividis", "vmin": low, "vmax": high}
-        image = self._paint(axes, response.values, **scale)
+        image = _paint(axes, response.values, self.extent, **scale)
         # Away from the data, predictions may leave the range of the data.
         bar = axes.figure.colorbar(image, ax=axes, extend="both")
         name = style.abridge(response.name, responses.LONGEST_LABEL)
@@ -159,7 +196,7 @@ class InputPlane:
         winners = np.unique(likeliest)
         if len(winners) > _MOST_LINES:
             painted[_borders(likeliest)] = to_rgb("0.25")
-        self._paint(axes, painted)
+        _paint(axes, painted, self.extent)
         if len(winners) > _MOST_LINES:
             return
         # A class leads by how far it is before the best of the others.
@@ -169,9 +206,14 @@ class InputPlane:
             if lead.min() < 0 < lead.max():
                 axes.contour(self.x, self.y, lead, [0.0], colors="0.25", linewidths=1.0)
 
-    def _paint(self, axes: Axes, values: NDArray[Any], **colors: Any) -> Any:
-        """Paints values or colours, the first line at the bottom, and returns the image."""
-        return axes.imshow(values, extent=self.extent, origin="lower", aspect="auto", **colors)
+
+def _paint(
+    axes: Axes, values: NDArray[Any], extent: tuple[float, float, float, float], **colors: Any
+) -> Any:
+    """Paints values or colours, the first line at the bottom, and returns the image."""
+    # What matplotlib would choose takes several times as long, and looks the same.
+    look: dict[str, Any] = {"interpolation": "bilinear", "aspect": "auto", **colors}
+    return axes.imshow(values, extent=extent, origin="lower", **look)
 
 
 def _borders(likeliest: NDArray[np.intp]) -> NDArray[np.bool_]:

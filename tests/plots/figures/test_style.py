@@ -1,8 +1,12 @@
 """Style: titles, names and files of all figures."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL import Image
 
 from nnscratch.errors import UsageError
 from nnscratch.plots.figures.style import (
@@ -60,3 +64,31 @@ def test_a_figure_is_written_in_the_format_of_its_suffix_and_never_over_a_file(
 def test_other_formats_are_refused(name: str) -> None:
     with pytest.raises(UsageError, match=r"must end in \.png or \.svg"):
         check_format(Path(name), ["png", "svg"])
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_png_is_drawn_and_laid_out_once(
+    nested: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    figure = new_figure(4.0, 3.0, "a title", nested=nested)
+    figure.subplots().set_xlabel("x")
+    layout = figure.get_layout_engine()
+    assert layout
+    for owner, name in ((Figure, "draw"), (type(layout), "execute"), (Axes, "get_tightbbox")):
+        monkeypatch.setattr(owner, name, counted(getattr(owner, name), calls))
+    save_figure(figure, tmp_path / "a.png")
+    assert (calls.count("draw"), calls.count("execute")) == (1, 1)
+    # matplotlib's constrained layout measures all twice.
+    assert calls.count("get_tightbbox") == (2 if nested else 1)
+    with Image.open(tmp_path / "a.png") as image:
+        assert (image.mode, image.size) == ("RGB", (480, 360))
+        assert image.info["dpi"] == pytest.approx((120, 120), abs=0.1)
+
+
+def counted(function: Callable[..., object], calls: list[str]) -> Callable[..., object]:
+    def call(*arguments: object, **options: object) -> object:
+        calls.append(function.__name__)
+        return function(*arguments, **options)
+
+    return call

@@ -104,10 +104,11 @@ def test_training_and_test_rows_are_told_apart_and_named() -> None:
 def test_a_hidden_unit_is_blue_above_zero_and_orange_below() -> None:
     units = np.stack([X, np.zeros(5), -np.ones(5)], axis=1)
     figure = draw_line(Response(X), units={"dense_1": units})
-    _, rising, dead, low = figure.axes
-    for axes, above, below in ((rising, 1.0, -1.0), (dead, 0.0, 0.0), (low, 0.0, -1.0)):
+    areas = [*figure.axes[1].collections]
+    rising, dead, low = areas[:2], areas[2:4], areas[4:]
+    for unit, above, below in ((rising, 1.0, -1.0), (dead, 0.0, 0.0), (low, 0.0, -1.0)):
         ends = {POSITIVE: 0.0, NEGATIVE: 0.0}
-        for area in axes.collections:
+        for area in unit:
             assert isinstance(area, PolyCollection)
             heights = [y for path in area.get_paths() for _, y in np.asarray(path.vertices)]
             color = tuple(np.asarray(area.get_facecolor())[0])[:3]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import StepPatch
 
 from nnscratch.plots.figures.weight_histograms import draw_weight_histograms
 from tests.plots.figure_checks import assert_nothing_cut_off, render, texts_on, title_of
@@ -23,8 +24,10 @@ def draw(kernel: Any = KERNEL, gradient: Any = GRADIENT, layers: int = 1) -> Fig
 
 def bars(axes: Axes) -> list[tuple[float, float, float]]:
     """Left edge, right edge and height of each bar that is not empty."""
-    found = [(bar.get_x(), bar.get_x() + bar.get_width(), bar.get_height()) for bar in axes.patches]  # type: ignore[attr-defined]  # they are Rectangles
-    return [bar for bar in found if bar[2]]
+    (shape,) = axes.patches
+    assert isinstance(shape, StepPatch)
+    counts, edges, _ = shape.get_data()
+    return [bar for bar in zip(edges[:-1], edges[1:], counts, strict=True) if bar[2]]
 
 
 def test_every_weight_and_gradient_is_counted_where_it_lies() -> None:

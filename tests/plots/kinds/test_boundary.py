@@ -20,7 +20,8 @@ from tests.plots.figure_checks import title_of
 
 def test_a_plane_of_both_columns_with_the_hidden_units_beside_it(tmp_path: Path) -> None:
     figure = draw_figure(plotted(prepared(tmp_path, XOR)), "boundary")
-    assert len(figure.axes) == 3  # the plane, and two units
+    plane, units = figure.axes
+    assert (len(plane.images), len(units.images)) == (1, 2)
     assert figure.axes[0].get_xlabel() == "x1"
     assert title_of(figure).startswith("my-run\ntraining accuracy")
 
