@@ -302,13 +302,13 @@ prediction_files.csv_lines = slowly(prediction_files.csv_lines)
 prediction_files.json_lines = slowly(prediction_files.json_lines)
 """
 SLOW_FIGURE = """
+from PIL.Image import Image
 from matplotlib.figure import Figure
-save = Figure.savefig
-def save_slowly(figure, file, **options):
+def save_slowly(figure, file, *kind, **options):
     file.write(b"half of it")
     file.flush()
     time.sleep(20)
-Figure.savefig = save_slowly
+Figure.savefig = Image.save = save_slowly
 """
 SLOW_SCORES = """
 from nnscratch.model import evaluation
