@@ -58,10 +58,19 @@ def finite_or_none(values: Mapping[str, float]) -> dict[str, float | None]:
     return {name: value if isfinite(value) else None for name, value in values.items()}
 
 
-def some(labels: Sequence[object], shown: int = 5) -> str:
-    """Returns the first few of many: `a, b, c, d, e and 12 more`."""
+def some(labels: Sequence[object], shown: int = 5, room: int | None = None) -> str:
+    """Returns the first few of many: `a, b, c, d, e and 12 more`.
+
+    Args:
+        labels: All of them.
+        shown: The most that are shown.
+        room: The most characters, if there is a limit; one label is always shown.
+    """
     first = ", ".join(map(label_text, labels[:shown]))
-    return f"{first} and {len(labels) - shown:,} more" if len(labels) > shown else first
+    text = f"{first} and {len(labels) - shown:,} more" if len(labels) > shown else first
+    if room is None or len(text) <= room or shown <= 1:
+        return text
+    return some(labels, max(1, min(shown, len(labels)) - 1), room)
 
 
 def some_names(names: Sequence[str]) -> str:

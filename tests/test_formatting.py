@@ -2,7 +2,7 @@
 
 import pytest
 
-from nnscratch.formatting import cell, escape, label_text, number, plural, size_text, typed
+from nnscratch.formatting import cell, escape, label_text, number, plural, size_text, some, typed
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,25 @@ def test_one_is_singular() -> None:
         "0 rows",
         "2,000 rows",
     )
+
+
+@pytest.mark.parametrize(
+    ("room", "text"),
+    [
+        (None, "ab, cd, ef and 1 more"),
+        (21, "ab, cd, ef and 1 more"),
+        (20, "ab, cd and 2 more"),
+        (16, "ab and 3 more"),
+        (1, "ab and 3 more"),
+    ],
+)
+def test_as_many_are_shown_as_there_is_room_for(room: int | None, text: str) -> None:
+    assert some(["ab", "cd", "ef", "gh"], 3, room) == text
+
+
+def test_one_or_none_of_few_is_shown_as_it_is() -> None:
+    assert some(["a long one"], room=3) == "a long one"
+    assert some([], room=3) == ""
 
 
 def test_labels_are_written_as_in_a_config_and_cannot_move_the_cursor() -> None:

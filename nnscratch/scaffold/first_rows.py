@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # So many values are looked at, and no more rows than that.
 _SAMPLE_VALUES = 4_000_000
 _LEAST_SAMPLE_ROWS = 200
+# What looks like the decimals of a number, rather than like thousands.
+_DECIMAL_COMMA = r"^[^,]*\d,(?:\d\d?|\d{4,})(?!\d)[^,]*$"
 
 
 def sample_rows(columns: int) -> int:
@@ -34,11 +36,17 @@ def read_first_rows(path: str) -> tuple[Table, bool]:
 
 
 def read_as_written(table: Table) -> "pd.DataFrame":
-    """Returns the same rows with all that is not fractions as text, missing values included."""
+    """Returns the same rows as text, missing values included.
+
+    Columns of fractions stay numbers, which is faster, unless there are decimal commas in others:
+    then `1.234` may be a whole number.
+    """
     literal = TableFile(table.file.path, table.file.layout, Notation(missing_values=()))
     frame = table.frame
     texts = [n for n in literal.names if frame[n].dtype.kind != "f" or frame[n].isna().any()]
-    return literal.read(texts, len(frame)) if texts else frame
+    raw = literal.read(texts, len(frame)) if texts else frame
+    has_commas = any(raw[name].str.contains(_DECIMAL_COMMA, na=False).any() for name in texts)
+    return literal.read(literal.names, len(frame)) if has_commas else raw
 
 
 def _open(path: str) -> TableFile:

@@ -25,6 +25,8 @@ from nnscratch.scaffold.templates import TABLE
 _MAX_LISTED = 40
 # Tables with fewer rows than this are trained on for more epochs.
 _FEW_ROWS = 5000
+# Lines end here, unless what must be in them is longer.
+_WIDTH = 100
 # Tables with fewer rows than this have none to hold out.
 _TINY = 30
 
@@ -66,7 +68,7 @@ def _compose(title: str, path: str, found: Survey, *, chosen: bool) -> str:
         f"  name: {TABLE}",
         f"  path: {dump_inline(path)}",
         *_list_format(found),
-        f"  target: {dump_inline(found.target)}  # {_describe_target(found, chosen=chosen)}",
+        _list_target(found, chosen=chosen),
         f"  task: {_describe_task(found)}",
         *_list_columns(found),
         "  missing: impute  # the median for a number; a missing category is one of its own",
@@ -118,10 +120,14 @@ def _list_held_out(found: Survey) -> list[str]:
     ]
 
 
-def _describe_target(found: Survey, *, chosen: bool) -> str:
+def _list_target(found: Survey, *, chosen: bool) -> str:
+    line = f"  target: {dump_inline(found.target)}  # "
+    default = "" if chosen else " (the last column, unless you choose another)"
     classes = found.dataset.classes
-    about = "numbers" if classes is None else f"{plural(len(classes), 'class')}: {some(classes)}"
-    return about if chosen else f"{about} (the last column, unless you choose another)"
+    if classes is None:
+        return f"{line}numbers{default}"
+    line += f"{plural(len(classes), 'class')}: "
+    return f"{line}{some(classes, room=_WIDTH - len(line) - len(default))}{default}"
 
 
 def _list_columns(found: Survey) -> list[str]:

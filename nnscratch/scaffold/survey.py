@@ -22,6 +22,7 @@ from nnscratch.data.tables import (
     Table,
     TableFile,
 )
+from nnscratch.data.tables.guessing import guess_notation
 from nnscratch.errors import DataError
 from nnscratch.formatting import label_text, plural, some
 from nnscratch.scaffold.first_rows import read_as_written, read_first_rows
@@ -34,6 +35,8 @@ _MIN_ROWS = 20
 # More categories than this need twenty rows each, or they are left out.
 _FEW_CATEGORIES = 50
 _ROWS_A_CATEGORY = 20
+# What is written about a column and its name have room for this many characters together.
+_WIDTH = 88
 _LIKE_NAMES = "a different value in every row, like names"
 _CODE_NAME = (
     r"(.*[ _.-])?(zip|zipcode|postal|postcode|plz|code|id|class|type|kind|category|group|month|mnth"
@@ -102,9 +105,9 @@ def survey(path: str, target: str | None = None) -> Survey:
     codes = [name for name in names if name != target and _holds_codes(name, raw[name], notation)]
     if codes or notation != table.file.notation:
         table = Table.read(TableFile(path, layout, notation), codes, len(table.frame))
-    columns = _keep_one(
-        tuple(_describe(name, table, raw[name], codes) for name in names if name != target)
-    )
+    others = [name for name in names if name != target]
+    room = _WIDTH - max(map(len, others), default=0)
+    columns = _keep_one(tuple(_describe(name, table, raw[name], codes, room) for name in others))
     if target in names:
         _check_learnable(table, target, columns)
     has_holes = target in names and bool(table.frame[target].isna().any())
@@ -154,7 +157,9 @@ def _most_categories(rows: int) -> int:
     return max(_FEW_CATEGORIES, rows // _ROWS_A_CATEGORY)
 
 
-def _describe(name: str, table: Table, raw: "pd.Series[Any]", codes: Sequence[str]) -> Column:
+def _describe(
+    name: str, table: Table, raw: "pd.Series[Any]", codes: Sequence[str], room: int
+) -> Column:
     file, column = table.file, table.frame[name]
     reading = "categorical" if name in codes else "auto"
     kind = column_type(name, column, file.notation, file.name_rows, reading)  # type: ignore[arg-type]  # one of the two
@@ -167,7 +172,8 @@ def _describe(name: str, table: Table, raw: "pd.Series[Any]", codes: Sequence[st
         other = f" (or {formats[1]}?)" if len(formats) > 1 else ""
         return Column(name, f"dates, read as {kind.date_format}{other}{holes}")
     if kind.categories is not None:
-        return _describe_categories(name, kind.categories, len(column), holes, codes)
+        rows, is_code = len(column), name in codes
+        return _describe_categories(name, kind.categories, rows, holes, room, is_code=is_code)
     numbers = file.notation.to_numbers(column)
     span = f"numbers from {np.nanmin(numbers):.7g} to {np.nanmax(numbers):.7g}{holes}"
     if is_id(name, column):
@@ -179,7 +185,7 @@ def _describe(name: str, table: Table, raw: "pd.Series[Any]", codes: Sequence[st
 
 
 def _describe_categories(
-    name: str, categories: tuple[str, ...], rows: int, holes: str, codes: Sequence[str]
+    name: str, categories: tuple[str, ...], rows: int, holes: str, room: int, *, is_code: bool
 ) -> Column:
     if len(categories) == rows >= _MIN_ROWS:
         return Column(name, _LIKE_NAMES, usable=False)
@@ -187,8 +193,9 @@ def _describe_categories(
         about = f"{len(categories):,} categories in {rows:,} rows, too many to learn from"
         return Column(name, about, usable=False)
     count = "1 category" if len(categories) == 1 else f"{len(categories):,} categories"
-    what = f"{plural(len(categories), 'code')}" if name in codes else count
-    return Column(name, f"{what}: {some(categories)}{holes}")
+    what = plural(len(categories), "code") if is_code else count
+    shown = sorted(categories, key=int) if is_code else categories
+    return Column(name, f"{what}: {some(shown, room=room - len(f'{what}: {holes}'))}{holes}")
 
 
 def _keep_one(columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -214,4 +221,10 @@ def _check_learnable(table: Table, target: str, columns: Sequence[Column]) -> No
     is_text = column.dtype.kind not in "fiub"
     numbers = table.file.notation.to_numbers(column)
     if is_text and np.isnan(numbers).any() and column.nunique() == len(column) >= _MIN_ROWS:
-        raise DataError(f"{column_text(table.source, target, 'the target')}: has {_LIKE_NAMES}")
+        where = column_text(table.source, target, "the target")
+        notation = guess_notation(column.tolist(), table.file.notation)
+        rule = f"has {_LIKE_NAMES}"
+        if notation is not None:  # which does not read the numbers of other columns
+            shown = label_text(column.iloc[0])
+            rule = f"has numbers such as {shown}; write the decimals of all columns in one way"
+        raise DataError(f"{where}: {rule}")

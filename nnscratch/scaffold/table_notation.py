@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from nnscratch.formatting import label_text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_FRACTION = r"\s*[-+]?0*\."
 
 
 def find_notation(raw: "pd.DataFrame", target: str, notes: dict[str, str]) -> Notation:
@@ -33,16 +35,20 @@ def find_notation(raw: "pd.DataFrame", target: str, notes: dict[str, str]) -> No
         guessed = guess_notation(known, notation)
         is_date = guessed is None and bool(known) and bool(find_formats(known))
         holds_numbers = guessed is not None or is_date
-        for text in set(texts) - set(known):
-            if holds_numbers or text == "?":
+        for text in texts:
+            if text in MISSING_MARKS and (holds_numbers or text == "?"):
                 marks.setdefault(text, str(name))
         if guessed is None or guessed == notation:
             continue
-        if _reads_others(guessed, notation, raw, str(name)):
-            for key in ("decimal", "thousands", "strip"):
-                if getattr(guessed, key) != getattr(notation, key):
-                    notes.setdefault(key, f"as in {_example(known, name, guessed)}")
-            notation = guessed
+        fitting = _fit_others(guessed, notation, raw, str(name))
+        if fitting is None:
+            continue
+        if fitting != guessed:
+            notes.setdefault("thousands", "a point cannot begin decimals where a comma does")
+        for key in ("decimal", "thousands", "strip"):
+            if getattr(guessed, key) != getattr(notation, key):
+                notes.setdefault(key, f"as in {_example(known, name, guessed)}")
+        notation = fitting
     return _set_missing(notation, marks, raw, target, notes)
 
 
@@ -53,20 +59,34 @@ def _example(texts: Sequence[str], name: object, notation: Notation) -> str:
     return f"{label_text(shown)} of column {label_text(name)}"
 
 
-def _reads_others(guessed: Notation, usual: Notation, raw: "pd.DataFrame", name: str) -> bool:
-    """Returns whether a notation found in one column reads the numbers of all others, too."""
+def _fit_others(
+    guessed: Notation, usual: Notation, raw: "pd.DataFrame", name: str
+) -> Notation | None:
+    """Returns a notation found in one column if it reads the numbers of all others, too.
+
+    Where decimals have a comma, `1.234` in another column is a whole number.
+    """
     if guessed.decimal == usual.decimal:
-        return True
+        return guessed
+    others: list[pd.Series[Any]] = []
     for other in raw.columns:
         if raw[other].dtype.kind == "f":
-            return False  # has decimals in the usual notation
+            return None  # has decimals in the usual notation
         known = raw[other].dropna()
         known = known[~known.isin([*usual.missing_values, *MISSING_MARKS])]
-        if other == name or not len(known) or np.isnan(usual.to_numbers(known)).any():
-            continue
-        if np.isnan(guessed.to_numbers(known)).any():
-            return False
-    return True
+        if other != name and len(known) and not np.isnan(usual.to_numbers(known)).any():
+            others.append(known)
+    grouped = replace(guessed, thousands=guessed.thousands or ".")
+    fitting = (each for each in (guessed, grouped) if _reads_all(each, others))
+    return next(fitting, None)
+
+
+def _reads_all(notation: Notation, columns: "Sequence[pd.Series[Any]]") -> bool:
+    """Returns whether all texts are numbers, none of which is 0.125 written with a point."""
+    return not any(
+        np.isnan(notation.to_numbers(texts)).any() or texts.str.match(_FRACTION).any()
+        for texts in columns
+    )
 
 
 def _set_missing(

@@ -46,3 +46,11 @@ def test_text_is_as_it_is_written_and_fractions_may_be_numbers(tmp_path: Path) -
     assert raw["word"].tolist() == ["NA", "x"]
     assert raw["share"].tolist() == [0.5, 0.25]
     assert raw["gap"].tolist() == ["1.5", "null"]
+
+
+def test_beside_decimal_commas_all_is_text(tmp_path: Path) -> None:
+    path = write(tmp_path, "a;b\n1.234;0,5\n2.5;1,5\n")
+    raw = read_as_written(read_first_rows(path)[0])
+    assert raw["a"].tolist() == ["1.234", "2.5"]
+    path = write(tmp_path, 'a,b\n1.234,"1,500"\n2.5,"2,500"\n')
+    assert read_as_written(read_first_rows(path)[0])["a"].tolist() == [1.234, 2.5]

@@ -248,6 +248,23 @@ def test_digits_that_are_codes_are_categories(empty: Path, nnscratch: Command) -
     assert settings["features"] == ["zip", "month", "x"]
 
 
+def test_codes_are_listed_as_numbers_are(empty: Path, nnscratch: Command) -> None:
+    chosen(nnscratch, table("x,mnth,y", lambda i: f"{i * i},{i % 12 + 1},{i % 2}"))
+    assert "# 12 codes: 1, 2, 3, 4, 5 and 7 more" in Path("configs/t.yaml").read_text()
+
+
+@pytest.mark.parametrize("letters", [3, 10, 17])
+def test_lines_are_narrow_whatever_the_categories_are(
+    letters: int, empty: Path, nnscratch: Command
+) -> None:
+    words = [f"{digit}{'w' * letters}" for digit in "abcdefg"]
+    chosen(nnscratch, table("x,a_kind,y", lambda i: f"{i},{words[i % 7]},{words[i % 5]}"))
+    written = Path("configs/t.yaml").read_text().splitlines()
+    assert any("# 7 categories: aw" in line for line in written)
+    assert any("# 5 classes: aw" in line for line in written)
+    assert max(map(len, written)) <= 100
+
+
 def test_a_class_that_is_called_none_is_no_missing_value(empty: Path, nnscratch: Command) -> None:
     text = table("x,y", lambda i: f"{i * i},{['None', 'Mild', 'Severe'][i % 3]}")
 
@@ -285,10 +302,15 @@ def test_dates_and_times_are_trained_on(form: str, empty: Path, nnscratch: Comma
         (table("a,y", lambda i: f"{i * i},{'u' if i % 3 else ''}"), ["one class"]),
         (table("x,day", lambda i: f"{i * i},2024-01-{i % 28 + 1:02}"), ["day", "date"]),
         (table("who,y", lambda i: f"Person {i},{i % 2}"), ["who", "like names"]),
+        (
+            table("x,y", lambda i: f'{i}.5,"1.{i:03},50 EUR"'),
+            ["y, the target", "numbers such as 1.000,50 EUR", "decimals of all columns"],
+        ),
         (table("a" * 2000 + ",y", lambda i: f"{i * i},{i % 2}"), ["1,000 characters"]),
     ],
     ids=["no rows", "one row", "one class of one", "two rows", "three rows", "one category",
-         "one number", "one class and gaps", "dates to predict", "names only", "a long name"],
+         "one number", "one class and gaps", "dates to predict", "names only",
+         "points and commas", "a long name"],
 )  # fmt: skip
 def test_a_table_that_cannot_be_learned_from_gets_no_config(
     text: str, fragments: list[str], empty: Path, nnscratch: Command

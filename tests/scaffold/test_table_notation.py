@@ -51,6 +51,23 @@ def test_a_decimal_comma_holds_for_all_columns_or_for_none(order: str) -> None:
     assert found({**{name: mixed[name] for name in order}, "y": ["u", "v"]}) == (Notation(), {})
 
 
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_points_beside_decimal_commas_stand_between_thousands(order: str) -> None:
+    columns = {"a": ["1,5", "2,25"], "b": ["1.234", "20"]}
+    notation, notes = found({**{name: columns[name] for name in order}, "y": ["u", "v"]})
+    assert notation == Notation(decimal=",", thousands=".")
+    assert notes == {
+        "decimal": "as in 1,5 of column a",
+        "thousands": "a point cannot begin decimals where a comma does",
+    }
+
+
+@pytest.mark.parametrize("value", ["0.125", "-0.125", ".125", "1.23", "1.2345"])
+def test_decimal_points_are_not_taken_for_thousands(value: str) -> None:
+    columns = {"a": ["1.234,5", "2,25"], "b": [value, "1.234"], "y": ["u", "v"]}
+    assert found(columns) == (Notation(), {})
+
+
 @pytest.mark.parametrize(
     ("columns", "mark"),
     [
@@ -58,6 +75,7 @@ def test_a_decimal_comma_holds_for_all_columns_or_for_none(order: str) -> None:
         ({"a": ["red", "?"], "y": ["u", "v"]}, "?"),
         ({"a": ["1", "n.a."], "y": ["u", "v"]}, "n.a."),
         ({"a": ["2024-01-31", "-"], "y": ["u", "v"]}, "-"),
+        ({"a": ["5", "k.A."], "y": ["u", "v"]}, "k.A."),
         ({"a": ["$5", "unknown"], "y": ["u", "v"]}, "unknown"),
         ({"a": ["red", "unknown"], "y": ["u", "v"]}, None),  # a category like all others
         ({"a": ["red", "-"], "y": ["u", "v"]}, None),

@@ -12,6 +12,7 @@ from nnscratch.data.tables.notation import MINUS_SIGNS, Notation
 
 # Texts that people write for an unknown value, besides those that are missing by default.
 MISSING_MARKS = (
+    *("k.A.", "k. A.", "n.d.", "N.D.", "s.o.", "无", "未知"),
     *("?", "??", "-", "--", "---", ".", "..", "*", "n.a.", "N.A.", "na", "none", "nil", "NONE"),
     *("unknown", "Unknown", "UNKNOWN", "missing", "Missing", "MISSING", "not available"),
     *("Not Available", "not known", "Not known", "undefined", "#DIV/0!", "#VALUE!", "#REF!"),

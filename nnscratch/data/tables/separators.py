@@ -15,6 +15,7 @@ SEPARATORS = ",;\t|"
 BLANKS = r"\s+"
 NAMES = {",": "','", ";": "';'", "\t": "tabs", "|": "'|'", BLANKS: "blanks"}
 _NUMBER = re.compile(r"[-+]?[\d.,]*\d[.,]?([eE][-+]?\d+)?")
+_QUOTED_NAMES = re.compile(r'"[^"]*"(\s+"[^"]*")+')
 _COMPARED_VALUES = 10_000
 
 
@@ -162,12 +163,13 @@ def find_separator(lines: Sequence[str]) -> Split:
 
     That is the one by which the most rows are of one length, then the one that leaves the most
     numbers, then the one that gives the most columns. Blanks must give all rows one length, half of
-    it numbers. Lines of which no character makes rows of several values are one column.
+    it numbers, unless the names are in quotes, as R writes them. Lines of which no character makes
+    rows of several values are one column.
     """
     splits = [Split(separator, list(split_rows(lines, separator))) for separator in SEPARATORS]
     candidates = [split for split in splits if split.columns > 1 and split.agreement > 0.5]
     blanks = Split(BLANKS, list(split_rows(lines, BLANKS)))
-    if _are_separated_by_blanks(blanks):
+    if _are_separated_by_blanks(blanks, lines):
         candidates.append(blanks)
     if candidates:
         return max(candidates, key=_quality)
@@ -181,10 +183,8 @@ def _quality(split: Split) -> tuple[float, float, bool, int]:
     return agreement, round(split.number_share, 2), split.separator != BLANKS, split.columns
 
 
-def _are_separated_by_blanks(split: Split) -> bool:
-    return (
-        split.columns > 1
-        and split.header == 0
-        and split.agreement == 1
-        and split.number_share >= 0.5
-    )
+def _are_separated_by_blanks(split: Split, lines: Sequence[str]) -> bool:
+    if split.columns < 2 or split.header or split.agreement < 1:
+        return False
+    header = lines[split.rows[0][0] - 1]
+    return split.number_share >= 0.5 or _QUOTED_NAMES.fullmatch(header.strip()) is not None

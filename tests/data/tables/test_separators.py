@@ -38,6 +38,7 @@ def lines(text: str) -> list[str]:
         ("a b c\n1 2 x\n3 4 y\n", BLANKS, 3),
         ("a  b\n1,5   2,5\n2,5 3,5\n", BLANKS, 2),
         ("a \t b\n1\t2\n3  4\n", BLANKS, 2),
+        ('"a" "b"\n"x y" "p" NA\n"z" "q" TRUE\n', BLANKS, 3),
     ],
 )
 def test_all_rows_decide(text: str, separator: str, columns: int) -> None:
@@ -53,6 +54,7 @@ def test_all_rows_decide(text: str, separator: str, columns: int) -> None:
         "text\nhello, world\nfoo\nbar\nbaz\n",
         "text\nit is; or not\nfoo\nbar, baz\n",
         "full name\nJane Doe\nMax Roe\n",
+        '"full name"\n"Jane Doe"\n"Max Roe"\n',
         "price\n1.5\n2.5\n",
         "x\n",
     ],
