@@ -3,7 +3,9 @@
 A large table then takes no longer than a small one.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from nnscratch.data.headers import is_row_of_values
 from nnscratch.data.tables import Layout, Notation, RepeatedNamesError, Table, TableFile
@@ -38,15 +40,25 @@ def read_first_rows(path: str) -> tuple[Table, bool]:
 def read_as_written(table: Table) -> "pd.DataFrame":
     """Returns the same rows as text, missing values included.
 
-    Columns of fractions stay numbers, which is faster, unless there are decimal commas in others:
-    then `1.234` may be a whole number.
+    Columns of fractions stay numbers, which is faster, unless `1.620` may be a whole number in
+    them: beside 558 in the same column, or where others have decimal commas.
     """
     literal = TableFile(table.file.path, table.file.layout, Notation(missing_values=()))
     frame = table.frame
-    texts = [n for n in literal.names if frame[n].dtype.kind != "f" or frame[n].isna().any()]
+    texts = [name for name in literal.names if not _holds_fractions(frame[name])]
     raw = literal.read(texts, len(frame)) if texts else frame
     has_commas = any(raw[name].str.contains(_DECIMAL_COMMA, na=False).any() for name in texts)
     return literal.read(literal.names, len(frame)) if has_commas else raw
+
+
+def _holds_fractions(column: "pd.Series[Any]") -> bool:
+    """Returns whether numbers have decimals beyond doubt, and none is missing."""
+    if column.dtype.kind != "f" or column.isna().any():
+        return False
+    values = np.abs(column.to_numpy())
+    is_whole = values == np.floor(values)
+    may_be_whole = values.max() < 1000 and values[is_whole].max(initial=0) >= 100
+    return not may_be_whole or bool(values[~is_whole].min(initial=np.inf) < 1)
 
 
 def _open(path: str) -> TableFile:

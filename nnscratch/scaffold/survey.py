@@ -13,7 +13,7 @@ import numpy as np
 from nnscratch.data.column_types import ColumnProblem, column_type
 from nnscratch.data.columns import column_text
 from nnscratch.data.dataset import Dataset
-from nnscratch.data.dates import find_formats
+from nnscratch.data.dates import find_formats, has_date
 from nnscratch.data.ids import id_remark, is_id
 from nnscratch.data.sources.csv import CsvSource
 from nnscratch.data.tables import (
@@ -37,6 +37,8 @@ _FEW_CATEGORIES = 50
 _ROWS_A_CATEGORY = 20
 # What is written about a column and its name have room for this many characters together.
 _WIDTH = 88
+# Larger numbers are shown as powers of ten.
+_IN_FULL = 1e12
 _LIKE_NAMES = "a different value in every row, like names"
 _CODE_NAME = (
     r"(.*[ _.-])?(zip|zipcode|postal|postcode|plz|code|id|class|type|kind|category|group|month|mnth"
@@ -170,18 +172,25 @@ def _describe(
     if kind.date_format is not None:
         formats = find_formats(column.dropna().unique().tolist())
         other = f" (or {formats[1]}?)" if len(formats) > 1 else ""
-        return Column(name, f"dates, read as {kind.date_format}{other}{holes}")
+        what = "dates" if has_date(kind.date_format) else "times"
+        return Column(name, f"{what}, read as {kind.date_format}{other}{holes}")
     if kind.categories is not None:
         rows, is_code = len(column), name in codes
         return _describe_categories(name, kind.categories, rows, holes, room, is_code=is_code)
     numbers = file.notation.to_numbers(column)
-    span = f"numbers from {np.nanmin(numbers):.7g} to {np.nanmax(numbers):.7g}{holes}"
+    span = f"numbers from {_shown(np.nanmin(numbers))} to {_shown(np.nanmax(numbers))}{holes}"
     if is_id(name, column):
         return Column(name, f"{id_remark(name, column)}, like an id", usable=False)
     if raw.dtype.kind != "f" and raw.dropna().str.fullmatch(_LEADING_ZERO).any():
         return Column(name, f"codes with leading zeros, {column.nunique():,} of them", usable=False)
     remark = id_remark(name, column)
     return Column(name, f"{span}; {remark}: an id?" if remark else span)
+
+
+def _shown(value: float) -> str:
+    """Returns a number with seven digits, or all of a whole number such as 20240131."""
+    is_exact = value == value // 1 and abs(value) < _IN_FULL
+    return f"{value:z.0f}" if is_exact else f"{value:.7g}"
 
 
 def _describe_categories(

@@ -48,6 +48,15 @@ def test_text_is_as_it_is_written_and_fractions_may_be_numbers(tmp_path: Path) -
     assert raw["gap"].tolist() == ["1.5", "null"]
 
 
+def test_what_may_be_thousands_is_text(tmp_path: Path) -> None:
+    rows = "1.620,1.620,0.625,1.5\n558,58,558,1558\n"
+    raw = read_as_written(read_first_rows(write(tmp_path, f"a,b,c,d\n{rows}"))[0])
+    assert raw["a"].tolist() == ["1.620", "558"]
+    assert raw["b"].tolist() == [1.62, 58]
+    assert raw["c"].tolist() == [0.625, 558]
+    assert raw["d"].tolist() == [1.5, 1558]
+
+
 def test_beside_decimal_commas_all_is_text(tmp_path: Path) -> None:
     path = write(tmp_path, "a;b\n1.234;0,5\n2.5;1,5\n")
     raw = read_as_written(read_first_rows(path)[0])

@@ -46,6 +46,21 @@ def refusal(path: str, target: str | None = None) -> str:
     return str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("cells", "about"),
+    [
+        (lambda i: f"{i % 24}:30", "times, read as %H:%M"),
+        (lambda i: f"{i % 28 + 1}.1.2024", "dates, read as %d.%m.%Y"),
+        (lambda i: 20240101 + i * i, "numbers from 20240101 to 20241622"),
+        (lambda i: f"{i * i * 1e13:.0f}", "numbers from 0 to 1.521e+16"),
+        (lambda i: (i - 20) / 7, "numbers from -2.857143 to 2.714286"),
+    ],
+)
+def test_ranges_and_formats_are_shown(cells: Cells, about: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", {"a": cells, "y": letters})
+    assert survey(path).columns[0].about == about
+
+
 USABLE: dict[str, Cells] = {
     "whole numbers": squares,
     "fractions": lambda i: f"{i * i / 7:.3f}",

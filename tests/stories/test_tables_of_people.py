@@ -119,6 +119,14 @@ def german_quantities_alone() -> tuple[Row, list[Row], People]:
     return header, usual, People(rows, text(";", "cp1252"))
 
 
+def german_quantities_only() -> tuple[Row, list[Row], People]:
+    """1.620 is no fraction beside 558, which would be 558.000."""
+    header = ["Menge", "Klasse"]
+    usual = [[str(i * i * 10), "xy"[i % 2]] for i in range(ROWS)]
+    rows = [[german(float(amount), 0), answer] for amount, answer in usual]
+    return header, usual, People(rows, text(";"))
+
+
 def french_prices(blank: str) -> tuple[Row, list[Row], People]:
     sizes = random().integers(20, 300, ROWS) + 0.5
     header = ["Date", "Ville", "Surface", "Prix"]
@@ -287,6 +295,7 @@ def answers(written: Row, meant: Row) -> tuple[Row, list[Row], People]:
 
 TABLES = {
     "german": (german_turnover(), "Umsatz"),
+    "german thousands": (german_quantities_only(), "Klasse"),
     "german quantities": (german_quantities_alone(), "Kündigung"),
     **{f"french {ord(blank)}": (french_prices(blank), "Prix") for blank in ("\u202f", "\xa0", " ")},
     "payroll": (payroll(), "Bonus"),

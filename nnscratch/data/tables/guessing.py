@@ -117,7 +117,7 @@ def _find_marks(numbers: Sequence[str]) -> tuple[str, str]:
     if commas:
         are_grouped = bool(points) and all(_is_grouped(number, ".") for number in points)
         return ",", "." if are_grouped else _other_mark(numbers)
-    if any(number.count(".") > 1 for number in points):
+    if any(number.count(".") > 1 for number in points) or _are_grouped_by_points(numbers):
         return ",", "."
     return "", _other_mark(numbers)
 
@@ -126,6 +126,21 @@ def _is_grouped(number: str, mark: str) -> bool:
     """Returns whether marks stand between groups of three digits, as in 1,500 but not in 0,125."""
     groups = rf"[1-9]\d{{0,2}}({re.escape(mark)}\d{{3}})+"
     return re.fullmatch(f"{_SIGN}{groups}", number) is not None
+
+
+def _are_grouped_by_points(numbers: Sequence[str]) -> bool:
+    """Returns whether 1.620 beside 558 is a whole number.
+
+    As a fraction it would be 1.62, or 558 would be 558.000.
+    """
+    points = [number for number in numbers if "." in number]
+    whole = [number for number in numbers if "." not in number]
+    return (
+        any(number.endswith("0") for number in points)
+        and all(_is_grouped(number, ".") for number in points)
+        and all(re.fullmatch(rf"{_SIGN}\d{{1,3}}", number) for number in whole)
+        and any(re.fullmatch(rf"{_SIGN}\d{{3}}", number) for number in whole)
+    )
 
 
 def _other_mark(numbers: Sequence[str]) -> str:
