@@ -24,6 +24,7 @@ import sys
 from pathlib import Path
 from nnscratch.data.dataset import ImageFormat
 from nnscratch.data.images import read_image
+from nnscratch.data.sources.csv import CsvSource
 from nnscratch.data.sources.idx import IdxSource
 from nnscratch.data.sources.npz import NpzSource
 from nnscratch.errors import DataError
@@ -31,6 +32,8 @@ kind, path = sys.argv[1:]
 try:
     if kind == "image":
         print(read_image(Path(path), ImageFormat(28, 28, 255.0)).round().sum())
+    elif kind == "csv":
+        print(CsvSource(path, "b").load())
     else:
         print({"idx": IdxSource, "npz": NpzSource}[kind](path).load())
 except DataError as error:
@@ -142,3 +145,15 @@ def test_a_large_image_is_shrunk_and_looks_like_a_small_one(mode: str, tmp_path:
         assert peak < MOST_MEGABYTES
     assert sums[1] == pytest.approx(sums[0], rel=0.02)
     assert sums[0] == pytest.approx(255 * 20 * 20, rel=0.02)  # a square fills 20 × 20 pixels
+
+
+def test_a_table_that_expands_as_no_table_does_is_refused_before_it_is_held(tmp_path: Path) -> None:
+    # A megabyte of rows over and over: each block of a stream that is flushed can stand alone.
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    begun = packer.compress(b"a,b\n") + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(b"1,2\n" * (1 << 18)) + packer.flush(zlib.Z_FULL_FLUSH)
+    path = tmp_path / "t.csv.gz"
+    path.write_bytes(begun + block * 3000)
+    message, peak = read("csv", path)
+    assert "expand to more than" in message
+    assert peak < MOST_MEGABYTES

@@ -43,7 +43,8 @@ IdColumns = Annotated[
     ),
 ]
 AllColumns = Annotated[
-    bool, typer.Option("--all-columns", help="Repeat all columns beside the predictions.")
+    bool,
+    typer.Option("--columns", "--all-columns", help="Repeat all columns beside the predictions."),
 ]
 OutputFile = Annotated[
     Path | None,

@@ -12,15 +12,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
 
+from nnscratch.data.tables.checked_content import CheckedContent
 from nnscratch.errors import DataError
 from nnscratch.files.regular import open_regular
 from nnscratch.formatting import size_text, some
 
 _BLOCK = 1 << 20
 _FIRST = 1 << 16
-_LONGEST_LINE = 1 << 28
 # Text shrinks to a tenth, numbers to a third; only a file of one repeated byte to a thousandth.
 _HIGHEST_RATIO = 200
+_TELLING = 1 << 26
 _ALWAYS_ALLOWED = 1 << 31
 _ALWAYS_ALLOWED_WHOLE = 1 << 29
 _BYTES_A_VALUE = 24
@@ -88,14 +89,20 @@ class OpenedFile:
             DataError: The file cannot be read, is a zip file of several, or is larger than memory;
                 raised while it is read too.
         """
+        if whole and self.compression:
+            # What nobody can hold in memory is refused before any of it is held.
+            with self._open_checked(as_text=as_text, whole=True) as content:
+                _read_until_plausible(content)
+        return io.BufferedReader(self._open_checked(as_text=as_text, whole=whole), _BLOCK)
+
+    def _open_checked(self, *, as_text: bool, whole: bool) -> CheckedContent:
         raw = self.open_raw()
         try:
             content = self._decompress(raw)
         except BaseException:
             raw.close()
             raise
-        checked = _CheckedContent(self, raw, content, as_text=as_text, whole=whole)
-        return io.BufferedReader(checked, _BLOCK)
+        return CheckedContent(self, raw, content, as_text=as_text, whole=whole)
 
     def unpack_member(self) -> None:
         """Makes the only file in a zip file the content.
@@ -171,76 +178,18 @@ class OpenedFile:
             raise DataError(f"{self.path}: cannot be read: {error.strerror}") from None
 
 
+def _read_until_plausible(content: CheckedContent) -> None:
+    """Reads all of a content, or as much as shows that it expands like a table."""
+    size = 0
+    while block := content.read(_BLOCK):
+        size += len(block)
+        if _TELLING <= size < _HIGHEST_RATIO * content.compressed_size:
+            return
+
+
 def memory_size() -> int:
     """Returns how many bytes of memory the machine has; very many if that is not known."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):  # Windows has no sysconf
         return 1 << 62
-
-
-class _CheckedContent(io.RawIOBase):
-    """The content of a file; what cannot be a table is an error as soon as it is read."""
-
-    def __init__(
-        self, opened: OpenedFile, raw: IO[bytes], content: Any, *, as_text: bool, whole: bool
-    ) -> None:
-        self._opened = opened
-        self._raw = raw
-        self._content = content
-        self._as_text = as_text
-        self._whole = whole
-        self._size = 0
-        self._line = 0
-        if content is raw:
-            opened.check_size(opened.size, whole=whole)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        block = self._read(len(buffer))
-        buffer[: len(block)] = block
-        if self._as_text:
-            self._check_text(block)
-        self._size += len(block)
-        self._opened.check_size(self._size, whole=self._whole)
-        return len(block)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._content.close()
-            self._raw.close()
-        super().close()
-
-    def _read(self, size: int) -> bytes:
-        import lzma
-        import zlib
-
-        try:
-            block: bytes = self._content.read(size)
-            return block
-        except (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
-            reason = str(error)
-        except OSError as error:
-            if error.strerror:
-                raise DataError(f"{self._opened.path}: cannot be read: {error.strerror}") from None
-            reason = str(error)
-        kind = self._opened.compression
-        raise DataError(f"{self._opened.path}: is a damaged {kind} file: {reason}")
-
-    def _check_text(self, block: bytes) -> None:
-        if b"\0" in block:
-            place = self._size + block.index(b"\0") + 1
-            raise DataError(
-                f"{self._opened.path}: is not a text file, or damaged: "
-                f"byte {place:,} is a NUL byte, which text never has"
-            )
-        if b"\n" in block or b"\r" in block:
-            self._line = 0
-        self._line += len(block)
-        if self._line > _LONGEST_LINE:
-            raise DataError(
-                f"{self._opened.path}: has a line of more than {size_text(_LONGEST_LINE)}, "
-                "so it is not a table"
-            )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from nnscratch.data.tables import opening
+from nnscratch.data.tables import checked_content, opening
 from nnscratch.data.tables.opening import OpenedFile
 from nnscratch.errors import DataError
 
@@ -153,7 +153,7 @@ def test_zeros_behind_the_first_lines_are_refused_at_once(tmp_path: Path) -> Non
 
 
 def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "_LONGEST_LINE", 3_000_000)
+    monkeypatch.setattr(checked_content, "_LONGEST_LINE", 3_000_000)
     path = tmp_path / "table.csv"
     path.write_bytes(b"a,b\n" + b"1" * 5_000_000)
     with pytest.raises(DataError, match="has a line of more than 3 MB"):
