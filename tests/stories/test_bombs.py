@@ -129,7 +129,10 @@ def test_an_image_of_very_many_pixels_is_refused(tmp_path: Path) -> None:
     assert peak < MOST_MEGABYTES
 
 
-@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P", "I;16"])
+@pytest.mark.parametrize(
+    "mode",
+    ["RGBA", "L", *(pytest.param(m, marks=pytest.mark.slow) for m in ("RGB", "P", "I;16"))],
+)  # each takes a second
 def test_a_large_image_is_shrunk_and_looks_like_a_small_one(mode: str, tmp_path: Path) -> None:
     sums = []
     for side in (400, 4000):

@@ -76,10 +76,17 @@ def complaint(result: Result) -> str:
     return "" if result.code in (1, 2) and len(errors) == 1 else f"{result.code}: {result.err}"
 
 
+@pytest.mark.parametrize(
+    "forgeries",
+    [
+        pytest.param(FORGERIES[:2], id="some"),
+        pytest.param(FORGERIES[2:], id="others", marks=pytest.mark.slow),  # two minutes
+    ],
+)
 @pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("config", CONFIGS)
 def test_a_forged_field_is_one_clear_error_or_does_no_harm(
-    config: str, name: str, workplace: Path, nnscratch: Command
+    config: str, name: str, forgeries: list[Any], workplace: Path, nnscratch: Command
 ) -> None:
     rows = (f"{i},{'rgb'[i % 3]},{2 * i + 0.5},{i - 3.25},k{i % 2}\n" for i in range(40))
     (workplace / "rows.csv").write_text("x,c,t,u,k\n" + "".join(rows))
@@ -92,7 +99,7 @@ def test_a_forged_field_is_one_clear_error_or_does_no_harm(
     arrays = {key: np.array(array) for key, array in read.items()}
     wrong, refused = {}, 0
     for path in fields(manifest):
-        for value in FORGERIES:
+        for value in forgeries:
             for file in whole.iterdir():
                 if file.is_file():
                     shutil.copy(file, run / file.name)
@@ -106,4 +113,4 @@ def test_a_forged_field_is_one_clear_error_or_does_no_harm(
                     refused += 1
                     break
     assert not wrong
-    assert refused > 150  # most forgeries cannot be taken for anything else
+    assert refused > 20 * len(forgeries)  # most cannot be taken for anything else

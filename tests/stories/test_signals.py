@@ -326,7 +326,15 @@ WRITERS = {
 }
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number",
+    [
+        # It was never otherwise, and each takes a second.
+        pytest.param(signal.SIGINT, marks=pytest.mark.slow),
+        signal.SIGTERM,
+        pytest.param(signal.SIGHUP, marks=pytest.mark.slow),  # handled as SIGTERM is
+    ],
+)
 @pytest.mark.parametrize("writer", WRITERS)
 def test_a_signal_leaves_no_temporary_file(
     writer: str, number: signal.Signals, trained: Path, workplace: Path

@@ -212,7 +212,8 @@ setattr(place, name, lambda *_, **__: np.empty(1 << 55))
     check_same(run, workplace / done("train", *settings, *to, cwd=workplace))
 
 
-@pytest.mark.parametrize("limit", [5, 6])
+# Six are the same with one file more.
+@pytest.mark.parametrize("limit", [5, pytest.param(6, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "words",
     [
@@ -233,7 +234,8 @@ def test_too_few_open_files_are_the_reason_that_is_given(
     arguments = [trained if word == "RUN" else word for word in words]
     code, _, err = end(start(*arguments, cwd=Path(), patch=limited))
     if code:
-        place = r"(\S*runs/\S+\.(npz|json|csv|yaml|png)|runs|new\.csv)"
+        # Pictures need fonts, which a new machine has not listed yet.
+        place = r"(\S*runs/\S+\.(npz|json|csv|yaml|png)|\S+\.(ttf|afm)|runs|new\.csv)"
         reason = r"(cannot (write the run|be read|read the weights): )?Too many open files"
         assert re.fullmatch(rf"error: {place}: {reason}\n", err), err
     assert code in (0, 1, 2)

@@ -19,7 +19,9 @@ COMMANDS = [
     "schema",
     "gradcheck configs/xor.yaml",
 ]
-BUFFERED = pytest.mark.parametrize("environment", [{}, {"PYTHONUNBUFFERED": "1"}], ids=str)
+# A user's Python is buffered; each of the others starts a dozen processes more.
+UNBUFFERED = pytest.param({"PYTHONUNBUFFERED": "1"}, marks=pytest.mark.slow)
+BUFFERED = pytest.mark.parametrize("environment", [{}, UNBUFFERED], ids=str)
 
 
 def run(
