@@ -329,7 +329,7 @@ WRITERS = {
 @pytest.mark.parametrize(
     "number",
     [
-        # It was never otherwise, and each takes a second.
+        # Ctrl-C has tests of its own; each of these takes a second.
         pytest.param(signal.SIGINT, marks=pytest.mark.slow),
         signal.SIGTERM,
         pytest.param(signal.SIGHUP, marks=pytest.mark.slow),  # handled as SIGTERM is
