@@ -65,6 +65,7 @@ def in_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     time.tzset()
 
 
+@pytest.mark.slow  # trains in several time zones
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone cannot be changed here")
 def test_runs_made_here_and_then_elsewhere(tmp_path: Path, in_zone: pytest.MonkeyPatch) -> None:
     made = []

@@ -68,6 +68,7 @@ def extremes(limits: dict[str, float]) -> list[float]:
     return [*dict.fromkeys([low, high, *([5e-324] if low <= 0 else [])])]
 
 
+@pytest.mark.slow  # four trainings for each of sixty settings
 @pytest.mark.parametrize(("key", "start", "limits"), NUMBERS, ids=[key for key, _, _ in NUMBERS])
 def test_a_number_is_bounded_and_trains_at_its_bounds(
     key: str, start: str, limits: dict[str, float], nnscratch: Command, workplace: object

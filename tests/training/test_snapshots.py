@@ -302,7 +302,7 @@ def test_verify_neither_minds_them_nor_keeps_any(workplace: Path, nnscratch: Com
     ("stays", "step"),
     [
         (False, 7),
-        (True, 12),
+        pytest.param(True, 12, marks=pytest.mark.slow),
         # Some hundred trainings.
         pytest.param(False, 1, marks=pytest.mark.slow),
         pytest.param(True, 1, marks=pytest.mark.slow),
