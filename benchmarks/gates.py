@@ -145,7 +145,7 @@ def main() -> bool:
             ),
             report(
                 "nnscratch train with its plots / import matplotlib",
-                2.8,
+                3.5,
                 compare(process([*nnscratch, *arguments]), matplotlib),
             ),
         ]
