@@ -48,7 +48,7 @@ def run() -> None:
     # Plots go to files: matplotlib need not look for a window system.
     os.environ["MPLBACKEND"] = "agg"
     # Nothing is three-dimensional: importing what draws that takes a tenth of matplotlib's time.
-    sys.modules["mpl_toolkits.mplot3d"] = None  # type: ignore[assignment]
+    sys.modules["mpl_toolkits.mplot3d"] = None  # type: ignore[assignment]  # Python's way to forbid it
     warnings.filterwarnings("ignore", module="matplotlib.projections")
     try:
         from nnscratch.cli.main import main

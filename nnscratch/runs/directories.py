@@ -52,7 +52,7 @@ def directory_names(runs_directory: Path) -> list[str]:
     runs = (
         name
         for name in os.listdir(runs_directory)  # noqa: PTH208 - a path for each takes long
-        if os.path.isfile(f"{runs_directory}/{name}/{RECORD}")  # noqa: PTH113
+        if os.path.isfile(f"{runs_directory}/{name}/{RECORD}")  # noqa: PTH113 - likewise
     )
     return sorted(runs, key=_name_key)
 
@@ -75,7 +75,7 @@ def _age_key(run: Path) -> tuple[float, int, tuple[str, int, str]]:
     """
     written = 0
     with suppress(OSError):
-        written = os.stat(run / CONFIG).st_mtime_ns  # noqa: PTH116
+        written = os.stat(run / CONFIG).st_mtime_ns  # noqa: PTH116 - likewise
     return _began(run), written, _name_key(run.name)
 
 
@@ -91,6 +91,8 @@ def _began(run: Path) -> float:
         pass
     match = _DIRECTORY.fullmatch(run.name)
     try:
-        return datetime.strptime(match["time"], TIME_FORMAT).timestamp() if match else 0.0  # noqa: DTZ007
+        if match is None:
+            return 0.0
+        return datetime.strptime(match["time"], TIME_FORMAT).timestamp()  # noqa: DTZ007 - local time
     except (ValueError, OverflowError):
         return 0.0

@@ -135,13 +135,18 @@ class Trainer:
         self._earlier_seconds = saved.seconds
         self._started = time.perf_counter()
 
+    def _limit_time(self, interruption: Interruption) -> None:
+        """Has an epoch ended that goes on well after `max_seconds`."""
+        limit = self.experiment.config.max_seconds
+        if limit is not None:
+            grace = min(max(_GRACE * limit, _LEAST_GRACE_SECONDS), _MOST_GRACE_SECONDS)
+            interruption.end_after(limit + grace - self.seconds)
+
     def epochs(self, interruption: Interruption | None = None) -> Iterator[EpochRecord]:
-        """Trains on, epoch by epoch, and writes nothing.
+        """Trains on and writes nothing; an epoch that goes on far beyond `max_seconds` is undone.
 
         Args:
             interruption: What may end an epoch; see `fit`.
-
-        An epoch that takes far longer than `max_seconds` is ended and undone.
 
         Raises:
             DivergedError: As `fit`; all is then as it was after the last finished epoch.
@@ -149,15 +154,13 @@ class Trainer:
         """
         config = self.experiment.config
         interruption = interruption or Interruption()
-        if config.max_seconds is not None:
-            grace = min(max(_GRACE * config.max_seconds, _LEAST_GRACE_SECONDS), _MOST_GRACE_SECONDS)
-            interruption.end_after(config.max_seconds + grace - self.seconds)
+        self._limit_time(interruption)
         model = self.experiment.model
         needed = {"train", "validation"} | ({"test"} if config.log_test else set())
         splits = {k: split for k, split in self.experiment.dataset.splits.items() if k in needed}
         # A small table is transformed once; a large one stays as it came, and is so in pieces.
-        width = model.network.inputs * model.network.dtype.itemsize
-        small = sum(map(len, splits.values())) * width <= _TRANSFORMED_BYTES
+        row_bytes = model.network.inputs * model.network.dtype.itemsize
+        small = sum(map(len, splits.values())) * row_bytes <= _TRANSFORMED_BYTES
         parts = {
             name: (
                 model.transform(split.inputs) if small else split.inputs,

@@ -30,7 +30,7 @@ WITH_TIMES = (
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 moments = st.datetimes(
     datetime.datetime(1000, 1, 1),  # noqa: DTZ001  # hypothesis adds the zone
-    datetime.datetime(9999, 12, 31),  # noqa: DTZ001
+    datetime.datetime(9999, 12, 31),  # noqa: DTZ001 - likewise
     timezones=st.just(datetime.UTC),
 )
 

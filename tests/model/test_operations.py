@@ -113,7 +113,7 @@ def parts_of_dates(operation: ops.DateParts, row: Table) -> list[float]:
             "month": date.month,
             "weekday": date.weekday(),
         }
-        known["hour"] = (date - datetime(date.year, date.month, date.day)).seconds / 3600  # noqa: DTZ001
+        known["hour"] = date.hour + date.minute / 60 + (date.second + date.microsecond / 1e6) / 3600
         numbers += [known[part] for part in parts]
     return numbers
 

@@ -100,9 +100,7 @@ def predict(
         raise UsageError("give one of --input, --csv, --image and --split")
     if show_input and not images:
         raise UsageError("--show-input needs an --image to show")
-    file_format = _choose_format(output_format, output_file)
-    if spreadsheet and file_format is not TableFormat.CSV:
-        raise UsageError(f"--spreadsheet is for CSV; got --format {file_format.value}")
+    file_format = _choose_format(output_format, output_file, spreadsheet=spreadsheet)
     found = find_weights(run, runs_dir)
     model = Model.load(found.weights)
     columns = None if all_columns else ids or []
@@ -125,8 +123,19 @@ def predict(
     sources.warn_missing(model, source.missing)
 
 
-def _choose_format(wanted: TableFormat | None, output_file: Path | None) -> TableFormat:
+def _choose_format(
+    wanted: TableFormat | None, output_file: Path | None, *, spreadsheet: bool
+) -> TableFormat:
     """Returns the format that is asked for, that of the file, or the one that suits stdout."""
+    from nnscratch.errors import UsageError
+
+    file_format = _find_format(wanted, output_file)
+    if spreadsheet and file_format is not TableFormat.CSV:
+        raise UsageError(f"--spreadsheet is for CSV; got --format {file_format.value}")
+    return file_format
+
+
+def _find_format(wanted: TableFormat | None, output_file: Path | None) -> TableFormat:
     from nnscratch.errors import UsageError
     from nnscratch.files.atomic import check_new
 

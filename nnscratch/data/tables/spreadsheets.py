@@ -89,7 +89,7 @@ def _without_blanks(frame: "pd.DataFrame") -> "pd.DataFrame":
 
 def _is_blank(value: Any) -> bool:
     is_blank = isinstance(value, str) and not value.strip()
-    return bool(is_blank or value is None or value != value)  # noqa: PLR0124
+    return bool(is_blank or value is None or value != value)  # noqa: PLR0124 - nan of any type
 
 
 def _find_table(rows: "pd.DataFrame", layout: Layout) -> "tuple[pd.DataFrame, tuple[str, ...]]":

@@ -13,7 +13,7 @@ from nnscratch.errors import DataError
 
 DAY = datetime.date(2024, 1, 31)
 NOON = datetime.datetime(2024, 1, 31, 12)  # noqa: DTZ001 - as a spreadsheet has it
-MIDNIGHT = datetime.datetime(2024, 1, 31)  # noqa: DTZ001
+MIDNIGHT = datetime.datetime(2024, 1, 31)  # noqa: DTZ001 - likewise
 
 
 @pytest.mark.parametrize(
