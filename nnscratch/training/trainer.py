@@ -21,9 +21,8 @@ from nnscratch.nn.training.interruption import Interruption
 from nnscratch.nn.training.keep_best import KeepBest
 from nnscratch.nn.training.penalties import Penalty
 from nnscratch.training.checkpoint import Checkpoint
+from nnscratch.training.parts import inputs_and_targets
 
-# Tables up to this size are transformed once, larger ones in pieces.
-_TRANSFORMED_BYTES = 64_000_000
 # An epoch may take longer than `max_seconds` by this share of it, but by no less and no more.
 _GRACE, _LEAST_GRACE_SECONDS, _MOST_GRACE_SECONDS = 0.1, 1.0, 5.0
 
@@ -156,18 +155,7 @@ class Trainer:
         interruption = interruption or Interruption()
         self._limit_time(interruption)
         model = self.experiment.model
-        needed = {"train", "validation"} | ({"test"} if config.log_test else set())
-        splits = {k: split for k, split in self.experiment.dataset.splits.items() if k in needed}
-        # A small table is transformed once; a large one stays as it came, and is so in pieces.
-        row_bytes = model.network.inputs * model.network.dtype.itemsize
-        small = sum(map(len, splits.values())) * row_bytes <= _TRANSFORMED_BYTES
-        parts = {
-            name: (
-                model.transform(split.inputs) if small else split.inputs,
-                model.encoding.encode(split.targets),
-            )
-            for name, split in splits.items()
-        }
+        parts, transform = inputs_and_targets(self.experiment)
         records = fit(
             model.network,
             *parts["train"],
@@ -179,7 +167,7 @@ class Trainer:
             validation=parts.get("validation"),
             test=parts.get("test"),
             validate_every=config.validate_every,
-            transform=None if small else model.transform,
+            transform=transform,
             penalty=Penalty(config.l1, config.l2),
             clip_norm=config.clip_norm,
             max_norm=config.max_norm,

@@ -136,7 +136,7 @@ def test_rows_made_ready_in_pieces_teach_the_same(
     config = load_config(f"{name}.yaml", ["epochs=2", "dataset.validation=20"])
     weights = []
     for limit in (10**9, 0):
-        monkeypatch.setattr("nnscratch.training.trainer._TRANSFORMED_BYTES", limit)
+        monkeypatch.setattr("nnscratch.training.parts._TRANSFORMED_BYTES", limit)
         experiment = prepare(config)
         scores = [record.scores for record in Trainer(experiment).epochs()]
         weights.append((experiment.model.network.params.flat.tobytes(), scores))
