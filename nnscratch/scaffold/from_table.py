@@ -23,8 +23,10 @@ from nnscratch.scaffold.templates import TABLE
 
 # Up to this many columns are listed, so that a user can choose from them.
 _MAX_LISTED = 40
-# Tables with fewer rows than this are trained on for more epochs.
-_FEW_ROWS = 5000
+# Rows in a step. Of a small table it is as many as leave an epoch at least so many steps, in powers
+# of two.
+_BATCH_SIZES = (16, 128)
+_STEPS_AN_EPOCH = 6
 # Lines end here, unless what must be in them is longer.
 _WIDTH = 100
 # Tables with fewer rows than this have none to hold out.
@@ -75,12 +77,23 @@ def _compose(title: str, path: str, found: Survey, *, chosen: bool) -> str:
         *_list_left_out(found),
         f"  scaling: {'minmax' if found.dataset.image else 'standardize'}",
         *_list_held_out(found),
-        "architecture: [16]",
+        "architecture: [64, 64]",
         "learning_rate: 0.01",
-        f"epochs: {100 if rows < _FEW_ROWS else 20}",
+        "schedule: cosine  # the learning rate falls to 0 at the end",
+        f"batch_size: {_choose_batch_size(rows)}",
+        "epochs: 60",
         "",
     ]
     return "\n".join(lines)
+
+
+def _choose_batch_size(rows: int) -> int | str:
+    """Returns the number of rows in a step for a table of so many rows."""
+    least, most = _BATCH_SIZES
+    if rows < least:
+        return "full"
+    size = 1 << (max(rows // _STEPS_AN_EPOCH, 1).bit_length() - 1)
+    return min(max(size, least), most)
 
 
 def _list_format(found: Survey) -> list[str]:
@@ -116,7 +129,7 @@ def _list_held_out(found: Survey) -> list[str]:
         return ["  test: 0  # so few rows are all needed to learn from"]
     return [
         "  test: 0.2  # share of the rows held out to measure the result",
-        "  validation: 0.1  # share of the rows held out to choose the best epoch",
+        "  validation: 0.15  # share of the rows held out to choose the best epoch",
     ]
 
 

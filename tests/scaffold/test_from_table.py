@@ -142,7 +142,6 @@ def test_any_text_as_classes_and_categories(
 
     targets = table("x,y", lambda i: f"{i * i},{classes[i % len(classes)]}")
     assert chosen(nnscratch, targets, "--force")["task"] == "classification"
-    assert load("configs/t.yaml").epochs == 100
 
 
 @pytest.mark.parametrize(
@@ -237,6 +236,22 @@ def test_of_few_rows_none_are_held_out(
 ) -> None:
     settings = chosen(nnscratch, table("x,y", lambda i: f"{i * i},{'uv'[i % 2]}", rows))
     assert settings["test"] == held_out
+
+
+@pytest.mark.parametrize(
+    ("rows", "batch_size"), [(12, "full"), (40, 16), (380, 32), (900, 128), (5001, 128)]
+)
+def test_few_rows_are_trained_on_as_long_in_smaller_batches(
+    rows: int, batch_size: int | str, empty: Path, nnscratch: Command
+) -> None:
+    Path("t.csv").write_text(table("x,y", lambda i: f"{i * i % 97},{i % 2}", rows))
+
+    assert nnscratch("init", "csv", "t.csv").code == 0
+
+    config = load("configs/t.yaml")
+    assert (config.epochs, config.batch_size) == (60, batch_size)
+    assert (config.learning_rate, config.schedule.name) == (0.01, "cosine")
+    assert [layer.units for layer in config.architecture] == [64, 64]
 
 
 def test_digits_that_are_codes_are_categories(empty: Path, nnscratch: Command) -> None:

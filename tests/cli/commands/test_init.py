@@ -216,7 +216,7 @@ def test_an_odd_file_name_harms_nothing(name: str, empty: Path, nnscratch: Comma
     assert nnscratch("init", "csv", name, "--output", "c.yaml").code == 0
 
     assert_works(nnscratch, "c.yaml")
-    assert load("c.yaml").epochs == 100
+    assert load("c.yaml").epochs == 60
 
 
 def test_a_file_name_that_is_no_text_is_refused(empty: Path, nnscratch: Command) -> None:
