@@ -248,7 +248,7 @@ def resume_on_failing_disks(nnscratch: Command, disks: Iterable[FailingDisk]) ->
     return failures
 
 
-@pytest.mark.parametrize(("stays", "step"), [(False, 5), (True, 6)], ids=["once", "ever after"])
+@pytest.mark.parametrize(("stays", "step"), [(False, 13), (True, 16)], ids=["once", "ever after"])
 def test_a_run_on_a_failing_disk_can_be_resumed(
     stays: bool, step: int, tiny: Path, nnscratch: Command
 ) -> None:
@@ -260,8 +260,8 @@ def test_a_run_on_a_failing_disk_can_be_resumed(
 def test_resuming_on_a_failing_disk_can_be_repeated(
     stays: bool, tiny: Path, nnscratch: Command
 ) -> None:
-    disks = failing_disks(errno.EIO, stays=stays, step=4)
-    assert resume_on_failing_disks(nnscratch, disks) > 10
+    disks = failing_disks(errno.EIO, stays=stays, step=9)
+    assert resume_on_failing_disks(nnscratch, disks) > 4
 
 
 @pytest.mark.slow  # some thousand trainings

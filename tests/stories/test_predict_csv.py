@@ -325,6 +325,7 @@ def test_a_late_mistake_leaves_no_file(
     assert set(Path().iterdir()) == before
 
 
+@pytest.mark.slow  # counting every allocation takes ten times as long
 def test_memory_does_not_grow_with_the_rows(run: Path, nnscratch: Command) -> None:
     peaks = []
     for count in (20_000, 65_000):

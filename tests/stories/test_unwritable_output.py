@@ -55,7 +55,7 @@ def test_a_result_that_is_lost_is_one_line_and_a_failure(
         ("predict latest --input 0", 2),
         ("nonsense", 2),
         ("doctor configs/xor.yaml", 0),
-        ("train configs/iris.yaml epochs=1", 0),
+        ("train configs/xor.yaml epochs=1", 0),
     ],
 )
 def test_messages_that_are_lost_change_nothing(

@@ -301,7 +301,8 @@ def test_verify_neither_minds_them_nor_keeps_any(workplace: Path, nnscratch: Com
 @pytest.mark.parametrize(
     ("stays", "step"),
     [
-        (False, 7),
+        (False, 29),
+        pytest.param(False, 7, marks=pytest.mark.slow),
         pytest.param(True, 12, marks=pytest.mark.slow),
         # Some hundred trainings.
         pytest.param(False, 1, marks=pytest.mark.slow),

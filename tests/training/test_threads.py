@@ -198,6 +198,7 @@ def weights_of(run: Path) -> str:
     return hashlib.sha256((run / "weights.npz").read_bytes()).hexdigest()
 
 
+@pytest.mark.slow  # starts Python nine times
 def test_numpy_that_was_there_first_changes_no_bit(tmp_path: Path) -> None:
     """It computes with all cores until it is told otherwise."""
     rng = np.random.default_rng(0)
