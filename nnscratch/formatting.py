@@ -48,6 +48,20 @@ def escape(text: str, keep: str = "") -> str:
     return "".join(c if c.isprintable() or c in keep else repr(c)[1:-1] for c in text)
 
 
+def abridge(text: str, length: int, end: int | None = None) -> str:
+    """Returns a text of at most `length` characters; a longer one keeps its beginning and end.
+
+    Args:
+        text: Any text.
+        length: At least 1.
+        end: How many characters of the end are kept, less than `length`; half of them if None.
+    """
+    if len(text) <= length:
+        return text
+    tail = (length - 1) // 2 if end is None else end
+    return f"{text[: length - 1 - tail]}…{text[len(text) - tail :]}"
+
+
 def plain_text(label: object) -> str:
     """Returns a class or a number as it is written in a config; text as it is."""
     return str(label).lower() if isinstance(label, bool) else str(label)

@@ -2,7 +2,17 @@
 
 import pytest
 
-from nnscratch.formatting import cell, escape, label_text, number, plural, size_text, some, typed
+from nnscratch.formatting import (
+    abridge,
+    cell,
+    escape,
+    label_text,
+    number,
+    plural,
+    size_text,
+    some,
+    typed,
+)
 
 
 @pytest.mark.parametrize(
@@ -121,3 +131,13 @@ def test_a_path_is_quoted_as_a_shell_wants_it(path: str, text: str) -> None:
 )
 def test_sizes_have_three_digits(count: int, text: str) -> None:
     assert size_text(count) == text
+
+
+@pytest.mark.parametrize("text", ["", "short", "exactly ten"[:10]])
+def test_a_text_that_fits_is_left_as_it_is(text: str) -> None:
+    assert abridge(text, 10) == text
+
+
+def test_a_long_text_keeps_its_beginning_and_its_end() -> None:
+    assert abridge("abcdefghijkl", 10) == "abcde…ijkl"
+    assert len(abridge("x" * 99, 10)) == 10

@@ -49,7 +49,7 @@ def print_table(
     for i, name in enumerate(header):
         has_text = any(isinstance(row[i], str) for row in rows)
         texts = [label_text(name), *(show(row[i]) for row in rows)]
-        columns.append(_align(texts, to_left=has_text))
+        columns.append(align(texts, to_left=has_text))
     out = console(stderr=stderr)
     columns, too_many = _leave_out(columns, expendable, out.width)
     left_out += too_many
@@ -81,19 +81,19 @@ def _leave_out(
 
 
 def _table_width(columns: Sequence[Sequence[str]]) -> int:
-    return _width(_GAP.join(column[0] for column in columns))
+    return text_width(_GAP.join(column[0] for column in columns))
 
 
-def _align(texts: list[str], *, to_left: bool) -> list[str]:
+def align(texts: list[str], *, to_left: bool) -> list[str]:
     """Returns the texts of a column with blanks beside them, all equally wide on the screen."""
-    widths = list(map(_width, texts))
+    widths = list(map(text_width, texts))
     longest = max(widths)
     blanks = (" " * (longest - width) for width in widths)
     pairs = zip(texts, blanks, strict=True)
     return [text + blank if to_left else blank + text for text, blank in pairs]
 
 
-def _width(text: str) -> int:
+def text_width(text: str) -> int:
     """Returns how many columns of the screen a text takes; Chinese characters take two each."""
     from rich.cells import cell_len
 

@@ -2,6 +2,7 @@
 
 import json
 from itertools import zip_longest
+from pathlib import Path
 from string import ascii_uppercase
 from textwrap import wrap
 from typing import Annotated, Any
@@ -11,12 +12,19 @@ import typer
 from nnscratch.cli.completion import complete_run
 from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunsDirectory
 from nnscratch.cli.output import console, print_text, write_data
+from nnscratch.cli.run_table import print_run_table
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
 from nnscratch.formatting import cell, plain_text
 
 POSITION_IN_HELP = 100
 
+Texts = dict[str, list[str]]
+
+# More runs take a row each.
+_SIDE_BY_SIDE = 3
+# The results that a narrow terminal leaves out first.
+_TELL_LEAST = ("seconds", "parameters", "best epoch", "epochs", "last loss")
 # Narrower columns of a terminal would break words.
 _LEAST_WIDTH = 20
 _GAP = 2
@@ -43,8 +51,8 @@ def compare(
     from nnscratch.runs import compare as comparison
     from nnscratch.runs import find
 
-    if not 2 <= len(runs) <= len(ascii_uppercase):
-        raise UsageError(f"2 to {len(ascii_uppercase)} runs can be compared; got {len(runs)}")
+    if len(runs) < 2:
+        raise UsageError("two runs or more can be compared; got one")
     found = comparison.compare([find(run, runs_dir) for run in runs])
     parts = {
         "settings": found.settings,
@@ -55,20 +63,47 @@ def compare(
         content = {"runs": [*map(str, found.runs)], **parts}
         write_data([json.dumps(content, indent=2, allow_nan=False), "\n"])
         return
+    texts = {
+        part: {key: [_text(key, value) for value in row] for key, row in rows.items()}
+        for part, rows in parts.items()
+    }
+    if len(runs) > _SIDE_BY_SIDE:
+        _print_rows(found.runs, texts)
+    else:
+        _print_side_by_side(found.runs, texts)
+
+
+def _print_side_by_side(runs: list[Path], parts: dict[str, Texts]) -> None:
+    """Prints a table with a column for each run."""
     letters = ascii_uppercase[: len(runs)]
-    for letter, run in zip(letters, found.runs, strict=True):
+    for letter, run in zip(letters, runs, strict=True):
         print_text(f"{letter}  {run}")
-    if not found.settings:
+    if not parts["settings"]:
         print_text("\nall settings are the same")
-    for name, rows in parts.items():
-        if rows:
-            texts = {key: [_text(key, value) for value in row] for key, row in rows.items()}
-            # Of many runs, the last ones give way on a terminal.
-            others = range(3, len(letters) + 1)
-            print_table([name.removesuffix("s"), *letters], _fold(texts), expendable=others)
+    for name, texts in parts.items():
+        if texts:
+            print_table([name.removesuffix("s"), *letters], _fold(texts))
 
 
-def _fold(texts: dict[str, list[str]]) -> list[list[str]]:
+def _print_rows(runs: list[Path], parts: dict[str, Texts]) -> None:
+    """Prints a table with a row for each run, of which the least telling columns may give way."""
+    folders = {run.parent for run in runs}
+    if len(folders) == 1:
+        print_text(f"{len(runs)} runs in {folders.pop()}")
+    if not parts["settings"]:
+        print_text("all settings are the same")
+    names = [str(run) if folders else run.name for run in runs]
+    settings, results = parts["settings"], parts["results"]
+    # What another setting brings with it, such as the momentum of one of the optimizers.
+    details = [key for key in settings if key.rpartition(".")[0] in settings]
+    figures = [key for key in results if key != "status" and not key.startswith("test ")]
+    chief = [key for key in settings if key not in details]
+    first_to_go = [*parts["circumstances"], *details, *_TELL_LEAST, *figures, *reversed(chief)]
+    columns = {"run": names, **settings, **parts["circumstances"], **results}
+    print_run_table(columns, first_to_go=first_to_go)
+
+
+def _fold(texts: Texts) -> list[list[str]]:
     """Returns the rows of a table; a text that is too long for a terminal takes several rows."""
     keys = max(map(len, texts))
     runs = len(next(iter(texts.values())))

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
-from nnscratch.cli.output import console, print_message
-from nnscratch.cli.tables import print_table
+from nnscratch.cli.output import print_message
+from nnscratch.cli.run_table import print_run_table
 from nnscratch.errors import RunError
 from nnscratch.formatting import cell, number
 
@@ -38,13 +38,8 @@ def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
         print_message(f"no runs in {runs_dir}; make one with: nnscratch train configs/xor.yaml")
         return
     header = ["run", "status", "epochs", "loss", "metric", "val", "test", "took", "age"]
-    # A column that is empty for all runs is left out.
-    filled = [i for i in range(len(header)) if any(row[i] not in ("", None) for row in rows)]
-    widths = {i: max(len(cell(row[i])) for row in [header, *rows]) + 2 for i in filled}
-    for name in _FIRST_TO_GO:
-        if sum(widths[i] for i in filled) > console().width:
-            filled = [i for i in filled if header[i] != name]
-    print_table([header[i] for i in filled], [[row[i] for i in filled] for row in rows])
+    columns = zip(*(map(cell, row) for row in rows), strict=True)
+    print_run_table(dict(zip(header, columns, strict=True)), first_to_go=_FIRST_TO_GO)
 
 
 def _row(record: "RunRecord") -> list[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.formatting import plural
+from nnscratch.formatting import abridge, plural
 from nnscratch.model.scores import brief_scores_text
 from nnscratch.nn.metrics import METRICS
 from nnscratch.plots.figures import style
@@ -207,7 +207,7 @@ def _summarize(name: str, history: History, best: int | None, *, split: str = ""
     }
     shown = [prefix + column for prefix, _, _ in _SPLITS for column in metric_columns(history)]
     scores = brief_scores_text({column: last[column] for column in shown if column in last})
-    result = f"{style.abridge(name, _LONGEST_NAME)}: {split}{scores}"
+    result = f"{abridge(name, _LONGEST_NAME)}: {split}{scores}"
     if count == len(epochs):
         return f"{result} after {plural(len(epochs), 'epoch')}"
     return f"{result} in epoch {count:,} of {len(epochs):,}, the best"

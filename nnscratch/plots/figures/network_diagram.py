@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.formatting import abridge
 from nnscratch.plots.figures import style
 from nnscratch.plots.figures.style import Axes, Figure
 
@@ -93,7 +94,7 @@ def _write_names(axes: Axes, layer: int, heights: NDArray[Any], names: Sequence[
     """Writes names to the left of the first layer, or to the right of the last."""
     side, shift = ("left", 0.16) if layer else ("right", -0.16)
     for height, name in zip(heights, names, strict=True):
-        text = style.abridge(name, _LONGEST_NAME)
+        text = abridge(name, _LONGEST_NAME)
         axes.text(layer + shift, height, text, ha=side, va="center", parse_math=False)
 
 

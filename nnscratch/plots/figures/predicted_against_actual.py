@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.formatting import abridge
 from nnscratch.plots.figures import style
-from nnscratch.plots.figures.style import Axes, Figure, abridge, new_figure
+from nnscratch.plots.figures.style import Axes, Figure, new_figure
 
 _COLUMNS = 3
 _LONGEST_NAME = 24

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.plots.figures.style import COLORS, NEGATIVE, POSITIVE, Axes, abridge, add_legend
+from nnscratch.formatting import abridge
+from nnscratch.plots.figures.style import COLORS, NEGATIVE, POSITIVE, Axes, add_legend
 
 # Colours are reused, first as they are, then darker, then paler: the shares of colour and white.
 _SHADES = ((1.0, 0.0), (0.6, 0.0), (0.5, 0.5))

@@ -93,14 +93,6 @@ def first_of(shown: int, count: int, noun: str) -> str:
     return f"{count} {noun}" if shown == count else f"the first {shown} of {count:,} {noun}"
 
 
-def abridge(text: str, length: int) -> str:
-    """Returns a text of at most `length` characters; a longer one keeps its beginning and end."""
-    if len(text) <= length:
-        return text
-    tail = (length - 1) // 2
-    return f"{text[: length - 1 - tail]}…{text[len(text) - tail :]}"
-
-
 def wrap_lines(text: str, width: int) -> list[str]:
     """Returns the lines of a text, each of at most `width` characters; a wide one counts twice."""
     filled = "".join(c + _FILL if east_asian_width(c) in "WF" else c for c in text)

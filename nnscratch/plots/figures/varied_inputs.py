@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from nnscratch.formatting import abridge
 from nnscratch.plots.figures import response as responses
 from nnscratch.plots.figures import style
 from nnscratch.plots.figures.response import DataPoints, Response
@@ -177,7 +178,7 @@ class InputPlane:
         image = _paint(axes, response.values, self.extent, **scale)
         # Away from the data, predictions may leave the range of the data.
         bar = axes.figure.colorbar(image, ax=axes, extend="both")
-        name = style.abridge(response.name, responses.LONGEST_LABEL)
+        name = abridge(response.name, responses.LONGEST_LABEL)
         bar.set_label(name, parse_math=False)
         for split, look in responses.styled(points):
             x, y = split.places

@@ -10,7 +10,6 @@ from PIL import Image
 
 from nnscratch.errors import UsageError
 from nnscratch.plots.figures.style import (
-    abridge,
     check_format,
     new_figure,
     panels,
@@ -18,16 +17,6 @@ from nnscratch.plots.figures.style import (
     wrap_lines,
 )
 from tests.plots.figure_checks import title_of
-
-
-@pytest.mark.parametrize("text", ["", "short", "exactly ten"[:10]])
-def test_a_text_that_fits_is_left_as_it_is(text: str) -> None:
-    assert abridge(text, 10) == text
-
-
-def test_a_long_text_keeps_its_beginning_and_its_end() -> None:
-    assert abridge("abcdefghijkl", 10) == "abcde…ijkl"
-    assert len(abridge("x" * 99, 10)) == 10
 
 
 def test_lines_are_wrapped_and_empty_ones_kept() -> None:
