@@ -91,17 +91,20 @@ class Split:
     Attributes:
         inputs: Numbers (rows, features); nan where a value is missing.
         targets: Class indices (rows,), or numbers (rows, outputs).
+        weights: How much each row counts (rows,), at least 0; None if all count the same.
     """
 
     inputs: NDArray[Any]
     targets: NDArray[Any]
+    weights: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
 
     def __getitem__(self, rows: Any) -> "Split":
         """Returns the split of some rows only, by their indices or a slice."""
-        return Split(self.inputs[rows], self.targets[rows])
+        weights = None if self.weights is None else self.weights[rows]
+        return Split(self.inputs[rows], self.targets[rows], weights)
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,8 @@ class Dataset:
         names = (self.target_names,) if self.target_names else ()
         digest = hashlib.sha256(repr((features, self.classes, self.codes, *names)).encode())
         for name, split in self.splits.items():
-            for array in (split.inputs, split.targets):
+            weights = [] if split.weights is None else [split.weights]
+            for array in (split.inputs, split.targets, *weights):
                 digest.update(f"{name} {array.shape}".encode())
                 for start in range(0, len(array), ROWS_AT_ONCE):
                     digest.update(_portable(array[start : start + ROWS_AT_ONCE]).data)

@@ -30,7 +30,7 @@ def choose_columns(
     targets: list[str],
     features: list[str] | None,
     ignore: list[str],
-    to_split: Mapping[str, str | None],
+    others: Mapping[str, str | None],
 ) -> list[str]:
     """Returns the names of the columns to predict from.
 
@@ -39,8 +39,8 @@ def choose_columns(
         targets: The columns to predict.
         features: The columns to predict from; all others unless given.
         ignore: The columns not to predict from.
-        to_split: What rows are sorted or grouped by, by the setting that names it. It is no input
-            unless `features` lists it.
+        others: What rows are sorted, grouped or weighted by, by the setting that names it. It is no
+            input unless `features` lists it.
 
     Raises:
         SettingError: A setting does not fit the columns.
@@ -49,7 +49,7 @@ def choose_columns(
     for key, wanted in (("target", targets), ("features", features or []), ("ignore", ignore)):
         check_names(key, wanted, table)
     left_out = [*targets, *ignore]
-    for key, name in to_split.items():
+    for key, name in others.items():
         if name is not None:
             check_names(key, [name], table)
             if name in targets:

@@ -40,6 +40,7 @@ def check_fit(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Non
         *_check_range(config, dataset),
         *_check_loss(config, dataset),
         *_check_class_weight(config, dataset),
+        *_check_weights(dataset),
         *_check_output(config),
         *_check_size(config, dataset, encoding),
         *_check_batches(config, dataset),
@@ -136,6 +137,12 @@ def _check_class_weight(config: Config, dataset: Dataset) -> Iterator[Problem]:
                 yield Problem(f"names one class twice: {both}", "class_weight")
         if not any(class_weights(config, dataset) or ()):
             yield Problem("gives every class the weight 0", "class_weight")
+
+
+def _check_weights(dataset: Dataset) -> Iterator[Problem]:
+    for part, split in dataset.splits.items():
+        if split.weights is not None and not split.weights.any():
+            yield Problem(f"gives every row of the {part} part the weight 0", "dataset.weight")
 
 
 def _check_output(config: Config) -> Iterator[Problem]:

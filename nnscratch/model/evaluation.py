@@ -1,4 +1,7 @@
-"""The scores of a model on rows whose targets are known."""
+"""The scores of a model on rows whose targets are known.
+
+Rows with weights count by them in the scores; counts and the scores of a class are of rows.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,7 +67,9 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
     # A network that has almost diverged overflows, which shows in its scores.
     with np.errstate(all="ignore"):
         logits = model.logits(split.inputs)
-        loss, _ = network.loss(logits, encoding.encode(split.targets))
+        w = split.weights
+        weights = None if w is None else w.astype(network.dtype)
+        loss, _ = network.loss(logits, encoding.encode(split.targets), weights)
         predicted = encoding.decode(network.loss.predict(logits))
         scores = {"loss": loss}
         if encoding.classes is not None:
@@ -72,17 +77,22 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
             confusion = confusion_matrix(split.targets, predicted, len(classes))
             per_class = class_scores(confusion)
             scores["accuracy"] = float(np.trace(confusion)) / len(split)
+            if w is not None:
+                scores["accuracy"] = float(np.average(predicted == split.targets, weights=w))
         elif encoding.multi_label:
             classes = encoding.target_names
             actual = split.targets.astype(np.intp)
             labels = zip(actual.T, predicted.T, strict=True)
             per_class = [class_scores(confusion_matrix(*label, 2))[1] for label in labels]
-            scores["accuracy"] = float((actual == predicted).mean())
+            right = actual == predicted
+            scores["accuracy"] = float(right.mean())
+            if w is not None:
+                scores["accuracy"] = float(np.average(right.mean(axis=1), weights=w))
         else:
-            scores |= regression_scores(split.targets, predicted)
+            scores |= regression_scores(split.targets, predicted, w)
             if encoding.outputs > 1:  # their units may differ
                 per_target = {
-                    target: regression_scores(split.targets[:, [i]], predicted[:, [i]])
+                    target: regression_scores(split.targets[:, [i]], predicted[:, [i]], w)
                     for i, target in enumerate(encoding.target_names)
                 }
     return Evaluation(name, len(split), scores, classes, tuple(per_class), confusion, per_target)

@@ -2,7 +2,7 @@
 
 from numpy.typing import ArrayLike
 
-from nnscratch.nn.examples import Examples, Transform
+from nnscratch.nn.examples import Examples, Transform, sum_of
 from nnscratch.nn.metrics import Metric, default_metric
 from nnscratch.nn.network import Network
 
@@ -13,6 +13,7 @@ def evaluate(
     targets: ArrayLike,
     metric: Metric | None = None,
     transform: Transform | None = None,
+    weights: ArrayLike | None = None,
 ) -> tuple[float, float]:
     """Returns the mean loss and metric of a network over rows.
 
@@ -22,16 +23,18 @@ def evaluate(
         targets: As the network's loss takes them.
         metric: By default accuracy or mean absolute error.
         transform: As for `fit`.
+        weights: How much each row counts (rows,); all the same unless given.
     """
-    examples = Examples(network, inputs, targets, transform)
+    examples = Examples(network, inputs, targets, transform, weights)
     return evaluate_examples(network, examples, metric or default_metric(network.loss))
 
 
 def evaluate_examples(network: Network, examples: Examples, metric: Metric) -> tuple[float, float]:
     """Returns the means of loss and metric over all examples."""
     total_loss, total_score = 0.0, 0.0
-    for x, y in examples.pieces():
+    for x, y, w in examples.pieces():
         logits = network.forward(x)
-        total_loss += len(x) * network.loss(logits, y)[0]
-        total_score += len(x) * metric(logits, y)
-    return total_loss / len(examples), total_score / len(examples)
+        size = len(x) if w is None else sum_of(w)
+        total_loss += size * network.loss(logits, y, w)[0]
+        total_score += size * metric(logits, y, w)
+    return total_loss / examples.size(), total_score / examples.size()

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.nn.losses import Loss
+from nnscratch.nn.losses.base import shares_of
 from nnscratch.nn.losses.classification import BinaryCrossEntropy, CrossEntropy, Hinge
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.registry import Component, components, with_settings
@@ -34,8 +35,14 @@ class Metric(Component, ABC):
     percent: ClassVar[bool] = False
 
     @abstractmethod
-    def __call__(self, logits: Array, targets: Targets) -> float:
-        """Returns the mean for logits (batch, outputs) and the targets that the loss takes."""
+    def __call__(self, logits: Array, targets: Targets, weights: Array | None = None) -> float:
+        """Returns the mean over the rows.
+
+        Args:
+            logits: (batch, outputs).
+            targets: As the loss takes them.
+            weights: How much each row counts (batch,); all the same unless given.
+        """
 
 
 class Accuracy(Metric):
@@ -57,18 +64,23 @@ class BinaryAccuracy(Accuracy):
     threshold: float = 0.0
     target_threshold: float = 0.5
 
-    def __call__(self, logits: Array, targets: Targets) -> float:
+    def __call__(self, logits: Array, targets: Targets, weights: Array | None = None) -> float:
         right: NDArray[np.bool_]
         right = (logits > self.threshold) == (targets > self.target_threshold)
+        if weights is not None:
+            return float(np.dot(shares_of(weights), right.mean(axis=1)))
         return float(np.count_nonzero(right)) / right.size
 
 
 class CategoricalAccuracy(Accuracy):
     """The share of rows whose largest logit is that of the class; targets as indices or one-hot."""
 
-    def __call__(self, logits: Array, targets: Targets) -> float:
+    def __call__(self, logits: Array, targets: Targets, weights: Array | None = None) -> float:
         classes = targets if targets.ndim == 1 else targets.argmax(axis=1)
-        return float(np.count_nonzero(logits.argmax(axis=1) == classes)) / len(classes)
+        right = logits.argmax(axis=1) == classes
+        if weights is not None:
+            return float(shares_of(weights)[right].sum())
+        return float(np.count_nonzero(right)) / len(classes)
 
 
 @with_settings
@@ -84,8 +96,12 @@ class MeanAbsolute(Metric):
     name = "mae"
     label = "mean absolute error"
 
-    def __call__(self, logits: Array, targets: Targets) -> float:
-        distances = np.abs(logits - targets).sum(axis=0)
+    def __call__(self, logits: Array, targets: Targets, weights: Array | None = None) -> float:
+        each = np.abs(logits - targets)
+        if weights is not None:
+            means = np.dot(shares_of(weights), each)
+            return float((means * self.scale).mean())
+        distances = each.sum(axis=0)
         distances *= self.scale
         return float(distances.sum()) / targets.size
 
@@ -103,11 +119,14 @@ class TransformedMeanAbsolute(MeanAbsolute):
     shift: tuple[float, ...] = (0.0,)
     inverse: Callable[[NDArray[Any]], NDArray[Any]] = np.exp
 
-    def __call__(self, logits: Array, targets: Targets) -> float:
+    def __call__(self, logits: Array, targets: Targets, weights: Array | None = None) -> float:
         # In float64, because the shift and exp need the digits.
         predicted = self.inverse(logits * np.array(self.scale) + np.array(self.shift))
         actual = self.inverse(targets * np.array(self.scale) + np.array(self.shift))
-        return float(np.abs(predicted - actual).mean())
+        each = np.abs(predicted - actual)
+        if weights is not None:
+            return float(np.dot(shares_of(weights), each.mean(axis=1)))
+        return float(each.mean())
 
 
 METRICS = components(Metric)
@@ -174,12 +193,24 @@ def class_scores(confusion: NDArray[np.intp]) -> list[ClassScores]:
     ]
 
 
-def regression_scores(actual: NDArray[Any], predicted: NDArray[Any]) -> dict[str, float]:
+def regression_scores(
+    actual: NDArray[Any], predicted: NDArray[Any], weights: NDArray[Any] | None = None
+) -> dict[str, float]:
     """Returns rmse = √mean(d²), mae = mean(|d|) and r2 = 1 − Σd² / Σ(y − ȳ)², d = prediction − y.
 
-    Both arrays are (rows, outputs). r2 is the mean over the outputs, nan if one does not vary.
+    Both arrays are (rows, outputs). r2 is the mean over the outputs, nan if one does not vary. With
+    weights (rows,) all sums and means are weighted.
     """
     difference = predicted - actual
+    if weights is not None:
+        shares = shares_of(weights.astype(np.float64))
+        errors = shares @ np.square(difference)
+        variances = shares @ np.square(actual - shares @ actual)
+        return {
+            "rmse": sqrt(float(errors.mean())),
+            "mae": float((shares @ np.abs(difference)).mean()),
+            "r2": float((1.0 - errors / variances).mean()) if variances.all() else nan,
+        }
     squares = np.square(difference).sum(axis=0)
     spread = np.square(actual - actual.mean(axis=0)).sum(axis=0)
     return {

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.experiment.experiment import Experiment
@@ -12,10 +13,14 @@ from nnscratch.nn.parameters import Array, Targets
 _TRANSFORMED_BYTES = 64_000_000
 
 
+# Inputs, targets and, if the rows do not all count the same, their weights.
+Part = tuple[NDArray[Any], Targets, NDArray[np.float64] | None]
+
+
 def inputs_and_targets(
     experiment: Experiment,
-) -> tuple[dict[str, tuple[NDArray[Any], Targets]], Callable[[NDArray[Any]], Array] | None]:
-    """Returns the inputs and targets of each part that training needs, and what transforms inputs.
+) -> tuple[dict[str, Part], Callable[[NDArray[Any]], Array] | None]:
+    """Returns the rows of each part that training needs, and what transforms their inputs.
 
     A small table is transformed once, and then there is none; a large one stays as it came.
     """
@@ -28,6 +33,7 @@ def inputs_and_targets(
         name: (
             model.transform(split.inputs) if small else split.inputs,
             model.encoding.encode(split.targets),
+            split.weights,
         )
         for name, split in splits.items()
     }

@@ -156,9 +156,12 @@ class Trainer:
         self._limit_time(interruption)
         model = self.experiment.model
         parts, transform = inputs_and_targets(self.experiment)
+        inputs, targets, weights = parts["train"]
         records = fit(
             model.network,
-            *parts["train"],
+            inputs,
+            targets,
+            weights=weights,
             optimizer=self._optimizer,
             learning_rate=config.learning_rate,
             schedule=self._schedule or "constant",

@@ -74,3 +74,14 @@ def test_widths_count_the_inputs_of_a_network_and_the_numbers_of_a_target() -> N
 
 def test_numbers_are_named_from_one() -> None:
     assert number_features(3) == (Feature("x1"), Feature("x2"), Feature("x3"))
+
+
+def test_weights_are_part_of_the_data_and_stay_with_their_rows() -> None:
+    weights = np.array([1.0, 2.0, 0.0])
+    split = Split(INPUTS, np.array([0, 1, 1]), weights)
+    data = replace(DATASET, splits={"train": split})
+    assert data.fingerprint() != DATASET.fingerprint()
+    chosen = split[np.array([1, 0])]
+    assert chosen.weights is not None
+    assert chosen.weights.tolist() == [2.0, 1.0]
+    assert Split(INPUTS, np.array([0, 1, 1]))[:2].weights is None

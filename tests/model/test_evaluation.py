@@ -67,3 +67,29 @@ def test_the_values_for_json_have_no_nan() -> None:
     values = json.loads(json.dumps(constant.to_dict(), allow_nan=False))
     assert values["r2"] is None
     assert list(values["targets"]) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets", "classes"),
+    [
+        ("cross_entropy", [0, 1, 0, 0], ("a", "b")),
+        ("binary_cross_entropy", [[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 0.0]], None),
+        ("mean_squared_error", [[1.0, 0.0], [0.5, 2.0], [0.0, 1.0], [1.0, 4.0]], None),
+    ],
+)
+def test_a_weight_is_how_often_a_row_is_there(
+    loss: str, targets: Any, classes: tuple[str, ...] | None
+) -> None:
+    times = [2, 0, 1, 3]
+    rows = np.repeat(np.arange(4), times)
+    network = Network(2, [], 2, loss=loss, dtype="float64")
+    network.params["dense_1.kernel"][:] = np.eye(2)
+    encoding = TargetEncoding(network.loss, classes, 1 if classes else 2)
+    model = Model(network, encoding, Preprocessing.none(number_features(2)))
+    inputs, known = np.array(LOGITS), np.array(targets)
+    weighted = evaluate_split(model, "test", Split(inputs, known, np.array(times, float)))
+    repeated = evaluate_split(model, "test", Split(inputs[rows], known[rows]))
+    assert weighted.scores == pytest.approx(repeated.scores, rel=1e-12)
+    for name, scores in weighted.per_target.items():
+        assert scores == pytest.approx(repeated.per_target[name], rel=1e-12)
+    assert weighted.rows == 4

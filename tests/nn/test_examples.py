@@ -127,3 +127,40 @@ def test_a_transform_must_make_what_the_network_takes(
     with pytest.raises(ValueError, match="`transform`"):
         evaluate(net, *pixels, transform=transform)
     np.testing.assert_array_equal(net.params.flat, before)
+
+
+def test_pieces_hand_the_weights_on(pixels: tuple[np.ndarray, np.ndarray]) -> None:
+    weights = np.arange(ROWS, dtype=np.float32) / 7
+    examples = Examples(network(), pixels[0], pixels[1], to_floats, weights)
+    chosen = np.array([5, 2, 8000])
+    ((_, _, w),) = examples.pieces(chosen)
+    assert w is not None
+    assert w.dtype == np.float64
+    np.testing.assert_array_equal(w, weights[chosen])
+    assert examples.size(chosen) == pytest.approx(float(weights[chosen].sum()))
+    assert examples.size() == pytest.approx(ROWS * (ROWS - 1) / 14)
+    sizes = [len(w) for _, _, w in examples.pieces() if w is not None]
+    assert sizes == [ROWS_AT_ONCE, ROWS_AT_ONCE, 100]
+
+
+def test_rows_that_all_count_the_same_have_no_weights() -> None:
+    examples = Examples(network(), np.zeros((3, 5)), np.array([0, 1, 2]))
+    assert [w for *_, w in examples.pieces()] == [None]
+    assert examples.size() == 3
+    assert examples.size(np.array([1])) == 1
+
+
+@pytest.mark.parametrize(
+    ("weights", "rule"),
+    [
+        ([1.0, 2.0], "shape"),
+        ([[1.0], [2.0], [3.0]], "shape"),
+        ([1.0, -1.0, 1.0], "at least 0"),
+        ([1.0, np.nan, 1.0], "finite"),
+        ([1.0, np.inf, 1.0], "finite"),
+        ([0.0, 0.0, 0.0], "not all 0"),
+    ],
+)
+def test_weights_that_mean_nothing_are_refused(weights: list[float], rule: str) -> None:
+    with pytest.raises(ValueError, match=rule):
+        Examples(network(), np.zeros((3, 5)), np.array([0, 1, 2]), weights=weights)

@@ -11,6 +11,7 @@ from nnscratch.nn.metrics import (
     BinaryAccuracy,
     CategoricalAccuracy,
     MeanAbsolute,
+    Metric,
     TransformedMeanAbsolute,
     class_scores,
     confusion_matrix,
@@ -100,3 +101,34 @@ def test_mean_absolute_of_transformed_targets_is_in_the_units_of_the_data() -> N
     expected = (math.exp(1) - 1 + math.exp(4) - math.exp(2)) / 2
     assert several(np.array([[1.0, 1.0]]), np.array([[0.0, 0.0]])) == pytest.approx(expected)
     assert TransformedMeanAbsolute().name == "mae"
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        BinaryAccuracy(),
+        CategoricalAccuracy(),
+        MeanAbsolute((1.0, 2.0)),
+        TransformedMeanAbsolute((1.0, 2.0), (0.5, 0.1), np.exp),
+    ],
+    ids=lambda metric: type(metric).__name__,
+)
+def test_a_weight_is_how_often_a_row_is_there(metric: Metric) -> None:
+    rng = np.random.default_rng(0)
+    logits, targets = rng.normal(size=(2, 5, 2))
+    weights = [1, 3, 0, 2, 1]
+    rows = np.repeat(np.arange(5), weights)
+    expected = metric(logits[rows], targets[rows])
+    assert metric(logits, targets, np.array(weights, float)) == pytest.approx(expected, rel=1e-13)
+
+
+def test_regression_scores_weigh_their_rows() -> None:
+    rng = np.random.default_rng(0)
+    actual, predicted = rng.normal(size=(2, 5, 2))
+    weights = [1, 3, 0, 2, 1]
+    rows = np.repeat(np.arange(5), weights)
+    expected = regression_scores(actual[rows], predicted[rows])
+    got = regression_scores(actual, predicted, np.array(weights))
+    assert got == pytest.approx(expected, rel=1e-13)
+    alike = regression_scores(np.ones((2, 1)), np.zeros((2, 1)), np.array([1.0, 2.0]))
+    assert math.isnan(alike["r2"])

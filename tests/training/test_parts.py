@@ -23,6 +23,7 @@ def test_both_ways_give_the_network_the_same(
     later, transform = inputs_and_targets(experiment)
     assert transform is not None
     assert list(once) == list(later) == ["train", "validation"]
-    for name, (inputs, targets) in later.items():
+    for name, (inputs, targets, weights) in later.items():
+        assert weights is None
         np.testing.assert_array_equal(transform(inputs), once[name][0])
         np.testing.assert_array_equal(targets, once[name][1])

@@ -15,6 +15,7 @@ from nnscratch.data.dataset import Dataset, Split
 from nnscratch.data.headers import refuse_headerless
 from nnscratch.data.missing_targets import MissingTarget, settle_missing_targets
 from nnscratch.data.row_order import groups_of_rows, order_of_rows
+from nnscratch.data.row_weights import weights_of_rows
 from nnscratch.data.sources.base import ABOUT_MISSING, ABOUT_PATH, ABOUT_TASK, Missing, Source, Task
 from nnscratch.data.table_columns import (
     check_names,
@@ -60,6 +61,12 @@ class CsvSource(Source):
         "Column of which no value is in two parts, such as a customer; no input unless `features` "
         "lists it.",
         example="customer",
+    )
+    weight: str | None = setting(
+        None,
+        "Column of numbers that say how much each row counts, in training as in the scores; no "
+        "input unless `features` lists it.",
+        example="people",
     )
     categorical: list[str] | None = setting(
         None,
@@ -160,9 +167,9 @@ class CsvSource(Source):
         """
         train = tables["train"]
         targets = [self.target] if isinstance(self.target, str) else self.target
-        to_split = {"order_by": self.order_by, "group": self.group}
+        others = {"order_by": self.order_by, "group": self.group, "weight": self.weight}
         ignore = self.ignore or []
-        names = choose_columns(train, targets, self.features, ignore, to_split)
+        names = choose_columns(train, targets, self.features, ignore, others)
         for key in ("categorical", "numeric"):
             check_names(key, getattr(self, key) or [], train)
         for table in tables.values():
@@ -177,11 +184,12 @@ class CsvSource(Source):
             for part, table in tables.items():
                 refuse_missing(table.source, columns, inputs[part], table.name_rows)
         classes, encoded = encode_targets(targets, tables, self._choose_task(train))
+        weights = weights_of_rows(tables, self.weight) if self.weight else {}
         notes = [*train.file.notes, *dropped, *remarks(columns, train)]
         if self.features is None and "" in train.frame.columns:
             notes.insert(0, "a column without a name, such as an index, is left out")
         return Dataset(
-            {part: Split(inputs[part], encoded[part]) for part in tables},
+            {part: Split(inputs[part], encoded[part], weights.get(part)) for part in tables},
             tuple(columns),
             classes,
             image=image,

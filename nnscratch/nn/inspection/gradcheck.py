@@ -35,6 +35,7 @@ def check_gradients(
     inputs: Array,
     targets: Targets,
     *,
+    weights: Array | None = None,
     penalty: Penalty | None = None,
     most: int | None = None,
     step: float = 1e-5,
@@ -49,6 +50,7 @@ def check_gradients(
             each forward pass; batch normalization is that of training.
         inputs: (rows, inputs), float64.
         targets: As the network's loss takes them.
+        weights: How much each row counts (rows,), float64; all the same unless given.
         penalty: Added to the loss in L.
         most: The largest number of elements of an array to compare, drawn at random; all unless
             given.
@@ -69,9 +71,9 @@ def check_gradients(
         return network.forward(inputs, training=True)
 
     def objective() -> float:
-        return network.loss(forward(), targets)[0] + penalty.value(network)
+        return network.loss(forward(), targets, weights)[0] + penalty.value(network)
 
-    network.backward(network.loss(forward(), targets)[1])
+    network.backward(network.loss(forward(), targets, weights)[1])
     penalty.add_gradient(network)
     rng = np.random.default_rng(0)
     checks = []

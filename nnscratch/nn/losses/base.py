@@ -3,6 +3,8 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+import numpy as np
+
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.registry import Component
 
@@ -28,9 +30,39 @@ class Loss(Component, ABC):
     codes: ClassVar[tuple[float, float] | None] = None
 
     @abstractmethod
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
-        """Returns the batch's mean loss and its gradient, a new array of the logits' shape."""
+    def __call__(
+        self, logits: Array, targets: Targets, weights: Array | None = None
+    ) -> tuple[float, Array]:
+        """Returns the batch's mean loss and its gradient, a new array of the logits' shape.
+
+        Args:
+            logits: (batch, outputs).
+            targets: What they should be.
+            weights: w (batch,), at least 0 and of the logits' dtype: how much each row counts.
+                The mean of the rows' losses l is then Σ w l / Σ w, and 0 if no row counts.
+        """
 
     def predict(self, logits: Array) -> Array:
         """Returns the implied output activation of the logits, in a new array."""
         return logits.copy()
+
+
+def weighted(each: Array, grad: Array, weights: Array) -> tuple[float, Array]:
+    """Returns Σ w l / Σ w, l being the mean over a row's outputs, and its gradient in `grad`.
+
+    Args:
+        each: The loss of each output (batch, outputs).
+        grad: Its derivative by the output, likewise.
+        weights: w (batch,).
+    """
+    shares = shares_of(weights)[:, np.newaxis]
+    shares /= each.shape[1]
+    grad *= shares
+    return float(np.vdot(shares, each.sum(axis=1))), grad
+
+
+def shares_of(weights: Array) -> Array:
+    """Returns w / Σ w (batch,) in a new array; zeros if all are 0."""
+    total = float(weights.sum())
+    shares: Array = weights / total if total else np.zeros_like(weights)
+    return shares

@@ -7,7 +7,7 @@ from numbers import Real
 import numpy as np
 
 from nnscratch.nn.activations.base import sigmoid
-from nnscratch.nn.losses.base import Loss
+from nnscratch.nn.losses.base import Loss, shares_of, weighted
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.registry import with_settings
 
@@ -61,7 +61,9 @@ class BinaryCrossEntropy(_WeightedLoss):
     where = "p = sigmoid(z)"
     output_activation = "sigmoid"
 
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+    def __call__(
+        self, logits: Array, targets: Targets, weights: Array | None = None
+    ) -> tuple[float, Array]:
         smooth = targets
         if self.label_smoothing:
             smooth = targets * (1.0 - self.label_smoothing) + 0.5 * self.label_smoothing
@@ -74,12 +76,15 @@ class BinaryCrossEntropy(_WeightedLoss):
         grad -= rest
         np.exp(grad, out=grad)
         grad -= smooth
-        grad /= grad.size
+        if weights is None:
+            grad /= grad.size
         if self.class_weight is not None:
             zero, one = self.class_weight
-            weights = targets * (one - zero) + zero
-            each *= weights
-            grad *= weights
+            of_classes = targets * (one - zero) + zero
+            each *= of_classes
+            grad *= of_classes
+        if weights is not None:
+            return weighted(each, grad, weights)
         return float(each.sum()) / each.size, grad
 
     def predict(self, logits: Array) -> Array:
@@ -108,7 +113,9 @@ class CrossEntropy(_WeightedLoss):
     output_activation = "softmax"
     takes_indices = True
 
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+    def __call__(
+        self, logits: Array, targets: Targets, weights: Array | None = None
+    ) -> tuple[float, Array]:
         rows, smoothing = np.arange(len(logits)), self.label_smoothing
         # One class after the other: a sum over the few columns of each row takes twice as long.
         shifted = logits.T.copy()
@@ -123,13 +130,18 @@ class CrossEntropy(_WeightedLoss):
         grad[targets, rows] -= 1.0 - smoothing
         if smoothing:
             grad -= smoothing / len(grad)
-        grad *= 1.0 / len(logits)
+        if weights is None:
+            grad *= 1.0 / len(logits)
         logs = np.log(totals)
         if self.class_weight is not None:
-            weights = np.asarray(self.class_weight, logits.dtype).take(targets)
-            logs *= weights
-            chosen *= weights
-            grad *= weights
+            of_classes = np.asarray(self.class_weight, logits.dtype).take(targets)
+            logs *= of_classes
+            chosen *= of_classes
+            grad *= of_classes
+        if weights is not None:
+            shares = shares_of(weights)
+            grad *= shares
+            return float(np.dot(shares, logs - chosen)), grad.T
         return (float(logs.sum()) - float(chosen.sum())) / len(logits), grad.T
 
     def predict(self, logits: Array) -> Array:
@@ -148,9 +160,13 @@ class Hinge(Loss):
     derivative = "-y if y * z < 1 else 0"
     codes = (-1.0, 1.0)
 
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+    def __call__(
+        self, logits: Array, targets: Targets, weights: Array | None = None
+    ) -> tuple[float, Array]:
         short = 1.0 - targets * logits
         np.maximum(short, 0.0, out=short)
         grad = np.where(short > 0.0, -targets, np.zeros((), logits.dtype))
+        if weights is not None:
+            return weighted(short, grad, weights)
         grad /= grad.size
         return float(short.sum()) / short.size, grad

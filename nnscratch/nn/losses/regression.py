@@ -4,7 +4,7 @@ from math import log
 
 import numpy as np
 
-from nnscratch.nn.losses.base import Loss
+from nnscratch.nn.losses.base import Loss, weighted
 from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.registry import setting, with_settings
 
@@ -20,8 +20,12 @@ class MeanSquaredError(Loss):
     formula = "(z - y)**2"
     derivative = "2 * (z - y)"
 
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+    def __call__(
+        self, logits: Array, targets: Targets, weights: Array | None = None
+    ) -> tuple[float, Array]:
         grad = logits - targets
+        if weights is not None:
+            return weighted(grad * grad, 2.0 * grad, weights)
         loss = float(np.vdot(grad, grad)) / grad.size
         grad *= 2.0 / grad.size
         return loss, grad
@@ -38,8 +42,12 @@ class MeanAbsoluteError(Loss):
     formula = "abs(z - y)"
     derivative = "sign(z - y)"
 
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+    def __call__(
+        self, logits: Array, targets: Targets, weights: Array | None = None
+    ) -> tuple[float, Array]:
         grad = logits - targets
+        if weights is not None:
+            return weighted(np.abs(grad), np.sign(grad), weights)
         loss = float(np.abs(grad).sum()) / grad.size
         np.sign(grad, out=grad)
         grad /= grad.size
@@ -66,10 +74,14 @@ class Huber(Loss):
     derivative = "d if abs(d) <= delta else delta * sign(d)"
     where = "d = z - y"
 
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+    def __call__(
+        self, logits: Array, targets: Targets, weights: Array | None = None
+    ) -> tuple[float, Array]:
         difference = logits - targets
         grad = np.clip(difference, -self.delta, self.delta)
         difference -= 0.5 * grad
+        if weights is not None:
+            return weighted(grad * difference, grad, weights)
         loss = float(np.vdot(grad, difference)) / grad.size
         grad /= grad.size
         return loss, grad
@@ -86,9 +98,14 @@ class LogCosh(Loss):
     formula = "log(cosh(z - y))"
     derivative = "tanh(z - y)"
 
-    def __call__(self, logits: Array, targets: Targets) -> tuple[float, Array]:
+    def __call__(
+        self, logits: Array, targets: Targets, weights: Array | None = None
+    ) -> tuple[float, Array]:
         grad = logits - targets
         each = np.abs(grad)
+        if weights is not None:
+            each += np.log1p(np.exp(-2.0 * each)) - log(2.0)
+            return weighted(each, np.tanh(grad), weights)
         total = float(each.sum())
         each *= -2.0
         total += float(np.log1p(np.exp(each, out=each)).sum())

@@ -65,17 +65,17 @@ def train_epoch(
     network, average, metric = step.network, step.average, step.metric
     if average:
         average.take_off(network.weights)
-    total_loss, total_score, total_rows = 0.0, 0.0, len(step.examples)
+    total_loss, total_score, total_size = 0.0, 0.0, step.examples.size()
     for batch in batches:
         loss, score = step.take(batch, epoch)
-        rows = total_rows if batch is None else len(batch)
-        total_loss += rows * loss
-        total_score += rows * score
+        size = total_size if batch is None else step.examples.size(batch)
+        total_loss += size * loss
+        total_score += size * score
     if not is_finite(network.params.flat):
-        raise step.diverged(None, epoch, step.optimizer.steps, total_loss / total_rows)
+        raise step.diverged(None, epoch, step.optimizer.steps, total_loss / total_size)
     if average:
         average.put_on(network.weights)
-    scores = {"loss": total_loss / total_rows, metric.name: total_score / total_rows}
+    scores = {"loss": total_loss / total_size, metric.name: total_score / total_size}
     for name, part in held_out.items():
         loss, score = evaluate_examples(network, part, metric)
         scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from numpy.typing import ArrayLike
 
-from nnscratch.nn.examples import Examples, Transform
+from nnscratch.nn.examples import Examples, Part, Transform
 from nnscratch.nn.metrics import Metric, default_metric
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers.base import Optimizer
@@ -37,8 +37,9 @@ def fit(
     schedule: "Spec | Schedule" = "constant",
     epochs: int = 20,
     batch_size: int | None = 32,
-    validation: tuple[ArrayLike, ArrayLike] | None = None,
-    test: tuple[ArrayLike, ArrayLike] | None = None,
+    weights: ArrayLike | None = None,
+    validation: Part | None = None,
+    test: Part | None = None,
     validate_every: int = 1,
     transform: Transform | None = None,
     penalty: Penalty | None = None,
@@ -67,7 +68,9 @@ def fit(
         epochs: Passes over the data; a line search that finds nothing better ends them earlier.
         batch_size: Rows in a step, drawn without replacement in an order of each epoch's own;
             None is all rows, in their own order.
-        validation: Inputs and targets to evaluate on after the epochs.
+        weights: How much each row counts (rows,), at least 0, so that the loss of a batch is
+            Σ w l / Σ w; all count the same unless given.
+        validation: Inputs, targets and perhaps weights to evaluate on after the epochs.
         test: The same, for the record only; nothing should be chosen by its figures.
         validate_every: Evaluates after every n-th epoch, after the first and after `epochs`.
         transform: Turns rows of all these inputs into (rows, inputs) of the network's dtype, some
@@ -100,9 +103,13 @@ def fit(
         DivergedError: The loss, the gradient or a parameter is not finite.
         TimeUpError: In an epoch, after the interruption's deadline.
     """
-    examples = Examples(network, inputs, targets, transform)
+    examples = Examples(network, inputs, targets, transform, weights)
     parts = {"val": validation, "test": test}
-    held_out = {k: Examples(network, *part, transform) for k, part in parts.items() if part}
+    held_out = {
+        name: Examples(network, part[0], part[1], transform, *part[2:])
+        for name, part in parts.items()
+        if part
+    }
     plan = create_schedule(schedule)
     optimizer = _create_optimizer(optimizer)
     size = optimizer.default_learning_rate if learning_rate is None else learning_rate

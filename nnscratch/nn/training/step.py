@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.errors import DivergedError
-from nnscratch.nn.examples import Examples
+from nnscratch.nn.examples import Examples, sum_of
 from nnscratch.nn.metrics import Metric
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.optimizers.base import LineSearchOptimizer, Optimizer
@@ -84,7 +84,7 @@ class TrainingStep:
         from nnscratch.nn.training.divergence import explain_divergence
 
         # The rows at fault need not be the first.
-        x = max((x for x, _ in self.examples.pieces(batch)), key=lambda x: float(np.abs(x).max()))
+        x = max((x for x, *_ in self.examples.pieces(batch)), key=lambda x: float(np.abs(x).max()))
         rate = self.rate(step - 1)
         return explain_divergence(
             self.network, x, loss=loss, epoch=epoch, step=step, learning_rate=rate
@@ -111,17 +111,19 @@ class TrainingStep:
         """
         network, examples = self.network, self.examples
         rows = len(examples) if batch is None else len(batch)
+        # Rows that do not count have no gradient, whatever it is divided by.
+        size = examples.size(batch) or 1.0
         at_once = rows if network.mixes_rows else ROWS_AT_ONCE
         total_loss, total_score, total_grads = 0.0, 0.0, None
-        for x, y in examples.pieces(batch, at_once):
+        for x, y, w in examples.pieces(batch, at_once):
             logits = network.forward(x, training=True)
-            score = self.metric(logits, y)
-            loss, grad = network.loss(logits, y)
+            score = self.metric(logits, y, w)
+            loss, grad = network.loss(logits, y, w)
             network.backward(grad)
-            share = len(x) / rows
+            share = (len(x) if w is None else sum_of(w)) / size
             total_loss += share * loss
             total_score += share * score
-            if share < 1.0:
+            if len(x) < rows:
                 weighted = share * network.grads.flat
                 total_grads = weighted if total_grads is None else total_grads + weighted
         if total_grads is not None:

@@ -128,3 +128,11 @@ def test_a_gradient_that_is_no_number_is_wrong(monkeypatch: pytest.MonkeyPatch) 
 def test_float32_is_refused() -> None:
     with pytest.raises(ValueError, match="float64"):
         check_gradients(Network(2, [], 1), np.ones((1, 2)), np.ones((1, 1)))
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_gradients_of_weighted_rows_are_right(loss: str) -> None:
+    network = build(loss, "tanh", use_bias=True, batch_norm=True)
+    weights = np.array([0.0, 1.0, 2.5, 0.3, 1.0, 0.0, 4.0, 1.0])
+    checks = check_gradients(network, *data(loss), weights=weights)
+    assert max(check.error for check in checks) < TOLERANCE

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnscratch.nn.network import Network
+from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.optimizers.base import Optimizer
 from nnscratch.nn.optimizers.first_order import SGD, Adam
 from nnscratch.nn.optimizers.lbfgs import LBFGS
@@ -55,3 +55,72 @@ def test_without_a_rate_fit_takes_the_optimizers_own(optimizer: Optimizer, rate:
     x = np.array([[1.0], [3.0]])
     (record,) = fit(Network(1, [], 1), x, x, optimizer=optimizer, epochs=1, batch_size=None)
     assert record.learning_rate == rate
+
+
+def weighted_rows(rows: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(0)
+    return rng.normal(size=(rows, 2)), rng.integers(0, 3, rows), rng.integers(0, 4, rows)
+
+
+@pytest.mark.parametrize("rows", [7, 2 * ROWS_AT_ONCE + 3])
+@pytest.mark.parametrize("optimizer", [SGD(momentum=0.5), LBFGS()])
+def test_a_weight_is_how_often_a_row_is_there(rows: int, optimizer: Optimizer) -> None:
+    x, y, times = weighted_rows(rows)
+    # The first and the last piece may count for nothing.
+    times[:2] = times[-3:] = 0
+    networks, records = [], []
+    for inputs, targets, weights, part in (
+        (x, y, 0.5 * times, (x, y, times)),
+        (np.repeat(x, times, axis=0), np.repeat(y, times), None, None),
+    ):
+        network = Network(2, [4], 3, activation="tanh", loss="cross_entropy", dtype="float64")
+        plain = optimizer.line_search
+        records.append(
+            list(
+                fit(
+                    network,
+                    inputs,
+                    targets,
+                    weights=weights,
+                    validation=part or (inputs, targets),
+                    optimizer=optimizer,
+                    learning_rate=1.0 if plain else 0.1,
+                    epochs=3,
+                    batch_size=None,
+                    penalty=Penalty(l2=0.01),
+                )
+            )
+        )
+        networks.append(network)
+    np.testing.assert_allclose(networks[0].weights, networks[1].weights, rtol=1e-8, atol=1e-12)
+    for ours, theirs in zip(*records, strict=True):
+        assert ours.scores == pytest.approx(theirs.scores, rel=1e-8)
+
+
+def test_a_batch_without_weight_only_feels_the_penalty() -> None:
+    network = Network(1, [], 1, dtype="float64")
+    network.params.flat[:] = [2.0, 1.0]
+    (record,) = fit(
+        network,
+        [[1.0], [3.0]],
+        [[0.0], [1.0]],
+        weights=[0.0, 5.0],
+        optimizer=SGD(),
+        learning_rate=0.01,
+        penalty=Penalty(l2=0.5),
+        epochs=1,
+        batch_size=1,
+    )
+    # w = 2, b = 1: the row that counts has z = 7, or 6.94 after a step of −0.01 · 2 by the other.
+    assert record.scores["loss"] in (pytest.approx(36.0), pytest.approx(5.94**2))
+
+
+def test_equal_weights_change_nothing_but_rounding() -> None:
+    x, y, _ = weighted_rows(50)
+    networks = []
+    for weights in (None, np.full(50, 3.0)):
+        network = Network(2, [4], 3, activation="tanh", loss="cross_entropy", dtype="float64")
+        for _ in fit(network, x, y, weights=weights, optimizer=Adam(), epochs=3, batch_size=8):
+            pass
+        networks.append(network)
+    np.testing.assert_allclose(networks[0].weights, networks[1].weights, rtol=1e-9, atol=1e-12)
