@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # the public names, which type checkers see and others get wh
     from nnscratch.config import load
     from nnscratch.errors import NNScratchError as NNScratchError
     from nnscratch.experiment.prepare import prepare as prepare
+    from nnscratch.model.ensemble import Ensemble as Ensemble
+    from nnscratch.model.loading import load_model as load_model
     from nnscratch.model.model import Model as Model
     from nnscratch.nn.evaluation import evaluate as evaluate
     from nnscratch.nn.inspection.gradcheck import check_gradients as check_gradients
@@ -44,6 +46,7 @@ _MODULES = {
     "AdamW": "nn.optimizers.first_order",
     "Average": "nn.training.averaging",
     "EarlyStopping": "nn.training.early_stopping",
+    "Ensemble": "model.ensemble",
     "EpochRecord": "nn.training.epoch",
     "KeepBest": "nn.training.keep_best",
     "LBFGS": "nn.optimizers.lbfgs",
@@ -59,6 +62,7 @@ _MODULES = {
     "evaluate": "nn.evaluation",
     "fit": "nn.training.fit",
     "load_config": "config",
+    "load_model": "model.loading",
     "prepare": "experiment.prepare",
     "train": "training.start",
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from nnscratch.cli.options import is_config
@@ -13,8 +14,11 @@ from nnscratch.data.dataset import Dataset
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.experiment.prepare import prepare
 from nnscratch.experiment.run_data import load_data
+from nnscratch.formatting import plural
 from nnscratch.insight.example import Example, read_target, shorten_text, take_row, take_values
+from nnscratch.model.loading import load_model
 from nnscratch.model.model import Model
+from nnscratch.model.predictor import Predictor
 from nnscratch.runs import RunFiles, find_weights
 
 
@@ -25,6 +29,7 @@ def load_example(
     target: str | None,
     row: int | None,
     split: str | None,
+    member: int | None = None,
 ) -> tuple[Model, Config | None, Example]:
     """Returns a run's model, or that of a config, untrained; its config; and the example.
 
@@ -35,6 +40,7 @@ def load_example(
         target: --target.
         row: --row.
         split: --split.
+        member: --member.
 
     Raises:
         UsageError: The options contradict each other, or there is no such example.
@@ -46,24 +52,42 @@ def load_example(
         raise UsageError("--target is the target of --input; a row has its own")
     dataset: Dataset | None = None
     config: Config | None = None
+    model: Predictor
     if is_config(what):
         with Spinner() as spinner:
             experiment = prepare(load(what), report=spinner.say)
         model, dataset, config = experiment.model, experiment.dataset, experiment.config
     else:
         found = find_weights(what, runs_dir)
-        model = Model.load(found.weights)
+        model = load_model(found.weights)
         if values is None or (target is None and found.config):
             dataset = _load_data(found, model, is_needed=values is None)
         if found.config:
             config = load(found.config, find_files=False)
     if values is not None:
-        return model, config, _take_values(model, dataset, values, target)
-    assert dataset
-    return model, config, _take_row(dataset, row, split)
+        example = _take_values(model, dataset, values, target)
+    else:
+        assert dataset
+        example = _take_row(dataset, row, split)
+    single, example = _choose_member(model, example, member)
+    return single, config, example
 
 
-def _load_data(found: RunFiles, model: Model, *, is_needed: bool) -> Dataset | None:
+def _choose_member(model: Predictor, example: Example, number: int | None) -> tuple[Model, Example]:
+    """Returns the network to look into, and the example as it takes it; says which of several."""
+    members = model.members
+    chosen = 1 if number is None else number
+    if not 1 <= chosen <= len(members):
+        has = plural(len(members), "network")
+        are = "is" if len(members) == 1 else "are"
+        raise UsageError(f"--member {chosen}: the members are counted from 1; there {are} {has}")
+    if len(members) > 1:
+        print_message(f"member {chosen} of {len(members)}; --member N chooses another")
+    inputs = model.table_for(chosen - 1, example.inputs)
+    return members[chosen - 1], replace(example, inputs=inputs)
+
+
+def _load_data(found: RunFiles, model: Predictor, *, is_needed: bool) -> Dataset | None:
     """Returns a run's data; None with a warning if they are missing and not needed."""
     try:
         check_names_data(found, model)
@@ -76,7 +100,9 @@ def _load_data(found: RunFiles, model: Model, *, is_needed: bool) -> Dataset | N
         return None
 
 
-def _take_values(model: Model, dataset: Dataset | None, values: str, target: str | None) -> Example:
+def _take_values(
+    model: Predictor, dataset: Dataset | None, values: str, target: str | None
+) -> Example:
     expected = None
     if target is not None:
         with _naming(f"--target {shorten_text(target)}"):

@@ -71,6 +71,12 @@ ExampleRow = Annotated[
         help="The example: a row of --split, which is train by default. The first is 0.",
     ),
 ]
+MemberNumber = Annotated[
+    int | None,
+    typer.Option(
+        "--member", metavar="N", help="The network of an ensemble to look into; the first is 1."
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print only the path of the run.")]
 NoPlots = Annotated[bool, typer.Option("--no-plots", help="Draw no plots.")]
 

@@ -14,8 +14,8 @@ from nnscratch.data.decoding import value_text
 from nnscratch.data.images import draw_text, read_image
 from nnscratch.errors import UsageError
 from nnscratch.formatting import label_text, plural, some
-from nnscratch.model.model import Model
 from nnscratch.model.predictions import Rows, known_targets
+from nnscratch.model.predictor import Predictor
 from nnscratch.runs import RunFiles
 
 
@@ -46,15 +46,20 @@ def count_missing(pieces: Iterator[Rows], missing: Counter[int]) -> Iterator[Row
         yield piece
 
 
-def warn_missing(model: Model, missing: Mapping[int, int]) -> None:
+def warn_missing(model: Predictor, missing: Mapping[int, int]) -> None:
     """Warns of missing values in columns in which the training rows had none."""
     for column, count in missing.items():
-        if model.preprocessing.marks_missing(column):
+        # Of an ensemble, one of its members is enough.
+        preprocessing = next(
+            (m.preprocessing for m in model.members if not m.preprocessing.marks_missing(column)),
+            None,
+        )
+        if preprocessing is None:
             continue
         feature = model.features[column]
         effect = "of no effect"
         if feature.categories is None:
-            median = value_text(feature, model.preprocessing.fill[column])
+            median = value_text(feature, preprocessing.fill[column])
             effect = f"filled in with the median, {median}"
         values = plural(count, "missing value")
         print_message(f"warning: column {label_text(feature.name)}: {values}, {effect}")
@@ -69,7 +74,7 @@ def warn_unseen(unseen: Unseen) -> None:
         )
 
 
-def from_values(model: Model, inputs: Sequence[str]) -> RowsToPredict:
+def from_values(model: Predictor, inputs: Sequence[str]) -> RowsToPredict:
     """Returns rows as a user types them, `5.1,red`."""
     unseen: Unseen = {}
     try:
@@ -79,7 +84,7 @@ def from_values(model: Model, inputs: Sequence[str]) -> RowsToPredict:
         raise UsageError(f"--input {' --input '.join(inputs)}: {error}") from None
 
 
-def from_images(model: Model, paths: Sequence[Path], *, show: bool) -> RowsToPredict:
+def from_images(model: Predictor, paths: Sequence[Path], *, show: bool) -> RowsToPredict:
     """Returns the pixels of images.
 
     Args:
@@ -96,7 +101,7 @@ def from_images(model: Model, paths: Sequence[Path], *, show: bool) -> RowsToPre
     return RowsToPredict(iter([Rows(np.vstack(rows))]))
 
 
-def from_run(found: RunFiles, model: Model, split: str | None) -> RowsToPredict:
+def from_run(found: RunFiles, model: Predictor, split: str | None) -> RowsToPredict:
     """Returns a part of the run's own data."""
     # Only this needs the config, which takes long to import.
     from nnscratch.experiment.run_data import choose_split, load_data
@@ -107,7 +112,7 @@ def from_run(found: RunFiles, model: Model, split: str | None) -> RowsToPredict:
     return RowsToPredict(iter([Rows(part.inputs, known_targets(model.encoding, part.targets))]))
 
 
-def check_names_data(found: RunFiles, model: Model) -> None:
+def check_names_data(found: RunFiles, model: Predictor) -> None:
     """Checks that a run's own data can be looked for.
 
     Raises:

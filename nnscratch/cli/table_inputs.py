@@ -20,8 +20,8 @@ from nnscratch.data.table_rows import open_rows, read_labelled_rows, read_rows
 from nnscratch.data.tables import TableFile, TableFormat
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.formatting import plural, some, some_names
-from nnscratch.model.model import Model
 from nnscratch.model.predictions import Rows, name_columns
+from nnscratch.model.predictor import Predictor
 from nnscratch.runs import RunFiles
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def from_csv(
-    found: RunFiles, model: Model, path: Path, columns: Sequence[str] | None
+    found: RunFiles, model: Predictor, path: Path, columns: Sequence[str] | None
 ) -> RowsToPredict:
     """Returns the rows of a table, which are read while they are predicted.
 
@@ -65,7 +65,7 @@ def from_csv(
 
 
 def repeat_inputs(
-    model: Model, source: RowsToPredict, columns: Sequence[str] | None
+    model: Predictor, source: RowsToPredict, columns: Sequence[str] | None
 ) -> RowsToPredict:
     """Returns rows with the model's inputs beside them, as `from_csv` repeats columns of a table.
 
@@ -92,7 +92,7 @@ def repeat_inputs(
     return replace(source, pieces=pieces())
 
 
-def labelled_rows(found: RunFiles, model: Model, path: Path, targets: Sequence[str]) -> Split:
+def labelled_rows(found: RunFiles, model: Predictor, path: Path, targets: Sequence[str]) -> Split:
     """Returns the rows of a table with their targets, checked; prints what is to be known of them.
 
     Args:
@@ -103,7 +103,7 @@ def labelled_rows(found: RunFiles, model: Model, path: Path, targets: Sequence[s
 
     Raises:
         UsageError: The targets are not as many as those of the model, or unknown.
-        Others as `read_labelled_rows` and `Model.check`.
+        Others as `read_labelled_rows` and `Predictor.check`.
     """
     from nnscratch.experiment.run_data import find_target_names
 
@@ -127,7 +127,7 @@ def labelled_rows(found: RunFiles, model: Model, path: Path, targets: Sequence[s
     return split
 
 
-def _find_targets(found: RunFiles, model: Model, file: TableFile) -> tuple[str, ...]:
+def _find_targets(found: RunFiles, model: Predictor, file: TableFile) -> tuple[str, ...]:
     """Returns the target columns of a table; none if it lacks one or their names are unknown."""
     from nnscratch.experiment.run_data import find_target_names
 

@@ -9,8 +9,8 @@ from nnscratch.formatting import cell, label_text, plural
 
 if TYPE_CHECKING:
     from nnscratch.data.columns import NameRows
-    from nnscratch.model.model import Model
     from nnscratch.model.predictions import Rows
+    from nnscratch.model.predictor import Predictor
 
 # More inputs would push the prediction off the screen.
 _MOST_INPUTS = 8
@@ -100,7 +100,9 @@ def text_width(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
-def print_predictions(model: "Model", given: "Rows", name_rows: "NameRows | None" = None) -> None:
+def print_predictions(
+    model: "Predictor", given: "Rows", name_rows: "NameRows | None" = None
+) -> None:
     """Prints a table of inputs, targets (if they are known) and predictions.
 
     On a terminal, inputs and then probabilities give way to what must be seen.

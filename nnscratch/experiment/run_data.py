@@ -4,7 +4,7 @@ from nnscratch.config import load
 from nnscratch.data.dataset import Dataset, Report, Split
 from nnscratch.errors import UsageError
 from nnscratch.experiment.loading import load_dataset
-from nnscratch.model import Model
+from nnscratch.model.predictor import Predictor
 from nnscratch.runs import RunFiles, read_record
 
 
@@ -26,7 +26,7 @@ def choose_split(dataset: Dataset, name: str | None = None) -> tuple[str, Split]
     return name, dataset.splits[name]
 
 
-def load_data(found: RunFiles, model: Model, *, report: Report = lambda _: None) -> Dataset:
+def load_data(found: RunFiles, model: Predictor, *, report: Report = lambda _: None) -> Dataset:
     """Returns the data that a run was trained on.
 
     Args:
@@ -53,7 +53,7 @@ def load_data(found: RunFiles, model: Model, *, report: Report = lambda _: None)
     return dataset
 
 
-def find_target_names(found: RunFiles, model: Model) -> tuple[str, ...]:
+def find_target_names(found: RunFiles, model: Predictor) -> tuple[str, ...]:
     """Returns the names of the columns that a run learned to predict; none if they had no names.
 
     Raises:

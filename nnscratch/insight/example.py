@@ -14,7 +14,7 @@ from nnscratch.data.dataset import Dataset, Split
 from nnscratch.errors import UsageError
 from nnscratch.experiment.run_data import choose_split
 from nnscratch.formatting import label_text, plain_text, some
-from nnscratch.model.model import Model
+from nnscratch.model.predictor import Predictor
 
 _WIDTH = 60
 
@@ -47,7 +47,7 @@ def take_row(dataset: Dataset, number: int, split: str = "train") -> Example:
 
 
 def take_values(
-    model: Model,
+    model: Predictor,
     values: str,
     target: NDArray[Any] | None,
     dataset: Dataset | None,
@@ -77,7 +77,7 @@ def take_values(
     return Example(name, inputs, target)
 
 
-def read_target(model: Model, text: str) -> NDArray[Any]:
+def read_target(model: Predictor, text: str) -> NDArray[Any]:
     """Returns a target as a user types it: a class (1,), or numbers `1.5,2` (1, numbers).
 
     Raises:
@@ -96,7 +96,7 @@ def read_target(model: Model, text: str) -> NDArray[Any]:
         numbers = np.array([[float(part) for part in text.split(",")]])
     except ValueError:
         numbers = np.empty((1, 0))
-    limit = float(np.finfo(model.network.dtype).max)
+    limit = float(min(np.finfo(member.network.dtype).max for member in model.members))
     allowed = np.isin(numbers, (0, 1)) if encoding.multi_label else np.abs(numbers) <= limit
     if numbers.shape[1] != encoding.numbers or not allowed.all():
         kind = "0 or 1" if encoding.multi_label else "a finite number"

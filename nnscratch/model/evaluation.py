@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Split
 from nnscratch.formatting import finite_or_none, label_text
-from nnscratch.model.model import Model
+from nnscratch.model.predictor import Predictor
 from nnscratch.nn.metrics import ClassScores, class_scores, confusion_matrix, regression_scores
 
 
@@ -51,7 +51,7 @@ class Evaluation:
         return values
 
 
-def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
+def evaluate_split(model: Predictor, name: str, split: Split) -> Evaluation:
     """Returns the scores of a model on a split.
 
     Args:
@@ -59,7 +59,7 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
         name: The split's name.
         split: Its rows.
     """
-    network, encoding = model.network, model.encoding
+    encoding = model.encoding
     classes: tuple[str, ...] = ()
     per_class: list[ClassScores] = []
     confusion = None
@@ -68,9 +68,9 @@ def evaluate_split(model: Model, name: str, split: Split) -> Evaluation:
     with np.errstate(all="ignore"):
         logits = model.logits(split.inputs)
         w = split.weights
-        weights = None if w is None else w.astype(network.dtype)
-        loss, _ = network.loss(logits, encoding.encode(split.targets), weights)
-        predicted = encoding.decode(network.loss.predict(logits))
+        weights = None if w is None else w.astype(logits.dtype)
+        loss, _ = encoding.loss(logits, encoding.encode(split.targets), weights)
+        predicted = encoding.decode(encoding.loss.predict(logits))
         scores = {"loss": loss}
         if encoding.classes is not None:
             classes = tuple(map(label_text, encoding.classes))

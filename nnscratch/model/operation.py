@@ -28,6 +28,17 @@ class ReadColumns(Operation):
     features: tuple[Feature, ...]
 
 
+class Recode(Operation):
+    """Replaces each index of a category by another; −1 stays −1 and nan stays nan.
+
+    A member of an ensemble may not know all of the categories that the ensemble reads.
+    """
+
+    codes: tuple[tuple[int, ...] | None, ...]
+    """For each column the new index of each category, −1 for one that is not known; None for a
+    column that stays."""
+
+
 class FlagMissing(Operation):
     """Appends, for each of these columns, 1 where its value is nan, else 0."""
 
@@ -122,6 +133,13 @@ class Softmax(Operation):
 
 class Complement(Operation):
     """(1 − p, p): the probabilities of two classes from that of the second."""
+
+
+class Average(Operation):
+    """The mean, elementwise, of what several lists of operations compute from the same columns."""
+
+    members: tuple[tuple[Operation, ...], ...]
+    """The operations of each member, applied one after the other to what `ReadColumns` gives."""
 
 
 class Threshold(Operation):

@@ -2,7 +2,8 @@
 
 `operations` is the one place that knows what a model consists of, and in which order; code that
 explains, draws or exports a model reads this list. Applied one after the other, the operations
-compute `Model.predict`. `Model.predict_proba` is what `ArgMax` gets, or for labels `Threshold`.
+compute `predict`, and `predict_proba` is what `ArgMax` gets, or for labels `Threshold`. Those of an
+ensemble are in one operation, `Average`.
 """
 
 from collections.abc import Iterator
@@ -12,16 +13,24 @@ import numpy as np
 from nnscratch.data.dates import part_names
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.model import operation as op
+from nnscratch.model.ensemble import Codes, Ensemble
 from nnscratch.model.model import Model
+from nnscratch.model.predictor import Predictor
 from nnscratch.nn.network import Network
 
 
-def operations(model: Model) -> list[op.Operation]:
-    """Returns what a model computes, from a raw row to its prediction.
+def operations(model: Predictor) -> list[op.Operation]:
+    """Returns what a model or an ensemble computes, from a raw row to its prediction.
 
     The arrays of weights are views: they change when the network learns.
     """
-    return [*_preprocess(model), *layer_operations(model.network), *_decode(model)]
+    if isinstance(model, Ensemble):
+        branches = tuple(tuple(_branch(model, i)) for i in range(len(model.members)))
+        computed: list[op.Operation] = [op.Average(branches)]
+    else:
+        (member,) = model.members
+        computed = list(_compute(member))
+    return [op.ReadColumns(model.features), *computed, *_decode(model.encoding)]
 
 
 def layer_operations(network: Network) -> list[op.LayerOperation]:
@@ -29,9 +38,34 @@ def layer_operations(network: Network) -> list[op.LayerOperation]:
     return list(_layers(network))
 
 
+def _branch(ensemble: Ensemble, number: int) -> Iterator[op.Operation]:
+    """Yields what a member of an ensemble computes from the columns, in the ensemble's units."""
+    codes, rescaling = ensemble.codes(number), ensemble.rescaling(number)
+    if codes:
+        yield op.Recode(tuple(_listed(codes.get(i)) for i in range(len(ensemble.features))))
+    yield from _compute(ensemble.members[number])
+    if rescaling is not None:
+        yield op.Unscale(rescaling.shift, rescaling.unit)
+
+
+def _listed(codes: Codes | None) -> tuple[int, ...] | None:
+    # The last is that of −1.
+    return None if codes is None else tuple(map(int, codes[:-1].tolist()))
+
+
+def _compute(model: Model) -> Iterator[op.Operation]:
+    """Yields what a model computes from the columns to its outputs."""
+    yield from _preprocess(model)
+    yield from _layers(model.network)
+    match model.network.loss.output_activation:
+        case "sigmoid":
+            yield op.Sigmoid()
+        case "softmax":
+            yield op.Softmax()
+
+
 def _preprocess(model: Model) -> Iterator[op.Operation]:
     preprocessing = model.preprocessing
-    yield op.ReadColumns(model.features)
     flagged = preprocessing.flagged
     if flagged:
         yield op.FlagMissing(flagged)
@@ -69,13 +103,8 @@ def _layers(network: Network) -> Iterator[op.LayerOperation]:
             yield op.Activate(f"activation_{number}", function)
 
 
-def _decode(model: Model) -> Iterator[op.Operation]:
-    encoding = model.encoding
-    match model.network.loss.output_activation:
-        case "sigmoid":
-            yield op.Sigmoid()
-        case "softmax":
-            yield op.Softmax()
+def _decode(encoding: TargetEncoding) -> Iterator[op.Operation]:
+    """Yields what makes a prediction of outputs."""
     if encoding.classes is None:
         if encoding.multi_label:
             yield op.Threshold(encoding.threshold)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nnscratch.data.columns import NameRows, rows_text
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.formatting import plain_text
-from nnscratch.model.model import Model
+from nnscratch.model.predictor import Predictor
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Predictions:
     @classmethod
     def of(
         cls,
-        model: Model,
+        model: Predictor,
         given: Rows,
         first_row: int = 0,
         name_rows: NameRows = rows_text,
@@ -82,7 +82,7 @@ class Predictions:
             name_rows: Names rows in messages, given their numbers.
 
         Raises:
-            NNScratchError: As `Model.outputs`.
+            NNScratchError: As `Predictor.outputs`.
         """
         encoding = model.encoding
         outputs = model.outputs(given.inputs, name_rows=lambda rows: name_rows(rows + first_row))
@@ -173,12 +173,12 @@ class Predictions:
 
 
 def predict_pieces(
-    model: Model, pieces: Iterable[Rows], name_rows: NameRows = rows_text
+    model: Predictor, pieces: Iterable[Rows], name_rows: NameRows = rows_text
 ) -> Iterator[Predictions]:
     """Yields the predictions for each piece; rows are numbered through.
 
     Raises:
-        NNScratchError: As `Model.outputs`.
+        NNScratchError: As `Predictor.outputs`.
     """
     first = 0
     for piece in pieces:

@@ -1,6 +1,9 @@
 """The content of weights.npz: a model's parts as arrays and a JSON manifest, and back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +15,13 @@ from nnscratch.data.scaling import Scaling
 from nnscratch.data.tables import TableFormat
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.data.target_transform import NO_TRANSFORM, TARGET_TRANSFORMS
+from nnscratch.errors import FileFormatError, UsageError
+from nnscratch.files import npz
 from nnscratch.nn.network import Network
+from nnscratch.runs import WEIGHTS
+
+# The arrays of a model, and its manifest.
+Content = tuple[dict[str, NDArray[Any]], dict[str, Any]]
 
 _FORMAT = "nnscratch model"
 # A model is written in the oldest version that can hold it, so that its file says no more than it
@@ -22,13 +31,33 @@ _VERSIONS = (3, 4)
 _LARGEST = 1.7976931348623157e308
 
 
+@contextmanager
+def reading(path: str | Path) -> Iterator[Content]:
+    """Reads a weights file, or that of a run directory; what is made of it may fail as `unpack`.
+
+    Raises:
+        FileFormatError: The file is damaged, was edited, or does not describe a model.
+        UsageError: There is no such file.
+    """
+    path = Path(path)
+    path = path / WEIGHTS if path.is_dir() else path
+    try:
+        content = npz.read(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from None
+    try:
+        yield content
+    except (AttributeError, IndexError, KeyError, MemoryError, TypeError, ValueError) as error:
+        raise FileFormatError(f"{path}: does not describe a model: {error}") from error
+
+
 def pack(
     network: Network,
     encoding: TargetEncoding,
     preprocessing: Preprocessing,
     image: ImageFormat | None,
     table: TableFormat | None,
-) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+) -> Content:
     """Returns the arrays and the manifest, a mapping of JSON values, that describe a model."""
     new = _describe_new(encoding, preprocessing, table)
     manifest = {

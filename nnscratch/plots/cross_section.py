@@ -14,7 +14,7 @@ from nnscratch.data.preprocessing import typical_value
 from nnscratch.data.sampling import thin
 from nnscratch.errors import UsageError
 from nnscratch.formatting import label_text, some, some_names
-from nnscratch.model.model import Model
+from nnscratch.model.predictor import Predictor
 from nnscratch.nn.inspection.blocks import trace_hidden
 from nnscratch.nn.parameters import Array
 from nnscratch.plots.figures.response import DataPoints, Response
@@ -55,7 +55,7 @@ def _draw(run: PlottedRun, axes: int) -> Figure:
     points = affordable_points(run.model, _POINTS, axes)
     inputs = section.inputs(points)
     response = section.response(run.model, points)
-    units = section.units(run.model, min(_UNIT_POINTS, points))
+    units = section.units(run.model, min(_UNIT_POINTS, points), run.member)
     return draw_response_panels(section.title, inputs, response, section.points(), units)
 
 
@@ -100,7 +100,7 @@ def unavailable(run: PlottedRun, axes: int) -> str:
     return ""
 
 
-def _predicts_too_much(model: Model, shape: str) -> str:
+def _predicts_too_much(model: Predictor, shape: str) -> str:
     """Returns why no line or plane, the `shape`, could show all that is predicted, or nothing."""
     count = model.encoding.outputs
     if _predicts_several(model):
@@ -110,7 +110,7 @@ def _predicts_too_much(model: Model, shape: str) -> str:
     return ""
 
 
-def _predicts_several(model: Model) -> bool:
+def _predicts_several(model: Predictor) -> bool:
     encoding = model.encoding
     return encoding.multi_label or (encoding.classes is None and encoding.numbers > 1)
 
@@ -170,7 +170,7 @@ class CrossSection:
             return InputLine(self.names[0], x, self.note)
         return InputPlane((self.names[0], self.names[1]), x, others[0], self.note)
 
-    def response(self, model: Model, count: int) -> Response:
+    def response(self, model: Predictor, count: int) -> Response:
         """Returns what a model predicts at all points: along the line, or (height, width)."""
         outputs = np.concatenate([model.outputs(table) for table in self._tables(count)])
         shape = (count,) * len(self._varied)
@@ -190,15 +190,16 @@ class CrossSection:
             name = "class"
         return Response(shares.reshape(*shape, -1), classes, name=name)
 
-    def units(self, model: Model, count: int) -> dict[str, Array]:
+    def units(self, model: Predictor, count: int, member: int = 1) -> dict[str, Array]:
         """Returns the outputs of each hidden layer's units at all points, (…, units), by name."""
         shape = (count,) * len(self._varied)
+        own, several = model.members[member - 1], len(model.members) > 1
+        which = f" of member {member}" if several else ""
+        tables = (model.table_for(member - 1, table) for table in self._tables(count))
         with np.errstate(all="ignore"):
-            pieces = [
-                trace_hidden(model.network, model.transform(table)) for table in self._tables(count)
-            ]
+            pieces = [trace_hidden(own.network, own.transform(table)) for table in tables]
         return {
-            name: np.concatenate([piece[name] for piece in pieces]).reshape(*shape, -1)
+            name + which: np.concatenate([piece[name] for piece in pieces]).reshape(*shape, -1)
             for name in pieces[0]
         }
 

@@ -10,9 +10,11 @@ from nnscratch.data.dataset import Dataset, Report, Split
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.run_data import choose_split, load_data
-from nnscratch.formatting import label_text
+from nnscratch.formatting import label_text, plural
 from nnscratch.model.evaluation import Evaluation, evaluate_split
+from nnscratch.model.loading import load_model
 from nnscratch.model.model import Model
+from nnscratch.model.predictor import Predictor
 from nnscratch.model.scores import scores_text
 from nnscratch.plots.figures.learning_curves import History
 from nnscratch.runs import RunFiles, read_metrics, read_record
@@ -29,6 +31,7 @@ class PlottedRun:
         columns: The columns that vary along a line or on a plane, by name; none for all.
         experiment: What has just been trained, if it has, so that nothing needs to be read.
         config_alone: The file of a config without a run.
+        member: The member of an ensemble, counted from 1, in the plots of a single network.
         report: Is called with what is being done, if that takes long.
     """
 
@@ -36,6 +39,7 @@ class PlottedRun:
     columns: Sequence[str] = ()
     experiment: Experiment | None = None
     config_alone: Path | None = None
+    member: int = 1
     report: Report = lambda _: None
 
     @property
@@ -90,9 +94,34 @@ class PlottedRun:
         return load(path, find_files=False)
 
     @cached_property
-    def model(self) -> Model:
-        """The model."""
-        return self.experiment.model if self.experiment else Model.load(self.weights)
+    def model(self) -> Predictor:
+        """The model or the ensemble."""
+        return self.experiment.model if self.experiment else load_model(self.weights)
+
+    @property
+    def single(self) -> Model:
+        """The model whose network is drawn where a plot shows a single one.
+
+        Raises:
+            UsageError: The ensemble has no such member.
+        """
+        members = self.model.members
+        if not 1 <= self.member <= len(members):
+            raise UsageError(
+                f"{self.name}: has {plural(len(members), 'network')}, so no member {self.member}"
+            )
+        return members[self.member - 1]
+
+    @property
+    def which(self) -> str:
+        """Which member of an ensemble that is; an empty string for a model."""
+        count = len(self.model.members)
+        return f"member {self.member} of {count}" if count > 1 else ""
+
+    @property
+    def title_of_single(self) -> str:
+        """The title, and which member of an ensemble is shown."""
+        return "\n".join(filter(None, (self.title, self.which)))
 
     @property
     def predicts(self) -> str:

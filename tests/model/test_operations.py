@@ -19,8 +19,10 @@ from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.data.target_transform import TARGET_TRANSFORMS
 from nnscratch.insight.expressions import compute
 from nnscratch.model import operation as ops
+from nnscratch.model.ensemble import Ensemble
 from nnscratch.model.model import Model
 from nnscratch.model.operations import operations
+from nnscratch.model.predictor import Predictor
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.network import Network
@@ -36,7 +38,7 @@ def interpret(steps: Sequence[ops.Operation], rows: Any) -> tuple[Any, Any]:
     """Returns what the operations make of rows, and what the decision was made from."""
     x: Any = rows
     undecided: Any = None
-    (dtype,) = (operation.dtype for operation in steps if isinstance(operation, ops.Cast))
+    dtype = next((o.dtype for o in steps if isinstance(o, ops.Cast)), "")
     for operation in steps:
         if isinstance(operation, ops.Threshold | ops.ArgMax):
             undecided = x
@@ -98,6 +100,11 @@ def one_hot(counts: Sequence[int | None], row: Table) -> list[float]:
     for count, value in zip(counts, row, strict=True):
         numbers += [value] if count is None else [float(i == value) for i in range(count)]
     return numbers
+
+
+def recode(codes: Sequence[tuple[int, ...] | None], row: Table) -> list[float]:
+    pairs = zip(codes, row, strict=True)
+    return [x if new is None or not x >= 0 else new[int(x)] for new, x in pairs]
 
 
 def is_nan(row: Table, columns: Sequence[int]) -> list[float]:
@@ -165,6 +172,8 @@ STEPS: dict[type, Callable[[Any, Any], Any]] = {
     ops.Exp: lambda _, x: np.exp(x),
     ops.Expm1: lambda _, x: np.expm1(x),
     ops.NameOutputs: name_outputs,
+    ops.Recode: lambda o, x: np.array([recode(o.codes, row) for row in x]),
+    ops.Average: lambda o, x: sum(interpret(m, x)[0] for m in o.members) / len(o.members),
 }
 
 
@@ -203,15 +212,15 @@ def numbers(rows: int = 200, columns: int = 3) -> Table:
     return np.random.default_rng(1).normal(scale=2, size=(rows, columns))
 
 
-def kinds(model: Model) -> list[str]:
+def kinds(model: Predictor) -> list[str]:
     return [type(operation).__name__ for operation in operations(model)]
 
 
-def assert_complete(model: Model, rows: Any, ulps: int = 1) -> None:
+def assert_complete(model: Predictor, rows: Any, ulps: int = 1) -> None:
     """Compares the interpreter's predictions, probabilities and numbers with the model's."""
     predicted, undecided = interpret(operations(model), rows)
     expected = model.predict(rows)
-    tolerance = ulps * float(np.finfo(model.network.dtype).eps)
+    tolerance = ulps * float(np.finfo(model.members[0].network.dtype).eps)
     if model.encoding.classes is None and not model.encoding.multi_label:
         assert predicted.shape == expected.shape
         np.testing.assert_allclose(predicted, expected, rtol=tolerance, atol=tolerance)
@@ -408,3 +417,51 @@ def test_missing_values_are_marked_and_dates_taken_apart(dtype: str) -> None:
     ]  # fmt: skip
     assert preprocessing.outputs == 1 + 3 + 1 + 1 + 3 + 4 + 3
     assert_complete(model, rows, ulps=4)
+
+
+def perturbed(model: Model) -> Model:
+    """A model of the same kind with other weights."""
+    network = Network(**model.network.describe(), initializer="zeros")
+    rng = np.random.default_rng(7)
+    network.weights[:] = model.network.weights + rng.normal(scale=0.2, size=network.weights.size)
+    return replace(model, network=network, encoding=replace(model.encoding, loss=network.loss))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    ("loss", "classes", "last"),
+    [
+        ("cross_entropy", ("a", "b", "c"), ["Average", "ArgMax", "DecodeLabels"]),
+        ("binary_cross_entropy", (0, 1), ["Average", "Complement", "ArgMax", "DecodeLabels"]),
+        ("hinge", (0, 1), ["Average", "Threshold", "DecodeLabels"]),
+        ("huber", None, ["Average", "NameOutputs"]),
+    ],
+)
+def test_an_ensemble_averages_what_its_members_compute(
+    loss: str, classes: tuple[Any, ...] | None, last: list[str], dtype: str
+) -> None:
+    model = build(loss, classes, dtype=dtype)
+    ensemble = Ensemble([model, perturbed(model)])
+    assert kinds(ensemble) == ["ReadColumns", *last]
+    assert_complete(ensemble, numbers(), ulps=4)
+
+
+def test_members_of_folds_know_other_categories_and_have_other_units() -> None:
+    few = (TABLE[0], Feature("colour", ("red", "blue")), TABLE[2])
+    scaling = Scaling(np.array([2.0, 0, 100]), np.array([0.7, 1, 0.003]))
+    fill = np.array([2.0, 1, 50])
+    members = [
+        build(preprocessing=Preprocessing(features, scaling, fill), scaling=units)
+        for features, units in (
+            (TABLE, Scaling(np.array([5.0]), np.array([4.0]))),
+            (few, Scaling(np.array([-3.0]), np.array([0.5]))),
+        )
+    ]
+    ensemble = Ensemble(members, TABLE)
+    assert kinds(ensemble) == ["ReadColumns", "Average", "Unscale", "NameOutputs"]
+    (average,) = (o for o in operations(ensemble) if isinstance(o, ops.Average))
+    first, second = ([type(o).__name__ for o in steps] for steps in average.members)
+    assert not {"Recode", "Unscale"} & set(first)
+    assert second[0] == "Recode"
+    assert second[-1] == "Unscale"
+    assert_complete(ensemble, ROWS, ulps=4)

@@ -62,7 +62,7 @@ def evaluate(
     from nnscratch.errors import UsageError
     from nnscratch.experiment.run_data import choose_split, load_data
     from nnscratch.model.evaluation import evaluate_split
-    from nnscratch.model.model import Model
+    from nnscratch.model.loading import load_model
     from nnscratch.runs import find_weights
 
     if csv_file and split:
@@ -70,7 +70,7 @@ def evaluate(
     if targets and not csv_file:
         raise UsageError("--target is the target of a table; give --csv")
     found = find_weights(run, runs_dir)
-    model = Model.load(found.weights)
+    model = load_model(found.weights)
     if csv_file:
         rows = table_inputs.labelled_rows(found, model, csv_file, targets or ())
         result = evaluate_split(model, str(csv_file), rows)

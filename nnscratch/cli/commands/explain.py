@@ -29,6 +29,7 @@ def explain(
     target: options.ExampleTarget = None,
     row: options.ExampleRow = None,
     split: options.SplitName = None,
+    member: options.MemberNumber = None,
     output_format: Annotated[
         TextFormat, typer.Option("--format", help="Tables, or Markdown to keep.")
     ] = TextFormat.TABLE,
@@ -44,7 +45,7 @@ def explain(
     from nnscratch.cli.example_options import load_example
     from nnscratch.insight.explanation import explain as explain_example
 
-    model, config, example = load_example(what, runs_dir, values, target, row, split)
+    model, config, example = load_example(what, runs_dir, values, target, row, split, member)
     is_markdown = output_format is TextFormat.MARKDOWN
     for number, section in enumerate(explain_example(model, example, config)):
         if number:

@@ -17,6 +17,7 @@ def graph(
     target: options.ExampleTarget = None,
     row: options.ExampleRow = None,
     split: options.SplitName = None,
+    member: options.MemberNumber = None,
     output_file: Annotated[
         Path | None,
         typer.Option(
@@ -41,7 +42,7 @@ def graph(
     from nnscratch.insight import graph as graphs
 
     file_format = _choose_format(output_file)
-    model, _, example = load_example(what, runs_dir, values, target, row, split)
+    model, _, example = load_example(what, runs_dir, values, target, row, split, member)
     try:
         result = graphs.build_graph(model, example)
     except graphs.MissingTargetError as error:

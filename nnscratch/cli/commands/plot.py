@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nnscratch.cli.completion import complete_plot_kind
-from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory, is_config, typeable
+from nnscratch.cli.options import (
+    DEFAULT_RUNS,
+    MemberNumber,
+    RunsDirectory,
+    is_config,
+    typeable,
+)
 from nnscratch.cli.output import naming_missing_glyphs, print_message, print_text
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
@@ -74,6 +80,7 @@ def plot(
     kind: KindName = "curves",
     list_kinds: ListKinds = False,
     columns: Columns = None,
+    member: MemberNumber = None,
     output_file: OutputFile = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
@@ -93,10 +100,12 @@ def plot(
     if columns is not None and not (plot_kind and plot_kind.suggest_columns):
         takes_columns = [name for name in _KINDS if load_kind(name).suggest_columns]
         raise UsageError(f"--columns is for --kind {', '.join(takes_columns)}")
+    if member is not None and (not plot_kind or plot_kind.needs in ("config", "history")):
+        raise UsageError(f"--member is for a plot of a network; got --kind {kind}")
     with naming_missing_glyphs(), Spinner() as spinner:
         chosen = [] if columns is None else _split_columns(columns)
         found = [
-            _find(reference, plot_kind, runs_dir, chosen, spinner.say)
+            _find(reference, plot_kind, runs_dir, chosen, member or 1, spinner.say)
             for reference in runs or ["latest"]
         ]
         if len(found) > 1 and not (plot_kind and plot_kind.draw_together):
@@ -123,6 +132,7 @@ def _find(
     kind: "PlotKind | None",
     runs_dir: Path,
     columns: list[str],
+    member: int,
     report: Callable[[str], None],
 ) -> "PlottedRun":
     """Finds a run, or a config for a kind that needs nothing else."""
@@ -132,7 +142,7 @@ def _find(
     if kind and kind.needs == "config" and is_config(reference):
         return PlottedRun(None, config_alone=Path(reference))
     find_run = find if kind and kind.needs in ("config", "history") else find_weights
-    return PlottedRun(find_run(reference, runs_dir), columns, report=report)
+    return PlottedRun(find_run(reference, runs_dir), columns, member=member, report=report)
 
 
 def _plot_all(run: "PlottedRun", output_file: Path | None) -> list[Path]:

@@ -13,7 +13,7 @@ from nnscratch.cli.output import print_message, write_data
 
 if TYPE_CHECKING:
     from nnscratch.cli.prediction_inputs import RowsToPredict
-    from nnscratch.model.model import Model
+    from nnscratch.model.predictor import Predictor
 
 POSITION_IN_HELP = 40
 
@@ -93,7 +93,7 @@ def predict(
     from nnscratch.cli import prediction_inputs as sources
     from nnscratch.cli import table_inputs
     from nnscratch.errors import UsageError
-    from nnscratch.model.model import Model
+    from nnscratch.model.loading import load_model
     from nnscratch.runs import find_weights
 
     if sum(map(bool, (inputs, csv_file, images, split))) > 1:
@@ -102,7 +102,7 @@ def predict(
         raise UsageError("--show-input needs an --image to show")
     file_format = _choose_format(output_format, output_file, spreadsheet=spreadsheet)
     found = find_weights(run, runs_dir)
-    model = Model.load(found.weights)
+    model = load_model(found.weights)
     columns = None if all_columns else ids or []
     if inputs:
         source = sources.from_values(model, inputs)
@@ -149,7 +149,7 @@ def _find_format(wanted: TableFormat | None, output_file: Path | None) -> TableF
     return file_format
 
 
-def _print_table(model: "Model", source: "RowsToPredict") -> None:
+def _print_table(model: "Predictor", source: "RowsToPredict") -> None:
     rows = next(source.pieces)
     has_more = len(rows) > _SHOWN_ROWS or next(source.pieces, None) is not None
     tables.print_predictions(model, rows[:_SHOWN_ROWS], source.name_rows)
@@ -158,7 +158,7 @@ def _print_table(model: "Model", source: "RowsToPredict") -> None:
 
 
 def _render(
-    model: "Model", source: "RowsToPredict", file_format: TableFormat, spreadsheet: bool
+    model: "Predictor", source: "RowsToPredict", file_format: TableFormat, spreadsheet: bool
 ) -> Iterator[str]:
     from nnscratch.model.prediction_files import csv_lines, json_lines
     from nnscratch.model.predictions import predict_pieces

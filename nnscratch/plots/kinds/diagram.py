@@ -15,7 +15,7 @@ _MOST_WEIGHTS = 600
 
 
 def _unavailable(run: PlottedRun) -> str:
-    network = run.model.network
+    network = run.single.network
     units = max(network.inputs, *(dense.units for dense in network.dense))
     weights = sum(dense.kernel.size for dense in network.dense)
     if units <= _MOST_UNITS and weights <= _MOST_WEIGHTS:
@@ -27,11 +27,11 @@ def _unavailable(run: PlottedRun) -> str:
 
 
 def _draw(run: PlottedRun) -> Drawing:
-    model = run.model
+    model = run.single
     network = model.network
     functions = [row.what for row in network.summary() if row.name.startswith("dense")]
     return draw_network_diagram(
-        run.title,
+        run.title_of_single,
         [dense.kernel for dense in network.dense],
         [_biases(network, number) for number in range(1, len(network.dense) + 1)],
         ["input", *functions],

@@ -12,15 +12,16 @@ _GRADIENT_ROWS = 1000
 
 
 def _draw(run: PlottedRun) -> Drawing:
-    model = run.model
+    model = run.single
     network = model.network
     # Drawn at random, since many tables are sorted by class.
     split = sample(run.dataset.splits["train"], _GRADIENT_ROWS, seed=0)
+    inputs = run.model.table_for(run.member - 1, split.inputs)
     with np.errstate(all="ignore"):
-        trace(network, model.transform(split.inputs), model.encode(split.targets))
+        trace(network, model.transform(inputs), model.encode(split.targets))
     kernels = [name for name in network.params if name.endswith(".kernel")]
     return draw_weight_histograms(
-        run.title,
+        run.title_of_single,
         {name: network.params[name] for name in kernels},
         {name: network.grads[name] for name in kernels},
         len(split),

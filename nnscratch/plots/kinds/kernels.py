@@ -15,12 +15,14 @@ def _unavailable(run: PlottedRun) -> str:
 
 
 def _draw(run: PlottedRun) -> Drawing:
-    kernel = run.model.network.dense[0].kernel
+    kernel = run.single.network.dense[0].kernel
     image = run.model.image
     assert image is not None
     shown = kernel.T[:_MOST_KERNELS].reshape(-1, image.height, image.width)
     which = first_of(len(shown), kernel.shape[1], "units")
-    return draw_kernel_images(f"{run.title}\nweights into the first layer: {which}", shown)
+    return draw_kernel_images(
+        f"{run.title_of_single}\nweights into the first layer: {which}", shown
+    )
 
 
 KIND = PlotKind(_draw, _unavailable, needs="weights")

@@ -1,7 +1,7 @@
 """Animation of the predictions during training, from snapshots."""
 
 from nnscratch.model.evaluation import evaluate_split
-from nnscratch.model.model import Model
+from nnscratch.model.predictor import Predictor
 from nnscratch.model.scores import scores_text
 from nnscratch.plots import cross_section
 from nnscratch.plots.cross_section import CrossSection, count_axes
@@ -44,7 +44,7 @@ def _draw(run: PlottedRun) -> Drawing:
     return list(draw_frames(run.name, inputs, frames, section.points(), run.history))
 
 
-def _caption(run: PlottedRun, epoch: int, model: Model) -> str:
+def _caption(run: PlottedRun, epoch: int, model: Predictor) -> str:
     """Returns the epoch and the metric of its model."""
     figures = evaluate_split(model, *run.evaluated).scores
     metric = next(name for name in figures if name != "loss")
@@ -52,13 +52,15 @@ def _caption(run: PlottedRun, epoch: int, model: Model) -> str:
     return f"epoch {epoch:,}{best}: {run.evaluated_rows} {scores_text({metric: figures[metric]})}"
 
 
-def _choose_models(run: PlottedRun) -> dict[int, Model]:
+def _choose_models(run: PlottedRun) -> dict[int, Predictor]:
     """Returns the models to show by their epochs, among them the run's own."""
     paths = find_snapshots(run.directory)
     step = -(-len(paths) // _MOST_FRAMES)
     # Counted from the end, so that the last is always shown.
     chosen = list(paths)[::-step]
-    models = {epoch: load_snapshot(paths[epoch], run.model) for epoch in chosen}
+    models: dict[int, Predictor] = {
+        epoch: load_snapshot(paths[epoch], run.single) for epoch in chosen
+    }
     if run.best_epoch is not None:
         models[run.best_epoch] = run.model
     return dict(sorted(models.items()))
