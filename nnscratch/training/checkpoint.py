@@ -36,6 +36,8 @@ class Checkpoint:
         last: The record of the last epoch.
         best: The record of the best epoch.
         seconds: How long training has taken.
+        measured_before: Whether the figures of the training rows are those before each step even
+            where they could be those after it, as in earlier versions.
     """
 
     config: Config
@@ -46,6 +48,7 @@ class Checkpoint:
     last: EpochRecord
     best: EpochRecord | None
     seconds: float
+    measured_before: bool = False
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
@@ -67,6 +70,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "last": checkpoint.last._asdict(),
         "best": checkpoint.best and checkpoint.best._asdict(),
         "seconds": checkpoint.seconds,
+        "measured_before": checkpoint.measured_before,
         "numbers": {part: numbers for part, (numbers, _) in checkpoint.states.items()},
     }
     npz.write(path, arrays, manifest)
@@ -105,6 +109,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
             last=found.last,
             best=found.best,
             seconds=found.seconds,
+            measured_before=found.measured_before,
         )
     except (KeyError, OverflowError, ValueError) as error:
         reason = " ".join(str(error).split())
@@ -128,4 +133,5 @@ class _Manifest(BaseModel):
     last: EpochRecord
     best: EpochRecord | None
     seconds: float = Field(ge=0, le=1e12)
+    measured_before: bool = True
     numbers: dict[str, dict[str, bool | int | float]]

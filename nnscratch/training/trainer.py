@@ -53,6 +53,7 @@ class Trainer:
         self._earlier_seconds = 0.0
         self._started = time.perf_counter()
         self._undone_epoch: int | None = None
+        self._measures_before = False
         self._optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
         self._schedule = create_schedule(config.schedule.model_dump())
         self._average = Average(config.average.decay) if config.average else None
@@ -105,6 +106,7 @@ class Trainer:
             last=self.last,
             best=self.best,
             seconds=self.seconds,
+            measured_before=self._measures_before,
         )
 
     def restore(self, saved: Checkpoint) -> None:
@@ -132,6 +134,7 @@ class Trainer:
         self._best.record = saved.best
         self._best.weights = saved.best_weights
         self._earlier_seconds = saved.seconds
+        self._measures_before = saved.measured_before
         self._started = time.perf_counter()
 
     def _limit_time(self, interruption: Interruption) -> None:
@@ -179,6 +182,7 @@ class Trainer:
             keep_best=self._best,
             interruption=interruption,
             metric=model.encoding.metric(),
+            measure_before=self._measures_before,
             seed=config.seed,
             after=self.epochs_done,
         )

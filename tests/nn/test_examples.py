@@ -41,8 +41,9 @@ def test_a_step_in_pieces_is_the_step_over_all_rows(
 
     pieces = network()
     (record,) = fit(
-        pieces, inputs, targets, optimizer=SGD(), learning_rate=0.5, epochs=1, batch_size=None
-    )
+        pieces, inputs, targets, optimizer=SGD(), learning_rate=0.5, epochs=1, batch_size=None,
+        measure_before=True,
+    )  # fmt: skip
     np.testing.assert_allclose(pieces.params.flat, expected, rtol=1e-12, atol=1e-15)
     assert record.scores["loss"] == pytest.approx(loss, rel=1e-12)
 

@@ -77,7 +77,7 @@ def test_the_bound_is_applied_after_the_step(bound: float, expected: float) -> N
     network = Network(2, [], 1, use_bias=False, dtype="float64", initializer="zeros")
     (record,) = fit(
         network, [[3.0, 4.0]], [[-1.0]], optimizer=SGD(), learning_rate=1.0, epochs=1,
-        batch_size=None, max_norm=bound,
+        batch_size=None, max_norm=bound, measure_before=True,
     )  # fmt: skip
     assert record.scores["loss"] == 1.0
     np.testing.assert_allclose(network.params.flat, [-6 * expected, -8 * expected], rtol=1e-14)

@@ -46,6 +46,7 @@ def train_two_sigmoids() -> tuple[Network, EpochRecord]:
         learning_rate=0.1,
         epochs=10_000,
         batch_size=None,
+        measure_before=True,  # as the script does
     )
     return network, last
 

@@ -38,7 +38,7 @@ def play(
         The experiment with so many epochs, and one more that diverges if that is asked for.
     """
 
-    def train_epoch(step: TrainingStep, _: object, epoch: int, held_out: object) -> Scores:
+    def train_epoch(step: TrainingStep, _: object, epoch: int, *_1: object, **_2: object) -> Scores:
         if epoch > len(epochs):
             raise DivergedError("training diverged")
         step.network.params.flat[:] = epoch

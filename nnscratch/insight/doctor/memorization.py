@@ -217,6 +217,7 @@ def memorize(
         batch_size=None,
         clip_norm=config.clip_norm,
         metric=model.encoding.metric(),
+        measure_before=True,
     )
     return _follow(records, _MEMORIZED_OF_GUESSING * guessing_loss(network, y), seconds)
 
@@ -225,8 +226,7 @@ def _follow(records: Iterator[EpochRecord], highest: float, seconds: float) -> M
     """Trains until the loss is low enough, which above `highest` it never is, or time is up."""
     started = perf_counter()
     losses: list[float] = []
-    succeeded = False
-    diverged_in = 0
+    succeeded, diverged_in = False, 0
     try:
         with np.errstate(all="ignore"):
             for record in records:

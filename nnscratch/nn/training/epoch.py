@@ -17,8 +17,8 @@ class EpochRecord(NamedTuple):
     epoch: int
     """Counted from 1."""
     scores: dict[str, float]
-    """`loss` and the metric over the epoch's batches, each taken before its update; with
-    validation or test data also `val_loss`, `test_loss` and so on, taken after the last update."""
+    """`loss` and the metric of the training rows; with validation or test data also `val_loss`,
+    `test_loss` and so on, with the weights after the epoch. See `fit` for those of the training."""
     learning_rate: float
     """The learning rate of the epoch's last step."""
     seconds: float
@@ -49,7 +49,12 @@ class Rollback:
 
 
 def train_epoch(
-    step: TrainingStep, batches: Iterator[Batch], epoch: int, held_out: Mapping[str, Examples]
+    step: TrainingStep,
+    batches: Iterator[Batch],
+    epoch: int,
+    held_out: Mapping[str, Examples],
+    *,
+    look_ahead: bool = False,
 ) -> dict[str, float]:
     """Takes a step for each batch and returns the epoch's figures.
 
@@ -58,6 +63,8 @@ def train_epoch(
         batches: The batches.
         epoch: Counted from 1.
         held_out: What to evaluate afterwards, by the prefix of its figures.
+        look_ahead: Whether the figures of the training rows are those after the step instead of
+            those of the batches, each before its step; see `TrainingStep.look_ahead`.
 
     Raises:
         DivergedError: The loss, the gradient or a parameter is not finite.
@@ -75,7 +82,10 @@ def train_epoch(
         raise step.diverged(None, epoch, step.optimizer.steps, total_loss / total_size)
     if average:
         average.put_on(network.weights)
-    scores = {"loss": total_loss / total_size, metric.name: total_score / total_size}
+    loss, score = total_loss / total_size, total_score / total_size
+    if look_ahead:
+        loss, score = step.look_ahead()
+    scores = {"loss": loss, metric.name: score}
     for name, part in held_out.items():
         loss, score = evaluate_examples(network, part, metric)
         scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}

@@ -50,6 +50,7 @@ def fit(
     keep_best: KeepBest | None = None,
     interruption: Interruption | None = None,
     metric: Metric | None = None,
+    measure_before: bool = False,
     seed: int = 42,
     after: int = 0,
 ) -> Iterator[EpochRecord]:
@@ -87,9 +88,15 @@ def fit(
         interruption: Lets a signal handler end an epoch with a KeyboardInterrupt, and its deadline
             with a TimeUpError.
         metric: Reported beside the loss; by default accuracy or mean absolute error.
+        measure_before: Whether `loss` and the metric are always those before the step; see below.
         seed: Seed for the order of the rows and for dropout.
         after: How many of the epochs are done already: where it is not 0, nothing is forgotten, and
             training goes on from the present state as if it had never stopped.
+
+    `loss` and the metric are the means over the batches, each measured before its step, so they lag
+    behind those of `validation`. Where a batch is all rows they are those after the step, at no
+    cost, since the next step needs that pass: unless there is dropout, batch normalization, or an
+    average, or a figure of the training rows decides when to stop or how the rate falls.
 
     A step over many rows adds up its gradient piece by piece, so its memory is bounded, unless
     batch normalization needs them all at once. An epoch that is not finished, whatever ends it,
@@ -123,6 +130,7 @@ def fit(
         step, plan, early_stopping, keep_best, held_out, epochs, batch_size, validate_every, seed
     )
     loop.check(after)
+    loop.look_ahead = not measure_before and loop.can_look_ahead()
     if not after:
         loop.prepare()
     return loop.run(after, interruption or Interruption())
@@ -141,6 +149,7 @@ class _Loop:
     batch_size: int | None
     validate_every: int
     seed: int
+    look_ahead: bool = False
 
     def prepare(self) -> None:
         """Clears the memory of everything that changes from step to step or epoch to epoch."""
@@ -167,7 +176,8 @@ class _Loop:
             batches = draw_batches(len(step.examples), self.batch_size, self.seed, epoch)
             evaluated = epoch in (1, self.epochs) or epoch % self.validate_every == 0
             with rollback, interruption:
-                scores = train_epoch(step, batches, epoch, self.held_out if evaluated else {})
+                held_out = self.held_out if evaluated else {}
+                scores = train_epoch(step, batches, epoch, held_out, look_ahead=self.look_ahead)
             rate = step.rate(optimizer.steps - 1)
             if self.schedule:
                 self.schedule.observe(epoch, scores)
@@ -181,6 +191,16 @@ class _Loop:
                 break
         if self.keep_best:
             self.keep_best.install(network)
+
+    def can_look_ahead(self) -> bool:
+        """Returns whether the pass after a step is the one that the next step begins with."""
+        step = self.step
+        if self.batch_size is not None and self.batch_size < len(step.examples):
+            return False
+        # Who watches a figure of the training rows goes by the one before the step.
+        watches = (self.early_stopping, getattr(self.schedule, "watch", None))
+        watched = any(watch and not watch.monitor.startswith("val_") for watch in watches)
+        return not (watched or step.average or step.network.draws or step.network.mixes_rows)
 
     def check(self, after: int) -> None:
         """Raises ValueError for what cannot be trained."""

@@ -1,9 +1,9 @@
 """One training step: from a batch to a gradient, and from the gradient to new parameters."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,15 @@ if TYPE_CHECKING:
 Rate = Callable[[int], float]
 # The indices of its rows, or None for all of them.
 Batch = NDArray[np.intp] | None
+
+
+class Gradient(NamedTuple):
+    """What backpropagation over all rows gave, and with which weights."""
+
+    weights: bytes
+    grads: Array
+    loss: float
+    score: float
 
 
 @dataclass(eq=False)
@@ -51,6 +60,7 @@ class TrainingStep:
     clip_norm: float | None = None
     max_norm: float | None = None
     average: Average | None = None
+    _next: Gradient | None = field(default=None, init=False)
 
     def take(self, batch: Batch, epoch: int) -> tuple[float, float]:
         """Updates the parameters and returns the batch's means of loss and metric.
@@ -60,7 +70,13 @@ class TrainingStep:
         """
         network, optimizer = self.network, self.optimizer
         params, grads = network.params.flat, network.grads.flat
-        loss, score = self._backpropagate(batch)
+        known, self._next = self._next, None
+        # The caller of `fit` may have changed the weights between two epochs.
+        if known and known.weights == network.weights.tobytes():
+            loss, score = known.loss, known.score
+            grads[:] = known.grads
+        else:
+            loss, score = self._backpropagate(batch)
         if not (isfinite(loss) and is_finite(grads)):
             raise self.diverged(batch, epoch, optimizer.steps + 1, loss)
         if self.clip_norm is not None:
@@ -73,6 +89,18 @@ class TrainingStep:
             bound_norms(network, self.max_norm)
         if self.average is not None:
             self.average.update(network.weights)
+        return loss, score
+
+    def look_ahead(self) -> tuple[float, float]:
+        """Returns the means of loss and metric over all rows with the weights as they are now.
+
+        The gradient is kept for the next step, which must be one over all rows: so this costs
+        nothing. There must be nothing that changes from one pass to the next, such as dropout.
+        """
+        loss, score = self._backpropagate(None)
+        network = self.network
+        weights, grads = network.weights.tobytes(), network.grads.flat.copy()
+        self._next = Gradient(weights, grads, loss, score)
         return loss, score
 
     def diverged(self, batch: Batch, epoch: int, step: int, loss: float) -> DivergedError:

@@ -329,7 +329,7 @@ def test_the_penalized_loss_falls_every_epoch(activation: str, batch_norm: bool)
     penalty, sums, penalties = Penalty(l2=1e-2), [], [Penalty(l2=1e-2).value(network)]
     for record in fit(
         network, x, y, optimizer=LBFGS(), learning_rate=1.0, epochs=40, batch_size=None,
-        penalty=penalty,
+        penalty=penalty, measure_before=True,
     ):  # fmt: skip
         sums.append(record.scores["loss"] + penalties[-1])  # both before the epoch's step
         penalties.append(penalty.value(network))

@@ -24,8 +24,13 @@ def one_weight(loss: str = "mean_squared_error") -> Network:
     return network
 
 
-def test_a_step_by_hand() -> None:
+@pytest.mark.parametrize(
+    ("before", "scores"),
+    [(True, {"loss": 22.5, "mae": 4.5}), (False, {"loss": 17.5842, "mae": 3.99})],
+)
+def test_a_step_by_hand(before: bool, scores: dict[str, float]) -> None:
     # x = 1, 3 and y = 0, 1: z = 3, 7, d = 3, 6; loss 45/2; dw = 2 (3 + 18) / 2, db = 2 (3 + 6) / 2
+    # Then w = 1.79, b = 0.91: z = 2.7, 6.28, d = 2.7, 5.28; loss (7.29 + 27.8784) / 2.
     network = one_weight()
     (record,) = fit(
         network,
@@ -35,9 +40,10 @@ def test_a_step_by_hand() -> None:
         learning_rate=0.01,
         epochs=1,
         batch_size=None,
+        measure_before=before,
     )
     assert record.epoch == 1
-    assert record.scores == {"loss": 22.5, "mae": 4.5}
+    assert record.scores == pytest.approx(scores, rel=1e-14)
     assert record.learning_rate == 0.01
     np.testing.assert_allclose(network.params.flat, [2 - 0.21, 1 - 0.09], rtol=1e-15)
 
@@ -202,7 +208,8 @@ def test_a_huge_gradient_that_is_finite_is_no_divergence() -> None:
     # 1e20 squared is beyond float32, so the product of the gradient with itself overflows.
     network = Network(1, [], 1, loss="mean_absolute_error", initializer="zeros")
     rows = np.array([[1e20]], "float32")
-    (record,) = fit(network, rows, np.ones((1, 1)), optimizer=SGD(), learning_rate=1e-30, epochs=1)
+    settings: dict[str, Any] = {"learning_rate": 1e-30, "epochs": 1, "measure_before": True}
+    (record,) = fit(network, rows, np.ones((1, 1)), optimizer=SGD(), **settings)
     assert record.scores["loss"] == 1.0
 
 

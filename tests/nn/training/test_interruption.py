@@ -82,9 +82,10 @@ def test_no_epoch_is_begun_after_it() -> None:
     assert network.weights.tobytes() == after.tobytes()
 
 
-@pytest.mark.parametrize("batch_size", [3, None])
+# Ten rows are four pieces. All together they are looked at once more, in the first epoch.
+@pytest.mark.parametrize(("batch_size", "pieces"), [(3, 8), (None, 12)])
 def test_an_epoch_in_which_the_time_is_over_is_undone_whether_in_a_step_or_between_two(
-    batch_size: int | None, monkeypatch: pytest.MonkeyPatch
+    batch_size: int | None, pieces: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nnscratch.nn.training.step.ROWS_AT_ONCE", 3)
     interruption = Interruption()
@@ -109,9 +110,9 @@ def test_an_epoch_in_which_the_time_is_over_is_undone_whether_in_a_step_or_betwe
     trained: list[tuple[int, Network]] = []
     monkeypatch.setattr("nnscratch.nn.training.interruption.perf_counter", clock)
     train(2, interruption)
-    assert looked == 8  # ten rows are four pieces in each of two epochs
+    assert looked == pieces
     monkeypatch.setattr("nnscratch.nn.training.interruption.perf_counter", iter(range(20)).__next__)
-    interruption.deadline = 9.5  # in the third piece of the third epoch
+    interruption.deadline = pieces + 1.5  # in the third piece of the third epoch
     with pytest.raises(TimeUpError):
         train(5, interruption)
     (epoch, network), *_ = trained

@@ -1,12 +1,17 @@
 """A training step: its helpers by hand, and the first step on its own beside that of `fit`."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from nnscratch.errors import DivergedError
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.optimizers.base import Optimizer
 from nnscratch.nn.optimizers.first_order import SGD, Adam
 from nnscratch.nn.optimizers.lbfgs import LBFGS
+from nnscratch.nn.training.averaging import Average
+from nnscratch.nn.training.early_stopping import EarlyStopping
 from nnscratch.nn.training.fit import fit
 from nnscratch.nn.training.penalties import Penalty
 from nnscratch.nn.training.schedules import StepSchedule
@@ -124,3 +129,96 @@ def test_equal_weights_change_nothing_but_rounding() -> None:
             pass
         networks.append(network)
     np.testing.assert_allclose(networks[0].weights, networks[1].weights, rtol=1e-9, atol=1e-12)
+
+
+ROWS = np.random.default_rng(1).normal(size=(10, 2))
+LABELS = (ROWS[:, :1] > 0.1).astype(float)
+FULL: dict[str, Any] = {"epochs": 5, "batch_size": None, "validation": (ROWS, LABELS)}
+
+
+def train(
+    network: Network, *, change: int | None = None, **settings: Any
+) -> tuple[bytes, list[dict[str, float]]]:
+    """Trains five epochs with all rows in a step; halves all weights after one if asked to.
+
+    Returns:
+        The weights and the scores of all epochs.
+    """
+    all_scores = []
+    for record in fit(network, ROWS, LABELS, **{**FULL, **settings}):
+        all_scores.append(record.scores)
+        if record.epoch == change:
+            network.weights[:] /= 2
+    return network.weights.tobytes(), all_scores
+
+
+def classifier(**settings: Any) -> Network:
+    return Network(2, [4], 1, loss="binary_cross_entropy", dtype="float64", **settings)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": "sgd", "learning_rate": 0.5, "batch_size": 10},
+        {"optimizer": "adam", "penalty": Penalty(l2=0.1), "clip_norm": 0.1, "max_norm": 1.0},
+        {"optimizer": "lbfgs", "penalty": Penalty(l2=0.1)},
+        {"optimizer": "rprop", "early_stopping": EarlyStopping("val_loss", 9)},
+        {"optimizer": "sgd", "schedule": "reduce_on_plateau"},  # by the validation loss
+        {"optimizer": "sgd", "learning_rate": 0.5, "change": 2},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("rows_at_once", [3, 1000])
+def test_with_all_rows_in_a_step_training_and_validation_are_measured_with_the_same_weights(
+    rows_at_once: int, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnscratch.nn.training.step.ROWS_AT_ONCE", rows_at_once)
+    weights, scores = train(classifier(), **settings)
+    for figures in scores:
+        # The validation rows are those of the training.
+        assert figures["loss"] == pytest.approx(figures["val_loss"], rel=1e-12)
+        assert figures["accuracy"] == pytest.approx(figures["val_accuracy"])
+    # The steps are what they are without that, also where the weights change in between.
+    others, before = train(classifier(), **settings, measure_before=True)
+    assert weights == others
+    if "change" not in settings:
+        losses = [figures["loss"] for figures in scores]
+        assert losses[:-1] == [figures["loss"] for figures in before[1:]]
+
+
+@pytest.mark.parametrize(
+    ("network", "settings"),
+    [
+        ({"dropout": 0.3}, {}),
+        ({"batch_norm": True}, {}),
+        ({}, {"average": Average(0.9)}),
+        ({}, {"batch_size": 5}),
+        ({}, {"early_stopping": EarlyStopping("accuracy", 3)}),
+        ({}, {"schedule": {"name": "reduce_on_plateau", "monitor": "loss"}}),
+    ],
+    ids=str,
+)
+def test_otherwise_training_is_measured_before_each_step(
+    network: dict[str, Any], settings: dict[str, Any]
+) -> None:
+    found = train(classifier(**network), optimizer="adam", **settings)
+    before = train(classifier(**network), optimizer="adam", **settings, measure_before=True)
+    assert found == before
+
+
+def test_a_loss_that_is_not_finite_ends_training_in_the_same_epoch_as_ever() -> None:
+    def diverge(*, measure_before: bool) -> tuple[int, bytes, str]:
+        network = Network(2, [4], 1, activation="exponential", dtype="float32")
+        done, settings = 0, {**FULL, "epochs": 99, "learning_rate": 3.0}
+        epochs = fit(
+            network, ROWS * 9, LABELS, optimizer="sgd", measure_before=measure_before, **settings
+        )
+        with np.errstate(all="ignore"):
+            try:
+                for record in epochs:
+                    done = record.epoch
+            except DivergedError as error:
+                return done, network.weights.tobytes(), str(error)
+        raise AssertionError("it did not diverge")
+
+    assert diverge(measure_before=False) == diverge(measure_before=True)
