@@ -60,6 +60,12 @@ class Result(NamedTuple):
     out: str
     err: str
 
+    @property
+    def written(self) -> list[Path]:
+        """The files that it says it wrote."""
+        lines = self.out.splitlines()
+        return [Path(line.removeprefix("wrote ")) for line in lines if line.startswith("wrote ")]
+
 
 Command = Callable[..., Result]
 

@@ -35,14 +35,15 @@ def main(arguments: Sequence[str]) -> int:
         reported = getattr(error, "errno", None)
     # Much of the output may be written only now.
     lost = flush_or_discard(sys.stdout)
-    if lost:
+    # A reader that has seen enough, such as `head`, changes nothing.
+    if lost and not isinstance(lost, BrokenPipeError):
         code = EXIT_FAILED if lost.errno == reported else _report(lost)
     return code if isinstance(code, int) else 0
 
 
 def _report(error: Exception) -> int:
     if isinstance(error, BrokenPipeError):
-        return EXIT_FAILED  # the reader of the output, such as `head`, has closed it
+        return 0  # Typer's own output, a help, has lost its reader
     if isinstance(error, NNScratchError):
         print_problems(error.problems)
         return error.exit_code

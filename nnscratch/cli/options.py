@@ -77,7 +77,11 @@ MemberNumber = Annotated[
         "--member", metavar="N", help="The network of an ensemble to look into; the first is 1."
     ),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Print only the path of the run.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only the path of the run.")]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="TAG", help="A word to find the run by; can be repeated."),
+]
 NoPlots = Annotated[bool, typer.Option("--no-plots", help="Draw no plots.")]
 
 DEFAULT_RUNS = Path("runs")
@@ -102,3 +106,8 @@ class ReportFormat(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+
+
+Format = Annotated[
+    ReportFormat, typer.Option("--format", help="For people, or one JSON document for programs.")
+]

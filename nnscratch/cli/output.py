@@ -4,11 +4,14 @@ Names and paths come from files, which others may have written. Whatever is prin
 control characters escaped, so that no name can command the terminal.
 """
 
+import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from math import isfinite
+from typing import TYPE_CHECKING, Any
 
+from nnscratch.cli import discard
 from nnscratch.errors import Place, Problem
 from nnscratch.formatting import escape, plural
 
@@ -29,8 +32,8 @@ def console(*, stderr: bool = False) -> "Console":
 
     class Plain(Console):
         def on_broken_pipe(self) -> None:
-            """Leaves it to `main`; Rich itself would end the process here, even in training."""
-            raise  # noqa: PLE0704 - the BrokenPipeError that Rich is handling
+            """Goes on; Rich itself would end the process here, even in training."""
+            discard(stream)
 
     stream = sys.stderr if stderr else sys.stdout
     return Plain(
@@ -80,23 +83,67 @@ def print_message(message: str) -> None:
         print(escape(message, _LINE_BREAK), file=sys.stderr, flush=True)
 
 
+def can_ask() -> bool:
+    """Returns whether there is a terminal on which a person sees a question and answers it."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str) -> bool:
+    """Asks on stderr; anything but yes is no, and so is the end of the input."""
+    print(f"{escape(question)} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def print_text(text: object = "", *, end: str = _LINE_BREAK) -> None:
     """Prints a result, or what else is for people, to stdout."""
-    print(escape(str(text), _LINE_BREAK), end=end)
+    with letting_readers_go():
+        print(escape(str(text), _LINE_BREAK), end=end)
 
 
 def print_heading(text: str) -> None:
     """Prints a line to stdout, bold on a terminal."""
     import typer
 
-    typer.secho(escape(text), bold=True)
+    with letting_readers_go():
+        typer.secho(escape(text), bold=True)
+
+
+def print_written(path: object) -> None:
+    """Says which file was written, where the file is the result."""
+    print_text(f"wrote {path}")
 
 
 def write_data(texts: Iterable[str]) -> None:
     """Writes what programs read to stdout, piece by piece: exactly, unless it is a terminal."""
     if sys.stdout.isatty():
         texts = (escape(text, _LINE_BREAK + "\t") for text in texts)
-    sys.stdout.writelines(texts)
+    with letting_readers_go():
+        sys.stdout.writelines(texts)
+
+
+def print_document(document: Any) -> None:
+    """Prints a result for programs: one JSON document, with null for nan and infinity."""
+    write_data([json.dumps(_plain(document), indent=2, allow_nan=False), _LINE_BREAK])
+
+
+def _plain(value: Any) -> Any:
+    """Returns a value as JSON has it, which knows neither NumPy's numbers nor infinity."""
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+@contextmanager
+def letting_readers_go() -> Iterator[None]:
+    """Writes to stdout what its reader takes; one that has seen enough, as `head`, is no error."""
+    try:
+        yield
+    except BrokenPipeError:
+        discard(sys.stdout)
 
 
 @contextmanager

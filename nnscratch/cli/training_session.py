@@ -11,13 +11,21 @@ import typer
 
 from nnscratch.cli import discard, progress
 from nnscratch.cli.interrupt import InterruptSignals
-from nnscratch.cli.output import naming_missing_glyphs, print_message, print_text
+from nnscratch.cli.output import (
+    letting_readers_go,
+    naming_missing_glyphs,
+    print_document,
+    print_message,
+    print_text,
+)
 from nnscratch.cli.tables import print_predictions
+from nnscratch.errors import DivergedError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural, typed
 from nnscratch.model.predictions import Rows, known_targets
 from nnscratch.model.scores import scores_of, scores_text
 from nnscratch.nn.training.epoch import EpochRecord
+from nnscratch.runs import summarize
 from nnscratch.runs.directories import CONFIG
 from nnscratch.training.result import TrainingResult
 from nnscratch.training.training_run import TrainingRun
@@ -35,7 +43,7 @@ _HARDLY_BELOW_GUESSING = 0.99
 _ROUNDING = 1e-6
 
 
-def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool) -> None:
+def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool, as_json: bool = False) -> None:
     """Trains to the end, or until a signal; then prints the result, and draws the plots.
 
     A reader that has seen enough, such as `head`, has closed stdout: that is no error.
@@ -44,22 +52,31 @@ def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool) -> None:
         run: The training run.
         quiet: Whether to print the run's path only.
         no_plots: Whether to draw no plots.
+        as_json: Whether the result is a JSON document; then it is that, quiet or not.
 
     Raises:
+        DivergedError: The loss or gradient is not finite; the JSON document is printed before.
         OSError: The result cannot be written. The plots are drawn all the same.
         Exit: With the exit code of the signal, if one stopped it.
     """
-    with InterruptSignals(run.interruption) as signals:
-        _follow(run, signals, quiet=quiet)
+    try:
+        with InterruptSignals(run.interruption) as signals:
+            _follow(run, signals, quiet=quiet)
+    except DivergedError:
+        if as_json:
+            _print_document(run.result)
+        raise
     experiment = run.trainer.experiment
     result = run.result
-    lost = _write_out(partial(_print_result, experiment, result, quiet=quiet))
+    print_it = partial(_print_result, experiment, result, quiet=quiet)
+    lost = _write_out(partial(_print_document, result) if as_json else print_it)
     if result.status == "completed" and not quiet:
         _hint(experiment, result)
-    if result.last and not no_plots and _draw(experiment, result.path, quiet=quiet) and not quiet:
+    if result.last and not no_plots and _draw(experiment, result.path, quiet=quiet):
         plots = f"plots    {result.path}/plots"
-        lost = lost or _write_out(partial(print_text, plots))
-    if lost and not isinstance(lost, BrokenPipeError):
+        if not (quiet or as_json):
+            lost = lost or _write_out(partial(print_text, plots))
+    if lost:
         raise lost
     if result.status == "interrupted":
         raise typer.Exit(signals.exit_code)
@@ -69,11 +86,16 @@ def _write_out(print_lines: Callable[[], None]) -> OSError | None:
     """Prints lines that are to be seen at once; returns the error if they cannot be written."""
     try:
         print_lines()
-        sys.stdout.flush()
+        with letting_readers_go():
+            sys.stdout.flush()
     except OSError as error:
         discard(sys.stdout)
         return error
     return None
+
+
+def _print_document(result: TrainingResult) -> None:
+    print_document(summarize(result.path))
 
 
 def _print_result(experiment: Experiment, result: TrainingResult, *, quiet: bool) -> None:

@@ -7,6 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from nnscratch.runs.annotations import Annotations as Annotations
+    from nnscratch.runs.annotations import read_annotations as read_annotations
     from nnscratch.runs.create import CHECKPOINT as CHECKPOINT
     from nnscratch.runs.create import INITIAL as INITIAL
     from nnscratch.runs.create import PLOTS as PLOTS
@@ -21,13 +23,16 @@ if TYPE_CHECKING:
     from nnscratch.runs.metrics import read_metrics as read_metrics
     from nnscratch.runs.record import RunRecord as RunRecord
     from nnscratch.runs.record import read_record as read_record
+    from nnscratch.runs.summary import summarize as summarize
 
 _MODULES = {
+    "annotations": ("Annotations", "read_annotations"),
     "create": ("CHECKPOINT", "INITIAL", "PLOTS", "SNAPSHOTS", "WEIGHTS", "RunDirectory"),
     "directories": ("list_runs",),
     "lookup": ("RunFiles", "find", "find_weights", "status_of"),
     "metrics": ("read_metrics",),
     "record": ("RunRecord", "read_record"),
+    "summary": ("summarize",),
 }
 __all__ = [name for names in _MODULES.values() for name in names]
 

@@ -7,6 +7,7 @@ checkpoint.npz   the state of the training after an epoch, to go on from
 weights.npz      the model
 initial.npz      the model whose weights it began with, where that was another run's
 plots/           plots of it
+notes.json       what people wrote about it: a note and tags
 snapshots/       the model after some of the epochs, where the config asks for it
 """
 
@@ -18,6 +19,7 @@ from typing import Any
 
 from nnscratch.errors import RunError, UsageError
 from nnscratch.files.atomic import sweep, sync_directory, write_text
+from nnscratch.runs.annotations import Annotations
 from nnscratch.runs.directories import CONFIG, TIME_FORMAT
 from nnscratch.runs.environment import Environment, read_environment
 from nnscratch.runs.metrics import MetricsWriter
@@ -46,7 +48,14 @@ class RunDirectory:
         self.metrics = metrics
 
     @classmethod
-    def create(cls, parent: Path, name: str, config: str, record: RunRecord) -> "RunDirectory":
+    def create(
+        cls,
+        parent: Path,
+        name: str,
+        config: str,
+        record: RunRecord,
+        annotations: Annotations | None = None,
+    ) -> "RunDirectory":
         """Makes `<parent>/<name>-<YYYYmmdd-HHMMSS>` and puts config.yaml and run.json into it.
 
         A number is added where the name is taken, so two runs of one second have two directories.
@@ -56,6 +65,7 @@ class RunDirectory:
             name: The run's name.
             config: The text of its config.yaml.
             record: What is known of it already.
+            annotations: What the user wrote about it.
 
         Raises:
             RunError: The directory cannot be made or written.
@@ -66,6 +76,8 @@ class RunDirectory:
         try:
             path = _make_directory(parent, f"{name}-{started:{TIME_FORMAT}}")
             write_text(path / CONFIG, config)
+            if annotations and annotations != Annotations():
+                annotations.write(path)
             record.update(name=name, started=_text(started))
             run = cls(path, record, MetricsWriter(path, is_new=True))
             run._begin(environment)

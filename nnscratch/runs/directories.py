@@ -15,6 +15,8 @@ from nnscratch.files.regular import open_regular
 
 CONFIG = "config.yaml"
 RECORD = "run.json"
+# What the directory of a run is called while it is deleted.
+REMOVED = ".removed-"
 TIME_FORMAT = "%Y%m%d-%H%M%S"
 _DIRECTORY = re.compile(r"(?P<name>.+)-(?P<time>\d{8}-\d{6})(?:-(?P<number>\d+))?")
 
@@ -52,7 +54,7 @@ def directory_names(runs_directory: Path) -> list[str]:
     runs = (
         name
         for name in os.listdir(runs_directory)  # noqa: PTH208 - a path for each takes long
-        if os.path.isfile(f"{runs_directory}/{name}/{RECORD}")  # noqa: PTH113 - likewise
+        if not name.startswith(REMOVED) and os.path.isfile(f"{runs_directory}/{name}/{RECORD}")  # noqa: PTH113 - likewise
     )
     return sorted(runs, key=_name_key)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.model.model import Model
 from nnscratch.nn.training.epoch import EpochRecord
-from nnscratch.runs import RunDirectory, RunRecord
+from nnscratch.runs import Annotations, RunDirectory, RunRecord
 from nnscratch.training.result import TrainingResult
 from nnscratch.training.trainer import Trainer
 from nnscratch.training.training_run import TrainingRun
@@ -20,6 +20,7 @@ def start(
     *,
     command: Sequence[str] = (),
     initial: Model | None = None,
+    annotations: Annotations | None = None,
 ) -> TrainingRun:
     """Returns a training run from the beginning; as it is entered, it makes its run directory.
 
@@ -28,6 +29,7 @@ def start(
         runs_directory: Where the run directory is made.
         command: What the user typed, for the record.
         initial: A model whose weights to begin with; a copy is kept with the run.
+        annotations: What the user wrote about it.
 
     Raises:
         UsageError: The weights to begin with are those of a network of another shape.
@@ -44,7 +46,12 @@ def start(
         begin_with(trainer.network, initial.network)
         record.initial = initial.fingerprint()
     create = partial(
-        RunDirectory.create, Path(runs_directory), config.name, config.to_yaml(), record
+        RunDirectory.create,
+        Path(runs_directory),
+        config.name,
+        config.to_yaml(),
+        record,
+        annotations,
     )
     return TrainingRun(trainer, create, initial=initial)
 

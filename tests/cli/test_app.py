@@ -46,6 +46,21 @@ def test_the_version_is_that_of_the_package(nnscratch: Command) -> None:
     assert nnscratch("--version").out == f"nnscratch {package.__version__}\n"
 
 
+@pytest.mark.parametrize("name", command_names())
+def test_short_forms_are_there_wherever_the_long_ones_are(name: str, nnscratch: Command) -> None:
+    assert nnscratch(name, "-h").out == nnscratch(name, "--help").out
+    declared = re.findall(r"^  (-.+?)(?:  |$)", nnscratch(name, "-h").out, re.M)
+    names = [re.findall(r"--?[\w-]+", text) for text in declared]
+    for short, long in (("-h", "--help"), ("-q", "--quiet"), ("-o", "--output"), ("-y", "--yes")):
+        assert all(short in each for each in names if long in each)
+        assert all(long in each for each in names if short in each)
+
+
+def test_the_program_has_short_forms_too(nnscratch: Command) -> None:
+    assert nnscratch("-h").out == nnscratch("--help").out
+    assert nnscratch("-V").out == nnscratch("--version").out
+
+
 def test_an_unknown_command_is_a_usage_error(nnscratch: Command) -> None:
     result = nnscratch("trian")
     assert result.code == 2

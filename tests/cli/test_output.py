@@ -2,14 +2,20 @@
 
 import ast
 import io
+import json
 import sys
 from collections.abc import Callable
+from math import inf, nan
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import nnscratch.cli
 from nnscratch.cli.output import (
+    ask,
+    can_ask,
+    print_document,
     print_heading,
     print_message,
     print_problems,
@@ -81,6 +87,33 @@ def test_data_are_exact_except_on_a_terminal(
     monkeypatch.setattr(sys, "stdout", stream)
     write_data(["\x1b,", "\t\n"])
     assert stream.getvalue() == expected
+
+
+def test_a_document_is_one_of_strict_json(capsys: pytest.CaptureFixture[str]) -> None:
+    third = 1 / 3
+    values = {"a": third, "b": [nan, (inf, -inf)], "c": np.float32(0.5), "d": np.arange(2)}
+    print_document({**values, "e": np.array([nan, 1.0]), "f": "\x9b\u202e", "g": None, "h": {}})
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out.isascii()  # so nothing in it commands a terminal
+    assert json.loads(out, parse_constant=pytest.fail) == {
+        "a": third,
+        "b": [None, [None, None]],
+        "c": 0.5,
+        "d": [0, 1],
+        "e": [None, 1.0],
+        "f": "\x9b\u202e",
+        "g": None,
+        "h": {},
+    }
+
+
+@pytest.mark.parametrize("answer", ["y", " YES "])
+def test_only_yes_is_yes(answer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for text, expected in ((answer, True), ("no", False), ("", False), ("yesterday", False)):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{text}\n"))
+        assert ask("remove it?") is expected
+    assert not can_ask()
 
 
 def test_nothing_is_printed_past_it() -> None:

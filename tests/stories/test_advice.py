@@ -196,7 +196,7 @@ def test_the_path_of_a_config_can_be_typed_back(
 ) -> None:
     result = nnscratch("init", "xor", f"--output={name}")
     assert result.code == 0, result.err
-    path, advice = result.out.splitlines()
+    (path,), advice = result.written, result.out.splitlines()[1]
     assert nnscratch("validate", path).code == 0
     assert nnscratch(*shlex.split(advice)[2:], "epochs=2", "--no-plots").code == 0
 
@@ -205,6 +205,6 @@ def test_the_path_of_a_config_can_be_typed_back(
 def test_the_path_of_a_plot_can_be_typed_back(
     name: str, trained: Path, workplace: Path, nnscratch: Command
 ) -> None:
-    printed = nnscratch("plot", trained, f"--output={name}").out.rstrip("\n")
-    assert not printed.startswith("-")
-    assert Path(printed).samefile(workplace / name)
+    (printed,) = nnscratch("plot", trained, f"--output={name}").written
+    assert not str(printed).startswith("-")
+    assert printed.samefile(workplace / name)

@@ -63,7 +63,7 @@ def test_a_terminal_shows_a_bar_redrawn_ten_times_a_second(workplace: Path) -> N
 
 def test_plot_draws_one_run_and_several(workplace: Path, trained: Path, nnscratch: Command) -> None:
     result = nnscratch("plot")
-    assert result.out.strip() == f"runs/{trained.name}/plots/curves.png"
+    assert result.out == f"wrote runs/{trained.name}/plots/curves.png\n"
     assert (trained / "plots" / "curves.png").read_bytes().startswith(b"\x89PNG")
     nnscratch("train", "configs/and.yaml", "--quiet", "--no-plots")
     assert nnscratch("plot", "xor", "and", "--output", "both.svg").code == 0

@@ -118,4 +118,9 @@ def test_every_link_leads_to_a_file() -> None:
     for name, text in PAGES.items():
         folder = ROOT if name == "README.md" else ROOT / "docs"
         for target in re.findall(r"\]\(([^)]+)\)", text):
-            assert target.startswith("https://") or (folder / target).exists(), (name, target)
+            if target.startswith("https://"):
+                continue
+            file, _, anchor = target.partition("#")
+            assert not file or (folder / file).exists(), (name, target)
+            headings = [h.lower().replace(" ", "-") for h in re.findall(r"^#+ (.+)$", text, re.M)]
+            assert not anchor or anchor in headings, (name, target)

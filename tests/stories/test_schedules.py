@@ -18,7 +18,7 @@ def test_a_schedule_is_drawn_without_training_and_overwrites_nothing(
     config: str, workplace: Path, nnscratch: Command
 ) -> None:
     drawn = nnscratch("plot", "--kind", "schedule", config)
-    assert (drawn.code, drawn.out) == (0, "mine-schedule.png\n")
+    assert (drawn.code, drawn.out) == (0, "wrote mine-schedule.png\n")
     assert (workplace / "mine-schedule.png").read_bytes().startswith(b"\x89PNG")
     assert not (workplace / "runs").exists()
     assert nnscratch("plot", "--kind", "schedule", config).code == 2

@@ -1,6 +1,7 @@
 """Output that nobody takes: a full disk, a closed pipe; whether Python keeps it back or not."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from tests.processes import record_of, runs_in
 
 pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+BASH = shutil.which("bash") or ""
 FULL = "error: No space left on device\n"
 # Of each way in which a command prints: at once, line by line, as a table, long, before it fails.
 COMMANDS = [
@@ -84,6 +86,20 @@ def test_a_reader_that_has_gone_is_not_worth_a_word(trained: Path) -> None:
     # Rows, a table drawn by Rich, and a help that the reader does not wait for.
     for command in ("predict latest", "runs", "--help"):
         assert run(command, "| sleep 0") == (0, "", "")
+
+
+@pytest.mark.skipif(not BASH, reason="needs bash")
+def test_a_reader_that_leaves_early_changes_no_exit_code(trained: Path) -> None:
+    # A pipe that fails if any part of it does; with and without output kept back.
+    for command, code in (
+        (f"{sys.executable} -m nnscratch train configs/xor.yaml epochs=3 --no-plots", 0),
+        (f"PYTHONUNBUFFERED=1 {sys.executable} -m nnscratch schema", 0),
+        (f"PYTHONUNBUFFERED=1 {sys.executable} -m nnscratch validate configs/xor.yaml no.yaml", 2),
+    ):
+        line = f"set -o pipefail; {command} | head -1 >/dev/null"
+        done = subprocess.run([BASH, "-c", line], capture_output=True, text=True, check=False)
+        assert done.returncode == code, (command, done)
+        assert ("error" in done.stderr) == bool(code)
 
 
 def test_a_training_goes_on_when_the_reader_of_its_messages_has_gone(workplace: Path) -> None:

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from nnscratch.cli.completion import complete_run
-from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunsDirectory
-from nnscratch.cli.output import console, print_text, write_data
+from nnscratch.cli.options import DEFAULT_RUNS, Format, ReportFormat, RunsDirectory
+from nnscratch.cli.output import console, print_document, print_text
 from nnscratch.cli.run_table import print_run_table
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
@@ -39,9 +39,7 @@ def compare(
             autocompletion=complete_run,
         ),
     ],
-    output_format: Annotated[
-        ReportFormat, typer.Option("--format", help="A table or JSON.")
-    ] = ReportFormat.TABLE,
+    output_format: Format = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
     """Show the settings and results in which runs differ, side by side.
@@ -60,8 +58,7 @@ def compare(
         "results": found.results,
     }
     if output_format is ReportFormat.JSON:
-        content = {"runs": [*map(str, found.runs)], **parts}
-        write_data([json.dumps(content, indent=2, allow_nan=False), "\n"])
+        print_document({"runs": [*map(str, found.runs)], **parts})
         return
     texts = {
         part: {key: [_text(key, value) for value in row] for key, row in rows.items()}

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 from textwrap import TextWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from nnscratch.cli import EXIT_FAILED
-from nnscratch.cli.options import ConfigFile, Overrides
-from nnscratch.cli.output import console, print_text
+from nnscratch.cli.documents import problem_document
+from nnscratch.cli.options import ConfigFile, Format, Overrides, ReportFormat
+from nnscratch.cli.output import console, print_document, print_text
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import plural
 
@@ -20,7 +21,11 @@ POSITION_IN_HELP = 160
 _INDENT = 9
 
 
-def doctor(config: ConfigFile, overrides: Overrides = None) -> None:
+def doctor(
+    config: ConfigFile,
+    overrides: Overrides = None,
+    output_format: Format = ReportFormat.TABLE,
+) -> None:
     """Check data and network before a training run.
 
     Looks at classes, columns and rows, measures simple baselines, and tries the network on a few
@@ -37,6 +42,25 @@ def doctor(config: ConfigFile, overrides: Overrides = None) -> None:
     with Spinner() as spinner:
         prepared = prepare(load(config, overrides or []), report=spinner.say)
         diagnosis = examine(prepared, spinner.say)
+    if output_format is ReportFormat.JSON:
+        print_document(_document(diagnosis))
+    else:
+        _print_diagnosis(diagnosis)
+    if diagnosis.count("problem"):
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _document(diagnosis: "Diagnosis") -> dict[str, Any]:
+    findings = [{"level": one.level, **problem_document(one)} for one in diagnosis.findings]
+    return {
+        "problems": diagnosis.count("problem"),
+        "worth_a_look": diagnosis.count("look"),
+        "findings": findings,
+        "layers": [layer._asdict() for layer in diagnosis.layers],
+    }
+
+
+def _print_diagnosis(diagnosis: "Diagnosis") -> None:
     width = console().width
     for finding in diagnosis.findings:
         _print_finding(finding, width)
@@ -46,8 +70,6 @@ def doctor(config: ConfigFile, overrides: Overrides = None) -> None:
         print_table(header, [[layer.name, *map(_show, layer[1:])] for layer in diagnosis.layers])
     print_text()
     print_text(_summarize(diagnosis))
-    if diagnosis.count("problem"):
-        raise typer.Exit(EXIT_FAILED)
 
 
 def _print_finding(finding: "Finding", width: int) -> None:

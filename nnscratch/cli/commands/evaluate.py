@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nnscratch.cli import output, progress
-from nnscratch.cli.options import DEFAULT_RUNS, ReportFormat, RunName, RunsDirectory, SplitName
+from nnscratch.cli.options import (
+    DEFAULT_RUNS,
+    Format,
+    ReportFormat,
+    RunName,
+    RunsDirectory,
+    SplitName,
+)
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import plural
 
@@ -47,17 +54,13 @@ def evaluate(
     split: SplitName = None,
     csv_file: LabelledTable = None,
     targets: TargetNames = None,
-    output_format: Annotated[
-        ReportFormat, typer.Option("--format", help="A table or JSON.")
-    ] = ReportFormat.TABLE,
+    output_format: Format = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
     """Evaluate a run on a part of its data, or on a table with known targets.
 
     Example: nnscratch evaluate latest --csv labelled.csv
     """
-    import json
-
     from nnscratch.cli import table_inputs
     from nnscratch.errors import UsageError
     from nnscratch.experiment.run_data import choose_split, load_data
@@ -79,7 +82,7 @@ def evaluate(
             dataset = load_data(found, model, report=spinner.say)
         result = evaluate_split(model, *choose_split(dataset, split))
     if output_format is ReportFormat.JSON:
-        output.write_data([json.dumps(result.to_dict(), indent=2, allow_nan=False), "\n"])
+        output.print_document(result.to_dict())
     else:
         _print_scores(result)
 

@@ -1,12 +1,13 @@
 """`nnscratch explain`: the forward and the backward pass of one example, in numbers."""
 
+from dataclasses import asdict
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nnscratch.cli import options
-from nnscratch.cli.output import print_heading, print_text
+from nnscratch.cli.output import print_document, print_heading, print_text
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import cell
 
@@ -21,6 +22,7 @@ class TextFormat(StrEnum):
 
     TABLE = "table"
     MARKDOWN = "markdown"
+    JSON = "json"
 
 
 def explain(
@@ -31,7 +33,7 @@ def explain(
     split: options.SplitName = None,
     member: options.MemberNumber = None,
     output_format: Annotated[
-        TextFormat, typer.Option("--format", help="Tables, or Markdown to keep.")
+        TextFormat, typer.Option("--format", help="Tables, Markdown to keep, or JSON for programs.")
     ] = TextFormat.TABLE,
     runs_dir: options.RunsDirectory = options.DEFAULT_RUNS,
 ) -> None:
@@ -46,6 +48,10 @@ def explain(
     from nnscratch.insight.explanation import explain as explain_example
 
     model, config, example = load_example(what, runs_dir, values, target, row, split, member)
+    if output_format is TextFormat.JSON:
+        sections = [asdict(section) for section in explain_example(model, example, config)]
+        print_document({"example": example.name, "sections": sections})
+        return
     is_markdown = output_format is TextFormat.MARKDOWN
     for number, section in enumerate(explain_example(model, example, config)):
         if number:

@@ -1,11 +1,16 @@
 """`nnscratch gradcheck`: compares backpropagation with finite differences for a config."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nnscratch.cli.options import ConfigFile, Overrides
+from nnscratch.cli import EXIT_FAILED
+from nnscratch.cli.options import ConfigFile, Format, Overrides, ReportFormat
+from nnscratch.cli.output import print_document
 from nnscratch.cli.tables import print_table
+
+if TYPE_CHECKING:
+    from nnscratch.nn.inspection.gradcheck import TensorCheck
 
 POSITION_IN_HELP = 150
 _TOLERANCE = 1e-5
@@ -21,6 +26,7 @@ def gradcheck(
             min=1, help="Elements to compare in each parameter, at most; drawn at random."
         ),
     ] = 200,
+    output_format: Format = ReportFormat.TABLE,
 ) -> None:
     """Compare gradients with finite differences.
 
@@ -39,12 +45,27 @@ def gradcheck(
         experiment = prepare(settings, report=spinner.say)
         checks = check_backpropagation(experiment, rows=rows, most=most)
     params = experiment.model.network.params
+    shapes = {name: params[name].shape for name in params}
+    all_right = all(check.error < _TOLERANCE for check in checks)
+    if output_format is ReportFormat.JSON:
+        arrays = [
+            {**check._asdict(), "shape": shapes[check.name], "right": check.error < _TOLERANCE}
+            for check in checks
+        ]
+        print_document({"right": all_right, "tolerance": _TOLERANCE, "parameters": arrays})
+    else:
+        _print_checks(checks, shapes)
+    if not all_right:
+        raise typer.Exit(EXIT_FAILED)
+
+
+def _print_checks(checks: "list[TensorCheck]", shapes: dict[str, tuple[int, ...]]) -> None:
     print_table(
         ["parameter", "shape", "checked", "gradient norm", "largest error", "verdict"],
         [
             [
                 check.name,
-                " × ".join(map(str, params[check.name].shape)),
+                " × ".join(map(str, shapes[check.name])),
                 check.checked,
                 f"{check.norm:.3e}",
                 f"{check.error:.1e}",
@@ -53,5 +74,3 @@ def gradcheck(
             for check in checks
         ],
     )
-    if not all(check.error < _TOLERANCE for check in checks):
-        raise typer.Exit(1)

@@ -22,6 +22,7 @@ def graph(
         Path | None,
         typer.Option(
             "--output",
+            "-o",
             metavar="FILE",
             help="A new .dot, .svg, .png or .pdf file; without it DOT is printed.",
             callback=options.typeable,

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from nnscratch.cli.options import typeable
-from nnscratch.cli.output import print_message, print_text
+from nnscratch.cli.options import Format, ReportFormat, typeable
+from nnscratch.cli.output import print_document, print_message, print_text, print_written
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
 from nnscratch.formatting import typed
@@ -31,28 +31,26 @@ def init(
     output: Annotated[
         Path | None,
         typer.Option(
+            "--output",
+            "-o",
             metavar="FILE",
             help="File to write; by default configs/ and the name of TEMPLATE or TABLE.",
             callback=typeable,
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+    output_format: Format = ReportFormat.TABLE,
 ) -> None:
     """Write a commented config to start from.
 
     Example: nnscratch init csv data.csv --target price
     """
-    from nnscratch.scaffold.templates import TABLE, from_template, templates, title
+    from nnscratch.scaffold.templates import from_template
 
     if template is None:
-        print_table(["template", "what it is"], [[n, title(p)] for n, p in templates().items()])
-        print_message("to write one: nnscratch init xor")
-        print_message("for your own table: nnscratch init csv data.csv")
+        _list_templates(output_format)
         return
-    if (table or target) and template != TABLE:
-        raise UsageError(f"a table goes with the template {TABLE}, not with {template}")
-    if template == TABLE and not table:
-        raise UsageError("csv needs your table: nnscratch init csv data.csv --target price")
+    _check_template(template, table, target)
     path = output or _FOLDER / f"{table.stem if table else Path(template).name}.yaml"
     _check_place(path, table, force=force)
     if table:
@@ -62,8 +60,32 @@ def init(
     else:
         text = from_template(template)
     _write(path, text, force=force)
-    print_text(path)
-    print_text(f"next     nnscratch train {typed(path)}")
+    if output_format is ReportFormat.JSON:
+        print_document({"config": str(path), "template": template, "table": table and str(table)})
+    else:
+        print_written(path)
+        print_text(f"next     nnscratch train {typed(path)}")
+
+
+def _list_templates(output_format: ReportFormat) -> None:
+    from nnscratch.scaffold.templates import templates, title
+
+    titles = {name: title(path) for name, path in templates().items()}
+    if output_format is ReportFormat.JSON:
+        print_document({"templates": titles})
+        return
+    print_table(["template", "what it is"], list(map(list, titles.items())))
+    print_message("to write one: nnscratch init xor")
+    print_message("for your own table: nnscratch init csv data.csv")
+
+
+def _check_template(template: str, table: Path | None, target: str | None) -> None:
+    from nnscratch.scaffold.templates import TABLE
+
+    if (table or target) and template != TABLE:
+        raise UsageError(f"a table goes with the template {TABLE}, not with {template}")
+    if template == TABLE and not table:
+        raise UsageError("csv needs your table: nnscratch init csv data.csv --target price")
 
 
 def _check_place(path: Path, table: Path | None, *, force: bool) -> None:

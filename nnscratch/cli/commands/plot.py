@@ -14,7 +14,7 @@ from nnscratch.cli.options import (
     is_config,
     typeable,
 )
-from nnscratch.cli.output import naming_missing_glyphs, print_message, print_text
+from nnscratch.cli.output import naming_missing_glyphs, print_message, print_written
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
 from nnscratch.plots.kinds import describe_kind, kind_names, load_kind
@@ -67,6 +67,7 @@ OutputFile = Annotated[
     Path | None,
     typer.Option(
         "--output",
+        "-o",
         metavar="FILE",
         help="A .png, .svg or .pdf file (.gif for training) that does not exist yet. By default, "
         "plots/ of the run; the current folder for several runs and for a schedule.",
@@ -115,7 +116,7 @@ def plot(
         else:
             files = _plot_all(found[0], output_file)
     for file in files:
-        print_text(file)
+        print_written(file)
 
 
 def _split_columns(columns: str) -> list[str]:

@@ -50,6 +50,7 @@ OutputFile = Annotated[
     Path | None,
     typer.Option(
         "--output",
+        "-o",
         metavar="FILE",
         help="A new .csv or .json file to write to.",
         callback=options.typeable,

@@ -3,7 +3,16 @@
 import sys
 
 from nnscratch.cli import progress
-from nnscratch.cli.options import DEFAULT_RUNS, Changes, NoPlots, Quiet, RunName, RunsDirectory
+from nnscratch.cli.options import (
+    DEFAULT_RUNS,
+    Changes,
+    Format,
+    NoPlots,
+    Quiet,
+    ReportFormat,
+    RunName,
+    RunsDirectory,
+)
 from nnscratch.cli.output import print_message
 from nnscratch.formatting import plural
 
@@ -16,6 +25,7 @@ def resume(
     runs_dir: RunsDirectory = DEFAULT_RUNS,
     quiet: Quiet = False,
     no_plots: NoPlots = False,
+    output_format: Format = ReportFormat.TABLE,
 ) -> None:
     """Go on with a run exactly where it stopped.
 
@@ -37,4 +47,4 @@ def resume(
         where = f"after epoch {done:,}" if done else "from its beginning"
         left = plural(resumed.trainer.experiment.config.epochs - done, "epoch")
         print_message(f"resumes  {files.directory} {where}, {left} to go")
-    carry_out(resumed, quiet=quiet, no_plots=no_plots)
+    carry_out(resumed, quiet=quiet, no_plots=no_plots, as_json=output_format is ReportFormat.JSON)

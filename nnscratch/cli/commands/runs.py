@@ -1,59 +1,200 @@
-"""`nnscratch runs`: a table of all runs."""
+"""`nnscratch runs`: a table of all runs or of some, and the end of those that are not needed."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from pathlib import Path
+from textwrap import shorten
+from typing import TYPE_CHECKING, Annotated, Any
 
-from nnscratch.cli.options import DEFAULT_RUNS, RunsDirectory
-from nnscratch.cli.output import print_message
+import typer
+
+from nnscratch.cli import EXIT_FAILED
+from nnscratch.cli.options import DEFAULT_RUNS, Format, ReportFormat, RunsDirectory, Tags
+from nnscratch.cli.output import ask, can_ask, print_document, print_message, print_text
 from nnscratch.cli.run_table import print_run_table
-from nnscratch.errors import RunError
-from nnscratch.formatting import cell, number
+from nnscratch.errors import RunError, UsageError
+from nnscratch.formatting import cell, number, plural
 
 if TYPE_CHECKING:
-    from nnscratch.runs import RunRecord
     from nnscratch.runs.record import Figures
+    from nnscratch.runs.selection import Condition
+    from nnscratch.runs.summary import Summary
 
 POSITION_IN_HELP = 90
 
 _MINUTE = 60
 # The columns that a narrow terminal leaves out, in this order.
-_FIRST_TO_GO = ("took", "age", "loss")
+_FIRST_TO_GO = ("note", "took", "age", "loss", "tags")
+# `nnscratch note` shows the whole of it.
+_NOTE_WIDTH = 40
 
 
-def runs(runs_dir: RunsDirectory = DEFAULT_RUNS) -> None:
-    """List the runs, oldest first.
+class Status(StrEnum):
+    """How a run ended, or that it goes on."""
 
-    Example: nnscratch runs
+    COMPLETED = "completed"
+    INTERRUPTED = "interrupted"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+    RUNNING = "running"
+
+
+Conditions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where",
+        metavar="FIGURE>NUMBER",
+        help='Only runs whose figure compares so, by > >= < <= = or !=, such as "accuracy>0.98" '
+        'or "test.loss<0.1"; can be repeated.',
+    ),
+]
+Pattern = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Only runs with this in their name; * is a wildcard."),
+]
+Statuses = Annotated[
+    list[Status] | None, typer.Option("--status", help="Only runs that ended so; can be repeated.")
+]
+Sort = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FIGURE",
+        help="Sort by a figure, such as loss; -loss begins with the largest.",
+    ),
+]
+Limit = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="At most N runs: the newest, or the first with --sort."),
+]
+Prune = Annotated[
+    bool, typer.Option("--prune", help="Remove the runs that are chosen, after asking.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Remove them without asking.")]
+
+
+def runs(
+    where: Conditions = None,
+    name: Pattern = None,
+    status: Statuses = None,
+    tags: Tags = None,
+    sort: Sort = None,
+    limit: Limit = None,
+    prune: Prune = False,
+    yes: Yes = False,
+    output_format: Format = ReportFormat.TABLE,
+    runs_dir: RunsDirectory = DEFAULT_RUNS,
+) -> None:
+    """List the runs, oldest first, or remove some.
+
+    Figures are those that --format json prints: accuracy is the one of the last epoch,
+    best.val_accuracy the one of the best epoch, test.accuracy the one of the test rows.
+
+    Example: nnscratch runs --where "accuracy>0.98" --sort -accuracy --limit 3
     """
-    from nnscratch.runs import list_runs, read_record, status_of
+    from nnscratch.runs.selection import Selection
 
-    rows: list[list[Any]] = []
+    if yes and not prune:
+        raise UsageError("--yes is for --prune")
+    conditions = _parse_conditions(where or [])
+    statuses = [*map(str, status or [])]
+    selection = Selection(conditions, name, statuses, tags or [], sort, limit)
+    if prune and not selection.is_narrow:
+        options = "--where, --name, --status, --tag or --limit"
+        raise UsageError(f"--prune removes the runs that {options} choose; give one of them")
+    found = _summarize_all(runs_dir)
+    try:
+        chosen = selection.choose(found)
+    except UsageError as error:
+        raise UsageError(f"--where or --sort: {error}") from None
+    if prune:
+        _prune(chosen, runs_dir, yes=yes, output_format=output_format)
+    elif output_format is ReportFormat.JSON:
+        print_document({"runs": chosen})
+    elif chosen:
+        _print_runs(chosen)
+    elif found:
+        print_message(f"none of {plural(len(found), 'run')} in {runs_dir} is so")
+    else:
+        print_message(f"no runs in {runs_dir}; make one with: nnscratch train configs/xor.yaml")
+
+
+def _parse_conditions(texts: Sequence[str]) -> "list[Condition]":
+    from nnscratch.runs.selection import parse_condition
+
+    try:
+        return [parse_condition(text) for text in texts]
+    except UsageError as error:
+        raise UsageError(f"--where {error}") from None
+
+
+def _summarize_all(runs_dir: Path) -> "list[Summary]":
+    """Returns what is known of each run; warns of those that are damaged."""
+    from nnscratch.runs import list_runs, summarize
+
+    summaries = []
     for path in list_runs(runs_dir):
         try:
-            record = read_record(path)
-            rows.append([path.name, status_of(path, record), *_row(record)])
+            summaries.append(summarize(path))
         except RunError as error:
             print_message(f"warning: {path}: left out: {error}")
-    if not rows:
-        print_message(f"no runs in {runs_dir}; make one with: nnscratch train configs/xor.yaml")
-        return
+    return summaries
+
+
+def _prune(
+    chosen: "Sequence[Summary]", runs_dir: Path, *, yes: bool, output_format: ReportFormat
+) -> None:
+    """Removes runs, and says which; those that are being trained are kept."""
+    from nnscratch.runs.removal import remove, sweep_removed
+
+    if chosen and not yes:
+        what = plural(len(chosen), "run")
+        if not can_ask():
+            raise UsageError(f"--prune asks before it removes {what}; with no terminal, add --yes")
+        for summary in chosen:
+            print_message(summary["run"])
+        if not ask(f"remove {what}?"):
+            print_message("nothing is removed")
+            raise typer.Exit(EXIT_FAILED)
+    outcomes: dict[str, list[str]] = {"removed": [], "kept": []}
+    if runs_dir.is_dir():
+        sweep_removed(runs_dir)
+    for summary in chosen:
+        is_removed = remove(Path(summary["run"]))
+        outcomes["removed" if is_removed else "kept"].append(summary["run"])
+        if not is_removed:
+            print_message(f"kept     {summary['run']}: a process is training it")
+        elif output_format is ReportFormat.TABLE:
+            print_text(f"removed  {summary['run']}")
+    if output_format is ReportFormat.JSON:
+        print_document(outcomes)
+    elif not chosen:
+        print_message("no run is to be removed")
+
+
+def _print_runs(chosen: "Sequence[Summary]") -> None:
+    rows = [[Path(one["run"]).name, one["status"], *_row(one)] for one in chosen]
     header = ["run", "status", "epochs", "loss", "metric", "val", "test", "took", "age"]
+    header += ["tags", "note"]
     columns = zip(*(map(cell, row) for row in rows), strict=True)
     print_run_table(dict(zip(header, columns, strict=True)), first_to_go=_FIRST_TO_GO)
 
 
-def _row(record: "RunRecord") -> list[Any]:
+def _row(summary: "Summary") -> list[Any]:
     from nnscratch.model.scores import scores_of
 
-    final = scores_of(_known(record.final))
+    final = scores_of(_known(summary["final"]))
+    seconds = summary["seconds"]
     return [
-        record.epochs_done,
+        summary["epochs"],
         number(final["loss"]) if "loss" in final else "",
         _metric(final),
-        _metric(scores_of(_known(record.best), "val_")),
-        _metric(_known(record.test)),
-        "" if record.seconds is None else _rough(record.seconds, decimals=2),
-        _age(record.started),
+        _metric(scores_of(_known(summary["best"]), "val_")),
+        _metric(_known(summary["test"])),
+        "" if seconds is None else _rough(seconds, decimals=2),
+        _age(summary["started"]),
+        ", ".join(summary["tags"]),
+        shorten(summary["note"], _NOTE_WIDTH, placeholder=" …"),
     ]
 
 

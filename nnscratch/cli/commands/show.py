@@ -1,13 +1,21 @@
 """`nnscratch show`: a config with all its settings, the layers of its network and their cost."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nnscratch.cli.options import DEFAULT_RUNS, Overrides, RunsDirectory, is_config
-from nnscratch.cli.output import console, print_message, print_text, write_data
+from nnscratch.cli.options import (
+    DEFAULT_RUNS,
+    Format,
+    Overrides,
+    ReportFormat,
+    RunsDirectory,
+    is_config,
+)
+from nnscratch.cli.output import console, print_document, print_message, print_text, write_data
 from nnscratch.cli.tables import print_table
 from nnscratch.formatting import escape, plural, size_text
 
@@ -25,6 +33,7 @@ def show(
         typer.Argument(metavar="CONFIG|RUN", help="A YAML config file, a run directory or name."),
     ],
     overrides: Overrides = None,
+    output_format: Format = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
     """Show a config with all its defaults, and the layers of its network.
@@ -37,21 +46,45 @@ def show(
     from nnscratch.runs import find
 
     path = Path(what)
+    run = None
     if not is_config(what):
         found = find(what, runs_dir)
+        run = found.directory
         if found.config is None:
             raise UsageError(f"{found.weights}: there is no config next to it to show")
         path = found.config
     config = load(path, overrides or [])
+    experiment = None
     try:
         experiment = prepare(config, download=False)
     except UnavailableError as error:
-        write_data([config.to_yaml(nulls=True)])
         print_message(f"no layer table: {error}; training downloads it")
-        return
-    _print_config(experiment.config, config)
-    _print_layers(experiment.model.network)
-    _print_cost(experiment)
+    if output_format is ReportFormat.JSON:
+        print_document(_document(config, experiment, run))
+    elif experiment is None:
+        write_data([config.to_yaml(nulls=True)])
+    else:
+        _print_config(experiment.config, config)
+        _print_layers(experiment.model.network)
+        _print_cost(experiment)
+    if run and output_format is ReportFormat.TABLE:
+        _print_annotations(run)
+
+
+def _document(
+    config: "Config", experiment: "Experiment | None", run: Path | None
+) -> dict[str, Any]:
+    from nnscratch.experiment.training_cost import estimate_cost
+    from nnscratch.runs import summarize
+
+    resolved = experiment.config if experiment else config
+    layers = experiment.model.network.summary() if experiment else None
+    return {
+        "config": resolved.to_dict(nulls=True),
+        "layers": layers and [layer._asdict() for layer in layers],
+        "cost": experiment and asdict(estimate_cost(experiment)),
+        "run": run and summarize(run),
+    }
 
 
 def _print_config(resolved: "Config", given: "Config") -> None:
@@ -93,3 +126,13 @@ def _print_cost(experiment: "Experiment") -> None:
         f"{size_text(cost.rows_memory)} for {plural(cost.rows, 'row')} at once\n"
         f"multiply-adds  {cost.predicting:,} an example to predict, {cost.training:,} to train"
     )
+
+
+def _print_annotations(run: Path) -> None:
+    from nnscratch.runs import read_annotations
+
+    annotations = read_annotations(run)
+    if annotations.tags:
+        print_text(f"tags           {', '.join(annotations.tags)}")
+    if annotations.note:
+        print_text(f"note           {annotations.note}")

@@ -46,7 +46,7 @@ def test_a_template_is_the_shipped_file_and_is_valid(
 
     path = Path(f"configs/{name}.yaml")
     assert (result.code, result.err, files(empty)) == (0, "", [str(path)])
-    assert result.out.splitlines()[0] == str(path)
+    assert result.written == [path]
     assert f"nnscratch train {path}" in result.out
     shipped = ROOT / "configs" / f"{'diabetes' if name == 'regression' else name}.yaml"
     first, rest = shipped.read_text("utf-8").split("\n", 1)
@@ -58,7 +58,7 @@ def test_a_template_is_the_shipped_file_and_is_valid(
 
 @pytest.mark.parametrize(("name", "dataset"), QUICK.items())
 def test_a_quick_template_trains(name: str, dataset: str, empty: Path, nnscratch: Command) -> None:
-    path = Path(nnscratch("init", name).out.splitlines()[0])
+    path = nnscratch("init", name).written[0]
 
     assert load(path).dataset.name == dataset
     assert_works(nnscratch, path)
@@ -126,7 +126,7 @@ def test_a_file_is_replaced_only_by_force(
     arguments: list[str], empty: Path, nnscratch: Command
 ) -> None:
     (empty / "t.csv").write_text(GOOD)
-    path = Path(nnscratch("init", *arguments).out.splitlines()[0])
+    path = nnscratch("init", *arguments).written[0]
     fresh = path.read_text()
     path.write_text("mine")
 
@@ -168,7 +168,7 @@ def test_a_failing_disk_leaves_the_old_file(
 def test_the_output_may_be_in_a_folder_that_is_not_there(empty: Path, nnscratch: Command) -> None:
     (empty / "t.csv").write_text(GOOD)
 
-    assert nnscratch("init", "xor", "--output", "a/b/c.yaml").out.splitlines()[0] == "a/b/c.yaml"
+    assert nnscratch("init", "xor", "--output", "a/b/c.yaml").written == [Path("a/b/c.yaml")]
     assert_works(nnscratch, "a/b/c.yaml")
     assert nnscratch("init", "csv", "t.csv", "--output", "d/e/f.yaml").code == 0
     assert_works(nnscratch, "d/e/f.yaml")

@@ -71,8 +71,8 @@ def assert_refused(result: Result, code: int, *fragments: str) -> None:
 def test_a_plot_goes_into_the_run(here: Path, nnscratch: Command, kind: str) -> None:
     result = nnscratch("plot", "xor", "--kind", kind)
     assert (result.code, result.err) == (0, "")
-    assert result.out == f"runs/{run_of(here, 'xor').name}/plots/{kind}.png\n"
-    assert Path(result.out.strip()).read_bytes().startswith(MAGIC["png"])
+    assert result.out == f"wrote runs/{run_of(here, 'xor').name}/plots/{kind}.png\n"
+    assert result.written[0].read_bytes().startswith(MAGIC["png"])
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "SVG"])
@@ -80,8 +80,8 @@ def test_a_suffix_says_which_kind_of_file(here: Path, nnscratch: Command, suffix
     for kind in ("diagram", "histograms"):
         arguments = ["--kind", kind, "--output", f"{kind}.{suffix}"]
         result = nnscratch("plot", run_of(here, "plain"), *arguments)
-        assert (result.code, result.out, result.err) == (0, f"{kind}.{suffix}\n", "")
-        assert Path(result.out.strip()).read_bytes().startswith(MAGIC[suffix.lower()])
+        assert (result.code, result.out, result.err) == (0, f"wrote {kind}.{suffix}\n", "")
+        assert result.written[0].read_bytes().startswith(MAGIC[suffix.lower()])
 
 
 def test_a_file_that_exists_stays_but_the_runs_own_plot_is_drawn_again(
@@ -182,13 +182,13 @@ def test_all_draws_what_applies_and_train_has_drawn_the_same(
     shutil.rmtree(folder)
     result = nnscratch("plot", folder.parent, "--kind", "all")
     assert result.code == 0, result.err
-    assert {Path(line).name for line in result.out.splitlines()} == {*plots}
+    assert {path.name for path in result.written} == {*plots}
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == plots
 
 
 def test_several_runs_have_their_curves_in_one_figure_here(here: Path, nnscratch: Command) -> None:
     result = nnscratch("plot", "xor", "plain", "table")
-    assert (result.code, result.out) == (0, "curves.png\n")
+    assert (result.code, result.out) == (0, "wrote curves.png\n")
     assert Path("curves.png").read_bytes().startswith(MAGIC["png"])
     assert_refused(nnscratch("plot", "xor", "plain"), USAGE, "curves.png", "exists already")
 
@@ -318,7 +318,7 @@ def test_without_its_data_a_run_has_fewer_plots_and_says_why(
     Path("t.csv").unlink()
     result = nnscratch("plot", "table", "--kind", "all")
     assert result.code == 0
-    assert {Path(line).stem for line in result.out.split()} == {"loss", "accuracy", "diagram"}
+    assert {path.stem for path in result.written} == {"loss", "accuracy", "diagram"}
     assert result.err.startswith("warning: only the plots that need no data are drawn: ")
     assert "t.csv" in result.err
     assert not (run / "plots" / "confusion.png").exists()

@@ -1,9 +1,13 @@
 """`nnscratch runs`: a table of all runs, with the columns that say something."""
 
+import io
 import json
 from pathlib import Path
 
-from tests.conftest import Command
+import pytest
+
+from nnscratch.runs.lock import try_lock, unlock
+from tests.conftest import Command, Result
 
 MOONS = "dataset: {{name: moons, samples: 60, {}}}"
 
@@ -83,3 +87,94 @@ def test_a_damaged_run_is_left_out_with_a_warning(trained: Path, nnscratch: Comm
     assert f"warning: runs/{other.name}: left out: " in result.err
     assert "`epochs_done` must be a valid integer; got 'many'" in result.err
     assert len(result.out.splitlines()) == 3
+
+
+@pytest.fixture
+def three(workplace: Path, nnscratch: Command) -> list[str]:
+    """The directories of runs of 500, 3 and 5 epochs; the second is called other."""
+    options = ["--quiet", "--no-plots"]
+    calls: tuple[list[str], ...] = ([], ["epochs=3", "--name", "other"], ["epochs=5"])
+    return [nnscratch("train", "configs/xor.yaml", *call, *options).out.strip() for call in calls]
+
+
+def listed(result: Result) -> list[str]:
+    assert result.code == 0, result.err
+    return [f"runs/{line.split()[0]}" for line in result.out.splitlines()[2:]]
+
+
+def test_filters_choose_and_sort(three: list[str], nnscratch: Command) -> None:
+    first, second, third = three
+    for arguments, expected in (
+        (["--where", "accuracy>0.98"], [first]),
+        (["--where", "epochs<100", "--where", "epochs!=3"], [third]),
+        (["--name", "oth"], [second]),
+        (["--status", "completed", "--sort", "-epochs"], [first, third, second]),
+        (["--sort", "epochs", "--limit", "1"], [second]),
+        (["--limit", "2"], [second, third]),
+    ):
+        assert listed(nnscratch("runs", *arguments)) == expected
+    nothing = nnscratch("runs", "--status", "failed")
+    assert (nothing.code, nothing.out) == (0, "")
+    assert "none of 3 runs" in nothing.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--where", "acuracy>1"], "the figure 'acuracy'; did you mean accuracy? There are run"),
+        (["--where", "epochs"], "--where epochs: a condition is"),
+        (["--where", "epochs>many"], "epochs is a number; got 'many'"),
+        (["--sort", "velocity"], "no run has the figure 'velocity'; there are run, name"),
+        (["--limit", "0"], "--limit"),
+        (["--status", "done"], "--status"),
+        (["--yes"], "--yes is for --prune"),
+        (["--prune"], "--prune removes the runs that --where"),
+        (["--prune", "--yes"], "--prune removes the runs that --where"),
+        (["--prune", "--name", "x"], "with no terminal, add --yes"),
+    ],
+)
+def test_what_is_wrong_is_explained_and_nothing_is_removed(
+    arguments: list[str], words: str, trained: Path, nnscratch: Command
+) -> None:
+    result = nnscratch("runs", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert words in result.err
+    assert trained.is_dir()
+
+
+def test_prune_removes_what_is_chosen_and_says_so(three: list[str], nnscratch: Command) -> None:
+    first, second, third = three
+    mine = Path("runs", "mine")
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("precious")
+    result = nnscratch("runs", "--prune", "--where", "epochs<100", "--yes")
+    assert (result.code, result.err) == (0, "")
+    assert result.out == f"removed  {second}\nremoved  {third}\n"
+    assert {path.name for path in Path("runs").iterdir()} == {Path(first).name, "mine"}
+    again = nnscratch("runs", "--prune", "--where", "epochs<100", "--yes")
+    assert (again.code, again.out, again.err) == (0, "", "no run is to be removed\n")
+
+
+@pytest.mark.parametrize(("answer", "is_removed"), [("y\n", True), ("\n", False), ("", False)])
+def test_prune_asks_on_a_terminal(
+    answer: str,
+    is_removed: bool,
+    trained: Path,
+    nnscratch: Command,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("nnscratch.cli.commands.runs.can_ask", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+    result = nnscratch("runs", "--prune", "--name", "xor")
+    assert f"runs/{trained.name}\nremove 1 run? [y/N] " in result.err
+    assert (result.code, trained.exists()) == (0 if is_removed else 1, not is_removed)
+
+
+def test_prune_keeps_a_run_that_is_trained(trained: Path, nnscratch: Command) -> None:
+    with (trained / "metrics.csv").open("rb") as file:
+        assert try_lock(file) is not False
+        result = nnscratch("runs", "--prune", "--name", "xor", "--yes")
+        unlock(file)
+    assert (result.code, result.out) == (0, "")
+    assert "a process is training it" in result.err
+    assert (trained / "weights.npz").exists()

@@ -1,0 +1,66 @@
+"""Removing runs: a run is whole or gone, whenever the process that removes it ends.
+
+Its directory is renamed in one step to a name that no list of runs has, and then deleted.
+"""
+
+import secrets
+import shutil
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from nnscratch.files.atomic import sync_directory
+from nnscratch.files.regular import open_regular
+from nnscratch.runs.directories import REMOVED
+from nnscratch.runs.lock import try_lock, unlock
+from nnscratch.runs.lookup import status_of
+from nnscratch.runs.metrics import METRICS_FILE
+from nnscratch.runs.record import read_record
+
+
+def remove(run: Path) -> bool:
+    """Removes a run directory, or the link to one, unless a process trains it.
+
+    Args:
+        run: A directory as `list_runs` returns it.
+
+    Returns:
+        Whether it is removed.
+
+    Raises:
+        RunError: Its run.json is damaged.
+        OSError: It cannot be renamed or deleted.
+    """
+    if status_of(run, read_record(run)) == "running":
+        return False
+    hidden = run.with_name(f"{REMOVED}{secrets.token_hex(8)}")
+    with ExitStack() as stack:
+        if (run / METRICS_FILE).is_file():
+            file = stack.enter_context(open_regular(run / METRICS_FILE))
+            # A process that is about to resume the run has to wait, and then finds it gone.
+            if try_lock(file) is False:
+                return False
+            if sys.platform == "win32":  # which renames no directory with an open file
+                unlock(file)
+                file.close()
+        run.rename(hidden)
+    sync_directory(run.parent)
+    _delete(hidden)
+    return True
+
+
+def sweep_removed(runs_directory: Path) -> None:
+    """Deletes what was being removed when a process was killed.
+
+    Raises:
+        OSError: It cannot be deleted.
+    """
+    for path in runs_directory.glob(f"{REMOVED}*"):
+        _delete(path)
+
+
+def _delete(directory: Path) -> None:
+    if directory.is_symlink():
+        directory.unlink()
+    else:
+        shutil.rmtree(directory)

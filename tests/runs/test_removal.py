@@ -1,0 +1,81 @@
+"""A run is removed whole: it is out of sight before the first of its files is gone."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from nnscratch.runs import list_runs
+from nnscratch.runs.lock import try_lock, unlock
+from nnscratch.runs.removal import remove, sweep_removed
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    path = tmp_path / "runs" / "xor-20260101-000000"
+    (path / "plots").mkdir(parents=True)
+    (path / "plots" / "loss.png").write_bytes(b"")
+    (path / "metrics.csv").write_text("epoch,loss\n")
+    (path / "run.json").write_text(json.dumps({"status": "completed"}))
+    return path
+
+
+def test_nothing_is_left_of_a_run(run: Path) -> None:
+    assert remove(run)
+    assert list(run.parent.iterdir()) == []
+
+
+def test_a_run_that_is_trained_stays(run: Path) -> None:
+    before = sorted(run.rglob("*"))
+    with (run / "metrics.csv").open("rb") as file:
+        assert try_lock(file) is not False
+        assert not remove(run)
+        (run / "run.json").write_text(json.dumps({"status": "running"}))
+        assert not remove(run)
+        unlock(file)
+    assert sorted(run.rglob("*")) == before
+    assert remove(run)  # killed, in the end
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), PermissionError(13, "no")])
+def test_an_interruption_leaves_nothing_in_sight_and_the_next_removal_sweeps_it(
+    error: BaseException, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete(path: Path) -> None:
+        (path / "plots" / "loss.png").unlink()  # and then the process is interrupted
+        raise error
+
+    monkeypatch.setattr(shutil, "rmtree", delete)
+    with pytest.raises(type(error)):
+        remove(run)
+    monkeypatch.undo()
+    assert list_runs(run.parent) == []
+    (left,) = run.parent.iterdir()
+    assert (left / "run.json").exists()
+    sweep_removed(run.parent)
+    assert list(run.parent.iterdir()) == []
+
+
+def test_a_run_that_cannot_be_renamed_stays_whole(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sorted(run.rglob("*"))
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(PermissionError):
+        remove(run)
+    assert sorted(run.rglob("*")) == before
+    assert list_runs(run.parent) == [run]
+
+
+def test_of_a_link_only_the_link_is_removed(run: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    run.rename(elsewhere)
+    run.symlink_to(elsewhere)
+    assert remove(run)
+    assert list(run.parent.iterdir()) == []
+    assert (elsewhere / "plots" / "loss.png").exists()
