@@ -22,7 +22,7 @@ FLOORS = (
     ("runs",),
     ("model",),
     ("experiment",),
-    ("training", "insight", "scaffold"),
+    ("training", "insight", "scaffold", "export"),
     ("plots",),
     ("cli",),
     ("__main__",),

@@ -69,7 +69,7 @@ class Notation:
             raise ValueError(f"{text!r} is not a number")
         for sign in MINUS_SIGNS:
             number = number.replace(sign, "-")
-        for mark in self._thousands:
+        for mark in self.thousands_marks:
             number = number.replace(mark, "")
         value = float(number.replace(self.decimal, ".").replace(" ", ""))
         return -value if negative else value
@@ -109,15 +109,16 @@ class Notation:
         return sign + bare
 
     @property
-    def _thousands(self) -> str:
+    def thousands_marks(self) -> str:
+        """All characters that may stand between groups of digits."""
         kinds = {None: "", " ": _BLANKS, "'": _APOSTROPHES}
         return kinds.get(self.thousands, self.thousands or "")
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         digits = r"\d+"
-        if self._thousands:
-            mark = f"[{re.escape(self._thousands)}]"
+        if self.thousands_marks:
+            mark = f"[{re.escape(self.thousands_marks)}]"
             digits = rf"(\d+|\d{{1,3}}({mark}\d{{3}})+)"
         point = re.escape(self.decimal)
         sign = f"[-+{MINUS_SIGNS}]"

@@ -1,0 +1,25 @@
+"""Models for those who have no nnscratch: a Python file, or JSON.
+
+Every format is made of the one list of operations that `nnscratch.model.operations` returns; the
+module NAME_format has one function for each of them.
+"""
+
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    """What a model is exported to; the name of the format's module begins with it."""
+
+    PYTHON = "python"
+    JSON = "json"
+
+    @property
+    def ending(self) -> str:
+        """What the name of its file ends in."""
+        return _ENDINGS[self]
+
+
+_ENDINGS = {
+    Format.PYTHON: ".py",
+    Format.JSON: ".json",
+}
