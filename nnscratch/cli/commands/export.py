@@ -23,6 +23,7 @@ def export(
         Path | None,
         typer.Option(
             "--output",
+            "-o",
             metavar="FILE",
             help="A new file; by default it is called after the run, such as xor_model.py.",
             callback=options.typeable,
