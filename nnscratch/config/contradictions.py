@@ -23,6 +23,7 @@ def find_contradictions(config: Config) -> Iterator[Problem]:
     for key in ("dropout", "batch_norm"):
         if getattr(config, key) and not config.architecture:
             yield Problem("needs a hidden layer; `architecture` has none", key)
+    yield from _check_folds(config)
     warmup = config.schedule.warmup_epochs
     if warmup >= config.epochs:
         rule = f"must be below `epochs`, {config.epochs:,}, or the warm-up never ends"
@@ -37,6 +38,19 @@ def find_contradictions(config: Config) -> Iterator[Problem]:
             yield Problem(f"{rule}; got {patience}", f"{key}.patience")
     if OPTIMIZERS[config.optimizer.name].line_search:
         yield from _check_line_search(config)
+
+
+def _check_folds(config: Config) -> Iterator[Problem]:
+    folds, fold = (getattr(config.dataset, key, None) for key in ("folds", "fold"))
+    if (folds is None) != (fold is None):
+        given, other = ("fold", "folds") if folds is None else ("folds", "fold")
+        yield Problem(f"needs `{other}` beside it", f"dataset.{given}")
+    elif folds is not None and fold is not None:
+        if fold > folds:
+            yield Problem(f"must be at most `folds`, {folds:,}; got {fold:,}", "dataset.fold")
+        if getattr(config.dataset, "test", None):
+            rule = "cannot be given beside `fold`, which is the test part"
+            yield Problem(rule, "dataset.test")
 
 
 def _check_line_search(config: Config) -> Iterator[Problem]:

@@ -57,8 +57,9 @@ def hold_out(
         is_left = np.ones(len(train), np.bool_)
         is_left[np.concatenate(list(parts.values()))] = False
         splits["train"] = train[np.flatnonzero(is_left)]
+    held_out = (*dataset.held_out, *counts)
     ordered = {name: splits[name] for name in PARTS if name in splits}
-    return replace(dataset, splits=ordered, held_out=tuple(counts), order=None, groups=None)
+    return replace(dataset, splits=ordered, held_out=held_out, order=None, groups=None)
 
 
 def _choose(

@@ -33,9 +33,10 @@ def _dataset_changes(config: Config, dataset: Dataset) -> dict[str, Any]:
         changes["task"] = "regression" if dataset.classes is None else "classification"
     if getattr(settings, "scaling", None) == "auto":
         changes["scaling"] = "minmax" if dataset.image else "standardize"
-    if getattr(settings, "test", 0) is None and "test" in dataset.held_out:
+    decides = getattr(settings, "test", 0) is None and getattr(settings, "fold", None) is None
+    if decides and "test" in dataset.held_out:
         changes["test"] = TEST_SHARE
-    elif getattr(settings, "test", 0) is None and "test" not in dataset.splits:
+    elif decides and "test" not in dataset.splits:
         changes["test"] = 0
     return changes
 

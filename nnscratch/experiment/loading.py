@@ -5,6 +5,7 @@ from dataclasses import replace
 from nnscratch import data
 from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset, Report
+from nnscratch.data.folds import take_fold
 from nnscratch.data.splitting import forget_unseen_categories, hold_out, note_untrained_classes
 from nnscratch.errors import ConfigError, DataError, Problem, SettingError
 from nnscratch.nn.losses import LOSSES
@@ -15,7 +16,10 @@ ENOUGH_ROWS = 50_000
 # Of fewer rows a test part would say little, and training would miss it.
 _FEW_ROWS = 30
 # What is done to any data set once it is loaded.
-_AFTER_LOADING = {"validation", "test", "split", "scaling", "target_scaling", "target_transform"}
+_AFTER_LOADING = {
+    *("validation", "test", "split", "split_seed", "folds", "fold"),
+    *("scaling", "target_scaling", "target_transform"),
+}
 
 
 def load_dataset(
@@ -26,6 +30,20 @@ def load_dataset(
     rows: int | None = None,
 ) -> Dataset:
     """Returns the data set that a config names, with rows held out as it says.
+
+    Args and errors are those of `load_rows`; besides, a setting may not fit the rows.
+    """
+    return split_dataset(config, load_rows(config, download=download, report=report, rows=rows))
+
+
+def load_rows(
+    config: Config,
+    *,
+    download: bool = True,
+    report: Report = lambda _: None,
+    rows: int | None = None,
+) -> Dataset:
+    """Returns the data set that a config names before any rows are held out.
 
     Args:
         config: Resolved or not.
@@ -45,8 +63,7 @@ def load_dataset(
     if any(isinstance(part, int) and part for part in parts):
         rows = None
     try:
-        dataset = data.load(**settings, download=download, report=report, rows=rows)
-        return split_dataset(config, dataset)
+        return data.load(**settings, download=download, report=report, rows=rows)
     except MemoryError:
         source = getattr(config.dataset, "path", config.dataset.name)
         raise DataError(
@@ -64,13 +81,22 @@ def split_dataset(config: Config, dataset: Dataset) -> Dataset:
         DataError: A column has no value left to learn from.
     """
     try:
+        seed, split = split_seed(config), getattr(config.dataset, "split", "random")
+        folds, fold = (getattr(config.dataset, key, None) for key in ("folds", "fold"))
+        if folds and fold:
+            dataset = take_fold(dataset, folds, fold, seed=seed, split=split)
         dataset = _note_few_rows(config, dataset)
         shares = _held_out_shares(config, dataset)
-        split = getattr(config.dataset, "split", "random")
-        dataset = hold_out(dataset, **shares, seed=config.seed, split=split)
+        dataset = hold_out(dataset, **shares, seed=seed, split=split)
         return note_untrained_classes(forget_unseen_categories(dataset))
     except SettingError as error:
         raise _as_config_error(config, error) from None
+
+
+def split_seed(config: Config) -> int:
+    """Returns the seed for the choice of rows that are held out."""
+    seed = getattr(config.dataset, "split_seed", None)
+    return config.seed if seed is None else seed
 
 
 def _as_config_error(config: Config, error: SettingError) -> ConfigError:

@@ -30,6 +30,12 @@ def keys_of(folder: Path, *changes: str) -> list[str]:
             ["validate_every=3", "schedule={name: reduce_on_plateau, patience: 2}"],
             ["schedule.patience"],
         ),
+        (["dataset=iris", "dataset.folds=3", "dataset.fold=3"], []),
+        (["dataset=iris", "dataset.folds=3", "dataset.fold=4"], ["dataset.fold"]),
+        (["dataset=iris", "dataset.folds=3"], ["dataset.folds"]),
+        (["dataset=iris", "dataset.fold=3"], ["dataset.fold"]),
+        (["dataset=iris", "dataset.folds=3", "dataset.fold=1", "dataset.test=5"], ["dataset.test"]),
+        (["dataset=iris", "dataset.folds=3", "dataset.fold=1", "dataset.test=0"], []),
         (["optimizer=lbfgs"], []),
         (["optimizer=lbfgs", "dropout=0.5"], ["dropout"]),
         (

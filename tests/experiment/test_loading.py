@@ -1,6 +1,7 @@
 """The data that a config names, and its parts."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -193,3 +194,42 @@ def test_any_data_set_can_be_split_in_order() -> None:
     rows = whole.splits["train"].targets
     np.testing.assert_array_equal(splits["test"].targets, rows[-88:])
     np.testing.assert_array_equal(splits["validation"].targets, rows[-130:-88])
+
+
+def test_a_fold_is_the_test_part_and_validation_comes_from_the_others() -> None:
+    changes = ["dataset=iris", "dataset.folds=5", "dataset.validation=0.25"]
+    Path("mine.yaml").write_text("dataset: iris\n")
+    tested = []
+    for fold in range(1, 6):
+        given = load_config("mine.yaml", [*changes, f"dataset.fold={fold}"])
+        experiment = prepare(given)
+        splits = experiment.dataset.splits
+        assert [len(splits[part]) for part in ("train", "validation", "test")] == [90, 30, 30]
+        assert np.bincount(splits["test"].targets).tolist() == [10, 10, 10]
+        tested.append(splits["test"].inputs)
+        # What a run's config.yaml says gives the same rows.
+        Path("again.yaml").write_text(experiment.config.to_yaml())
+        again = prepare(load_config("again.yaml"))
+        assert again.data_fingerprint == experiment.data_fingerprint
+    whole = load_dataset(load_config("mine.yaml", ["dataset.test=0"])).splits["train"].inputs
+    assert sorted(np.concatenate(tested).tolist()) == sorted(whole.tolist())
+
+
+def test_the_seed_of_the_split_alone_decides_the_rows() -> None:
+    Path("mine.yaml").write_text("dataset: iris\n")
+
+    def rows(*changes: str) -> Any:
+        return load_dataset(load_config("mine.yaml", changes)).splits["test"].inputs.tolist()
+
+    assert rows("seed=1") != rows("seed=2")
+    assert rows("seed=1", "dataset.split_seed=2") == rows("seed=2")
+    assert rows("seed=2", "dataset.split_seed=0") == rows("seed=0")
+
+
+def test_a_fold_of_too_few_rows_is_a_config_error() -> None:
+    write("t.csv", "a,kind", [f"{i},{'xy'[i % 2]}" for i in range(8)])
+    with pytest.raises(ConfigError, match=r"`dataset\.folds` needs at least 9 rows; there are 8"):
+        load_dataset(load_config(config("folds: 9, fold: 1")))
+    # No part is too small for a fold.
+    splits = load_dataset(load_config(config("folds: 4, fold: 1"))).splits
+    assert [len(split) for split in splits.values()] == [6, 2]

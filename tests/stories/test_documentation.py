@@ -106,7 +106,8 @@ def test_the_tables_of_data_name_every_data_set_and_every_key() -> None:
             assert keys[name] == own, name
     assert shared.keys() == SplitSettings.model_fields.keys() - {"name"}
     for key in shared.keys() - {"test"}:
-        assert shared[key] == str(SplitSettings.model_fields[key].default)
+        default = SplitSettings.model_fields[key].default
+        assert shared[key] == ("null" if default is None else str(default))
 
 
 def test_every_config_is_in_the_table() -> None:

@@ -37,6 +37,13 @@ class PreparedSettings(DatasetSettings):
         description="Which rows are held out: random ones, of each class its share; or the last "
         "ones in order, for testing, and those before them for validation.",
     )
+    split_seed: int | None = Field(
+        None,
+        ge=0,
+        lt=2**63,
+        description="Seed for which rows are held out; that of the whole config unless given.",
+        examples=[1],
+    )
     scaling: Literal["auto", "minmax", "standardize", "none"] = Field(
         "auto", description="How inputs are scaled; auto is minmax for images, else standardize."
     )
@@ -59,6 +66,16 @@ class SplitSettings(PreparedSettings):
         description="Rows held out to judge the result by: a fraction or a number of rows; 0.2 "
         "unless given, but 0 if there are fewer than 30 rows or the data has a test part.",
         examples=[0.2],
+    )
+    folds: int | None = Field(
+        None,
+        ge=2,
+        le=10_000,
+        description="Number of folds that all rows are dealt to; `fold` says which is tested.",
+        examples=[5],
+    )
+    fold: int | None = Field(
+        None, ge=1, description="Which of the `folds` is the test part, from 1.", examples=[1]
     )
 
 
