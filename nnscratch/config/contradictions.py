@@ -50,7 +50,7 @@ def _check_folds(config: Config) -> Iterator[Problem]:
             yield Problem(f"must be at most `folds`, {folds:,}; got {fold:,}", "dataset.fold")
         if getattr(config.dataset, "test", None):
             rule = "cannot be given beside `fold`, which is the test part"
-            yield Problem(rule, "dataset.test")
+            yield Problem(rule, "dataset.test", "dataset.test=0 takes it back")
 
 
 def _check_line_search(config: Config) -> Iterator[Problem]:
