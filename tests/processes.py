@@ -38,21 +38,23 @@ def start(*arguments: object, cwd: Path, patch: str = "") -> Process:
     )
 
 
-def end(process: Process) -> tuple[int, str, str]:
+def end(process: Process, *, tracebacks: bool = False) -> tuple[int, str, str]:
     """Waits for a process and returns its exit code, stdout and stderr."""
     try:
         out, err = process.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         raise AssertionError(f"does not end: {process.communicate()}") from None
-    assert "Traceback" not in err, err
+    assert tracebacks or "Traceback" not in err, err
     assert "mistake in nnscratch" not in err, err
     return process.returncode, out, err
 
 
-def command(*arguments: object, cwd: Path) -> tuple[int, str, str]:
+def command(
+    *arguments: object, cwd: Path, patch: str = "", tracebacks: bool = False
+) -> tuple[int, str, str]:
     """Runs the command line to its end."""
-    return end(start(*arguments, cwd=cwd))
+    return end(start(*arguments, cwd=cwd, patch=patch), tracebacks=tracebacks)
 
 
 def done(*arguments: object, cwd: Path) -> str:

@@ -3,23 +3,15 @@
 import gc
 import io
 import os
-import signal
 import sys
 import warnings
-import weakref
 from pathlib import Path
-from types import FrameType
 from typing import TextIO
 
+from nnscratch.cli import ending
 from nnscratch.training.threads import begin_with_one
 
 EXIT_FAILED, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
-_SWALLOWS_EXCEPTIONS = ("<frozen importlib._bootstrap>", weakref.__file__)
-_SOON_SECONDS = 0.005
-# What ends a process: Ctrl-C, a request, and a terminal that is closed, which Windows has not.
-_SIGNALS = [
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-]
 
 
 def run() -> None:
@@ -35,14 +27,7 @@ def run() -> None:
     begin_with_one()
     # Imports make many objects but no garbage; looking for it takes a tenth of a short command.
     gc.set_threshold(100_000)
-    listens = [
-        number
-        for number in _SIGNALS
-        # A process in a script's background, or under nohup, is to ignore some of them.
-        if signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL)
-    ]
-    for number in listens:
-        signal.signal(number, _end)
+    listens = ending.listen()
     # Looking for plugins of pydantic takes time, and none may change how a config is checked.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     # Plots go to files: matplotlib need not look for a window system.
@@ -57,10 +42,7 @@ def run() -> None:
     except KeyboardInterrupt:  # while the imports go on
         code = EXIT_INTERRUPTED
     finally:
-        # All is done and saved; a late Ctrl-C must not change how the process ends. The others do:
-        # they end it where nobody reads what is left to print.
-        for number in listens:
-            signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
+        ending.stop_listening(listens)
         for stream in streams:
             flush_or_discard(stream)
         # Python would look for garbage once more, which takes a tenth of a second after matplotlib.
@@ -89,19 +71,3 @@ def discard(stream: TextIO) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    """Raises KeyboardInterrupt after Ctrl-C and SystemExit after the other signals.
-
-    So temporary files are removed on the way out, whichever it is. While an import holds its locks,
-    and in the callback of a weak reference, Python would print the exception, ignore it and go on;
-    there it is raised a moment later.
-    """
-    if frame and frame.f_code.co_filename in _SWALLOWS_EXCEPTIONS and hasattr(signal, "SIGALRM"):
-        signal.signal(signal.SIGALRM, lambda _, later: _end(number, later))
-        signal.setitimer(signal.ITIMER_REAL, _SOON_SECONDS)
-        return
-    if number == signal.SIGINT:
-        raise KeyboardInterrupt
-    raise SystemExit(128 + number)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import typer
 from typer.main import get_command
 
-from nnscratch.cli import EXIT_FAILED, EXIT_USAGE, flush_or_discard
+from nnscratch.cli import EXIT_FAILED, EXIT_USAGE, ending, flush_or_discard
 from nnscratch.cli.app import app
 from nnscratch.cli.output import print_message, print_problems
 from nnscratch.errors import NNScratchError
@@ -27,6 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         code = _command(list(arguments), prog_name="nnscratch", standalone_mode=False)
     except Exception as error:
+        ending.raise_if_received()
         if os.environ.get("NNSCRATCH_DEBUG") == "1" and not isinstance(error, BrokenPipeError):
             raise
         code = _report(error)

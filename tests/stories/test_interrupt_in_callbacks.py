@@ -5,7 +5,7 @@ import sys
 
 SCRIPT = """
 import os, signal, sys, threading, time, weakref
-import nnscratch.cli as cli
+from nnscratch.cli import ending
 
 class Key: pass
 
@@ -18,8 +18,8 @@ def churn():
         del keys, key
 
 forgotten = []
-sys.unraisablehook = forgotten.append
-signal.signal(signal.SIGINT, cli._end)
+ending.listen()
+sys.__unraisablehook__ = forgotten.append
 heard = 0
 for i in range(60):
     try:
