@@ -37,7 +37,7 @@ _NUMBERS_AT_ONCE = 10_000_000
 # Of a larger training set, the middle is that of a sample.
 _NUMBERS_FOR_MIDDLE = 50_000_000
 # How far an axis goes beyond the data, as a share of their range.
-_MARGIN = 0.15
+_MARGIN = 0.1
 
 
 def kind_of_plot(axes: int) -> PlotKind:
@@ -46,6 +46,7 @@ def kind_of_plot(axes: int) -> PlotKind:
         draw=partial(_draw, axes=axes),
         unavailable=partial(unavailable, axes=axes),
         suggest_columns=partial(suggest_columns, axes=axes),
+        before_training=True,
     )
 
 
@@ -160,8 +161,12 @@ class CrossSection:
 
     @property
     def title(self) -> str:
-        """The run; with its result, if the cross section shows all that rows differ in."""
-        return self._run.name if self.note else self._run.title
+        """What it shows and the run; with its result, if it shows all that rows differ in."""
+        if self._run.predicts == "classes" and len(self.names) == 2:
+            what = "Decision boundary"
+        else:
+            what = f"Prediction along {' and '.join(self.names)}"
+        return self._run.heading(what, result=not self.note)
 
     def inputs(self, count: int) -> VariedInputs:
         """Returns the line or the plane, with `count` points along each axis."""
@@ -204,16 +209,17 @@ class CrossSection:
         }
 
     def points(self) -> list[DataPoints]:
-        """Returns the training rows, and those the model is evaluated on if they are others."""
-        splits = {"train": self._run.dataset.splits["train"]} | dict([self._run.evaluated])
+        """Returns some rows of each part of the data."""
         points = []
-        for name, split in splits.items():
+        for name, split in self._run.dataset.splits.items():
             shown = thin(split, _MOST_ROWS)
-            label = "training rows" if name == "train" else f"{name} rows"
+            part = "training" if name == "train" else name
+            label = f"{part} rows"
             if len(shown) < len(split):
                 label = f"{len(shown):,} of {len(split):,} {label}"
             places = shown.inputs[:, self._varied].astype(np.float64).T
-            points.append(DataPoints(places, shown.targets.reshape(len(shown), -1)[:, 0], label))
+            targets = shown.targets.reshape(len(shown), -1)[:, 0]
+            points.append(DataPoints(places, targets, part, label))
         return points
 
     def _values(self, count: int) -> list[NDArray[np.float64]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nnscratch.errors import DataError, UsageError
 from nnscratch.files.atomic import check_new
-from nnscratch.plots.figures.gif import save_gif
+from nnscratch.plots.figures import animation
 from nnscratch.plots.figures.style import (
     FORMATS,
     check_format,
@@ -134,7 +134,10 @@ def save_plot(runs: Sequence[PlottedRun], name: str, path: Path | None = None) -
     path = path or default
     # A run's own plot is drawn again; any other file of this name belongs to the user.
     in_run = path == default and path.parent.name == PLOTS
-    check_format(path, FORMATS if kind.suffix in FORMATS else [kind.suffix])
+    if kind.suffix in FORMATS:
+        check_format(path, FORMATS)
+    else:
+        animation.check_encoder(check_format(path, animation.FORMATS))
     if not in_run:
         check_new(path)  # reported before anything is drawn
     drawing = draw(runs, name)
@@ -157,7 +160,7 @@ def _default_path(runs: Sequence[PlottedRun], file_name: str, kind: PlotKind) ->
 
 def _save(drawing: Drawing, path: Path, *, exclusive: bool = False) -> None:
     if isinstance(drawing, list):
-        save_gif(drawing, path, exclusive=exclusive)
+        animation.save_animation(drawing, path, exclusive=exclusive)
     else:
         save_figure(drawing, path, exclusive=exclusive)
 

@@ -33,6 +33,7 @@ class PlottedRun:
         config_alone: The file of a config without a run.
         member: The member of an ensemble, counted from 1, in the plots of a single network.
         report: Is called with what is being done, if that takes long.
+        progress: Is called with each step of what takes long.
     """
 
     files: RunFiles | None
@@ -41,6 +42,7 @@ class PlottedRun:
     config_alone: Path | None = None
     member: int = 1
     report: Report = lambda _: None
+    progress: Report = lambda _: None
 
     @property
     def name(self) -> str:
@@ -119,11 +121,6 @@ class PlottedRun:
         return f"member {self.member} of {count}" if count > 1 else ""
 
     @property
-    def title_of_single(self) -> str:
-        """The title, and which member of an ensemble is shown."""
-        return "\n".join(filter(None, (self.title, self.which)))
-
-    @property
     def predicts(self) -> str:
         """What the network predicts: labels, classes or numbers."""
         if self.model.encoding.multi_label:
@@ -160,11 +157,38 @@ class PlottedRun:
         return evaluate_split(self.model, *self.evaluated)
 
     @property
-    def title(self) -> str:
-        """The run's name and its result; the name alone where the data cannot be read."""
+    def is_trained(self) -> bool:
+        """Whether it is more than a config."""
+        return self.config_alone is None
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """The scores on those rows but for the loss; none where the data cannot be read."""
         try:
-            evaluation = self.evaluation
+            scores = self.evaluation.scores
         except NNScratchError:
-            return self.name
-        shown = {name: value for name, value in evaluation.scores.items() if name != "loss"}
-        return f"{self.name}\n{self.evaluated_rows} {scores_text(shown)}"
+            return {}
+        return {name: value for name, value in scores.items() if name != "loss"}
+
+    def heading(self, what: str, *, result: bool = True, single: bool = False) -> str:
+        """Returns the title of a plot with the first score, and below it the name of the run.
+
+        Where there are several scores, all of them are in a further line.
+
+        Args:
+            what: The plot shows.
+            result: Whether to write the result.
+            single: Whether a single member of an ensemble is shown, which another line names.
+        """
+        title, lines = what, [self.name]
+        scores = self.scores if result and self.is_trained else {}
+        if not self.is_trained:
+            title += " before training"
+        elif scores:
+            first = dict([*scores.items()][:1])
+            title += f", {self.evaluated_rows} {scores_text(first)}"
+        if len(scores) > 1:
+            lines.append(f"{self.evaluated_rows} {scores_text(scores)}")
+        if single and self.which:
+            lines.append(self.which)
+        return "\n".join([title, *lines])

@@ -3,7 +3,9 @@
 import io
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 # What rounding and antialiasing may add, in inches.
@@ -18,8 +20,14 @@ def texts_on(figure: Figure) -> list[str]:
 
 
 def title_of(figure: Figure) -> str:
-    """Returns the text above a figure."""
-    return str(figure.get_suptitle())
+    """Returns the title of a figure and the small print below it, line by line."""
+    return "\n".join(text.get_text() for text in figure.texts)
+
+
+def bar_ends(axes: Axes) -> list[float]:
+    """Returns how far to the right the bars of a bar chart reach."""
+    bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    return [bar.get_x() + bar.get_width() for bar in bars]
 
 
 def render(figure: Figure, kind: str = "png") -> bytes:

@@ -31,7 +31,7 @@ def test_answers_and_hidden_units_are_those_worked_out_by_hand(tmp_path: Path) -
     section, plane = CrossSection(run, 2), CrossSection(run, 2).inputs(7)
     assert isinstance(plane, InputPlane)
     assert plane.names == ("x1", "x2")
-    assert plane.x == pytest.approx(np.linspace(-0.15, 1.15, 7))  # 15 % outside the data
+    assert plane.x == pytest.approx(np.linspace(-0.1, 1.1, 7))  # 10 % outside the data
     shares = section.response(run.model, 7)
     assert shares.classes == ("0", "1")
     for (j, y), (i, x) in product(enumerate(plane.y), enumerate(plane.x)):
@@ -59,9 +59,9 @@ def test_hidden_units_are_normalized_and_nothing_is_dropped_out(tmp_path: Path) 
     experiment.model.network.statistics["batch_norm_1.moving_variance"][:] = 1.75
     section = CrossSection(plotted(experiment), 2)
     units = section.units(experiment.model, 9)["dense_1"]
-    corner = tanh(2 * (-0.15 - 0.5) / (1.75 + 0.5) ** 0.5 + 0.25)
+    corner = tanh(2 * (-0.1 - 0.5) / (1.75 + 0.5) ** 0.5 + 0.25)
     assert units[0, 0] == pytest.approx([corner, corner])
-    assert units[-1, 0, 1] == pytest.approx(tanh(2 * (1.15 - 0.5) / 1.5 + 0.25))
+    assert units[-1, 0, 1] == pytest.approx(tanh(2 * (1.1 - 0.5) / 1.5 + 0.25))
 
 
 def test_other_columns_are_held_at_their_median_and_answers_are_those_of_predict(
@@ -73,13 +73,15 @@ def test_other_columns_are_held_at_their_median_and_answers_are_those_of_predict
     plane = section.inputs(5)
     assert isinstance(plane, InputPlane)
     assert plane.names == ("x2", "x1")
-    assert plane.extent == pytest.approx((-0.6, 4.6, -1.2, 9.2))
+    assert plane.extent == pytest.approx((-0.4, 4.4, -0.8, 8.8))
     assert "median" in plane.note
     answers = section.response(run.model, 5)
     assert answers.limits == (1.0, 9.0)
     for j, i in product(range(5), range(5)):
         row = [[plane.y[j], plane.x[i], 8.5]]  # the median of 7, 9, 100, 8
-        assert answers.values[j, i] == pytest.approx(run.model.predict(row)[0, 0], rel=1e-5)
+        assert answers.values[j, i] == pytest.approx(
+            run.model.predict(row)[0, 0], rel=1e-5, abs=1e-5
+        )
 
 
 def test_along_one_column_answers_are_those_of_predict_and_units_those_worked_out_by_hand(
@@ -94,7 +96,7 @@ def test_along_one_column_answers_are_those_of_predict_and_units_those_worked_ou
     line = section.inputs(5)
     assert isinstance(line, InputLine)
     assert (line.name, line.note) == ("x1", "")
-    assert line.x == pytest.approx(np.linspace(-0.6, 4.6, 5))  # 15 % outside the data
+    assert line.x == pytest.approx(np.linspace(-0.4, 4.4, 5))  # 10 % outside the data
     predicted = run.model.predict(line.x[:, np.newaxis])[:, 0]
     answers = section.response(run.model, 5)
     assert answers.values == pytest.approx(predicted)
@@ -150,16 +152,17 @@ def test_plain_numbers_say_which_class_but_not_how_surely(
             assert texts_on(draw_figure(run, kind))
 
 
-def test_points_are_the_rows_trained_on_and_those_it_is_judged_by(tmp_path: Path) -> None:
+def test_points_are_the_rows_of_every_part_of_the_data(tmp_path: Path) -> None:
     text = "dataset: {name: blobs, samples: 50, test: 10, validation: 5}\n"
     run = plotted(prepared(tmp_path, text))
-    train, test = CrossSection(run, 2).points()
-    assert (train.name, test.name) == ("training rows", "test rows")
-    for points, split in ((train, "train"), (test, "test")):
+    found = CrossSection(run, 2).points()
+    assert [points.name for points in found] == ["training rows", "validation rows", "test rows"]
+    assert [points.part for points in found] == ["training", "validation", "test"]
+    for points, split in zip(found, ("train", "validation", "test"), strict=True):
         rows = run.dataset.splits[split]
         assert pytest.approx(rows.inputs) == points.places.T
         assert points.targets.tolist() == rows.targets.tolist()
-    assert [len(points.targets) for points in (train, test)] == [35, 10]
+    assert [len(points.targets) for points in found] == [35, 5, 10]
 
 
 def test_of_very_many_rows_some_are_shown_and_the_legend_says_so(tmp_path: Path) -> None:
@@ -198,7 +201,7 @@ def test_missing_values_in_the_rows_leave_none_in_the_response(tmp_path: Path) -
     section = CrossSection(run, 2)
     plane = section.inputs(4)
     assert isinstance(plane, InputPlane)
-    assert plane.extent == pytest.approx((0.4, 5.6, 1.4, 6.6))
+    assert plane.extent == pytest.approx((0.6, 5.4, 1.6, 6.4))
     assert np.isfinite(section.response(run.model, 4).values).all()
     assert render(draw_figure(run, "boundary")).startswith(b"\x89PNG")
 

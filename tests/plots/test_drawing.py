@@ -56,12 +56,12 @@ def test_kinds_that_apply_are_drawn_and_others_say_why(
     tmp_path: Path, text: str, kinds: set[str]
 ) -> None:
     run = plotted(prepared(tmp_path, text))
-    assert {*available_kinds(run)} == {*kinds, "curves", "histograms"}
+    assert {*available_kinds(run)} == {*kinds, "curves", "gradients", "histograms"}
     for kind in kind_names():
-        if kind in {*kinds, "histograms"}:
+        if kind in {*kinds, "gradients", "histograms"}:
             figure = draw_figure(run, kind)
             assert texts_on(figure)
-            assert title_of(figure).startswith("my-run\n")
+            assert title_of(figure).splitlines()[1] == "my-run"
         elif kind not in ("curves", "schedule"):
             with pytest.raises(UsageError) as caught:
                 draw([run], kind)
@@ -102,7 +102,15 @@ def test_what_is_drawn_into_a_run_needs_no_animation(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text("{}")
     run = replace(run, files=RunFiles(tmp_path / "weights.npz", tmp_path))
     plots = plots_to_draw(run)
-    assert [*plots] == ["boundary", "confusion", "loss", "accuracy", "diagram", "histograms"]
+    assert [*plots] == [
+        "boundary",
+        "confusion",
+        "loss",
+        "accuracy",
+        "diagram",
+        "gradients",
+        "histograms",
+    ]
     path = draw_into_run(run, "loss", plots["loss"])
     assert path == tmp_path / "plots" / "loss.png"
     assert path.read_bytes().startswith(b"\x89PNG")

@@ -62,4 +62,4 @@ def test_adding_a_kind_is_one_new_file(tmp_path: Path) -> None:
     )
     assert "sizes" in run_with_file(tmp_path, *file, "plot", "--help")
     picture = run_with_file(tmp_path, *file, "plot", run, "--kind", "sizes", "--output", "a.svg")
-    assert (tmp_path / picture.strip()).is_file()
+    assert (tmp_path / picture.strip().removeprefix("wrote ")).is_file()

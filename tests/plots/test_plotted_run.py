@@ -16,7 +16,9 @@ def test_what_has_just_been_trained_needs_no_files(tmp_path: Path) -> None:
     assert run.names_data
     assert run.evaluated_rows == "training"
     assert run.predicts == "classes"
-    assert run.title == f"my-run\ntraining accuracy {run.evaluation.scores['accuracy']:.1%}"
+    result = f"training accuracy {run.evaluation.scores['accuracy']:.1%}"
+    assert run.heading("Plot") == f"Plot, {result}\nmy-run"
+    assert run.heading("Plot", result=False) == "Plot\nmy-run"
 
 
 def test_a_weights_file_alone_has_a_name_but_no_history(tmp_path: Path) -> None:
@@ -47,4 +49,5 @@ def test_the_best_epoch_is_that_of_the_record(tmp_path: Path) -> None:
 def test_data_that_cannot_be_read_leave_a_title_without_result(tmp_path: Path) -> None:
     (tmp_path / "weights.npz").write_bytes(b"damaged")
     (tmp_path / "config.yaml").write_text("dataset: xor\n")
-    assert PlottedRun(RunFiles(tmp_path / "weights.npz", tmp_path)).title == tmp_path.name
+    run = PlottedRun(RunFiles(tmp_path / "weights.npz", tmp_path))
+    assert run.heading("Plot") == f"Plot\n{tmp_path.name}"

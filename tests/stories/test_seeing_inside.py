@@ -63,7 +63,7 @@ def test_without_a_test_part_plots_and_scores_are_of_the_validation_part(
     run = nnscratch("train", "configs/iris.yaml", *overrides, "--quiet", "--no-plots").out.strip()
     figures = json.loads(nnscratch("evaluate", run, "--format", "json").out)
     assert (figures["split"], figures["rows"]) == ("validation", 30)
-    title = PlottedRun(find(run, Path("runs"))).title
+    title = PlottedRun(find(run, Path("runs"))).heading("Plot")
     assert f"validation accuracy {figures['accuracy']:.1%}" in title
 
 
@@ -85,11 +85,15 @@ def test_the_plots_of_a_run_do_not_include_the_animation(
     arguments = ["configs/xor.yaml", "snapshots=3", "epochs=20", "--quiet", "--no-plots"]
     run = Path(nnscratch("train", *arguments).out.strip())
     plots = plots_to_draw(PlottedRun(find(str(run), Path("runs"))))
-    assert [*plots] == ["boundary", "confusion", "loss", "accuracy", "diagram", "histograms"]
+    assert [*plots] == [
+        *("boundary", "confusion", "loss", "accuracy", "diagram", "gradients", "histograms")
+    ]
     wrong = nnscratch("plot", run, "--kind", "boundary", "--columns", "x1,x9")
     assert wrong.code == 2
     assert "no column x9" in wrong.err
-    assert "it has boundary, confusion, curves, diagram, histograms, training" in wrong.err
+    assert (
+        "it has boundary, confusion, curves, diagram, gradients, histograms, training" in wrong.err
+    )
 
 
 def test_doctor_repeats_the_warnings_of_validate(workplace: Path, nnscratch: Command) -> None:

@@ -76,11 +76,13 @@ def draw_with_fonts(figure: "Figure", draw: Callable[[], object]) -> None:
 def _draw(draw: Callable[[], object]) -> frozenset[str]:
     """Draws, and returns the characters that the fonts lack, which matplotlib warns of."""
     import numpy as np
+    from matplotlib import rc_context
 
     # matplotlib looks for ticks beyond the ends of an axis, where numbers may overflow.
     with (
         taking_warnings(UserWarning, _MISSING_GLYPH.pattern) as taken,
         np.errstate(all="ignore"),
+        rc_context({"text.hinting": "none"}),  # it takes time, and is for coarser screens
     ):
         draw()
     codes = [match[1] for text in map(str, taken) if (match := _MISSING_GLYPH.match(text))]

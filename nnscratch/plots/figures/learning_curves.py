@@ -1,7 +1,7 @@
 """Learning curves: loss and metrics over the epochs, of one run or of several in one figure."""
 
 from collections.abc import Mapping, Sequence
-from math import isfinite, log10, nan
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from nnscratch.model.scores import brief_scores_text
 from nnscratch.nn.metrics import METRICS
 from nnscratch.plots.figures import style
 from nnscratch.plots.figures.style import Axes, Figure
+from nnscratch.plots.figures.texts import power_text
 
 LABELS = {"loss": "loss", **{name: metric.label for name, metric in METRICS.items()}}
 # From this ratio of the largest to the smallest loss on, the axis is logarithmic.
@@ -30,10 +31,8 @@ _BEST = "best epoch"
 # More would not be seen; a longer curve is drawn through its extremes.
 _MOST_POINTS = 4000
 
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-# The prefix of a column, the rows it was measured on, and the style of their line.
-_SPLITS = (("", "training", "-"), ("val_", "validation", "--"), ("test_", "test", ":"))
+# The prefix of a column, and the rows it was measured on.
+_SPLITS = {"": "training", "val_": "validation", "test_": "test"}
 
 History = Mapping[str, Sequence[float]]
 
@@ -58,26 +57,30 @@ def draw_learning_curves(
     best_epochs = best_epochs or {}
     several = len(histories) > 1
     width = 7.0 if len(columns) == 1 else 10.0
-    figure = style.new_figure(width, 4.2 + _LEGEND_LINE * (len(histories) - 1))
+    results = [
+        _summarize(history, best_epochs.get(name), split="" if several else "training ")
+        for name, history in histories.items()
+    ]
+    title = "\n".join([results[0].capitalize(), *histories])
+    if several:
+        title = f"Learning curves: {', '.join(LABELS[column] for column in columns)}"
+    figure = style.new_figure(width, 4.2 + _LEGEND_LINE * (len(histories) - 1), title)
     panels = figure.subplots(1, len(columns), squeeze=False)[0]
     for axes, column in zip(panels, columns, strict=True):
         for i, (name, history) in enumerate(histories.items()):
-            _draw_run(axes, history, column, best_epochs.get(name), i)
+            run = i if several else None
+            _draw_run(axes, history, column, best_epochs.get(name), run)
         _finish_panel(axes, column, legend=not several)
-    results = [
-        _summarize(name, history, best_epochs.get(name), split="" if several else "training ")
-        for name, history in histories.items()
-    ]
     if several:
-        _add_run_legend(figure, panels[0], results)
-    else:
-        style.set_title(figure, *results)
+        names = [abridge(name, _LONGEST_NAME) for name in histories]
+        labels = [f"{name}: {result}" for name, result in zip(names, results, strict=True)]
+        _add_run_legend(figure, panels[0], labels)
     return figure
 
 
 def draw_loss(axes: Axes, history: History, epoch: int) -> None:
     """Draws the loss of a run: in colour until an epoch, and in grey after it."""
-    _draw_run(axes, history, "loss", None, 0)
+    _draw_run(axes, history, "loss", None)
     _finish_panel(axes, "loss", legend=True)
     for line in list(axes.lines):
         x, y = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
@@ -89,12 +92,17 @@ def draw_loss(axes: Axes, history: History, epoch: int) -> None:
             axes.plot(x[past][-1:], y[past][-1:], _POINT, color=color)
 
 
-def _draw_run(axes: Axes, history: History, column: str, best: int | None, run: int) -> None:
-    """Draws a column of one run, the `run`-th of the figure, and marks its best epoch."""
-    turn, index = divmod(run, len(style.COLORS))
-    color = style.COLORS[index]
-    marks: list[tuple[float, float]] = []
-    for prefix, split, dashes in _SPLITS:
+def _draw_run(
+    axes: Axes, history: History, column: str, best: int | None, run: int | None = None
+) -> None:
+    """Draws a column of one run, and marks its best epoch.
+
+    Of several runs, the `run`-th, each has its colour; the lines of a single one have those of the
+    rows that they were measured on.
+    """
+    turn, index = divmod(run or 0, len(style.COLORS))
+    marks: list[tuple[float, float, str]] = []
+    for prefix, split in _SPLITS.items():
         if prefix + column not in history:
             continue
         # Epochs without validation are skipped: the line goes from one with it to the next.
@@ -104,6 +112,8 @@ def _draw_run(axes: Axes, history: History, column: str, best: int | None, run: 
         if not len(epochs):
             continue
         shown = _thin(values)
+        color, dashes = style.LOOKS[split]
+        color = color if run is None else style.COLORS[index]
         axes.plot(
             epochs[shown],
             values[shown],
@@ -120,10 +130,10 @@ def _draw_run(axes: Axes, history: History, column: str, best: int | None, run: 
             and best in epochs
             and (prefix == "val_" or (not prefix and best != epochs[-1]))
         ):
-            marks.append((best, values[epochs == best][0]))
-    for i, mark in enumerate(marks):
+            marks.append((best, values[epochs == best][0], color))
+    for i, (x, y, color) in enumerate(marks):
         label = "" if i else _BEST  # one entry in the legend
-        axes.plot(*mark, _POINT, color=color, mec="black", zorder=3, label=label)
+        axes.plot(x, y, _POINT, color=color, mec="black", zorder=3, label=label)
 
 
 def _thin(values: NDArray[Any]) -> NDArray[np.intp]:
@@ -143,12 +153,13 @@ def _thin(values: NDArray[Any]) -> NDArray[np.intp]:
 
 def _finish_panel(axes: Axes, column: str, *, legend: bool) -> None:
     """Labels the axes, and chooses their limits."""
-    from matplotlib.ticker import LogLocator, NullFormatter
+    from matplotlib.ticker import NullLocator
 
     style.show_grid(axes)
     style.show_epochs(axes)
-    if axes.get_xlim()[1] > _FEW_EPOCHS:
-        axes.set_xlim(left=0)
+    last = max(float(np.max(line.get_xdata())) for line in axes.lines)
+    if last > _FEW_EPOCHS:
+        axes.set_xlim(0, 1.01 * last)
     axes.set_ylabel(LABELS[column])
     values = np.concatenate([np.asarray(line.get_ydata(), float) for line in axes.lines])
     lowest = float(values.min())
@@ -158,21 +169,12 @@ def _finish_panel(axes: Axes, column: str, *, legend: bool) -> None:
         axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g}%")
     elif values.max() > _LOG_RATIO * min(values[values > 0], default=1):
         axes.set_yscale("log")
-        axes.yaxis.set_major_formatter(lambda value, _: _power_text(value))
-        # Eight small ticks in each decade would take as long as all the rest.
-        axes.yaxis.set_minor_locator(LogLocator(subs=(2.0, 5.0)))
-        axes.yaxis.set_minor_formatter(NullFormatter())
+        axes.yaxis.set_major_formatter(lambda value, _: power_text(value))
+        # Small ticks would take as long as all the rest.
+        axes.yaxis.set_minor_locator(NullLocator())
         axes.set_ylabel(f"{LABELS[column]} (logarithmic)")
     if legend and len(axes.lines) > 1:
         axes.legend(frameon=False, fontsize="small")
-
-
-def _power_text(value: float) -> str:
-    """Returns a power of ten such as 10⁻³; matplotlib's own starts its engine for formulas."""
-    exponent = round(log10(value)) if value > 0 else 0
-    if value != 10.0**exponent:
-        return f"{value:g}"
-    return f"10{str(exponent).translate(_SUPERSCRIPTS)}"
 
 
 def _add_run_legend(figure: Figure, panel: Axes, results: Sequence[str]) -> None:
@@ -182,20 +184,20 @@ def _add_run_legend(figure: Figure, panel: Axes, results: Sequence[str]) -> None
     runs = [line for line in panel.lines if line.get_label() == "training"]
     shown = {line.get_linestyle() for line in panel.lines}
     samples = [
-        Line2D([], [], color="0.4", ls=dashes, label=split)
-        for _, split, dashes in _SPLITS
-        if dashes in shown
+        Line2D([], [], color="0.4", ls=look.dashes, label=split)
+        for split, look in style.LOOKS.items()
+        if look.dashes in shown
     ]
     if any(line.get_label() == _BEST for line in panel.lines):
         samples.append(Line2D([], [], color="0.4", ls="", marker=_POINT, mec="black", label=_BEST))
     if len(samples) == 1:  # nothing to tell apart
         samples = []
     labels = [*results, *(str(sample.get_label()) for sample in samples)]
-    style.add_legend(figure, [*runs, *samples], "upper", columns=1, labels=labels)
+    style.add_legend(figure, [*runs, *samples], columns=1, labels=labels)
 
 
-def _summarize(name: str, history: History, best: int | None, *, split: str = "") -> str:
-    """Returns a run's name and its scores in the epoch whose weights it saved.
+def _summarize(history: History, best: int | None, *, split: str = "") -> str:
+    """Returns a run's scores in the epoch whose weights it saved.
 
     `split` is written before the scores, the first of which is the loss of the training rows.
     """
@@ -205,9 +207,8 @@ def _summarize(name: str, history: History, best: int | None, *, split: str = ""
         column: next((value for value in reversed(values[:count]) if isfinite(value)), nan)
         for column, values in history.items()
     }
-    shown = [prefix + column for prefix, _, _ in _SPLITS for column in metric_columns(history)]
-    scores = brief_scores_text({column: last[column] for column in shown if column in last})
-    result = f"{abridge(name, _LONGEST_NAME)}: {split}{scores}"
+    shown = [prefix + column for prefix in _SPLITS for column in metric_columns(history)]
+    result = split + brief_scores_text({column: last[column] for column in shown if column in last})
     if count == len(epochs):
         return f"{result} after {plural(len(epochs), 'epoch')}"
     return f"{result} in epoch {count:,} of {len(epochs):,}, the best"

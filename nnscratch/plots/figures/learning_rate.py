@@ -18,7 +18,7 @@ def draw_learning_rate(name: str, schedule: Schedule, learning_rate: float, epoc
     steps_per_epoch = max(1, _POINTS // epochs)
     steps = range(0, epochs * steps_per_epoch, max(1, epochs // _POINTS))
     rates = [learning_rate * schedule.factor(step, steps_per_epoch, epochs) for step in steps]
-    figure = new_figure(7.0, 4.2, f"{name}: {_summarize(rates)}")
+    figure = new_figure(7.0, 4.2, f"{_summarize(rates).capitalize()}\n{name}")
     axes = figure.subplots()
     axes.plot([step / steps_per_epoch for step in steps], rates, color=COLORS[0], linewidth=1.6)
     show_grid(axes)

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from nnscratch.formatting import abridge
 from nnscratch.plots.figures import style
 from nnscratch.plots.figures.style import Axes, Figure
+from nnscratch.plots.figures.texts import letters
 
 # The thickness of the line of the largest weight and of a weight of 0, in points.
 _THICK = 5.0
 _THIN = 0.15
 _LONGEST_NAME = 24
+# Between layers, of a letter, and of half a circle with room beside it, in inches.
+_BETWEEN, _LETTER, _CIRCLE = 1.7, 0.1, 0.4
 # Circles with a larger share of the largest bias are too dark for black digits.
 _DARK = 0.6
 
@@ -30,7 +33,7 @@ def draw_network_diagram(
     """Draws a network from left to right, a column of circles for each layer.
 
     Args:
-        title: The run and its result.
+        title: What the figure shows with the result, and in further lines of which run.
         kernels: The weights between the layers, (in_features, units) each.
         biases: Of the same layers, (units,) each, or None.
         columns: The text below each column, that of the inputs first.
@@ -39,9 +42,9 @@ def draw_network_diagram(
     """
     widths = [kernels[0].shape[0], *(kernel.shape[1] for kernel in kernels)]
     tallest = max(widths)
-    longest = min(max(map(len, (*inputs, *outputs))), _LONGEST_NAME)
-    width = 1.4 + 0.12 * longest + 1.7 * len(kernels)
-    figure = style.new_figure(width, max(3.6, 1.8 + 0.36 * tallest), title)
+    left, right = (_CIRCLE + _LETTER * _longest(names) for names in (inputs, outputs))
+    width = _BETWEEN * len(kernels) + left + right
+    figure = style.new_figure(max(width + 0.3, 4.6), max(3.6, 1.8 + 0.36 * tallest), title)
     axes = figure.subplots()
     style.hide_frame(axes)
     places = [np.linspace(1, -1, 2 * width + 1)[1::2] * width / 2 for width in widths]
@@ -52,10 +55,15 @@ def draw_network_diagram(
     bottom = -tallest / 2 - 0.35
     for x, name in enumerate(columns):
         axes.text(x, bottom, name, ha="center", va="top", color="0.35", fontsize="small")
-    axes.set_xlim(-0.9, len(kernels) + 0.9)
+    axes.set_xlim(-left / _BETWEEN, len(kernels) + right / _BETWEEN)
     axes.set_ylim(bottom - 0.6, tallest / 2 + 0.2)
     _add_legend(figure, max(float(np.abs(kernel).max()) for kernel in kernels), largest_bias)
     return figure
+
+
+def _longest(names: Sequence[str]) -> int:
+    """Returns how many letters the longest name has as it is drawn; a wide one counts twice."""
+    return max(letters(abridge(name, _LONGEST_NAME)) for name in names)
 
 
 def _draw_circles(
@@ -131,4 +139,4 @@ def _add_legend(figure: Figure, weight: float, bias: float) -> None:
         title += f"; circles: biases, the darkest {bias:.3g}"
     signs = (("positive", style.POSITIVE), ("negative", style.NEGATIVE))
     handles = [Line2D([], [], color=color, lw=_THICK, label=name) for name, color in signs]
-    style.add_legend(figure, handles, "lower", columns=2, title=title)
+    style.add_legend(figure, handles, columns=2, title=title)

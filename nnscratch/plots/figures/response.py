@@ -8,13 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.formatting import abridge
-from nnscratch.plots.figures.style import COLORS, NEGATIVE, POSITIVE, Axes, add_legend
+from nnscratch.plots.figures.style import (
+    COLORS,
+    LOOKS,
+    NEGATIVE,
+    POSITIVE,
+    Axes,
+    Figure,
+    add_legend,
+)
 
 # Colours are reused, first as they are, then darker, then paler: the shares of colour and white.
 _SHADES = ((1.0, 0.0), (0.6, 0.0), (0.5, 0.5))
 _MARKERS = "os^DvPX<"
-# Around the rows trained on, and around others.
-_EDGES = ("white", "black")
+# Around the points of training rows; those of others are in the colour of their part of the data.
+_TRAINING_EDGE = "white"
 _FEW_ROWS = 50
 # In characters.
 _LONGEST_NAME = 25
@@ -48,20 +56,27 @@ class DataPoints:
     Attributes:
         places: Their values along each of the axes, (axes, rows).
         targets: Class indices, or numbers; (rows,).
+        part: Of the data: training, validation or test.
         name: Which rows they are, such as `training rows`.
     """
 
     places: NDArray[np.float64]
     targets: NDArray[Any]
+    part: str
     name: str
+
+    @property
+    def edge(self) -> str:
+        """The colour around its points."""
+        return _TRAINING_EDGE if self.part == "training" else LOOKS[self.part].color
 
 
 def styled(points: Sequence[DataPoints]) -> Iterator[tuple[DataPoints, dict[str, Any]]]:
     """Yields each split with the style of its points: large if there are few in all."""
     few = sum(len(split.targets) for split in points) <= _FEW_ROWS
     size = {"s": 90 if few else 30, "linewidths": 1.2 if few else 0.6}
-    for split, edge in zip(points, _EDGES, strict=False):
-        yield split, {"edgecolors": edge, **size}
+    for split in points:
+        yield split, {"edgecolors": split.edge, **size}
 
 
 def scatter_classes(axes: Axes, points: Sequence[DataPoints], classes: int) -> None:
@@ -76,14 +91,15 @@ def scatter_classes(axes: Axes, points: Sequence[DataPoints], classes: int) -> N
             axes.scatter(*places, color=color, marker=marker, zorder=3, **style)
 
 
-def finish_axes(
-    axes: Axes, x: str, y: str, response: Response, points: Sequence[DataPoints]
-) -> None:
-    """Labels the axes, and names the classes, and the splits where there are two, below them."""
-    from matplotlib.lines import Line2D
-
+def name_axes(axes: Axes, x: str, y: str) -> None:
+    """Labels the axes, literally."""
     axes.set_xlabel(abridge(x, LONGEST_LABEL), parse_math=False)
     axes.set_ylabel(abridge(y, LONGEST_LABEL), parse_math=False)
+
+
+def add_class_legend(figure: Figure, response: Response, points: Sequence[DataPoints]) -> None:
+    """Names the classes, and the parts of the data where there are several, below the axes."""
+    from matplotlib.lines import Line2D
 
     def sample(label: str, marker: str, face: str, edge: str) -> Line2D:
         return Line2D([], [], ls="", marker=marker, mfc=face, mec=edge, ms=8, label=label)
@@ -93,17 +109,20 @@ def finish_axes(
         sample(abridge(name, _LONGEST_NAME), _marker(k), color, "white")
         for k, (name, color) in enumerate(zip(response.classes, colors, strict=True))
     ]
-    edges = zip(points, _EDGES, strict=False) if len(points) > 1 else ()
-    splits = [sample(split.name, "o", "0.7", edge) for split, edge in edges]
+    others = points if len(points) > 1 else ()
+    splits = [sample(split.name, "o", "0.7", split.edge) for split in others]
     if not samples and not splits:
         return
     longest = max(len(str(handle.get_label())) for handle in (*samples, *splits))
     columns = max(1, min(5, _LEGEND_WIDTH // (longest + _SYMBOL_WIDTH)))
+    lengths = [len(str(handle.get_label())) + _SYMBOL_WIDTH for handle in (*samples, *splits)]
+    if sum(lengths) <= _LEGEND_WIDTH:
+        columns = len(lengths)
     room = columns * _LEGEND_LINES - len(splits)
     if len(samples) > room:
         more = sample(f"and {len(samples) - room + 1:,} more", "", "none", "none")
         samples = [*samples[: room - 1], more]
-    add_legend(axes.figure, [*samples, *splits], "lower", columns)
+    add_legend(figure, [*samples, *splits], columns)
 
 
 def class_colors(classes: int) -> tuple[str, ...]:

@@ -1,25 +1,28 @@
 """A large plot of what a network predicts, with a small plot of each hidden unit's output."""
 
 from collections.abc import Mapping, Sequence
+from math import sqrt
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.plots.figures.response import DataPoints, Response
-from nnscratch.plots.figures.style import (
-    Figure,
-    SubFigure,
-    first_of,
-    new_figure,
-)
-from nnscratch.plots.figures.varied_inputs import Cell, VariedInputs
+from nnscratch.plots.figures.cell import Cell
+from nnscratch.plots.figures.response import DataPoints, Response, add_class_legend
+from nnscratch.plots.figures.style import Axes, Figure, new_figure
+from nnscratch.plots.figures.texts import first_of
+from nnscratch.plots.figures.varied_inputs import InputPlane, VariedInputs
 
 _MOST_UNITS = 16
 _MOST_LAYERS = 3
-# The size of all units together, in inches; of a layer's name, of a unit's number, between units.
-_WIDTH, _HEIGHT = 4.3, 4.7
-_HEADING, _LABEL, _GAP = 0.26, 0.15, 0.1
-_NUMBER: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": "xx-small"}
+_MOST_COLUMNS = 16
+# In square inches: the large plot. In inches: its labels, a scale of colours, and what is above and
+# below.
+_AREA = 22.0
+_LABELS, _SCALE, _AROUND = 0.8, 0.9, 1.6
+# All units together; a layer's name, a unit's number, and what is between units.
+_WIDTH, _HEIGHT = 4.6, 4.0
+_HEADING, _NUMBER, _GAP = 0.3, 0.17, 0.1
 
 
 def draw_response_panels(
@@ -32,7 +35,7 @@ def draw_response_panels(
     """Draws the response on a line or a plane, and beside it the output of each hidden unit.
 
     Args:
-        title: The run and its result.
+        title: What the figure shows with the result, and in further lines of which run.
         inputs: The line or the plane.
         response: What the network predicts there.
         points: The data.
@@ -46,40 +49,84 @@ def draw_response_panels(
     if names:
         left_out = len(names) < len(units)
         which = f"{len(names)} of {len(units)} hidden layers" if left_out else "hidden units"
-        lines.append(f"{which}: blue above zero, orange below, each on its own scale")
-    figure = new_figure(11.0 if names else 6.4, 5.4, *lines, nested=True)
-    if not names:
-        inputs.draw(figure.subplots(), response, points)
-        return figure
-    left, right = figure.subfigures(1, 2, width_ratios=[1.45, 1], squeeze=False)[0]
-    inputs.draw(left.subplots(), response, points)
-    _draw_units(right, {name: units[name] for name in names}, inputs)
+        scale = "each on its own scale; dots are rows of the data"
+        lines.append(f"{which}: blue above zero, orange below, {scale}")
+    width, height = plot_size(inputs, _AREA)
+    if names:
+        height = max(height, _HEIGHT)
+    widths = {"response": width}
+    if isinstance(inputs, InputPlane) and not response.classes:
+        widths["scale"] = 0.15
+    if names:
+        widths["units"] = _WIDTH
+    whole = sum(widths.values()) + _LABELS + (_SCALE if "scale" in widths else 0.0)
+    figure = new_figure(whole, height + _AROUND, "\n".join(lines))
+    grid = figure.subplots(1, len(widths), width_ratios=list(widths.values()), squeeze=False)[0]
+    parts: dict[str, Axes] = dict(zip(widths, grid, strict=True))
+    parts["response"].set_box_aspect(inputs.aspect)
+    inputs.draw(parts["response"], response, points, parts.get("scale"))
+    add_class_legend(figure, response, points)
+    if names:
+        shown = {name: units[name] for name in names}
+        _draw_units(parts["units"], shown, inputs, points, height)
     return figure
 
 
-def _draw_units(part: SubFigure, units: Mapping[str, NDArray[Any]], inputs: VariedInputs) -> None:
+def plot_size(inputs: VariedInputs, area: float) -> tuple[float, float]:
+    """Returns the width and height of a plot of a line or a plane, whose area is given."""
+    return sqrt(area / inputs.aspect), sqrt(area * inputs.aspect)
+
+
+def _draw_units(
+    axes: Axes,
+    units: Mapping[str, NDArray[Any]],
+    inputs: VariedInputs,
+    points: Sequence[DataPoints],
+    room: float,
+) -> None:
     """Draws all units into one axes: one axes for each would take longer than all else."""
-    axes = part.add_axes((0.02, 0.02, 0.97, 0.97))
-    axes.set_axis_off()
-    columns = 4 if len(units) == 1 else 8
-    rows = [-(-min(layer.shape[-1], _MOST_UNITS) // columns) for layer in units.values()]
-    height = (_HEIGHT - _HEADING * len(rows)) / sum(rows) - _LABEL
-    top = _HEIGHT
-    for name, layer in units.items():
-        count = layer.shape[-1]
-        shown = min(count, _MOST_UNITS)
+    from matplotlib.collections import LineCollection
+
+    counts = [min(layer.shape[-1], _MOST_UNITS) for layer in units.values()]
+    columns = min(max(counts), _choose_columns(counts, inputs.aspect, room))
+    width = _unit_width(columns)
+    height = width * inputs.aspect
+    whole = _height_of_all(counts, columns, inputs.aspect)
+    top = whole
+    places = []
+    for (name, layer), shown in zip(units.items(), counts, strict=True):
         top -= _HEADING
-        heading = f"{name}: {first_of(shown, count, 'units')}"
-        middle = (_WIDTH / 2, top + _HEADING / 2)
-        axes.text(*middle, heading, ha="center", va="center", fontsize="small")
-        width = (_WIDTH + _GAP) / min(columns, shown) - _GAP
+        heading = f"{name}: {first_of(shown, layer.shape[-1], 'units')}"
+        axes.text(0.0, top + 0.5 * _HEADING, heading, va="center", fontsize="small")
         for unit in range(shown):
             if unit % columns == 0:
-                top -= _LABEL + height
-            left = unit % columns * (width + _GAP)
-            place = Cell(left, top, width, height)
-            axes.text(left + width / 2, top + height + 0.02, f"{unit + 1}", **_NUMBER)
-            axes.add_patch(place.frame(color="0.7", linewidth=0.6, clip_on=False))
+                top -= _NUMBER + height
+            place = Cell(unit % columns * (width + _GAP), top, width, height)
+            number: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": "xx-small"}
+            axes.text(place.left + width / 2, top + height + 0.02, f"{unit + 1}", **number)
             inputs.draw_unit(axes, layer[..., unit], place)
+            places.append(place)
+    frames = [np.array(place.outline) for place in places]
+    axes.add_collection(LineCollection(frames, colors="0.7", linewidths=0.6, clip_on=False))
+    inputs.draw_rows(axes, places, points)
+    axes.set_axis_off()
     axes.set_xlim(0, _WIDTH)
-    axes.set_ylim(0, _HEIGHT)
+    axes.set_ylim(0, whole)
+    axes.set_aspect("equal", anchor="N")
+
+
+def _choose_columns(counts: Sequence[int], aspect: float, room: float) -> int:
+    """Returns in how few columns the units of all layers fit into the room, or nearly so."""
+    choices = range(2, _MOST_COLUMNS + 1)
+    heights = {columns: _height_of_all(counts, columns, aspect) for columns in choices}
+    fitting = [columns for columns in choices if heights[columns] <= room]
+    return min(fitting or choices, key=lambda columns: (heights[columns] > room, columns))
+
+
+def _unit_width(columns: int) -> float:
+    return (_WIDTH + _GAP) / columns - _GAP
+
+
+def _height_of_all(counts: Sequence[int], columns: int, aspect: float) -> float:
+    rows = sum(-(-count // columns) for count in counts)
+    return _HEADING * len(counts) + rows * (_NUMBER + _unit_width(columns) * aspect)

@@ -6,7 +6,7 @@ network.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,10 @@ from numpy.typing import NDArray
 from nnscratch.formatting import abridge
 from nnscratch.plots.figures import response as responses
 from nnscratch.plots.figures import style
+from nnscratch.plots.figures.cell import Cell
+from nnscratch.plots.figures.painting import paint, paint_classes
 from nnscratch.plots.figures.response import DataPoints, Response
 from nnscratch.plots.figures.style import Axes
-
-if TYPE_CHECKING:
-    from matplotlib.patches import Patch
-    from matplotlib.transforms import Transform
 
 # The rows of more than two classes lie above the curves: the distance of their lines, and of all.
 _STEP = 0.06
@@ -27,40 +25,19 @@ _ROOM = 0.6
 # Where colours are reused, lines are broken.
 _DASHES = ("-", "--", "-.", ":")
 # Above and below the data, as a share of their range: a curve that goes farther is cut off.
-_MARGIN = 0.3
-# Of more classes than this, curves are left out, and borders on a plane are painted.
+_MARGIN = 0.15
+# Of more classes than this, curves are left out.
 _MOST_LINES = 50
-# A share of the full colour, so that points of the same class stand out.
-_STRENGTH = 0.6
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A rectangle of an axes that is shared by many small plots, in the axes' own units."""
-
-    left: float
-    bottom: float
-    width: float
-    height: float
-
-    @property
-    def extent(self) -> tuple[float, float, float, float]:
-        """The edges: left, right, bottom, top."""
-        return self.left, self.left + self.width, self.bottom, self.bottom + self.height
-
-    def frame(self, **look: Any) -> "Patch":
-        """Returns its edges as a shape."""
-        from matplotlib.patches import Rectangle
-
-        return Rectangle((self.left, self.bottom), self.width, self.height, fill=False, **look)
-
-    def scaling(self, x: tuple[float, float], y: tuple[float, float]) -> "Transform":
-        """Returns what moves the range of x and that of y into it."""
-        from matplotlib.transforms import Bbox, BboxTransform
-
-        left, right, bottom, top = self.extent
-        ranges = Bbox.from_extents(x[0], y[0], x[1], y[1])
-        return BboxTransform(ranges, Bbox.from_extents(left, bottom, right, top))
+# The height of plots along a line, and how much longer than wide a plane may be drawn.
+_LINE_ASPECT = 0.8
+_LONGEST_PLANE = 1.8
+# In the plot of a hidden unit: how many rows are shown, their size in points, and the height of
+# those below a curve.
+_MOST_DOTS = 100
+_DOTS = (1.3, 3.0)
+_FEW_DOTS = 20
+_RUG = 0.06
+_NUMBERS = "cividis"
 
 
 @dataclass(frozen=True)
@@ -77,7 +54,18 @@ class InputLine:
     x: NDArray[np.float64]
     note: str = ""
 
-    def draw(self, axes: Axes, response: Response, points: Sequence[DataPoints]) -> None:
+    @property
+    def aspect(self) -> float:
+        """The height of a plot of it, as a share of its width."""
+        return _LINE_ASPECT
+
+    def draw(
+        self,
+        axes: Axes,
+        response: Response,
+        points: Sequence[DataPoints],
+        scale: "Axes | None" = None,
+    ) -> None:
         """Draws the response, (points,) or (points, classes), as curves, and the data as points."""
         style.show_grid(axes)
         if response.classes:
@@ -85,9 +73,9 @@ class InputLine:
         else:
             self._draw_numbers(axes, response.values, points)
         axes.set_xlim(self.x[0], self.x[-1])
-        responses.finish_axes(axes, self.name, response.name, response, points)
+        responses.name_axes(axes, self.name, response.name)
 
-    def draw_unit(self, axes: Axes, values: NDArray[Any], place: "Cell") -> None:
+    def draw_unit(self, axes: Axes, values: NDArray[Any], place: Cell) -> None:
         """Draws the output of a hidden unit, (any number of points,), on a scale of its own."""
         x = np.linspace(self.x[0], self.x[-1], len(values))
         low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
@@ -99,6 +87,15 @@ class InputLine:
         look: dict[str, Any] = {"interpolate": True, "alpha": 0.5, "transform": scaled}
         for side, color in ((values > 0, style.POSITIVE), (values < 0, style.NEGATIVE)):
             axes.fill_between(x, values, 0.0, side, color=color, **look)
+
+    def draw_rows(self, axes: Axes, places: Sequence[Cell], points: Sequence[DataPoints]) -> None:
+        """Draws some rows of the data as small lines at the bottom of each unit's plot."""
+        start, end = self.x[0], self.x[-1]
+        shares = (_some_places(points)[0] - start) / (end - start)
+        x = np.concatenate([place.left + place.width * shares for place in places])
+        bottom = np.repeat([place.bottom for place in places], len(shares))
+        height = np.repeat([place.height for place in places], len(shares))
+        axes.vlines(x, bottom, bottom + _RUG * height, color="0.3", linewidth=0.5)
 
     def _draw_numbers(self, axes: Axes, values: NDArray[Any], points: Sequence[DataPoints]) -> None:
         for split, look in responses.styled(points):
@@ -155,74 +152,69 @@ class InputPlane:
         """The edges: left, right, bottom, top."""
         return self.x[0], self.x[-1], self.y[0], self.y[-1]
 
-    def draw(self, axes: Axes, response: Response, points: Sequence[DataPoints]) -> None:
+    @property
+    def aspect(self) -> float:
+        """The height of a plot of it, as a share of its width.
+
+        It is that of the plane, unless both columns are so different that they have other units.
+        """
+        left, right, bottom, top = self.extent
+        aspect = (top - bottom) / (right - left)
+        return aspect if 1 / _LONGEST_PLANE <= aspect <= _LONGEST_PLANE else 1.0
+
+    def draw(
+        self,
+        axes: Axes,
+        response: Response,
+        points: Sequence[DataPoints],
+        scale: "Axes | None" = None,
+    ) -> None:
         """Draws the response, (height, width, …), as areas and the data as points."""
         if response.classes:
-            self._paint_classes(axes, response.values)
+            paint_classes(axes, self.x, self.y, response.values)
             responses.scatter_classes(axes, points, len(response.classes))
         else:
-            self._paint_numbers(axes, response, points)
+            self._paint_numbers(axes, response, points, scale)
         axes.set_xlim(self.extent[:2])
         axes.set_ylim(self.extent[2:])
-        responses.finish_axes(axes, *self.names, response, points)
+        responses.name_axes(axes, *self.names)
 
-    def draw_unit(self, axes: Axes, values: NDArray[Any], place: "Cell") -> None:
+    def draw_unit(self, axes: Axes, values: NDArray[Any], place: Cell) -> None:
         """Draws the output of a hidden unit, (height, width) of any size, on its own scale."""
         largest = max(float(np.abs(values).max()), 1e-12)
         scale: dict[str, Any] = {"cmap": style.diverging(), "vmin": -largest, "vmax": largest}
-        _paint(axes, values, place.extent, **scale)
+        paint(axes, values, place.extent, **scale)
 
-    def _paint_numbers(self, axes: Axes, response: Response, points: Sequence[DataPoints]) -> None:
+    def draw_rows(self, axes: Axes, places: Sequence[Cell], points: Sequence[DataPoints]) -> None:
+        """Draws some rows of the data as dots in each unit's plot."""
+        left, right, bottom, top = self.extent
+        x, y = _some_places(points)
+        x, y = (x - left) / (right - left), (y - bottom) / (top - bottom)
+        across = np.concatenate([place.left + place.width * x for place in places])
+        up = np.concatenate([place.bottom + place.height * y for place in places])
+        size = _DOTS[len(x) <= _FEW_DOTS]
+        axes.plot(across, up, "o", color="black", mec="none", ms=size, alpha=0.5)
+
+    def _paint_numbers(
+        self, axes: Axes, response: Response, points: Sequence[DataPoints], scale: "Axes | None"
+    ) -> None:
         low, high = response.limits
-        scale: dict[str, Any] = {"cmap": "cividis", "vmin": low, "vmax": high}
-        image = _paint(axes, response.values, self.extent, **scale)
-        # Away from the data, predictions may leave the range of the data.
-        bar = axes.figure.colorbar(image, ax=axes, extend="both")
-        name = abridge(response.name, responses.LONGEST_LABEL)
-        bar.set_label(name, parse_math=False)
+        colors: dict[str, Any] = {"cmap": _NUMBERS, "vmin": low, "vmax": high}
+        image = paint(axes, response.values, self.extent, **colors)
+        if scale is not None:
+            # Away from the data, predictions may leave the range of the data.
+            bar = axes.figure.colorbar(image, cax=scale, extend="both")
+            name = abridge(response.name, responses.LONGEST_LABEL)
+            bar.set_label(name, parse_math=False)
         for split, look in responses.styled(points):
             x, y = split.places
-            axes.scatter(x, y, c=split.targets, **scale, **look)
-
-    def _paint_classes(self, axes: Axes, shares: NDArray[Any]) -> None:
-        """Paints points in the colour of the likeliest class, and a line where two are equal."""
-        from matplotlib.colors import to_rgb
-
-        classes = shares.shape[2]
-        # 0 where all classes are equally likely, 1 where one is certain.
-        sure = np.clip((shares.max(axis=2) - 1.0 / classes) / (1.0 - 1.0 / classes), 0.0, 1.0)
-        colors = np.array([to_rgb(color) for color in responses.class_colors(classes)])
-        likeliest = shares.argmax(axis=2)
-        painted = 1.0 - _STRENGTH * sure[:, :, np.newaxis] * (1.0 - colors[likeliest])
-        winners = np.unique(likeliest)
-        if len(winners) > _MOST_LINES:
-            painted[_borders(likeliest)] = to_rgb("0.25")
-        _paint(axes, painted, self.extent)
-        if len(winners) > _MOST_LINES:
-            return
-        # A class leads by how far it is before the best of the others.
-        next_best, best = np.moveaxis(np.partition(shares, -2, axis=2)[:, :, -2:], 2, 0)
-        for k in winners[:1] if classes == 2 else winners:
-            lead = shares[:, :, k] - np.where(likeliest == k, next_best, best)
-            if lead.min() < 0 < lead.max():
-                axes.contour(self.x, self.y, lead, [0.0], colors="0.25", linewidths=1.0)
+            axes.scatter(x, y, c=split.targets, **colors, **look)
 
 
-def _paint(
-    axes: Axes, values: NDArray[Any], extent: tuple[float, float, float, float], **colors: Any
-) -> Any:
-    """Paints values or colours, the first line at the bottom, and returns the image."""
-    # What matplotlib would choose takes several times as long, and looks the same.
-    look: dict[str, Any] = {"interpolation": "bilinear", "aspect": "auto", **colors}
-    return axes.imshow(values, extent=extent, origin="lower", **look)
-
-
-def _borders(likeliest: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Returns at which points, (height, width), the class is another than right or above of it."""
-    borders = np.zeros(likeliest.shape, bool)
-    borders[:, :-1] = likeliest[:, :-1] != likeliest[:, 1:]
-    borders[:-1] |= likeliest[:-1] != likeliest[1:]
-    return borders
+def _some_places(points: Sequence[DataPoints]) -> NDArray[np.float64]:
+    """Returns the places of a few of the rows, (axes, rows)."""
+    places = np.concatenate([split.places for split in points], axis=1)
+    return places[:, :: -(-places.shape[1] // _MOST_DOTS)]
 
 
 VariedInputs: TypeAlias = InputLine | InputPlane

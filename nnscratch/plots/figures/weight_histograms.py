@@ -1,29 +1,35 @@
 """How large the weights of each layer and their gradients are."""
 
 from collections.abc import Mapping
+from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.nn.parameters import root_mean_square
-from nnscratch.plots.figures.style import COLORS, Axes, Figure, first_of, new_figure, show_grid
+from nnscratch.plots.figures.style import COLORS, Axes, Figure, new_figure, show_grid
+from nnscratch.plots.figures.texts import first_of
 
-_MOST_LAYERS = 8
-_MOST_BINS = 60
+_MOST_LAYERS = 12
+_FEWEST_BINS, _MOST_BINS = 16, 80
 # Numbers that differ by less than this share of their size share a bar.
 _EQUAL = 1e-6
 # Numbers smaller than this are drawn as 0.
 _TINY = 1e-30
+# The tallest bar of a layer, whose row is 1 high.
+_TALLEST = 0.68
 
 
 def draw_weight_histograms(
     title: str, weights: Mapping[str, NDArray[Any]], grads: Mapping[str, NDArray[Any]], rows: int
 ) -> Figure:
-    """Draws the weights and the gradients of each layer side by side.
+    """Draws the weights of all layers on one axis, and their gradients on another.
+
+    Each layer has a row of its own, in which its highest bar is as high as that of any other.
 
     Args:
-        title: The run and its result.
+        title: What the figure shows, and in further lines of which run.
         weights: By name, such as `dense_1.kernel`.
         grads: The gradients of the loss, by the same names.
         rows: How many rows the gradients are the mean of.
@@ -31,35 +37,43 @@ def draw_weight_histograms(
     names = list(weights)[:_MOST_LAYERS]
     if len(weights) > len(names):
         title += f"\n{first_of(len(names), len(weights), 'layers')}"
-    figure = new_figure(8.4, 1.0 + 1.5 * len(names), title)
-    grid = figure.subplots(len(names), 2, squeeze=False)
-    for (left, right), name in zip(grid, names, strict=True):
-        _draw_histogram(left, weights[name], COLORS[0])
-        _draw_histogram(right, grads[name], COLORS[2])
-        left.set_ylabel(f"{name}\ncount")
-    grid[-1][0].set_xlabel("weight")
-    grid[-1][1].set_xlabel(f"gradient, mean of {rows:,} training rows")
+    figure = new_figure(9.0, 1.5 + 0.8 * len(names), title)
+    left, right = figure.subplots(1, 2)
+    _draw_rows(left, [weights[name] for name in names], COLORS[0])
+    _draw_rows(right, [grads[name] for name in names], COLORS[2])
+    left.set_yticks(range(len(names)), names)
+    right.set_yticks([])
+    left.set_xlabel("weight")
+    right.set_xlabel(f"gradient, mean of {rows:,} training rows")
     return figure
 
 
-def _draw_histogram(axes: Axes, values: NDArray[Any], color: str) -> None:
+def _draw_rows(axes: Axes, layers: list[NDArray[Any]], color: str) -> None:
+    """Draws a histogram for each layer, the first at the top, all with the same bins."""
     from matplotlib.ticker import MaxNLocator
 
-    flat = values.reshape(-1).astype(np.float64)
-    bins = min(_MOST_BINS, max(8, flat.size // 4))
-    counts, edges = np.histogram(flat, bins=bins, range=_find_range(flat))
-    axes.stairs(counts, edges, fill=True, color=color)  # one shape, not one for each bar
+    values = [layer.reshape(-1).astype(np.float64) for layer in layers]
+    low, high = _find_range(values)
+    bins = min(_MOST_BINS, max(_FEWEST_BINS, int(sqrt(sum(map(len, values)))) * 2))
     axes.axvline(0.0, color="0.3", linewidth=0.8)
     show_grid(axes)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.3g}")
-    root = root_mean_square(flat)
-    axes.set_title(f"root mean square {root:.2g}", fontsize="small", loc="right")
+    for row, numbers in enumerate(values):
+        counts, edges = np.histogram(numbers, bins=bins, range=(low, high))
+        heights = counts * (_TALLEST / counts.max())
+        # Upwards is towards smaller rows. One shape, not one for each bar.
+        axes.stairs(row - heights, edges, baseline=row, fill=True, color=color)
+        text = f"{len(numbers):,} numbers, root mean square {root_mean_square(numbers):.2g}"
+        axes.text(high, row - 0.74, text, ha="right", va="bottom", fontsize="x-small")
+    axes.set_xlim(low, high)
+    axes.set_ylim(len(layers) - 0.9, -1.0)
 
 
-def _find_range(values: NDArray[np.float64]) -> tuple[float, float]:
+def _find_range(layers: list[NDArray[np.float64]]) -> tuple[float, float]:
     """Returns where the bars begin and end; equal numbers get a margin on each side."""
-    low, high = float(values.min()), float(values.max())
+    low = min(float(values.min()) for values in layers)
+    high = max(float(values.max()) for values in layers)
     largest = max(abs(low), abs(high))
     if high - low > _EQUAL * largest and largest > _TINY:
         return low, high

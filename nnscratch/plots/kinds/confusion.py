@@ -20,7 +20,9 @@ def _unavailable(run: PlottedRun) -> str:
 def _draw(run: PlottedRun) -> Drawing:
     evaluation = run.evaluation
     assert evaluation.confusion is not None
-    return draw_confusion_matrix(run.title, evaluation.confusion, evaluation.classes)
+    return draw_confusion_matrix(
+        run.heading("Confusion matrix"), evaluation.confusion, evaluation.classes
+    )
 
 
 KIND = PlotKind(_draw, _unavailable)

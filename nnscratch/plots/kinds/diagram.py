@@ -31,7 +31,7 @@ def _draw(run: PlottedRun) -> Drawing:
     network = model.network
     functions = [row.what for row in network.summary() if row.name.startswith("dense")]
     return draw_network_diagram(
-        run.title_of_single,
+        run.heading("Network", single=True),
         [dense.kernel for dense in network.dense],
         [_biases(network, number) for number in range(1, len(network.dense) + 1)],
         ["input", *functions],
@@ -56,4 +56,4 @@ def _name_outputs(encoding: TargetEncoding) -> list[str]:
     return list(numbered("prediction", len(names)))
 
 
-KIND = PlotKind(_draw, _unavailable, needs="weights")
+KIND = PlotKind(_draw, _unavailable, needs="weights", before_training=True)

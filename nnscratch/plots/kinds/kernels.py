@@ -1,7 +1,7 @@
 """Weights into the first layer as images, if the rows are images."""
 
 from nnscratch.plots.figures.image_grid import draw_kernel_images
-from nnscratch.plots.figures.style import first_of
+from nnscratch.plots.figures.texts import first_of
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
 
@@ -21,8 +21,8 @@ def _draw(run: PlottedRun) -> Drawing:
     shown = kernel.T[:_MOST_KERNELS].reshape(-1, image.height, image.width)
     which = first_of(len(shown), kernel.shape[1], "units")
     return draw_kernel_images(
-        f"{run.title_of_single}\nweights into the first layer: {which}", shown
+        f"{run.heading('Weights into the first layer', single=True)}\n{which}", shown
     )
 
 
-KIND = PlotKind(_draw, _unavailable, needs="weights")
+KIND = PlotKind(_draw, _unavailable, needs="weights", before_training=True)

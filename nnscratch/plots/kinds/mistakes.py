@@ -42,7 +42,7 @@ def _draw(run: PlottedRun) -> Drawing:
     if len(shown) < len(wrong):
         title += f", the {len(shown)} that the network is surest of"
     images = split.inputs[shown].reshape(-1, image.height, image.width)
-    return draw_captioned_images(f"{run.name}\n{title}", images, captions, image.largest)
+    return draw_captioned_images(f"{title}\n{run.name}", images, captions, image.largest)
 
 
 def _percent(share: float) -> str:

@@ -3,7 +3,7 @@
 from nnscratch.data.sampling import thin
 from nnscratch.formatting import label_text
 from nnscratch.plots.figures.predicted_against_actual import draw_predicted_against_actual
-from nnscratch.plots.figures.style import first_of
+from nnscratch.plots.figures.texts import first_of
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
 
@@ -23,13 +23,13 @@ def _draw(run: PlottedRun) -> Drawing:
     shown = thin(split, _MOST_POINTS)
     predicted = model.encoding.decode(model.outputs(shown.inputs))
     names = [label_text(name) for name in model.encoding.target_names]
-    title = run.title
+    title = run.heading("Predicted against actual")
     if len(shown) < len(split):
         title += f"\n{len(shown):,} of {len(split):,} rows"
     if len(names) > _MOST_TARGETS:
         title += f"\n{first_of(_MOST_TARGETS, len(names), 'targets')}"
         names = names[:_MOST_TARGETS]
-    return draw_predicted_against_actual(title, shown.targets, predicted, names)
+    return draw_predicted_against_actual(title, shown.targets, predicted, names, run.evaluated_rows)
 
 
 KIND = PlotKind(_draw, _unavailable)

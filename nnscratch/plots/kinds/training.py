@@ -5,7 +5,7 @@ from nnscratch.model.predictor import Predictor
 from nnscratch.model.scores import scores_text
 from nnscratch.plots import cross_section
 from nnscratch.plots.cross_section import CrossSection, count_axes
-from nnscratch.plots.figures.gif import Frame, draw_frames
+from nnscratch.plots.figures.animation import Frame, draw_frames
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import NO_RUN, PlottedRun
 from nnscratch.plots.resolution import affordable_points
@@ -41,7 +41,12 @@ def _draw(run: PlottedRun) -> Drawing:
         Frame(epoch, _caption(run, epoch, model), section.response(model, points))
         for epoch, model in models.items()
     ]
-    return list(draw_frames(run.name, inputs, frames, section.points(), run.history))
+    drawn = draw_frames(f"Training\n{run.name}", inputs, frames, section.points(), run.history)
+    images = []
+    for number, image in enumerate(drawn, start=1):
+        run.progress(f"drawing frame {number} of {len(frames)}")
+        images.append(image)
+    return images
 
 
 def _caption(run: PlottedRun, epoch: int, model: Predictor) -> str:

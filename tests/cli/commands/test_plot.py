@@ -102,7 +102,7 @@ def test_a_file_that_exists_stays_but_the_runs_own_plot_is_drawn_again(
     assert named.code == 0, named.err
 
 
-KINDS_OF_XOR = "it has boundary, confusion, curves, diagram, histograms"
+KINDS_OF_XOR = "it has boundary, confusion, curves, diagram, gradients, histograms"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_all_draws_what_applies_and_train_has_drawn_the_same(
     result = nnscratch("train", "xor.yaml", "--quiet")
     assert (result.code, result.err) == (0, "")
     folder = Path(result.out.strip()) / "plots"
-    expected = {"loss", "accuracy", "boundary", "diagram", "confusion", "histograms"}
+    expected = {"loss", "accuracy", "boundary", "diagram", "confusion", "gradients", "histograms"}
     assert {path.name for path in folder.iterdir()} == {f"{kind}.png" for kind in expected}
     plots = {path.name: path.read_bytes() for path in folder.iterdir()}
     shutil.rmtree(folder)
@@ -267,7 +267,15 @@ def test_names_of_any_script_and_length_spoil_neither_training_nor_plots(
     assert (result.code, len(lines)) == (0, 0 if name.isascii() else 1)
     assert all(line.startswith("warning: no installed font has 宽, 度, 🐈,") for line in lines)
     names = {path.stem for path in (Path(result.out.strip()) / "plots").iterdir()}
-    assert names == {"loss", "accuracy", "boundary", "diagram", "confusion", "histograms"}
+    assert names == {
+        "loss",
+        "accuracy",
+        "boundary",
+        "diagram",
+        "confusion",
+        "gradients",
+        "histograms",
+    }
 
 
 @pytest.mark.parametrize("name", ["$x_{1", "宽度", "two\nlines", os.fsdecode(b"caf\xe9")])
@@ -294,7 +302,7 @@ def test_one_plot_that_fails_does_not_cost_the_others(
     assert result.code == 0
     assert "warning" in result.err
     names = {path.stem for path in (Path(result.out.strip()) / "plots").iterdir()}
-    assert names == {"loss", "accuracy", "boundary", "confusion", "histograms"}
+    assert names == {"loss", "accuracy", "boundary", "confusion", "gradients", "histograms"}
 
 
 def test_plots_of_before_go_when_a_run_goes_on(here: Path, nnscratch: Command) -> None:

@@ -15,7 +15,7 @@ def test_train_makes_a_whole_run(workplace: Path, nnscratch: Command) -> None:
     (run,) = (workplace / "runs").iterdir()
     assert re.fullmatch(r"xor-\d{8}-\d{6}", run.name)
     files = {str(path.relative_to(run)) for path in run.rglob("*") if path.is_file()}
-    kinds = ("loss", "accuracy", "boundary", "diagram", "confusion", "histograms")
+    kinds = ("loss", "accuracy", "boundary", "diagram", "confusion", "gradients", "histograms")
     plots = {f"plots/{kind}.png" for kind in kinds}
     assert files == {*RUN_FILES, *plots}
     assert all((run / name).read_bytes().startswith(b"\x89PNG") for name in plots)

@@ -13,7 +13,9 @@ from nnscratch.plots.figures.varied_inputs import InputPlane
 
 LINE = np.linspace(-1.0, 1.0, 5)
 PLANE = InputPlane(("x1", "x2"), LINE, LINE)
-ROWS = DataPoints(np.array([[-0.5, 0.5], [0.0, 0.25]]), np.array([0, 1]), "training rows")
+ROWS = DataPoints(
+    np.array([[-0.5, 0.5], [0.0, 0.25]]), np.array([0, 1]), "training", "training rows"
+)
 
 
 def shares(classes: int, likeliest: int, share: float) -> np.ndarray:

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from nnscratch.plots.figures.learning_curves import draw_learning_curves, draw_loss, metric_columns
-from nnscratch.plots.figures.style import COLORS, new_figure
+from nnscratch.plots.figures.style import COLORS, LOOKS, new_figure
 from tests.plots.figure_checks import assert_nothing_cut_off, render, texts_on, title_of
 
 EPOCHS = [1.0, 2.0, 3.0, 4.0]
@@ -49,9 +49,18 @@ def test_the_best_epoch_is_marked_in_every_panel_and_its_figures_are_in_the_titl
     assert ([3], [0.7]) in lines(figure, 1)
     assert ([3], [0.65]) in lines(figure, 1)
     title = title_of(figure)
-    assert title.startswith("run: ")
+    assert title.splitlines()[1] == "run"
     assert all(part in title for part in ("0.4000", "65.0%", "epoch 3 of 4", "the best"))
     assert texts_on(figure).count("best epoch") == 2  # once in each panel's legend
+
+
+def test_of_one_run_each_part_of_the_data_has_its_look_and_the_axis_ends_with_the_data() -> None:
+    history = {"epoch": [float(i) for i in range(1, 21)]}
+    history |= {f"{prefix}loss": [0.5] * 20 for prefix in ("", "val_", "test_")}
+    (axes,) = draw_learning_curves({"run": history}, ["loss"]).axes
+    looks = {line.get_label(): (line.get_color(), line.get_linestyle()) for line in axes.lines}
+    assert looks == {name: tuple(look) for name, look in LOOKS.items()}
+    assert 20 <= axes.get_xlim()[1] <= 20.5
 
 
 def test_of_several_runs_each_has_a_colour_and_lines_and_marks_are_told_once() -> None:
@@ -69,9 +78,9 @@ def test_without_validation_the_last_epoch_needs_no_mark() -> None:
     history = {name: HISTORY[name] for name in ("epoch", "loss", "accuracy")}
     figure = draw_learning_curves({"run": history}, BOTH, {"run": 4})
     assert len(figure.axes[0].lines) == 1
-    assert title_of(figure) == "run: training loss 0.3000  accuracy 75.0% after 4 epochs"
+    assert title_of(figure) == "Training loss 0.3000  accuracy 75.0% after 4 epochs\nrun"
     figure = draw_learning_curves({"a: loss": history}, ["loss"])
-    assert title_of(figure).startswith("a: loss: training loss 0.3000")
+    assert title_of(figure).endswith("\na: loss")
 
 
 @pytest.mark.parametrize("kept", [None, 0, 99])

@@ -15,13 +15,13 @@ def test_a_linear_schedule_is_a_straight_line() -> None:
     assert y == pytest.approx(0.5 * (1 - 0.8 * x / 4))
     assert (x[0], figure.axes[0].get_xlim()) == (0, (0, 4))
     assert figure.axes[0].get_ylim()[0] == 0
-    assert title_of(figure) == "xor: learning rate from 0.5 to 0.1"
+    assert title_of(figure) == "Learning rate from 0.5 to 0.1\nxor"
     assert_nothing_cut_off(figure)
 
 
 def test_the_title_names_a_peak_and_a_constant() -> None:
     constant = draw_learning_rate("a", ConstantSchedule(), 0.1, 3)
-    assert title_of(constant) == "a: constant learning rate 0.1"
+    assert title_of(constant) == "Constant learning rate 0.1\na"
     assert "over 1 to" in title_of(draw_learning_rate("b", OneCycleSchedule(), 1.0, 10))
 
 

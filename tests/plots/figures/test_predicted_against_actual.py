@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from nnscratch.plots.figures.predicted_against_actual import (
     draw_confusion_matrix,
     draw_predicted_against_actual,
 )
+from nnscratch.plots.figures.style import LOOKS
 from tests.plots.figure_checks import assert_nothing_cut_off, render, texts_on, title_of
 
 ACTUAL = np.array([[1.0, 10.0], [2.0, 30.0], [4.0, 20.0]])
@@ -97,8 +99,8 @@ def test_colours_are_shares_of_the_actual_class_and_an_absent_class_has_none() -
     expected = [[8 / 9, 1 / 9, 0], [0, 0, 0], [2 / 3, 0, 1 / 3]]
     assert np.array(image.get_array()) == pytest.approx(np.array(expected))
     assert image.get_clim() == (0, 1)
-    assert "share of the actual class" in texts_on(figure)
-    assert title_of(figure) == "run\nresult"
+    assert title_of(figure) == "run\nresult\ncolour: share of the actual class"
+    assert len(figure.axes) == 1  # no scale of colours
     assert render(figure).startswith(b"\x89PNG")
 
 
@@ -132,6 +134,26 @@ def test_long_names_that_begin_alike_stay_different() -> None:
         for label in draw_confusion_matrix("run", COUNTS, names).axes[0].get_yticklabels()
     ]
     assert len({*shown}) == 3
+
+
+def test_numbers_fill_their_cells_and_of_many_classes_zeros_are_left_out() -> None:
+    for classes in (2, 10):
+        counts = np.eye(classes, dtype=np.intp) * 36
+        figure = draw_confusion_matrix("run", counts, [str(k) for k in range(classes)])
+        figure.draw_without_rendering()
+        axes = figure.axes[0]
+        cell = axes.get_window_extent().width / classes
+        boxes = [text.get_window_extent() for text in axes.texts if text.get_text() == "36"]
+        assert len(boxes) == classes
+        assert all(0.4 * cell < box.width < 0.9 * cell for box in boxes)
+        assert len(axes.texts) == (4 if classes == 2 else 10)
+
+
+def test_points_have_the_colour_of_their_part_of_the_data() -> None:
+    for rows, look in LOOKS.items():
+        figure = draw_predicted_against_actual("run", ACTUAL[:, :1], PREDICTED[:, :1], ["y"], rows)
+        (color,) = np.asarray(figure.axes[0].collections[0].get_facecolor())
+        assert tuple(color[:3]) == to_rgb(look.color)
 
 
 @pytest.mark.parametrize("number", [10_000, 1_234_567])

@@ -12,7 +12,7 @@ from tests.plots.figures.plane_figures import ROWS, draw, named, scatters, share
 @pytest.mark.parametrize("classes", [2, 8, 9, 20])
 def test_no_two_classes_look_the_same(classes: int) -> None:
     x = np.arange(float(classes))
-    points = DataPoints(np.array([x, x]), np.arange(classes), "training rows")
+    points = DataPoints(np.array([x, x]), np.arange(classes), "training", "training rows")
     figure = draw(Response(shares(classes, 0, 0.9), named(classes)), points)
     looks = set()
     for found in scatters(figure.axes[0]):
@@ -27,8 +27,8 @@ def test_no_two_classes_look_the_same(classes: int) -> None:
 
 def test_training_and_test_rows_are_told_apart_and_named() -> None:
     rng = np.random.default_rng(1)
-    many = DataPoints(rng.normal(size=(2, 200)), np.arange(200) % 2, "training rows")
-    few = DataPoints(ROWS.places, ROWS.targets, "test rows")
+    many = DataPoints(rng.normal(size=(2, 200)), np.arange(200) % 2, "training", "training rows")
+    few = DataPoints(ROWS.places, ROWS.targets, "test", "test rows")
     figure = draw(Response(shares(2, 0, 0.9), ("a", "b")), many, few)
     assert {"a", "b", "training rows", "test rows"} <= {*texts_on(figure)}
     edges = {tuple(np.asarray(s.get_edgecolor())[0]) for s in scatters(figure.axes[0])}
@@ -37,6 +37,6 @@ def test_training_and_test_rows_are_told_apart_and_named() -> None:
 
 def test_a_few_test_rows_do_not_outshine_the_many_trained_on() -> None:
     rng = np.random.default_rng(1)
-    many = DataPoints(rng.normal(size=(2, 200)), np.arange(200) % 2, "training rows")
+    many = DataPoints(rng.normal(size=(2, 200)), np.arange(200) % 2, "training", "training rows")
     figure = draw(Response(shares(2, 0, 0.9), ("a", "b")), many, ROWS)
     assert len({float(s.get_sizes()[0]) for s in scatters(figure.axes[0])}) == 1

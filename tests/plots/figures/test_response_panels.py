@@ -37,6 +37,32 @@ def test_units_of_three_layers_are_large_enough_to_be_seen() -> None:
     assert min(widths) > 0.35, "inches"
 
 
+@pytest.mark.parametrize("height", [2.0, 3.0])
+def test_a_unit_has_the_aspect_of_the_plane_and_the_rows_where_they_are(height: float) -> None:
+    plane = InputPlane(("x1", "x2"), LINE, height / 2 * LINE)
+    figure = draw(
+        Response(shares(2, 0, 0.9), ("a", "b")), plane=plane, units={"dense_1": np.zeros((5, 5, 3))}
+    )
+    figure.draw_without_rendering()
+    whole = figure.axes[0].get_window_extent()
+    assert whole.height / whole.width == pytest.approx(height / 2)
+    boxes = [image.get_window_extent() for image in figure.axes[1].images]
+    assert [box.height / box.width for box in boxes] == pytest.approx([height / 2] * 3)
+    (dots,) = figure.axes[1].lines
+    pixels = figure.axes[1].transData.transform(np.stack(dots.get_data(), axis=1))
+    # Rows lie at (-0.5, 0) and (0.5, 0.25) of the plane, whose axes go from -1 to 1.
+    expected = [
+        (box.x0 + (1 + x) / 2 * box.width, box.y0 + (0.5 + y / height) * box.height)
+        for box in boxes
+        for x, y in ((-0.5, 0.0), (0.5, 0.25))
+    ]
+    assert pixels == pytest.approx(np.array(expected))
+
+
+def test_columns_in_quite_different_units_are_drawn_in_a_square() -> None:
+    assert InputPlane(("a", "b"), LINE, 1000 * LINE).aspect == 1.0
+
+
 def test_the_title_says_what_the_other_columns_are_held_at() -> None:
     plane = InputPlane(("x1", "x2"), LINE, LINE, "all other columns at their median")
     figure = draw(Response(shares(2, 0, 0.9), ("a", "b")), plane=plane)

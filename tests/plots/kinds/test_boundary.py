@@ -23,7 +23,7 @@ def test_a_plane_of_both_columns_with_the_hidden_units_beside_it(tmp_path: Path)
     plane, units = figure.axes
     assert (len(plane.images), len(units.images)) == (1, 2)
     assert figure.axes[0].get_xlabel() == "x1"
-    assert title_of(figure).startswith("my-run\ntraining accuracy")
+    assert title_of(figure).startswith("Decision boundary, training accuracy ")
 
 
 @pytest.mark.parametrize(

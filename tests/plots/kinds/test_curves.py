@@ -34,7 +34,7 @@ def test_a_run_has_a_file_for_each_column_and_one_of_all_if_it_exists(tmp_path: 
     assert isinstance(figure, Figure)
     assert len(part.axes) == 1
     assert [axes.get_ylabel() for axes in figure.axes] == ["loss", "accuracy"]
-    assert title_of(figure) == "run: training loss 0.5000  accuracy 75.0% after 1 epoch"
+    assert title_of(figure) == "Training loss 0.5000  accuracy 75.0% after 1 epoch\nrun"
 
 
 def test_runs_of_the_same_name_are_told_apart_by_their_paths(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def test_the_learning_rate_is_that_of_the_config(tmp_path: Path) -> None:
     assert KIND.unavailable(run) == ""
     figure = KIND.draw(run)
     assert isinstance(figure, Figure)
-    assert title_of(figure).startswith("mine: learning rate from 0.5 to ")
+    assert title_of(figure).startswith("Learning rate from 0.5 to ")
     assert figure.axes[0].get_xlim() == (0, 10)
 
 

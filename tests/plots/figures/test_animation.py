@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 from nnscratch.errors import UsageError
-from nnscratch.plots.figures.gif import Frame, draw_frames, save_gif
+from nnscratch.plots.figures.animation import Frame, draw_frames, save_animation
 from nnscratch.plots.figures.response import Response
 from tests.plots.figures.plane_figures import PLANE, ROWS, named, shares
 
@@ -24,13 +24,13 @@ def draw_two() -> list[Image.Image]:
 
 def test_frames_differ_in_the_response_and_have_one_size() -> None:
     first, second = draw_two()
-    assert first.size == second.size == (640, 352)
+    assert first.size == second.size == (1280, 704)
     assert (np.asarray(first) != np.asarray(second)).any()
 
 
 def test_the_file_repeats_and_pauses_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "a.gif"
-    save_gif(draw_two(), path)
+    save_animation(draw_two(), path)
     with Image.open(path) as image:
         times = [frame.info["duration"] for frame in ImageSequence.Iterator(image)]
         assert image.info["loop"] == 0
@@ -39,5 +39,5 @@ def test_the_file_repeats_and_pauses_at_the_end(tmp_path: Path) -> None:
 
 def test_only_gif_files_are_written(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="gif"):
-        save_gif(draw_two(), tmp_path / "a.png")
+        save_animation(draw_two(), tmp_path / "a.png")
     assert not any(tmp_path.iterdir())
