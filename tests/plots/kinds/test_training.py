@@ -331,10 +331,10 @@ def test_a_run_that_was_stopped_has_one_until_then(
     assert len(frames(plot(nnscratch, start(config, until=until)))) == until + 1
 
 
-def test_on_a_pipe_it_prints_the_path_only(workplace: Path) -> None:
+def test_on_a_pipe_it_prints_what_it_wrote(workplace: Path) -> None:
     run = run_with_snapshots(workplace)
     code, out, err = command("plot", run, "--kind", "training", cwd=workplace)
-    assert (code, out, err) == (0, f"{run / 'plots' / 'training.gif'}\n", "")
+    assert (code, out, err) == (0, f"wrote {run / 'plots' / 'training.gif'}\n", "")
 
 
 def test_the_epoch_can_be_read_whatever_the_run_is_called(
