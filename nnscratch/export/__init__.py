@@ -1,4 +1,4 @@
-"""Models for those who have no nnscratch: a Python file, or JSON.
+"""Models for those who have no nnscratch: a Python file, C, or JSON.
 
 Every format is made of the one list of operations that `nnscratch.model.operations` returns; the
 module NAME_format has one function for each of them.
@@ -11,6 +11,7 @@ class Format(StrEnum):
     """What a model is exported to; the name of the format's module begins with it."""
 
     PYTHON = "python"
+    C = "c"
     JSON = "json"
 
     @property
@@ -21,5 +22,6 @@ class Format(StrEnum):
 
 _ENDINGS = {
     Format.PYTHON: ".py",
+    Format.C: ".h",
     Format.JSON: ".json",
 }

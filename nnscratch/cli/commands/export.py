@@ -1,5 +1,6 @@
 """`nnscratch export`: a model for those who have no nnscratch, from the raw row to the label."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 POSITION_IN_HELP = 85
 
 
+class WeightType(StrEnum):
+    """How weights are held."""
+
+    FLOAT32 = "float32"
+    INT8 = "int8"
+
+
 def export(
     run: options.RunName,
     file_format: Annotated[Format, typer.Option("--to", help="What to export to.")],
@@ -29,6 +37,12 @@ def export(
             callback=options.typeable,
         ),
     ] = None,
+    dtype: Annotated[
+        WeightType | None,
+        typer.Option(
+            help="How C holds weights: as float32, or as int8, which takes a quarter of the room."
+        ),
+    ] = None,
     runs_dir: options.RunsDirectory = options.DEFAULT_RUNS,
 ) -> None:
     """Export a model to use it without nnscratch.
@@ -36,14 +50,20 @@ def export(
     The file holds everything from the raw row to the label: missing values, categories, dates,
     scaling, the network, the names of the classes. It tests itself with ten made-up rows.
 
+    python: one file for the standard library. c: a C99 header and a program that tests it.
+    json: the operations and weights.
+
     Example: nnscratch export xor --to python --output xor.py
     """
     from nnscratch.cli.progress import Spinner
+    from nnscratch.errors import UsageError
     from nnscratch.export.subject import take_subject
     from nnscratch.files.atomic import check_new
     from nnscratch.model.loading import load_model
     from nnscratch.runs import find_weights
 
+    if dtype is not None and file_format is not Format.C:
+        raise UsageError(f"--dtype {dtype.value}: is for C; got --to {file_format.value}")
     if output_file is not None:
         _check_ending(output_file, file_format)
         check_new(output_file)  # refused now, not after the data is loaded
@@ -52,8 +72,10 @@ def export(
     with Spinner() as spinner:
         needs_ranges = file_format is Format.JSON
         subject = take_subject(found, model, needs_ranges=needs_ranges, report=spinner.say)
-        result = _render(subject, file_format)
-    _write(result, output_file or _default_name(subject.name, file_format), file_format)
+        path = output_file or _default_name(subject.name, file_format)
+        stem = path.name.removesuffix(file_format.ending)
+        result = _render(subject, file_format, stem, is_int8=dtype is WeightType.INT8)
+    _write(result, path.parent / stem)
 
 
 def _check_ending(path: Path, file_format: Format) -> None:
@@ -70,24 +92,25 @@ def _default_name(name: str, file_format: Format) -> Path:
     return Path(f"{'_' if safe[:1].isdigit() else ''}{safe}_model{file_format.ending}")
 
 
-def _render(subject: "Subject", file_format: Format) -> "Export":
-    from nnscratch.export import json_format, python_format
+def _render(subject: "Subject", file_format: Format, stem: str, *, is_int8: bool) -> "Export":
+    from nnscratch.export import c_format, json_format, python_format
 
     match file_format:
         case Format.PYTHON:
             return python_format.write(subject)
+        case Format.C:
+            return c_format.write(subject, stem, is_int8=is_int8)
         case Format.JSON:
             return json_format.write(subject)
 
 
-def _write(result: "Export", first: Path, file_format: Format) -> None:
+def _write(result: "Export", base: Path) -> None:
     """Writes all files, or none where one of them exists already."""
     from nnscratch.files.atomic import check_new, replacing
     from nnscratch.formatting import size_text
 
-    stem = first.name.removesuffix(file_format.ending)
     paths = {
-        first.with_name(f"{stem}{ending}"): content for ending, content in result.files.items()
+        base.with_name(f"{base.name}{ending}"): content for ending, content in result.files.items()
     }
     for path in paths:
         check_new(path)

@@ -48,6 +48,27 @@ def test_the_ending_must_be_that_of_the_format(
         assert (result.code, result.err) == (USAGE, expected)
 
 
+def test_c_is_two_files_and_prints_its_size(trained: Path, nnscratch: Command) -> None:
+    result = nnscratch("export", trained, "--to", "c", "--dtype", "int8", "--output", "gate.h")
+    assert (result.code, result.out) == (0, "")
+    assert [line.partition(",")[0] for line in result.err.splitlines()][:2] == [
+        "wrote gate.h", "wrote gate_main.c",
+    ]  # fmt: skip
+    assert "flash: " in result.err
+    assert "RAM: " in result.err
+    Path("gate.h").unlink()
+    again = nnscratch("export", trained, "--to", "c", "--output", "gate.h")
+    assert again.err == "error: gate_main.c: exists already; --output writes another\n"
+    assert not Path("gate.h").exists()
+
+
+def test_bytes_are_for_c(trained: Path, nnscratch: Command) -> None:
+    result = nnscratch("export", trained, "--to", "json", "--dtype", "int8")
+    assert (result.code, result.err) == (
+        USAGE, "error: --dtype int8: is for C; got --to json\n",
+    )  # fmt: skip
+
+
 def test_mistakes_are_named(trained: Path, nnscratch: Command) -> None:
     assert "nosuch: no run" in nnscratch("export", "nosuch", "--to", "python").err
     unknown = nnscratch("export", trained, "--to", "java")

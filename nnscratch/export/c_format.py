@@ -1,0 +1,281 @@
+"""C99: a header that needs no memory but the stack, and a program that tests it."""
+
+from functools import singledispatch
+
+import numpy as np
+
+from nnscratch.errors import UsageError
+from nnscratch.export.c_program import Function, Program
+from nnscratch.export.c_source import c_float
+from nnscratch.export.c_text import (
+    add_columns,
+    describe_size,
+    with_prefix,
+    write_header,
+    write_main,
+)
+from nnscratch.export.formats import Export, refuse
+from nnscratch.export.formula_reader import date_formulas, formula_of, sigmoid_formula
+from nnscratch.export.quantization import quantized
+from nnscratch.export.self_test import make_examples
+from nnscratch.export.subject import Subject
+from nnscratch.formatting import plain_text
+from nnscratch.model import operation as op
+
+MOST_NUMBERS = 5_000_000
+
+
+def write(subject: Subject, stem: str = "model", *, is_int8: bool = False) -> Export:
+    """Returns a header and a program.
+
+    Args:
+        subject: The model.
+        stem: What the header is called, without its ending.
+        is_int8: Whether weights become whole numbers of one byte.
+
+    Raises:
+        UsageError: A program could not include a file of this name.
+        NNScratchError: The network is too large, or has an operation that is not known here.
+    """
+    subject.check_size(MOST_NUMBERS, "C")
+    if not all(c.isascii() and (c.isalnum() or c in "_-. ") for c in stem):
+        raise UsageError(f"{stem}: the name of a header must be ASCII letters, digits, _ and -")
+    program = Program(subject, is_int8)
+    for operation in subject.computation:
+        add(operation, program)
+    program.end_function("model_compute")
+    for operation in subject.decision:
+        add(operation, program)
+    add_columns(program)
+    prefix = "".join(c if c.isalnum() else "_" for c in stem).strip("_") or "model"
+    prefix = f"m{prefix}" if prefix[0].isdigit() else prefix
+    header = write_header(program)
+    tested = Subject.of(quantized(subject.model)) if is_int8 else subject
+    main = write_main(subject, make_examples(tested), f"{stem}.h")
+    files = {".h": header, "_main.c": main}
+    return Export(
+        {name: with_prefix(text, prefix) for name, text in files.items()}, describe_size(program)
+    )
+
+
+@singledispatch
+def add(operation: op.Operation, program: Program) -> None:
+    """Adds an operation to the function that is being written.
+
+    Raises:
+        NNScratchError: It is not known to this format.
+    """
+    raise refuse(operation, "c")
+
+
+@add.register
+def _(operation: op.ReadColumns, program: Program) -> None:
+    program.body.width = len(operation.features)
+    if not program.subject.may_be_missing:
+        program.body.each("if (row[i] != row[i]) return MODEL_MISSING;")
+
+
+@add.register
+def _(operation: op.Recode, program: Program) -> None:
+    table = program.body.make_table()
+    for column, codes in enumerate(operation.codes):
+        if codes is not None:
+            name = program.constant("codes", np.array(codes), "short")
+            program.body.lines.append(f"{program.call('recode', f'&{table}[{column}]', name)};")
+
+
+@add.register
+def _(operation: op.FlagMissing, program: Program) -> None:
+    body = program.body
+    table = body.make_table()
+    for column in operation.columns:
+        body.lines.append(f"{table}[{body.width}] = {table}[{column}] != {table}[{column}];")
+        body.width += 1
+    body.buffer(table, body.width)
+
+
+@add.register
+def _(operation: op.Impute, program: Program) -> None:
+    table = program.body.make_table()
+    for column, value in enumerate(operation.values.tolist()):
+        if not np.isnan(value):
+            place = f"{table}[{column}]"
+            program.body.lines.append(f"if ({place} != {place}) {place} = {value!r};")
+
+
+@add.register
+def _(operation: op.DateParts, program: Program) -> None:
+    body = program.body
+    table = body.make_table()
+    for column, parts in zip(operation.columns, operation.parts, strict=True):
+        for part, formula in date_formulas(parts).items():
+            function = program.function(formula, part, "double")
+            body.lines.append(f"{table}[{body.width}] = {function}({table}[{column}]);")
+            body.width += 1
+    body.buffer(table, body.width)
+
+
+@add.register
+def _(operation: op.Scale, program: Program) -> None:
+    body = program.body
+    source, table = body.x, body.buffer("table", body.width)
+    suffix = c_float if program.number == "float" else repr
+    if operation.shift.ndim == 0:
+        shift, factor = suffix(float(operation.shift)), suffix(float(operation.factor))
+    else:
+        shift, factor = (
+            f"{program.constant(name, values, program.number)}[i]"
+            for name, values in (("shift", operation.shift), ("factor", operation.factor))
+        )
+    body.each(f"{table}[i] = ({source}[i] - {shift}) * {factor};")
+    body.x = table
+
+
+@add.register
+def _(operation: op.EncodeCategories, program: Program) -> None:
+    body = program.body
+    source = body.make_table()
+    width = sum(count or 1 for count in operation.counts)
+    target = body.buffer("table_of_inputs", width)
+    at = 0
+    for column, count in enumerate(operation.counts):
+        number = f"{source}[{column}]"
+        if count is None:
+            body.lines.append(f"{target}[{at}] = {number};")
+        else:
+            body.lines.append(f"{program.call('encode', number, f'&{target}[{at}]', count)};")
+        at += 1 if count is None else count
+    body.x, body.width = target, at
+
+
+@add.register
+def _(operation: op.Cast, program: Program) -> None:
+    program.dtype = operation.dtype
+    body = program.body
+    if program.number == "double":
+        inputs = body.buffer("inputs", body.width)
+        body.each(f"{inputs}[i] = {program.call('cast', '{x}[i]')};")
+        body.x = inputs
+    columns = len(program.subject.model.features)
+    check = program.call("is_too_large", body.x, body.width, "row", columns)
+    body.lines.append(f"if ({check}) return MODEL_TOO_LARGE;")
+
+
+@add.register
+def _(operation: op.Dense, program: Program) -> None:
+    program.dense(operation.kernel, operation.bias)
+
+
+@add.register
+def _(operation: op.Normalize, program: Program) -> None:
+    # In float64, so that no square root is left to the C program.
+    factor = operation.gamma / np.sqrt(operation.variance.astype(np.float64) + operation.epsilon)
+    beta = np.zeros_like(operation.mean) if operation.beta is None else operation.beta
+    names = [
+        program.constant(name, values, "float")
+        for name, values in (("mean", operation.mean), ("factor", factor), ("beta", beta))
+    ]
+    program.body.each("{{x}}[i] = ({{x}}[i] - {}[i]) * {}[i] + {}[i];".format(*names))
+
+
+@add.register
+def _(operation: op.Activate, program: Program) -> None:
+    formula = formula_of(operation.function, program.dtype)
+    program.apply_each(formula, type(operation.function).name)
+
+
+@add.register
+def _(operation: op.Sigmoid, program: Program) -> None:
+    program.apply_each(sigmoid_formula(program.dtype), "probability")
+
+
+@add.register
+def _(operation: op.Softmax, program: Program) -> None:
+    program.body.lines.append(f"{program.call('softmax', program.body.x, program.body.width)};")
+
+
+@add.register
+def _(operation: op.Complement, program: Program) -> None:
+    body = program.body
+    body.buffer(body.x, 2)
+    body.lines += [f"{body.x}[1] = {body.x}[0];", f"{body.x}[0] = 1.0f - {body.x}[1];"]
+    body.width = 2
+
+
+@add.register
+def _(operation: op.Average, program: Program) -> None:
+    outer, width = program.body, program.subject.model.encoding.outputs
+    names = []
+    for number, member in enumerate(operation.members, start=1):
+        program.body = Function(width=outer.width)
+        for each in member:
+            add(each, program)
+        names.append(f"model_member_{number}")
+        program.end_function(names[-1])
+    program.body = outer
+    mean, one = outer.buffer("even", width), outer.buffer("odd", width)
+    outer.width = width
+    outer.each(f"{mean}[i] = 0.0f;")
+    outer.lines.append("int error;")
+    share = c_float(1 / len(names))
+    for name in names:
+        outer.lines.append(f"if ((error = {name}(row, {one})) != 0) return error;")
+        outer.each(f"{mean}[i] += {one}[i] * {share};")
+    outer.x = mean
+
+
+@add.register
+def _(operation: op.Unscale, program: Program) -> None:
+    width = program.body.width
+    shift, unit = (
+        program.constant(name, np.broadcast_to(values, (width,)), "double")
+        for name, values in (("shift", operation.shift), ("unit", operation.unit))
+    )
+    program.body.each(f"{{x}}[i] = (float)({{x}}[i] * {unit}[i] + {shift}[i]);")
+
+
+@add.register
+def _(operation: op.Exp, program: Program) -> None:
+    program.body.each("{x}[i] = expf({x}[i]);")
+
+
+@add.register
+def _(operation: op.Expm1, program: Program) -> None:
+    program.body.each(f"{{x}}[i] = {program.call('expm1', '{x}[i]')};")
+
+
+@add.register
+def _(operation: op.ArgMax, program: Program) -> None:
+    count = len(program.subject.value_names)
+    program.add_function(
+        "int model_decide(const float *values)",
+        f"return {program.call('arg_max', 'values', count)};",
+        "The index of the class.",
+    )
+
+
+@add.register
+def _(operation: op.Threshold, program: Program) -> None:
+    border = c_float(operation.border)
+    if program.subject.model.encoding.multi_label:
+        program.add_function(
+            "int model_has(const float *values, int label)",
+            f"return values[label] > {border};",
+            "Whether the row has a label, counted from 0.",
+        )
+        return
+    program.add_function(
+        "int model_decide(const float *values)",
+        f"return values[0] > {border};",
+        "The index of the class.",
+    )
+
+
+@add.register
+def _(operation: op.DecodeLabels, program: Program) -> None:
+    program.add_names("label", list(map(plain_text, operation.classes)), "The class of an index.")
+
+
+@add.register
+def _(operation: op.NameOutputs, program: Program) -> None:
+    program.add_names("name", operation.names, "The name of a value, counted from 0.")
