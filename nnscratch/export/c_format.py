@@ -5,6 +5,7 @@ from functools import singledispatch
 import numpy as np
 
 from nnscratch.errors import UsageError
+from nnscratch.export.c_columns import COLUMN_OPERATIONS
 from nnscratch.export.c_program import Function, Program
 from nnscratch.export.c_source import c_float
 from nnscratch.export.c_text import (
@@ -15,7 +16,7 @@ from nnscratch.export.c_text import (
     write_main,
 )
 from nnscratch.export.formats import Export, refuse
-from nnscratch.export.formula_reader import date_formulas, formula_of, sigmoid_formula
+from nnscratch.export.formula_reader import formula_of, sigmoid_formula
 from nnscratch.export.quantization import quantized
 from nnscratch.export.self_test import make_examples
 from nnscratch.export.subject import Subject
@@ -68,97 +69,8 @@ def add(operation: op.Operation, program: Program) -> None:
     raise refuse(operation, "c")
 
 
-@add.register
-def _(operation: op.ReadColumns, program: Program) -> None:
-    program.body.width = len(operation.features)
-    if not program.subject.may_be_missing:
-        program.body.each("if (row[i] != row[i]) return MODEL_MISSING;")
-
-
-@add.register
-def _(operation: op.Recode, program: Program) -> None:
-    table = program.body.make_table()
-    for column, codes in enumerate(operation.codes):
-        if codes is not None:
-            name = program.constant("codes", np.array(codes), "short")
-            program.body.lines.append(f"{program.call('recode', f'&{table}[{column}]', name)};")
-
-
-@add.register
-def _(operation: op.FlagMissing, program: Program) -> None:
-    body = program.body
-    table = body.make_table()
-    for column in operation.columns:
-        body.lines.append(f"{table}[{body.width}] = {table}[{column}] != {table}[{column}];")
-        body.width += 1
-    body.buffer(table, body.width)
-
-
-@add.register
-def _(operation: op.Impute, program: Program) -> None:
-    table = program.body.make_table()
-    for column, value in enumerate(operation.values.tolist()):
-        if not np.isnan(value):
-            place = f"{table}[{column}]"
-            program.body.lines.append(f"if ({place} != {place}) {place} = {value!r};")
-
-
-@add.register
-def _(operation: op.DateParts, program: Program) -> None:
-    body = program.body
-    table = body.make_table()
-    for column, parts in zip(operation.columns, operation.parts, strict=True):
-        for part, formula in date_formulas(parts).items():
-            function = program.function(formula, part, "double")
-            body.lines.append(f"{table}[{body.width}] = {function}({table}[{column}]);")
-            body.width += 1
-    body.buffer(table, body.width)
-
-
-@add.register
-def _(operation: op.Scale, program: Program) -> None:
-    body = program.body
-    source, table = body.x, body.buffer("table", body.width)
-    suffix = c_float if program.number == "float" else repr
-    if operation.shift.ndim == 0:
-        shift, factor = suffix(float(operation.shift)), suffix(float(operation.factor))
-    else:
-        shift, factor = (
-            f"{program.constant(name, values, program.number)}[i]"
-            for name, values in (("shift", operation.shift), ("factor", operation.factor))
-        )
-    body.each(f"{table}[i] = ({source}[i] - {shift}) * {factor};")
-    body.x = table
-
-
-@add.register
-def _(operation: op.EncodeCategories, program: Program) -> None:
-    body = program.body
-    source = body.make_table()
-    width = sum(count or 1 for count in operation.counts)
-    target = body.buffer("table_of_inputs", width)
-    at = 0
-    for column, count in enumerate(operation.counts):
-        number = f"{source}[{column}]"
-        if count is None:
-            body.lines.append(f"{target}[{at}] = {number};")
-        else:
-            body.lines.append(f"{program.call('encode', number, f'&{target}[{at}]', count)};")
-        at += 1 if count is None else count
-    body.x, body.width = target, at
-
-
-@add.register
-def _(operation: op.Cast, program: Program) -> None:
-    program.dtype = operation.dtype
-    body = program.body
-    if program.number == "double":
-        inputs = body.buffer("inputs", body.width)
-        body.each(f"{inputs}[i] = {program.call('cast', '{x}[i]')};")
-        body.x = inputs
-    columns = len(program.subject.model.features)
-    check = program.call("is_too_large", body.x, body.width, "row", columns)
-    body.lines.append(f"if ({check}) return MODEL_TOO_LARGE;")
+for function in COLUMN_OPERATIONS:
+    add.register(function)
 
 
 @add.register
