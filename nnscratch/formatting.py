@@ -92,11 +92,21 @@ def some_names(names: Sequence[str]) -> str:
     return some([name or "(no name)" for name in names], shown=20)
 
 
-def typed(path: object) -> str:
-    """Returns a path as it is typed into a shell: in quotes if it has blanks or the like."""
+def typed(argument: object) -> str:
+    """Returns an argument, such as a path, as it is typed into a shell: in quotes if need be.
+
+    Double quotes are what bash, zsh, PowerShell and cmd agree on, unless there are signs between
+    them that one of these replaces.
+    """
+    import os
+    import re
     import shlex
 
-    return shlex.quote(str(path))
+    text, backslash = str(argument), "\\" if os.name == "nt" else ""
+    if re.fullmatch(rf"[\w+=:./{re.escape(backslash)}-]+", text, re.ASCII):
+        return text
+    has_special = any(sign in text for sign in '"$`!\n') or "\\" in text.replace(backslash, "")
+    return shlex.quote(text) if has_special else f'"{text}"'
 
 
 def plural(count: int, noun: str) -> str:

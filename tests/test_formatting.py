@@ -1,5 +1,7 @@
 """Figures in words, at the edges where they change their form."""
 
+import shlex
+
 import pytest
 
 from nnscratch.formatting import (
@@ -107,13 +109,27 @@ def test_what_is_invisible_is_escaped_once_and_lines_only_unless_kept() -> None:
     ("path", "text"),
     [
         ("runs/xor-20260101-000000", "runs/xor-20260101-000000"),
-        ("my runs/xor", "'my runs/xor'"),
+        ("C:/runs/xor", "C:/runs/xor"),
+        ("my runs/xor", '"my runs/xor"'),
+        ("dataset.ignore=[id,name]", '"dataset.ignore=[id,name]"'),
+        ("Ann's runs", '"Ann\'s runs"'),
+        # Between double quotes a shell would replace these.
         ("$HOME", "'$HOME'"),
-        ("", "''"),
+        ("wow!", "'wow!'"),
+        ('say "a"', "'say \"a\"'"),
+        ("a\\b", "'a\\b'"),
+        ("", '""'),
     ],
 )
-def test_a_path_is_quoted_as_a_shell_wants_it(path: str, text: str) -> None:
+def test_an_argument_is_quoted_as_shells_want_it(path: str, text: str) -> None:
     assert typed(path) == text
+    assert shlex.split(typed(path)) == [path]
+
+
+def test_backslashes_of_windows_need_no_quotes_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.name", "nt")
+    assert typed("runs\\xor-1") == "runs\\xor-1"
+    assert typed("my runs\\xor-1") == '"my runs\\xor-1"'
 
 
 @pytest.mark.parametrize(

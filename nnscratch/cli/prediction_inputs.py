@@ -13,7 +13,7 @@ from nnscratch.data.columns import NameRows, Unseen, rows_text, split_values
 from nnscratch.data.decoding import value_text
 from nnscratch.data.images import draw_text, read_image
 from nnscratch.errors import UsageError
-from nnscratch.formatting import label_text, plural, some
+from nnscratch.formatting import label_text, plural, some, typed
 from nnscratch.model.predictions import Rows, known_targets
 from nnscratch.model.predictor import Predictor
 from nnscratch.runs import RunFiles
@@ -75,10 +75,10 @@ def warn_unseen(unseen: Unseen) -> None:
 
 
 def from_values(model: Predictor, inputs: Sequence[str]) -> RowsToPredict:
-    """Returns rows as a user types them, `5.1,red`."""
+    """Returns rows as a user types them, `5.1,red`, `5.1;red` or `5.1 red`."""
     unseen: Unseen = {}
     try:
-        rows = [split_values(text) for text in inputs]
+        rows = [split_values(text, len(model.features)) for text in inputs]
         return RowsToPredict(iter([Rows(model.as_table(rows, unseen))]), unseen=unseen)
     except UsageError as error:
         raise UsageError(f"--input {' --input '.join(inputs)}: {error}") from None
@@ -119,6 +119,6 @@ def check_names_data(found: RunFiles, model: Predictor) -> None:
         UsageError: There is only a weights file.
     """
     if found.config is None:
-        example = ",".join("0" for _ in model.features[:8])
+        example = typed(",".join("0" for _ in model.features[:8]))
         rule = f"{found.weights}: there is no config next to it that names its data"
         raise UsageError(f"{rule}; give rows with --input {example}")

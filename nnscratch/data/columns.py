@@ -7,7 +7,6 @@ import csv
 import io
 import json
 import re
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from nnscratch.data.dataset import UNSEEN, Feature
 from nnscratch.data.dates import date_text, to_days
 from nnscratch.data.tables import Notation
 from nnscratch.errors import DataError, UsageError
-from nnscratch.formatting import label_text, plural, some
+from nnscratch.formatting import label_text, plural, some, typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,16 +100,27 @@ def encode_rows(
     return np.array(table, dtype=np.float64).reshape(-1, len(features))
 
 
-def split_values(text: str) -> list[str]:
+def split_values(text: str, count: int | None = None) -> list[str]:
     """Returns the values of a line as a person types it: `5.1,"a, b"`.
+
+    Args:
+        text: The line.
+        count: How many values there should be; where commas do not part it into so many, but
+            semicolons or blanks do, these part it.
 
     Raises:
         UsageError: The line is not a row of values.
     """
     try:
-        return next(csv.reader([text], skipinitialspace=True), [""])
+        values = next(csv.reader([text], skipinitialspace=True), [""])
+        if count is not None and len(values) != count:
+            by_semicolons = next(csv.reader([text], delimiter=";", skipinitialspace=True), [""])
+            by_blanks = next(csv.reader([" ".join(text.split())], delimiter=" "), [""])
+            others = (row for row in (by_semicolons, by_blanks) if len(row) == count)
+            values = next(others, values)
     except csv.Error as error:
         raise UsageError(f"cannot be read as values: {error}") from None
+    return values
 
 
 def join_values(values: Iterable[str]) -> str:
@@ -165,8 +175,8 @@ def override(key: str, value: str | Sequence[str]) -> str:
     `dataset.ignore=[id,name]`
     """
     if isinstance(value, str):
-        return shlex.quote(f"dataset.{key}={_plain_or_quoted(value)}")
-    return shlex.quote(f"dataset.{key}=[{','.join(map(_plain_or_quoted, value))}]")
+        return typed(f"dataset.{key}={_plain_or_quoted(value)}")
+    return typed(f"dataset.{key}=[{','.join(map(_plain_or_quoted, value))}]")
 
 
 def notation_overrides(notation: Notation, usual: Notation) -> str:

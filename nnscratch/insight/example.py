@@ -66,7 +66,7 @@ def take_values(
         UsageError: The values do not fit the model.
         NNScratchError: The network's outputs overflow.
     """
-    inputs = model.as_table([split_values(values)], unseen)
+    inputs = model.as_table([split_values(values, len(model.features))], unseen)
     model.outputs(inputs)  # refuses what cannot be predicted
     name = f"values {shorten_text(values)}"
     if target is None and dataset:
@@ -93,7 +93,8 @@ def read_target(model: Predictor, text: str) -> NDArray[Any]:
             raise UsageError(f"the classes are {some(names, 20)}{hint}")
         return np.array([index])
     try:
-        numbers = np.array([[float(part) for part in text.split(",")]])
+        parts = split_values(text, encoding.numbers)
+        numbers = np.array([[float(part) for part in parts]])
     except ValueError:
         numbers = np.empty((1, 0))
     limit = float(min(np.finfo(member.network.dtype).max for member in model.members))

@@ -114,6 +114,31 @@ def test_a_line_is_split_into_values_and_joined_again(line: str, values: list[st
     assert split_values(join_values(values)) == values
 
 
+@pytest.mark.parametrize(
+    ("line", "count", "values"),
+    [
+        ("0,1", 2, ["0", "1"]),
+        ("0 1", 2, ["0", "1"]),
+        ("  0\t 1 ", 2, ["0", "1"]),
+        ("0;1", 2, ["0", "1"]),
+        ("0; 1", 2, ["0", "1"]),
+        ("1,5;2,5", 2, ["1,5", "2,5"]),
+        ("New York", 1, ["New York"]),
+        ("New York,5", 2, ["New York", "5"]),
+        ('"New York" 5', 2, ["New York", "5"]),
+        ("a;b,c d", 2, ["a;b", "c d"]),
+        # Nothing parts it into so many: commas are what the message counts.
+        ("0 1", 3, ["0 1"]),
+        ("0,1", 3, ["0", "1"]),
+        ("", 2, []),
+    ],
+)
+def test_semicolons_and_blanks_part_values_where_commas_do_not(
+    line: str, count: int, values: list[str]
+) -> None:
+    assert split_values(line, count) == values
+
+
 def test_a_line_that_is_not_values_is_refused() -> None:
     with pytest.raises(UsageError, match="cannot be read as values"):
         split_values("a" * 200_000)

@@ -236,7 +236,7 @@ def test_the_rows_of_the_caller_are_not_recoded() -> None:
 
 def test_a_column_without_a_value_to_train_on_is_refused() -> None:
     dataset = categorical(town=([NAN] * 4, [0, 1, 3, NAN]), n=([1, 2, 3, 4], [1, 2, 3, 4]))
-    with pytest.raises(DataError, match=r"column town: no value .* 'dataset\.ignore=\[town\]'"):
+    with pytest.raises(DataError, match=r"column town: no value .* \"dataset\.ignore=\[town\]\""):
         forget_unseen_categories(dataset)
 
 

@@ -82,9 +82,9 @@ def test_each_column_that_cannot_be_learned_from_has_a_line(tmp_path: Path) -> N
         find_types(["who", "n", "e"], {"train": table(tmp_path, f"who,n,e\n{names}")}, as_it_looks)
     who, empty, both = str(caught.value).splitlines()
     assert "column who: has 60 different values" in who
-    assert who.endswith("leave it out: 'dataset.ignore=[who]'")
+    assert who.endswith('leave it out: "dataset.ignore=[who]"')
     assert "column e: has no values at all" in empty
-    assert both == "to leave all of these out: 'dataset.ignore=[who,e]'"
+    assert both == 'to leave all of these out: "dataset.ignore=[who,e]"'
 
 
 @pytest.mark.parametrize("rows", [19, 20, 50])

@@ -35,7 +35,7 @@ def chosen(nnscratch: Command, text: str, *options: str) -> dict[str, Any]:
     Path("t.csv").write_text(text, "utf-8", newline="")
     result = nnscratch("init", "csv", "t.csv", *options)
     assert (result.code, result.err) == (0, "")
-    assert result.out.splitlines()[0] == "configs/t.yaml"
+    assert result.written == [Path("configs/t.yaml")]
     settings = assert_works(nnscratch, "configs/t.yaml")
     assert Path(settings["path"]).samefile("t.csv")
     return settings

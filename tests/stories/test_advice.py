@@ -90,7 +90,7 @@ def test_a_single_bad_column_is_one_line(workplace: Path, nnscratch: Command) ->
     rows = [f"{'soon' if i == 3 else i * 7},{i * i},{i % 2}" for i in range(28)]
     path = write_table("born,a,kind", rows)
     (line,) = nnscratch("train", path).err.splitlines()
-    assert line.endswith("'dataset.ignore=[born]'")
+    assert line.endswith('"dataset.ignore=[born]"')
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_a_weights_file_alone_predicts_rows_and_names_what_is_missing(
 ) -> None:
     (trained / "weights.npz").rename("mine.npz")
     assert nnscratch("predict", "mine.npz", "--input", "0,1").code == 0
-    assert_refused(nnscratch("predict", "mine.npz"), USAGE, "--input 0,0")
+    assert_refused(nnscratch("predict", "mine.npz"), USAGE, '--input "0,0"')
     assert_refused(nnscratch("plot", "mine.npz"), USAGE, "no history")
     assert_refused(nnscratch("predict", trained), USAGE, trained.name, "saved no weights")
 

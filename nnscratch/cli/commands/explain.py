@@ -42,7 +42,7 @@ def explain(
     For each layer, with the formulas: what each unit computes, the loss, the gradient that flows
     back, and the step of every weight. Without --input and --row the example is training row 0.
 
-    Example: nnscratch explain xor --input 0,1
+    Example: nnscratch explain xor --input "0,1"
     """
     from nnscratch.cli.example_options import load_example
     from nnscratch.insight.explanation import explain as explain_example

@@ -35,7 +35,7 @@ def graph(
     Each node has a number, how it is computed, and the gradient of the loss. Images need Graphviz;
     DOT, its language, does not. Without --input and --row the example is training row 0.
 
-    Example: nnscratch graph xor --input 0,1 --output xor.svg
+    Example: nnscratch graph xor --input "0,1" --output xor.svg
     """
     from nnscratch.cli.example_options import load_example
     from nnscratch.errors import UsageError

@@ -17,6 +17,7 @@ from nnscratch.cli.options import (
 from nnscratch.cli.output import naming_missing_glyphs, print_message, print_written
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
+from nnscratch.formatting import typed
 from nnscratch.plots.kinds import describe_kind, kind_names, load_kind
 
 if TYPE_CHECKING:
@@ -166,8 +167,6 @@ def _plot_all(run: "PlottedRun", output_file: Path | None) -> list[Path]:
 
 def _plot(runs: list["PlottedRun"], name: str, kind: "PlotKind", output_file: Path | None) -> Path:
     """Plots one figure or animation; an error suggests columns where only they are missing."""
-    import shlex
-
     from nnscratch.data.columns import join_values
     from nnscratch.plots.drawing import save_plot
 
@@ -179,5 +178,5 @@ def _plot(runs: list["PlottedRun"], name: str, kind: "PlotKind", output_file: Pa
         example = kind.suggest_columns(runs[0])
         if not example:
             raise
-        choice = f"--columns {shlex.quote(join_values(example))}"
+        choice = f"--columns {typed(join_values(example))}"
         raise UsageError(f"{error}; or choose columns: {choice}") from None

@@ -1,10 +1,11 @@
 """What is laid over a config file: other files, key by key, and KEY=VALUE from the command line.
 
 In KEY=VALUE the key is a path of dots (`optimizer.beta_1`, `architecture.0.units`), the value is
-YAML. Where the file has a short form (`dataset: xor`), setting a part (`dataset.inputs=3`) spells
-it out.
+YAML, and a list of numbers can be `4,4`, `4 4`, `4;4` or `4x4`. Where the file has a short form
+(`dataset: xor`), setting a part (`dataset.inputs=3`) spells it out.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ from nnscratch.config.settings.base import (
 from nnscratch.errors import ConfigError, Place
 
 _SHOWN = 60
+_NUMBER_LISTS: tuple[KeyPath, ...] = (("architecture",), ("dataset", "targets"))
 
 
 def lay_over(lower: Document, upper: Document) -> None:
@@ -86,11 +88,24 @@ def _apply(document: Document, override: str) -> None:
     parsed = parse(text, place)
     if parsed.problems:
         raise ConfigError(parsed.problems)
-    _set(document.data, path, parsed.data, place)
+    value = _as_list(parsed.data) if path in _NUMBER_LISTS else parsed.data
+    _set(document.data, path, value, place)
     document.forget(path)
     # A problem of a part may be reported for the whole, which need not be in the file.
     for length in range(1, len(path) + 1):
         document.places.setdefault(path[:length], place)
+
+
+def _as_list(value: Any) -> Any:
+    """Returns the list of numbers that a number or a text stands for; other values as they are."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return [value]
+    if not isinstance(value, str):
+        return value
+    words = re.split(r"\s*[,;x×]\s*|\s+", value.strip())
+    numbers = [parse(word, CommandLine()).data for word in words]
+    are_numbers = all(isinstance(n, int | float) and not isinstance(n, bool) for n in numbers)
+    return numbers if are_numbers else value
 
 
 def _index(part: str) -> str | int:
@@ -116,7 +131,7 @@ def _get(target: Any, key: str | int, place: Place) -> Any:
     if isinstance(key, int) and key < len(target):
         return target[key]
     items = f"items 0 to {len(target) - 1}" if target else "no items"
-    rule = f"the list has {items}; to add one, write the whole list, such as architecture=[8, 4]"
+    rule = f"the list has {items}; to add one, write the whole list, such as architecture=8,4"
     raise refusal(rule, place)
 
 

@@ -286,7 +286,7 @@ def test_weights_on_their_own(trained: Path, nnscratch: Command) -> None:
     alone = Path("alone.npz")
     alone.write_bytes((trained / "weights.npz").read_bytes())
     for options in ([], ["--row", "1"], ["--split", "train"]):
-        assert_refused(nnscratch("explain", alone, *options), USAGE, "alone.npz", "--input 0,0")
+        assert_refused(nnscratch("explain", alone, *options), USAGE, "alone.npz", '--input "0,0"')
     there = nnscratch("explain", alone, "--input", "0,1")
     assert there.code == 0
     assert "--target" in there.out

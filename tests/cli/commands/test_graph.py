@@ -278,7 +278,7 @@ def test_what_is_not_there_or_damaged(trained: Path, nnscratch: Command) -> None
     weights = trained / "weights.npz"
     alone = Path("alone.npz")
     shutil.copy(weights, alone)
-    assert_refused(nnscratch("graph", alone), USAGE, "alone.npz", "--input 0,0")
+    assert_refused(nnscratch("graph", alone), USAGE, "alone.npz", '--input "0,0"')
     assert nnscratch("graph", alone, "--input", "0,1").code == 0
     assert nnscratch("graph", alone, "--input", "0,1", "--target", "1").code == 0
     weights.write_bytes(b"junk")

@@ -36,6 +36,16 @@ def problems_of(tmp_path: Path, text: str, *overrides: str) -> tuple[str, ...]:
         ("name=no", "name", "no"),
         ("architecture=[4, 3]", "architecture", [4, 3]),
         ("architecture=[]", "architecture", []),
+        # Spellings that need no quotes, or fewer, in one shell or another.
+        ("architecture=4,3", "architecture", [4, 3]),
+        ("architecture=4, 3", "architecture", [4, 3]),
+        ("architecture=4 3", "architecture", [4, 3]),
+        ("architecture=4;3", "architecture", [4, 3]),
+        ("architecture=4x3", "architecture", [4, 3]),
+        ("architecture=4×3", "architecture", [4, 3]),
+        ("architecture=128", "architecture", [128]),
+        ("hidden_layers=16x8x4", "architecture", [16, 8, 4]),
+        ("name=4x3", "name", "4x3"),
         (
             "architecture=[4, {units: 3, activation: tanh}]",
             "architecture",
@@ -548,3 +558,19 @@ def test_show_prints_what_the_files_come_to(nnscratch: Command) -> None:
     assert (shown["epochs"], shown["learning_rate"], shown["seed"]) == (2, 0.5, 7)
     assert shown["optimizer"] == {"name": "sgd", "momentum": 0.5, "nesterov": False}
     assert shown["name"] == "third"
+
+
+@pytest.mark.parametrize("value", ["4,a", "4,,3", "x", "4x", "true", "4 [3]", "", "4,true"])
+def test_what_is_no_list_of_numbers_is_refused(tmp_path: Path, value: str) -> None:
+    (problem,) = problems_of(tmp_path, "dataset: xor\n", f"architecture={value}")
+    assert "`architecture` must be a list in brackets" in problem
+
+
+def test_targets_are_a_list_of_numbers_too(tmp_path: Path) -> None:
+    text = "dataset: {name: inline, inputs: [[0], [1], [2]], targets: [0, 0, 0]}\n"
+    for value in ("1,2.5,-1", "1 2.5 -1", "[1, 2.5, -1]"):
+        assert read(tmp_path, text, f"dataset.targets={value}")["dataset"]["targets"] == [
+            1,
+            2.5,
+            -1,
+        ]

@@ -66,7 +66,7 @@ def test_columns_that_are_mostly_missing_are_named_with_the_share(tmp_path: Path
     assert finding.level == "look"
     # 14 of 20 and 17 of 20.
     assert finding.rule.endswith(": pool (70.0%), cabin (85.0%)")
-    assert finding.remedy.startswith("leave out with 'dataset.ignore=[pool,cabin]'")
+    assert finding.remedy.startswith('leave out with "dataset.ignore=[pool,cabin]"')
 
 
 def test_pixels_that_never_change_are_only_counted() -> None:
@@ -121,7 +121,7 @@ def test_a_column_that_tells_all_is_worth_a_look(case: str, tmp_path: Path) -> N
     (finding,) = check_leakage(experiment)
     assert finding.level == "look"
     assert finding.rule == "columns that alone predict the target of nearly all rows: late"
-    assert finding.remedy.endswith("leave out with 'dataset.ignore=[late]'")
+    assert finding.remedy.endswith('leave out with "dataset.ignore=[late]"')
 
 
 WITHHELD: dict[str, Callable[[Path], Any]] = {

@@ -66,7 +66,7 @@ def test_ids_are_named_with_what_leaves_them_out(tmp_path: Path) -> None:
     (finding,) = check_identifiers(table_of(tmp_path, columns, test=0.2))
     assert finding.level == "look"
     assert finding.rule.endswith("like ids: row, CustomerId")
-    assert finding.remedy.endswith("leave out with 'dataset.ignore=[row,CustomerId]'")
+    assert finding.remedy.endswith('leave out with "dataset.ignore=[row,CustomerId]"')
 
 
 def test_the_only_column_is_no_id(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_categories_like_names_are_named_with_their_share_of_the_inputs(tmp_path
     # 150 of 150 + 40 + 1 inputs; 600 / 150 rows.
     assert "surname takes 150 of the network's 191 inputs (79%), one for every 4.0" in finding.rule
     assert "city" not in finding.rule
-    assert finding.remedy.startswith("leave out with 'dataset.ignore=[surname]'")
+    assert finding.remedy.startswith('leave out with "dataset.ignore=[surname]"')
 
 
 @pytest.mark.parametrize("name", ["iris", "diabetes", "digits", "csv", "moons", "parity"])

@@ -49,9 +49,9 @@ def test_only_tables_have_texts_that_are_read_as_missing() -> None:
 def test_columns_are_left_out_as_the_data_allows(tmp_path: Path) -> None:
     columns = {"a": range(4), "b": range(4), "y": [1.5, 2.5, 3.5, 4.5]}
     config = table_of(tmp_path, columns).config
-    assert leave_out(config, ["a"]) == "leave out with 'dataset.ignore=[a]'"
+    assert leave_out(config, ["a"]) == 'leave out with "dataset.ignore=[a]"'
     ignoring = table_of(tmp_path, columns, ignore=["b"]).config
-    assert leave_out(ignoring, ["a"]) == "leave out with 'dataset.ignore=[b,a]'"
+    assert leave_out(ignoring, ["a"]) == 'leave out with "dataset.ignore=[b,a]"'
     chosen = table_of(tmp_path, columns, features=["a"]).config
     assert leave_out(chosen, ["a"]) == "remove from dataset.features"
     assert leave_out(shipped("iris").config, ["a"]) == "remove from the data"

@@ -26,7 +26,7 @@ def test_a_total_is_named_with_its_parts(tmp_path: Path) -> None:
     assert finding.level == "look"
     assert finding.rule == "the target is a sum of columns: y = casual + registered"
     assert finding.remedy.startswith("if their values are known only once the target is, ")
-    assert finding.remedy.endswith("'dataset.ignore=[casual,registered]'")
+    assert finding.remedy.endswith('"dataset.ignore=[casual,registered]"')
 
 
 @settings(deadline=None)

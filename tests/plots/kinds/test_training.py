@@ -206,7 +206,7 @@ def test_a_run_without_snapshots_says_how_to_keep_them(workplace: Path, nnscratc
     ("dataset", "text", "options", "fragment"),
     [
         ("digits", "architecture: []", [], "64"),
-        ("iris", "", [], "choose columns: --columns 'sepal length (cm),sepal width (cm)'"),
+        ("iris", "", [], 'choose columns: --columns "sepal length (cm),sepal width (cm)"'),
         ("iris", "", ["--columns", "petal length (cm),colour"], "colour"),
         ("iris", "", ["--columns", "petal length (cm),petal length (cm)"], "two columns"),
     ],
