@@ -5,7 +5,6 @@ They lie in the package once it is installed, and beside it in a clone of the re
 
 from difflib import get_close_matches
 from pathlib import Path
-from textwrap import shorten
 
 from nnscratch.errors import UsageError
 from nnscratch.formatting import typed
@@ -14,7 +13,6 @@ TABLE = "csv"
 # Names that people look for, and the shipped config that shows it.
 _OTHER_NAMES = {"regression": "diabetes"}
 _EDITOR_LINE = "# yaml-language-server: "
-_TITLE_WIDTH = 60
 
 
 def templates() -> dict[str, Path]:
@@ -27,9 +25,8 @@ def templates() -> dict[str, Path]:
 
 
 def title(template: Path) -> str:
-    """Returns the first line of a template's comment, shortened to fit a table."""
-    first_line = _read(template).partition("\n")[0]
-    return shorten(first_line.lstrip("# "), _TITLE_WIDTH, placeholder=" …")
+    """Returns the first line of a template's comment, which fits a table."""
+    return _read(template).partition("\n")[0].lstrip("# ")
 
 
 def from_template(name: str) -> str:

@@ -37,6 +37,7 @@ def distances(experiment: Experiment) -> np.ndarray:
 def test_every_shipped_config_is_tried_here() -> None:
     others = {"and-relu", "xor-relu", "xor-two-sigmoids", "four-points"}
     others |= {"digits", "iris", "moons", "csv", "diabetes"}  # in test_data_configs.py
+    others |= {"spiral", "circles", "blobs", "imbalance"}  # there too
     others |= {"mnist", "mnist-128-32", "mnist-32-16", "gates"}  # the last in cli/test_init.py
     assert {path.stem for path in CONFIGS.glob("*.yaml")} == {*GATES, *others}
 

@@ -36,6 +36,9 @@ def figures_of(name: str, directory: Path, *changes: str) -> dict[str, float]:
         ("iris", "accuracy", 0.85, 0.94),
         ("csv", "accuracy", 0.90, 0.96),
         # Each takes more than a second.
+        pytest.param("spiral", "accuracy", 0.97, 0.99, marks=pytest.mark.slow),
+        pytest.param("circles", "accuracy", 0.94, 0.975, marks=pytest.mark.slow),
+        pytest.param("blobs", "accuracy", 0.97, 0.99, marks=pytest.mark.slow),
         pytest.param("moons", "accuracy", 0.95, 0.975, marks=pytest.mark.slow),
         pytest.param("diabetes", "r2", 0.2, 0.42, marks=pytest.mark.slow),
         pytest.param("digits", "accuracy", 0.965, 0.975, marks=pytest.mark.slow),
@@ -51,6 +54,31 @@ def test_ten_seeds_do_as_well_as_the_header_says(
 
 def test_digits_does_as_well_as_its_header_says(tmp_path: Path) -> None:
     assert figures_of("digits", tmp_path)["accuracy"] >= 0.965
+
+
+@pytest.mark.parametrize(("name", "lowest"), [("spiral", 0.97), ("circles", 0.94), ("blobs", 0.97)])
+def test_points_in_the_plane_do_as_well_as_their_headers_say(
+    name: str, lowest: float, tmp_path: Path
+) -> None:
+    assert figures_of(name, tmp_path)["accuracy"] >= lowest
+
+
+def recall_of_the_rare_class(directory: Path, *changes: str) -> tuple[float, float]:
+    """Returns how many of the rare class's held-out points are found, and the accuracy."""
+    experiment = prepare(load(CONFIGS / "imbalance.yaml", changes))
+    train(experiment, directory)
+    part = experiment.dataset.splits["test"]
+    right = experiment.model.predict_proba(part.inputs).argmax(axis=1) == part.targets
+    return float(right[part.targets == 1].mean()), float(right.mean())
+
+
+def test_weights_of_classes_find_the_rare_one_as_the_header_says(tmp_path: Path) -> None:
+    found, right = recall_of_the_rare_class(tmp_path)
+    assert found >= 0.75
+    assert 0.85 <= right <= 0.95
+    missed, more = recall_of_the_rare_class(tmp_path, "class_weight=null")
+    assert missed < found - 0.1
+    assert more >= 0.96
 
 
 @pytest.mark.slow  # minutes: these are the networks as they are published

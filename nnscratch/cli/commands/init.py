@@ -45,11 +45,13 @@ def init(
 
     Example: nnscratch init csv data.csv --target price
     """
-    from nnscratch.scaffold.templates import from_template
+    from nnscratch.scaffold.templates import TABLE, from_template
 
     if template is None:
         _list_templates(output_format)
         return
+    if not table and _is_table(template):
+        template, table = TABLE, Path(template)
     _check_template(template, table, target)
     path = output or _FOLDER / f"{table.stem if table else Path(template).name}.yaml"
     _check_place(path, table, force=force)
@@ -75,8 +77,14 @@ def _list_templates(output_format: ReportFormat) -> None:
         print_document({"templates": titles})
         return
     print_table(["template", "what it is"], list(map(list, titles.items())))
-    print_message("to write one: nnscratch init xor")
+    print_message("to write one, into configs/: nnscratch init xor")
     print_message("for your own table: nnscratch init csv data.csv")
+
+
+def _is_table(template: str) -> bool:
+    """Returns whether a file stands where the template should: a table that is to be learned."""
+    path = Path(template)
+    return path.is_file() and path.suffix not in (".yaml", ".yml")
 
 
 def _check_template(template: str, table: Path | None, target: str | None) -> None:

@@ -14,7 +14,7 @@ from nnscratch.nn.registry import setting
 
 _BLOBS = [(0.0, 1.0), (-0.87, -0.5), (0.87, -0.5)]
 _TURNS = 1.75
-
+_NOISE = "Standard deviation of the normal noise on each coordinate."
 
 Points = tuple[NDArray[Any], NDArray[Any]]
 
@@ -24,9 +24,7 @@ class ToySource(Source):
     """Points in the plane, with coordinates of about -1 to 2."""
 
     samples: int = setting(400, "Number of points.", ge=10, le=10**7)
-    noise: float = setting(
-        0.1, "Standard deviation of the normal noise on each coordinate.", ge=0, le=100
-    )
+    noise: float = setting(0.1, _NOISE, ge=0, le=100)
     seed: int = setting(0, "Seed for the points and their noise.", ge=0, lt=2**32)
 
     @abstractmethod
@@ -74,9 +72,28 @@ class Blobs(ToySource):
         return self._make("blobs", cluster_std=self.noise, centers=_BLOBS)
 
 
+@dataclass(eq=False)
+class Imbalance(ToySource):
+    """Two round clusters that overlap, one of them with few points."""
+
+    noise: float = setting(0.5, _NOISE, ge=0, le=100)
+    rare: float = setting(0.05, "Share of the points that are in the rare class.", gt=0, lt=1)
+    name = "imbalance"
+
+    def draw(self) -> Points:
+        rng = generator(self.seed, Purpose.DATA)
+        few = min(max(1, round(self.rare * self.samples)), self.samples - 1)
+        classes = rng.permutation(np.arange(self.samples) < few).astype(np.intp)
+        points = classes[:, np.newaxis] * np.ones(2)
+        return points + rng.normal(0.0, self.noise, points.shape), classes
+
+
+@dataclass(eq=False)
 class Spiral(ToySource):
     """Two arms around the origin."""
 
+    # An arm is 0.29 from the next.
+    noise: float = setting(0.02, _NOISE, ge=0, le=100)
     name = "spiral"
 
     def draw(self) -> Points:

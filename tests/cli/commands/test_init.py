@@ -72,6 +72,9 @@ def test_all_templates_are_listed_within_80_columns(empty: Path, nnscratch: Comm
     assert [row.split()[0] for row in rows] == list(templates())
     assert {*TEMPLATES, "csv", "regression"} == set(templates())
     assert all(len(line) <= 80 for line in (rule, *rows))
+    assert "…" not in result.out
+    assert {"spiral", "circles", "blobs", "moons", "imbalance"} <= set(templates())
+    assert "into configs/: nnscratch init xor" in result.err
     assert all(len(row.split()) > 3 for row in rows)  # each says what it is
     assert files(empty) == []
 
@@ -103,12 +106,15 @@ def test_a_template_that_is_nothing_like_one_gets_them_all(
     assert files(empty) == []
 
 
-def test_a_table_where_the_template_should_be_gets_the_command(
-    empty: Path, nnscratch: Command
-) -> None:
+def test_a_table_needs_no_name_of_a_template_before_it(empty: Path, nnscratch: Command) -> None:
     (empty / "mine.csv").write_text(GOOD)
-
-    assert_refused(nnscratch("init", "mine.csv"), "nnscratch init csv mine.csv")
+    assert nnscratch("init", "csv", "mine.csv", "--target", "b", "--output", "a.yaml").code == 0
+    result = nnscratch("init", "mine.csv", "--target", "b", "--output", "b.yaml")
+    assert (result.code, result.written) == (0, [Path("b.yaml")])
+    assert Path("b.yaml").read_text() == Path("a.yaml").read_text()
+    # Without an output it says where it writes.
+    assert nnscratch("init", "mine.csv").written == [Path("configs/mine.yaml")]
+    assert_refused(nnscratch("init", "lost.csv"), "nnscratch init csv lost.csv")
 
 
 @pytest.mark.parametrize(

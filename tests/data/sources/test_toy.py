@@ -45,6 +45,34 @@ def test_blobs_are_the_corners_of_a_triangle_around_the_origin() -> None:
     np.testing.assert_allclose(sides, np.sqrt(3), atol=0.02)
 
 
+@pytest.mark.parametrize(
+    ("samples", "rare", "few"), [(400, 0.05, 20), (10, 0.01, 1), (10, 0.999, 9), (1000, 0.5, 500)]
+)
+def test_of_two_clusters_one_has_its_share_of_the_points(
+    samples: int, rare: float, few: int
+) -> None:
+    inputs, targets = points("imbalance", samples=samples, rare=rare, noise=0.0)
+    assert np.bincount(targets).tolist() == [samples - few, few]
+    np.testing.assert_array_equal(inputs, np.column_stack([targets, targets]))
+
+
+def test_the_points_of_a_rare_class_are_spread_over_all_rows_and_overlap() -> None:
+    inputs, targets = points("imbalance", samples=20_000)
+    where = np.flatnonzero(targets)
+    assert where.mean() == pytest.approx(10_000, rel=0.05)
+    for k in (0, 1):
+        np.testing.assert_allclose(inputs[targets == k].mean(axis=0), k, atol=0.06)
+        np.testing.assert_allclose(inputs[targets == k].std(axis=0), 0.5, atol=0.05)
+
+
+def test_a_default_spiral_keeps_its_arms_apart() -> None:
+    # The arms are 1 / (2 · 1.75) = 0.29 from each other: seven deviations to each side.
+    inputs, targets = points("spiral")
+    radius, angle = np.hypot(*inputs.T), np.arctan2(inputs[:, 1], inputs[:, 0])
+    turns = angle / (2 * np.pi) - 1.75 * radius - targets / 2
+    assert (np.abs(turns - np.rint(turns))[radius > 0.2] < 0.25).mean() > 0.99
+
+
 def test_the_spirals_arms_turn_with_their_radius() -> None:
     inputs, targets = points("spiral", noise=0.0, samples=1000)
     radius = np.hypot(*inputs.T)
@@ -61,7 +89,8 @@ def test_the_spirals_arms_turn_with_their_radius() -> None:
 def test_there_are_as_many_points_as_asked_for_and_of_each_class_as_many(
     name: str, samples: int
 ) -> None:
-    inputs, targets = points(name, samples=samples)
+    even = {"rare": 0.5} if name == "imbalance" else {}
+    inputs, targets = points(name, samples=samples, **even)
     assert inputs.shape == (samples, 2)
     assert targets.shape == (samples,)
     counts = np.bincount(targets)
@@ -74,7 +103,8 @@ def test_the_seed_decides(name: str) -> None:
     first, again, other = (points(name, seed=seed)[0] for seed in (1, 1, 2))
     np.testing.assert_array_equal(first, again)
     assert not np.array_equal(first, other)
-    assert load(name).fingerprint() == load(name, seed=0, noise=0.1, samples=400).fingerprint()
+    noise = {"spiral": 0.02, "imbalance": 0.5}.get(name, 0.1)
+    assert load(name).fingerprint() == load(name, seed=0, noise=noise, samples=400).fingerprint()
 
 
 @NAMES
