@@ -117,6 +117,11 @@ class Spinner(AbstractContextManager["Spinner"]):
             self._status.update(Text(escape(text)))
             self._status.start()
 
+    def show(self, text: str) -> None:
+        """Shows one of many steps, on a terminal only: elsewhere they would be many lines."""
+        if sys.stderr.isatty():
+            self.say(text)
+
     def __exit__(self, *_: object) -> None:
         if self._status:
             self._status.stop()

@@ -1,7 +1,6 @@
 """Cross sections of what a network has learned: one or two columns vary, the others are fixed."""
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,17 +17,10 @@ from nnscratch.model.predictor import Predictor
 from nnscratch.nn.inspection.blocks import trace_hidden
 from nnscratch.nn.parameters import Array
 from nnscratch.plots.figures.response import DataPoints, Response
-from nnscratch.plots.figures.response_panels import draw_response_panels
-from nnscratch.plots.figures.style import Figure
 from nnscratch.plots.figures.varied_inputs import InputLine, InputPlane, VariedInputs
-from nnscratch.plots.kind import PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
-from nnscratch.plots.resolution import affordable_points
 
 _SHAPES = {1: ("a line", "one column"), 2: ("a plane", "two columns")}
-# Points along each axis; hidden units are drawn small.
-_POINTS = 200
-_UNIT_POINTS = 60
 _MOST_ROWS = 1000
 # A coarser plane could not show more.
 _MOST_CLASSES = 10_000
@@ -38,26 +30,6 @@ _NUMBERS_AT_ONCE = 10_000_000
 _NUMBERS_FOR_MIDDLE = 50_000_000
 # How far an axis goes beyond the data, as a share of their range.
 _MARGIN = 0.1
-
-
-def kind_of_plot(axes: int) -> PlotKind:
-    """Returns the kind that shows a line (`axes` 1) or a plane (2)."""
-    return PlotKind(
-        draw=partial(_draw, axes=axes),
-        unavailable=partial(unavailable, axes=axes),
-        suggest_columns=partial(suggest_columns, axes=axes),
-        before_training=True,
-    )
-
-
-def _draw(run: PlottedRun, axes: int) -> Figure:
-    """Draws what the network predicts on a line or a plane, and the outputs of its hidden units."""
-    section = CrossSection(run, axes)
-    points = affordable_points(run.model, _POINTS, axes)
-    inputs = section.inputs(points)
-    response = section.response(run.model, points)
-    units = section.units(run.model, min(_UNIT_POINTS, points), run.member)
-    return draw_response_panels(section.title, inputs, response, section.points(), units)
 
 
 def count_axes(run: PlottedRun) -> int:
@@ -162,11 +134,14 @@ class CrossSection:
     @property
     def title(self) -> str:
         """What it shows and the run; with its result, if it shows all that rows differ in."""
+        return self._run.heading(self.what, result=not self.note)
+
+    @property
+    def what(self) -> str:
+        """What it shows."""
         if self._run.predicts == "classes" and len(self.names) == 2:
-            what = "Decision boundary"
-        else:
-            what = f"Prediction along {' and '.join(self.names)}"
-        return self._run.heading(what, result=not self.note)
+            return "Decision boundary"
+        return f"Prediction along {' and '.join(self.names)}"
 
     def inputs(self, count: int) -> VariedInputs:
         """Returns the line or the plane, with `count` points along each axis."""

@@ -35,13 +35,16 @@ def draw(runs: Sequence[PlottedRun], name: str) -> Drawing:
     kind = load_kind(name)
     if len(runs) > 1:
         assert kind.draw_together
+        for run in runs:
+            if reason := _unavailable(run, kind):
+                raise UsageError(f"{run.name}: {reason}")
         return kind.draw_together(runs)
     (run,) = runs
     reason = _unavailable(run, kind)
     if not reason:
         return kind.draw(run)
     message = f"{run.name}: {reason}"
-    if run.files:
+    if run.files or run.experiment:
         # Columns that do not exist say nothing about which kinds there are.
         names = ", ".join(available_kinds(replace(run, columns=()))) or "no plots"
         prefix = "without these columns it has" if run.columns else "it has"
@@ -52,7 +55,8 @@ def draw(runs: Sequence[PlottedRun], name: str) -> Drawing:
 def available_kinds(run: PlottedRun) -> Iterator[str]:
     """Yields the names of the kinds of plots that a run has."""
     without_data = bool(find_data_problem(run))
-    for name, kind in _kinds_of_runs():
+    kinds = _kinds_of_runs() if run.is_trained else _kinds_before_training()
+    for name, kind in kinds:
         if not (without_data and kind.needs == "data") and not _unavailable(run, kind):
             yield name
 
@@ -116,7 +120,27 @@ def draw_for_run(
     return write
 
 
-def save_plot(runs: Sequence[PlottedRun], name: str, path: Path | None = None) -> Path:
+def save_plots_before_training(run: PlottedRun, *, replace_files: bool = False) -> list[Path]:
+    """Draws all that a config has before training into the current folder.
+
+    Args:
+        run: The config, and its experiment.
+        replace_files: Whether files of these names are replaced.
+
+    Raises:
+        As `save_plot`; nothing is drawn then.
+    """
+    names = list(available_kinds(run))
+    if not replace_files:
+        for name in names:
+            kind = load_kind(name)
+            check_new(_default_path([run], f"{name}.{kind.suffix}", kind))
+    return [save_plot([run], name, replace_file=replace_files) for name in names]
+
+
+def save_plot(
+    runs: Sequence[PlottedRun], name: str, path: Path | None = None, *, replace_file: bool = False
+) -> Path:
     """Draws a kind of plot as `draw` does, saves it, and returns the file.
 
     Args:
@@ -124,6 +148,7 @@ def save_plot(runs: Sequence[PlottedRun], name: str, path: Path | None = None) -
         name: The name of the kind.
         path: The file; by default, one in the plots/ of a run, or in the current folder for
             several runs and for what is not a run.
+        replace_file: Whether a file that exists already is replaced. A run's own plot always is.
 
     Raises:
         UsageError: As `draw`; or the kind cannot be saved in the format of the path's suffix.
@@ -138,12 +163,13 @@ def save_plot(runs: Sequence[PlottedRun], name: str, path: Path | None = None) -
         check_format(path, FORMATS)
     else:
         animation.check_encoder(check_format(path, animation.FORMATS))
-    if not in_run:
+    exclusive = not in_run and not replace_file
+    if exclusive:
         check_new(path)  # reported before anything is drawn
     drawing = draw(runs, name)
     if in_run:
         path.parent.mkdir(exist_ok=True)
-    _save(drawing, path, exclusive=not in_run)
+    _save(drawing, path, exclusive=exclusive)
     return path
 
 
@@ -151,7 +177,7 @@ def _default_path(runs: Sequence[PlottedRun], file_name: str, kind: PlotKind) ->
     run = runs[0]
     if len(runs) > 1:
         return Path(file_name)
-    if kind.needs == "config":
+    if kind.needs == "config" or not run.is_trained:
         return Path(f"{run.config.name}-{file_name}")
     if run.has_directory:
         return run.directory / PLOTS / file_name
@@ -172,8 +198,17 @@ def _kinds_of_runs() -> Iterator[tuple[str, PlotKind]]:
             yield name, kind
 
 
+def _kinds_before_training() -> Iterator[tuple[str, PlotKind]]:
+    for name in kind_names():
+        kind = load_kind(name)
+        if kind.needs == "config" or kind.before_training:
+            yield name, kind
+
+
 def _unavailable(run: PlottedRun, kind: PlotKind) -> str:
     """Returns why a run does not have a kind of plot; an empty string if it does."""
+    if not run.is_trained and not kind.before_training and kind.needs != "config":
+        return "is a config, and this shows what training has done"
     if kind.needs == "history" and not run.has_directory:
         return NO_RUN
     if kind.needs == "data" and not run.names_data:

@@ -170,6 +170,12 @@ class PlottedRun:
             return {}
         return {name: value for name, value in scores.items() if name != "loss"}
 
+    @property
+    def result(self) -> str:
+        """The first of these scores: `test accuracy 98.0%`; empty where there are none."""
+        first = dict([*self.scores.items()][:1])
+        return f"{self.evaluated_rows} {scores_text(first)}" if first else ""
+
     def heading(self, what: str, *, result: bool = True, single: bool = False) -> str:
         """Returns the title of a plot with the first score, and below it the name of the run.
 
@@ -185,8 +191,7 @@ class PlottedRun:
         if not self.is_trained:
             title += " before training"
         elif scores:
-            first = dict([*scores.items()][:1])
-            title += f", {self.evaluated_rows} {scores_text(first)}"
+            title += f", {self.result}"
         if len(scores) > 1:
             lines.append(f"{self.evaluated_rows} {scores_text(scores)}")
         if single and self.which:

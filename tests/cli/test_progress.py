@@ -84,6 +84,17 @@ def test_nothing_is_shown_as_long_as_nothing_is_said(terminal: Terminal) -> None
     assert terminal.getvalue() == ""
 
 
+def test_steps_are_shown_on_a_terminal_only(
+    terminal: Terminal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with redirect_stderr(terminal), Spinner() as spinner:
+        spinner.show("drawing frame 2 of 5")
+    assert "drawing frame 2 of 5" in ESCAPE.sub("", terminal.getvalue())
+    with Spinner() as spinner:
+        spinner.show("drawing frame 3 of 5")
+    assert capsys.readouterr().err == ""
+
+
 def test_quiet_hides_all_but_warnings(terminal: Terminal) -> None:
     with redirect_stderr(terminal), Spinner(quiet=True) as spinner:
         spinner.say("fetching the data")

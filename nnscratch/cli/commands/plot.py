@@ -1,6 +1,5 @@
 """`nnscratch plot`: plots of a run, learning curves of several, and a learning rate schedule."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +20,7 @@ from nnscratch.formatting import typed
 from nnscratch.plots.kinds import describe_kind, kind_names, load_kind
 
 if TYPE_CHECKING:
+    from nnscratch.cli.progress import Spinner
     from nnscratch.plots.kind import PlotKind
     from nnscratch.plots.plotted_run import PlottedRun
 
@@ -40,17 +40,18 @@ Runs = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="RUN",
-        help="Run directories or names; the latest run by default. For a schedule, a config.",
+        help="Run directories or names; the latest run by default. A config is plotted untrained.",
     ),
 ]
 KindName = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--kind",
         metavar="KIND",
         parser=_parse_kind,
         autocompletion=complete_plot_kind,
-        help=f"What to plot: {', '.join(_KINDS)}, or all that the run has.",
+        help=f"What to plot: {', '.join(_KINDS)}, or all that the run has. By default, the curves "
+        "of a run, and all of a config.",
     ),
 ]
 ListKinds = Annotated[
@@ -70,26 +71,28 @@ OutputFile = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="A .png, .svg or .pdf file (.gif for training) that does not exist yet. By default, "
-        "plots/ of the run; the current folder for several runs and for a schedule.",
+        help="A new .png, .svg or .pdf file (.gif, .webp or .mp4 for training). By default, in "
+        "plots/ of the run; in the current folder for several runs and for a config.",
         callback=typeable,
     ),
 ]
+Force = Annotated[bool, typer.Option("--force", help="Draw again over a file that exists already.")]
 
 
 def plot(
     runs: Runs = None,
-    kind: KindName = "curves",
+    kind: KindName = None,
     list_kinds: ListKinds = False,
     columns: Columns = None,
     member: MemberNumber = None,
     output_file: OutputFile = None,
+    force: Force = False,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Plot a run.
+    """Plot a run, several runs, or the untrained network of a config.
 
-    The learning curves of several runs share one figure. The animation, --kind training, needs a
-    run whose config says `snapshots: 40`.
+    Several runs share one plot of --kind curves, boundary or function. The animation, --kind
+    training, needs a run whose config says `snapshots: 40`.
 
     Example: nnscratch plot xor --kind boundary --output xor.svg
     """
@@ -98,26 +101,43 @@ def plot(
     if list_kinds:
         print_table(["kind", "what it shows"], [[name, describe_kind(name)] for name in _KINDS])
         return
+    references = runs or ["latest"]
+    if kind is None:
+        kind = _ALL if len(references) == 1 and is_config(references[0]) else "curves"
     plot_kind = None if kind == _ALL else load_kind(kind)
-    if columns is not None and not (plot_kind and plot_kind.suggest_columns):
-        takes_columns = [name for name in _KINDS if load_kind(name).suggest_columns]
-        raise UsageError(f"--columns is for --kind {', '.join(takes_columns)}")
-    if member is not None and (not plot_kind or plot_kind.needs in ("config", "history")):
-        raise UsageError(f"--member is for a plot of a network; got --kind {kind}")
+    _check_options(kind, plot_kind, references, columns, member)
     with naming_missing_glyphs(), Spinner() as spinner:
         chosen = [] if columns is None else _split_columns(columns)
         found = [
-            _find(reference, plot_kind, runs_dir, chosen, member or 1, spinner.say)
-            for reference in runs or ["latest"]
+            _find(reference, plot_kind, runs_dir, chosen, member or 1, spinner)
+            for reference in references
         ]
-        if len(found) > 1 and not (plot_kind and plot_kind.draw_together):
-            raise UsageError(f"--kind {kind} plots one run; got {len(found)}")
         if plot_kind:
-            files = [_plot(found, kind, plot_kind, output_file)]
+            files = [_plot(found, kind, plot_kind, output_file, force=force)]
         else:
-            files = _plot_all(found[0], output_file)
+            files = _plot_all(found[0], output_file, force=force)
     for file in files:
         print_written(file)
+
+
+def _check_options(
+    name: str,
+    kind: "PlotKind | None",
+    references: list[str],
+    columns: str | None,
+    member: int | None,
+) -> None:
+    """Refuses options that a kind does not have, and several runs where it shows one."""
+    if columns is not None and not (kind and kind.suggest_columns):
+        takes_columns = [name for name in _KINDS if load_kind(name).suggest_columns]
+        raise UsageError(f"--columns is for --kind {', '.join(takes_columns)}")
+    if member is not None and (not kind or kind.needs in ("config", "history")):
+        raise UsageError(f"--member is for a plot of a network; got --kind {name}")
+    if len(references) > 1 and not (kind and kind.draw_together):
+        raise UsageError(f"--kind {name} plots one run; got {len(references)}")
+    configs = [reference for reference in references if is_config(reference)]
+    if configs and len(references) > 1:
+        raise UsageError(f"{configs[0]}: is a config, which is plotted alone, not beside runs")
 
 
 def _split_columns(columns: str) -> list[str]:
@@ -135,24 +155,44 @@ def _find(
     runs_dir: Path,
     columns: list[str],
     member: int,
-    report: Callable[[str], None],
+    spinner: "Spinner",
 ) -> "PlottedRun":
-    """Finds a run, or a config for a kind that needs nothing else."""
+    """Finds a run, or a config for a kind that needs no training."""
+    from nnscratch.config import load
+    from nnscratch.experiment.prepare import prepare
     from nnscratch.plots.plotted_run import PlottedRun
     from nnscratch.runs import find, find_weights
 
-    if kind and kind.needs == "config" and is_config(reference):
-        return PlottedRun(None, config_alone=Path(reference))
+    if is_config(reference):
+        path = Path(reference)
+        if kind and kind.needs == "config":
+            return PlottedRun(None, config_alone=path)
+        if not kind or kind.before_training:
+            experiment = prepare(load(path), report=spinner.say)
+            return PlottedRun(None, columns, experiment, config_alone=path)
     find_run = find if kind and kind.needs in ("config", "history") else find_weights
-    return PlottedRun(find_run(reference, runs_dir), columns, member=member, report=report)
+    return PlottedRun(
+        find_run(reference, runs_dir),
+        columns,
+        member=member,
+        report=spinner.say,
+        progress=spinner.show,
+    )
 
 
-def _plot_all(run: "PlottedRun", output_file: Path | None) -> list[Path]:
-    """Plots all that a run has into its plots/, and returns the files."""
-    from nnscratch.plots.drawing import draw_into_run, find_data_problem, plots_to_draw
+def _plot_all(run: "PlottedRun", output_file: Path | None, *, force: bool) -> list[Path]:
+    """Plots all that a run or a config has, and returns the files."""
+    from nnscratch.plots.drawing import (
+        draw_into_run,
+        find_data_problem,
+        plots_to_draw,
+        save_plots_before_training,
+    )
 
     if output_file:
         raise UsageError("--kind all plots several files into plots/ of the run, not --output")
+    if not run.is_trained:
+        return save_plots_before_training(run, replace_files=force)
     if not run.has_directory:
         raise UsageError(
             f"{run.weights}: a weights file alone has no plots/ to write into; name a run, or a "
@@ -165,13 +205,20 @@ def _plot_all(run: "PlottedRun", output_file: Path | None) -> list[Path]:
     return files
 
 
-def _plot(runs: list["PlottedRun"], name: str, kind: "PlotKind", output_file: Path | None) -> Path:
+def _plot(
+    runs: list["PlottedRun"],
+    name: str,
+    kind: "PlotKind",
+    output_file: Path | None,
+    *,
+    force: bool,
+) -> Path:
     """Plots one figure or animation; an error suggests columns where only they are missing."""
     from nnscratch.data.columns import join_values
     from nnscratch.plots.drawing import save_plot
 
     try:
-        return save_plot(runs, name, output_file)
+        return save_plot(runs, name, output_file, replace_file=force)
     except UsageError as error:
         if not (kind.suggest_columns and runs[0].names_data):
             raise

@@ -10,6 +10,8 @@ from nnscratch.plots.figures.style import COLORS, Figure, new_figure
 from nnscratch.plots.figures.texts import first_of, power_text
 
 _MOST_LAYERS = 24
+# For the number beside the longest bar, as a share of the axis.
+_ROOM = 0.1
 BEFORE, AFTER = "before training", "after training"
 _COLORS = {BEFORE: COLORS[5], AFTER: COLORS[0]}
 
@@ -38,7 +40,8 @@ def draw_gradient_norms(
         value for values in norms.values() for value in values[: len(names)] if 0 < value < inf
     ]
     low = 10.0 ** np.floor(np.log10(min(known, default=0.1)) - 0.3)
-    high = 10.0 ** (np.log10(max(known, default=1.0)) + 0.1 * np.log10(max(known, default=1) / low))
+    high = 10.0 ** np.ceil(np.log10(max(known, default=1.0)))
+    high *= (high / low) ** _ROOM
     places = np.arange(len(names))
     for i, (time, values) in enumerate(norms.items()):
         shown = np.minimum(values[: len(names)], high)

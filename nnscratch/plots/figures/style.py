@@ -146,7 +146,7 @@ def show_grid(axes: Axes) -> None:
     axes.set_axisbelow(True)
     # Drawing a tick takes longer than a curve.
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(MaxNLocator(_TICKS - 1, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_locator(MaxNLocator(_TICKS, steps=[1, 2, 2.5, 5, 10]))
 
 
 def show_epochs(axes: Axes) -> None:

@@ -1,5 +1,5 @@
 """Predictions on a plane of two columns, and each hidden unit's output."""
 
-from nnscratch.plots import cross_section
+from nnscratch.plots.response_kind import kind_of_plot
 
-KIND = cross_section.kind_of_plot(axes=2)
+KIND = kind_of_plot(axes=2)

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from nnscratch.errors import UsageError
-from nnscratch.formatting import label_text
 from nnscratch.plots.figures.learning_curves import draw_learning_curves, metric_columns
 from nnscratch.plots.figures.style import Figure
 from nnscratch.plots.kind import PlotKind
 from nnscratch.plots.plotted_run import PlottedRun
+from nnscratch.plots.run_labels import label_runs
 from nnscratch.runs import PLOTS
 
 
@@ -18,9 +18,8 @@ def _draw_together(runs: Sequence[PlottedRun], columns: Sequence[str] = ()) -> F
     Raises:
         UsageError: A run has no loss that can be drawn.
     """
-    named = {run.name: run for run in runs}
-    if len(named) < len(runs):
-        named = {label_text(run.directory): run for run in runs}
+    labels = label_runs(runs) if len(runs) > 1 else [runs[0].name]
+    named = dict(zip(labels, runs, strict=True))
     for run in runs:
         if "loss" not in metric_columns(run.history):
             raise UsageError(

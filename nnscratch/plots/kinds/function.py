@@ -1,5 +1,5 @@
 """Predictions along one column, and each hidden unit's output."""
 
-from nnscratch.plots import cross_section
+from nnscratch.plots.response_kind import kind_of_plot
 
-KIND = cross_section.kind_of_plot(axes=1)
+KIND = kind_of_plot(axes=1)

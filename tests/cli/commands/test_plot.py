@@ -102,6 +102,31 @@ def test_a_file_that_exists_stays_but_the_runs_own_plot_is_drawn_again(
     assert named.code == 0, named.err
 
 
+def test_a_config_is_plotted_before_training_and_its_files_once(
+    here: Path, nnscratch: Command
+) -> None:
+    result = nnscratch("plot", "xor.yaml")
+    assert (result.code, result.err) == (0, "")
+    kinds = ["boundary", "diagram", "gradients", "histograms", "schedule"]
+    assert [path.name for path in result.written] == [f"xor-{kind}.png" for kind in kinds]
+    Path("xor-boundary.png").write_text("precious")
+    Path("xor-diagram.png").unlink()
+    assert_refused(nnscratch("plot", "xor.yaml"), USAGE, "xor-boundary.png", "exists already")
+    assert not Path("xor-diagram.png").exists()  # refused before anything is drawn
+    alone = ["plot", "xor.yaml", "--kind", "boundary"]
+    assert_refused(nnscratch(*alone), USAGE, "exists already")
+    assert Path("xor-boundary.png").read_text() == "precious"
+    assert nnscratch(*alone, "--force").code == 0
+    assert Path("xor-boundary.png").read_bytes().startswith(MAGIC["png"])
+
+
+def test_several_runs_share_a_plot_of_their_boundaries(here: Path, nnscratch: Command) -> None:
+    result = nnscratch("plot", "xor", "plain", "--kind", "boundary", "--output", "both.svg")
+    assert (result.code, result.err) == (0, "")
+    text = Path("both.svg").read_text()
+    assert "architecture" in text or "epochs" in text
+
+
 KINDS_OF_XOR = "it has boundary, confusion, curves, diagram, gradients, histograms"
 
 
@@ -118,9 +143,11 @@ KINDS_OF_XOR = "it has boundary, confusion, curves, diagram, gradients, histogra
         (["xor", "--kind", "curves", "--columns", "x1,x2"], ["--columns"]),
         (["xor", "--kind", "all", "--columns", "x1,x2"], ["--columns"]),
         (["xor", "--kind", "all", "--output", "x.png"], ["--output"]),
-        (["xor", "plain", "--kind", "boundary"], ["one run", "2"]),
-        (["xor.yaml", "--kind", "boundary"], ["is a config", "nnscratch train xor.yaml"]),
-        (["xor.yaml"], ["is a config"]),
+        (["xor", "plain", "--kind", "diagram"], ["one run", "2"]),
+        (["xor.yaml", "--kind", "confusion"], ["is a config", "nnscratch train xor.yaml"]),
+        (["xor.yaml", "--kind", "curves"], ["is a config"]),
+        (["xor.yaml", "xor", "--kind", "boundary"], ["xor.yaml", "is a config", "alone"]),
+        (["xor.yaml", "--output", "x.png"], ["several files", "--output"]),
         (["nowhere", "--kind", "diagram"], ["nowhere"]),
         (["table", "--kind", "boundary"], ["two columns", "3"]),
     ],
