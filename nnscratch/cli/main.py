@@ -10,6 +10,7 @@ from typer.main import get_command
 from nnscratch.cli import EXIT_FAILED, EXIT_USAGE, ending, flush_or_discard
 from nnscratch.cli.app import app
 from nnscratch.cli.output import print_message, print_problems
+from nnscratch.cli.usage import usage_text
 from nnscratch.errors import NNScratchError
 
 # Built once: collecting the options of all commands takes longer than many commands do.
@@ -49,10 +50,7 @@ def _report(error: Exception) -> int:
         print_problems(error.problems)
         return error.exit_code
     if isinstance(error, typer.TyperException):
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context else "nnscratch"
-        text = error.format_message().replace("Value error, ", "").rstrip(".")
-        _print_error(f"{text}. See: {command} --help")
+        _print_error(usage_text(error))
         return EXIT_USAGE
     if isinstance(error, FileExistsError):
         _print_error(f"{error.filename}: exists already; --output writes another")

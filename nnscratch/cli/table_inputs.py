@@ -13,6 +13,7 @@ from nnscratch.cli.prediction_inputs import (
     warn_missing,
     warn_unseen,
 )
+from nnscratch.cli.standard_input import rename
 from nnscratch.data.dataset import Split
 from nnscratch.data.decoding import decode_column
 from nnscratch.data.known_targets import read_known_targets
@@ -44,7 +45,10 @@ def from_csv(
     """
     unseen: Unseen = {}
     file = open_rows(path, model.table or TableFormat(), model.features)
-    repeated = choose_columns(columns, file.names, str(path))
+    # That a table lacks an input is said when it is read, whether the input is repeated or not.
+    lacking = {feature.name for feature in model.features} - {*file.names}
+    wanted = None if columns is None else [name for name in columns if name not in lacking]
+    repeated = choose_columns(wanted, file.names, str(path))
     targets = _find_targets(found, model, file)
     names = name_columns("target", model.encoding) if targets else ()
 
@@ -120,7 +124,7 @@ def labelled_rows(found: RunFiles, model: Predictor, path: Path, targets: Sequen
     split, table, notes = read_labelled_rows(file, model.features, names, model.encoding, unseen)
     model.check(split.inputs, table.name_rows)
     for note in notes:
-        print_message(f"note: {note}")
+        print_message(f"note: {rename(note, path)}")
     list(count_missing(iter([Rows(split.inputs)]), missing))
     warn_unseen(unseen)
     warn_missing(model, missing)

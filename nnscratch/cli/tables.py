@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # More inputs would push the prediction off the screen.
 _MOST_INPUTS = 8
 _GAP = "  "
+# Six digits of a larger number are whole ones, with commas between them.
+_WITH_COMMAS = 100_000
 # Of more classes, only the most probable ones are shown.
 _MOST_CLASSES = 5
 
@@ -135,9 +137,17 @@ def print_predictions(
     print_table(
         names,
         zip(*columns.values(), strict=True),
+        show=_significant,
         expendable=expendable,
         left_out=0 if model.image else len(model.features) - len(shown),
     )
+
+
+def _significant(value: object) -> str:
+    """Returns a number with six significant digits, and other values as in any table."""
+    if isinstance(value, float) and abs(value) < _WITH_COMMAS:
+        return f"{value:z.6g}"
+    return cell(value)
 
 
 def _label_cells(values: list[Any]) -> list[Any]:

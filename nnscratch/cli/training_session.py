@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import typer
@@ -43,6 +43,13 @@ _HARDLY_BELOW_GUESSING = 0.99
 _ROUNDING = 1e-6
 
 
+class Before(NamedTuple):
+    """How much was done before a run was resumed; nothing if it was not."""
+
+    epochs: int
+    seconds: float
+
+
 def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool, as_json: bool = False) -> None:
     """Trains to the end, or until a signal; then prints the result, and draws the plots.
 
@@ -59,6 +66,8 @@ def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool, as_json: bool = 
         OSError: The result cannot be written. The plots are drawn all the same.
         Exit: With the exit code of the signal, if one stopped it.
     """
+    trainer = run.trainer
+    before = Before(trainer.epochs_done, trainer.seconds)
     try:
         with InterruptSignals(run.interruption) as signals:
             _follow(run, signals, quiet=quiet)
@@ -66,9 +75,9 @@ def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool, as_json: bool = 
         if as_json:
             _print_document(run.result)
         raise
-    experiment = run.trainer.experiment
+    experiment = trainer.experiment
     result = run.result
-    print_it = partial(_print_result, experiment, result, quiet=quiet)
+    print_it = partial(_print_result, experiment, result, before, quiet=quiet)
     lost = _write_out(partial(_print_document, result) if as_json else print_it)
     if result.status == "completed" and not quiet:
         _hint(experiment, result)
@@ -98,7 +107,9 @@ def _print_document(result: TrainingResult) -> None:
     print_document(summarize(result.path))
 
 
-def _print_result(experiment: Experiment, result: TrainingResult, *, quiet: bool) -> None:
+def _print_result(
+    experiment: Experiment, result: TrainingResult, before: Before, *, quiet: bool
+) -> None:
     path = typed(result.path)
     interrupted = result.status == "interrupted"
     if quiet:
@@ -107,7 +118,7 @@ def _print_result(experiment: Experiment, result: TrainingResult, *, quiet: bool
             print_message(f"{result.stop_reason}; to go on: nnscratch resume {path}")
         return
     if result.last:
-        _print_figures(experiment, result, result.last)
+        _print_figures(experiment, result, before, result.last)
     print_text(f"run      {result.path}")
     print_text(f"next     nnscratch {'resume' if interrupted else 'predict'} {path}")
 
@@ -178,13 +189,18 @@ def _attempt(consequence: str, act: Callable[[], object]) -> None:
         print_message(f"warning: {consequence}: {error}")
 
 
-def _print_figures(experiment: Experiment, result: TrainingResult, last: EpochRecord) -> None:
+def _print_figures(
+    experiment: Experiment, result: TrainingResult, before: Before, last: EpochRecord
+) -> None:
     splits = experiment.dataset.splits
     what = "training " if len(splits) > 1 else ""
-    print_text(
-        f"{result.status}: {plural(last.epoch, 'epoch')} in {result.seconds:.2f} s, "
-        f"{what}{scores_text(scores_of(last.scores))}"
-    )
+    took = f" in {result.seconds:.2f} s"
+    if before.epochs:
+        seconds = result.seconds - before.seconds
+        took = f", {last.epoch - before.epochs:,} of them in {seconds:.2f} s since the resume"
+    epochs = plural(last.epoch, "epoch")
+    scores = scores_text(scores_of(last.scores))
+    print_text(f"{result.status}: {epochs}{took}, {what}{scores}")
     if last.epoch < experiment.config.epochs:
         print_text(f"stopped  {result.stop_reason.removeprefix('stopped ')}")
     if result.best_weights is not None and result.best:

@@ -145,11 +145,11 @@ def test_inputs_give_way_before_probabilities_and_these_before_ids(
     path = tmp_path / "mine.yaml"
     path.write_text("dataset: {name: xor, inputs: 3}\n")
     model = prepare(load_config(path)).model
-    rows = Rows(np.zeros((1, 3)), {"target": [1]}, {"id": ["a" * 8]})
+    rows = Rows(np.zeros((1, 3)), {"target": [1]}, {"id": ["a" * 12]})
     print_predictions(model, rows)
     captured = capsys.readouterr()
     header = captured.out.splitlines()[0].split()
-    # row, id, target and prediction take 3 + 8 + 6 + 10 and gaps of 6, a probability 8 more.
+    # row, id, target and prediction take 3 + 12 + 6 + 10 and gaps of 6, a probability 6 more.
     assert header == ["row", "id", "target", "prediction"]
     assert captured.err == "… 5 more columns\n"
 

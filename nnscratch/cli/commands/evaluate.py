@@ -32,7 +32,8 @@ LabelledTable = Annotated[
     typer.Option(
         "--csv",
         metavar="FILE",
-        help="A table with the columns of the training data and their targets.",
+        help="A table with the columns of the training data and their targets; - is standard "
+        "input.",
     ),
 ]
 TargetNames = Annotated[
@@ -61,7 +62,7 @@ def evaluate(
 
     Example: nnscratch evaluate latest --csv labelled.csv
     """
-    from nnscratch.cli import table_inputs
+    from nnscratch.cli import standard_input, table_inputs
     from nnscratch.errors import UsageError
     from nnscratch.experiment.run_data import choose_split, load_data
     from nnscratch.model.evaluation import evaluate_split
@@ -75,8 +76,9 @@ def evaluate(
     found = find_weights(run, runs_dir)
     model = load_model(found.weights)
     if csv_file:
-        rows = table_inputs.labelled_rows(found, model, csv_file, targets or ())
-        result = evaluate_split(model, str(csv_file), rows)
+        with standard_input.as_file(csv_file) as table:
+            rows = table_inputs.labelled_rows(found, model, table, targets or ())
+            result = evaluate_split(model, standard_input.rename(str(table), table), rows)
     else:
         with progress.Spinner() as spinner:
             dataset = load_data(found, model, report=spinner.say)

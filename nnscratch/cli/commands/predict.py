@@ -1,7 +1,9 @@
 """`nnscratch predict`: the predictions of a trained network for new rows or for its own data."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +16,7 @@ from nnscratch.cli.output import print_message, write_data
 if TYPE_CHECKING:
     from nnscratch.cli.prediction_inputs import RowsToPredict
     from nnscratch.model.predictor import Predictor
+    from nnscratch.runs import RunFiles
 
 POSITION_IN_HELP = 40
 
@@ -27,7 +30,11 @@ Rows = Annotated[
 ]
 Table = Annotated[
     Path | None,
-    typer.Option("--csv", metavar="FILE", help="A table with the columns of the training data."),
+    typer.Option(
+        "--csv",
+        metavar="FILE",
+        help="A table with the columns of the training data; - is standard input.",
+    ),
 ]
 Images = Annotated[
     list[Path] | None,
@@ -41,6 +48,9 @@ IdColumns = Annotated[
     typer.Option(
         "--id", metavar="COLUMN", help="A column to repeat beside the predictions; can be repeated."
     ),
+]
+WithInputs = Annotated[
+    bool, typer.Option("--with-inputs", help="Repeat the inputs beside the predictions.")
 ]
 AllColumns = Annotated[
     bool,
@@ -77,6 +87,7 @@ def predict(
     split: SplitName = None,
     show_input: ShowInput = False,
     ids: IdColumns = None,
+    with_inputs: WithInputs = False,
     all_columns: AllColumns = False,
     output_file: OutputFile = None,
     output_format: OutputFormat = None,
@@ -92,7 +103,7 @@ def predict(
     Example: nnscratch predict latest --csv new.csv --id name
     """
     from nnscratch.cli import prediction_inputs as sources
-    from nnscratch.cli import table_inputs
+    from nnscratch.cli import standard_input
     from nnscratch.errors import UsageError
     from nnscratch.model.loading import load_model
     from nnscratch.runs import find_weights
@@ -104,24 +115,49 @@ def predict(
     file_format = _choose_format(output_format, output_file, spreadsheet=spreadsheet)
     found = find_weights(run, runs_dir)
     model = load_model(found.weights)
-    columns = None if all_columns else ids or []
-    if inputs:
-        source = sources.from_values(model, inputs)
-    elif csv_file:
-        source = table_inputs.from_csv(found, model, csv_file, columns)
-    elif images:
-        source = sources.from_images(model, images, show=show_input)
-    else:
-        source = sources.from_run(found, model, split)
-    source.pieces = sources.count_missing(source.pieces, source.missing)
-    if columns != [] and not csv_file:
-        source = table_inputs.repeat_inputs(model, source, columns)
-    if file_format is TableFormat.TABLE:
-        _print_table(model, source)
-    else:
-        _write(_render(model, source, file_format, spreadsheet), output_file)
+    given = [feature.name for feature in model.features] if with_inputs else []
+    columns = None if all_columns else [*(ids or []), *given]
+    with standard_input.as_file(csv_file) if csv_file else nullcontext() as table:
+        chosen = _Chosen(inputs or (), table, images or (), split, show_input=show_input)
+        source = _open(chosen, found, model, columns)
+        if file_format is TableFormat.TABLE:
+            _print_table(model, source)
+        else:
+            _write(_render(model, source, file_format, spreadsheet), output_file)
     sources.warn_unseen(source.unseen)
     sources.warn_missing(model, source.missing)
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """Which rows the options choose, of which one is given at most."""
+
+    inputs: Sequence[str]
+    table: Path | None
+    images: Sequence[Path]
+    split: str | None
+    show_input: bool
+
+
+def _open(
+    chosen: _Chosen, found: "RunFiles", model: "Predictor", columns: list[str] | None
+) -> "RowsToPredict":
+    """Returns the rows to predict, with the columns that are to be repeated; None for all."""
+    from nnscratch.cli import prediction_inputs as sources
+    from nnscratch.cli import table_inputs
+
+    if chosen.inputs:
+        source = sources.from_values(model, chosen.inputs)
+    elif chosen.table:
+        source = table_inputs.from_csv(found, model, chosen.table, columns)
+    elif chosen.images:
+        source = sources.from_images(model, chosen.images, show=chosen.show_input)
+    else:
+        source = sources.from_run(found, model, chosen.split)
+    source.pieces = sources.count_missing(source.pieces, source.missing)
+    if columns != [] and not chosen.table:
+        source = table_inputs.repeat_inputs(model, source, columns)
+    return source
 
 
 def _choose_format(

@@ -1,5 +1,6 @@
 """What can be typed as KEY=VALUE, for a shell that completes it."""
 
+import re
 from collections.abc import Iterator
 
 from nnscratch.config.docs.json_schema import json_schema
@@ -22,7 +23,13 @@ def completions(incomplete: str) -> Iterator[str]:
             if name != "name"
         }
     for key, value in keys.items():
-        yield f"{key}={example(value)}"
+        yield f"{key}={_without_brackets(example(value))}"
         if equals and key == typed:
             for form in alternatives(value, schema["$defs"]):
                 yield from (f"{key}={word}" for word in names(form))
+
+
+def _without_brackets(text: str) -> str:
+    """Returns `128x32` for `[128, 32]`, which shells change; other texts as they are."""
+    is_list = re.fullmatch(r"\[(\d+(?:, \d+)*)\]", text)
+    return is_list[1].replace(", ", "x") if is_list else text

@@ -208,3 +208,47 @@ def test_a_table_is_predicted_although_the_config_of_its_run_is_gone_or_broken(
     (trained / "config.yaml").write_text("dataset: nothing\n")
     result = nnscratch("predict", trained, "--csv", "new.csv")
     assert (result.code, result.out) == (0, expected)
+
+
+def test_inputs_are_repeated_beside_the_predictions_when_asked(
+    workplace: Path, nnscratch: Command
+) -> None:
+    Path("t.csv").write_text("".join(f"{i},{i % 3},{i * 0.5},n{i}\n" for i in range(1, 20)))
+    Path("t.csv").write_text("a,b,y,who\n" + Path("t.csv").read_text())
+    Path("mine.yaml").write_text(
+        "dataset: {name: csv, path: t.csv, target: y, ignore: [who]}\nepochs: 1\n"
+    )
+    assert nnscratch("train", "mine.yaml", "--quiet", "--no-plots").code == 0
+    for options, expected in (
+        (["--csv", "t.csv", "--with-inputs"], ["row", "a", "b", "target", "prediction"]),
+        (
+            ["--csv", "t.csv", "--id", "who", "--with-inputs"],
+            ["row", "who", "a", "b", "target", "prediction"],
+        ),
+        (["--with-inputs"], ["row", "a", "b", "target", "prediction"]),
+        (["--input", "4,1", "--with-inputs"], ["row", "a", "b", "prediction"]),
+        (["--csv", "t.csv"], ["row", "target", "prediction"]),
+    ):
+        result = nnscratch("predict", "mine", *options)
+        assert result.code == 0, result.err
+        rows = list(csv.DictReader(io.StringIO(result.out)))
+        assert list(rows[0]) == expected
+        if "--csv" in options and "--with-inputs" in options:
+            assert [(row["a"], row["b"]) for row in rows][:2] == [("1", "1"), ("2", "2")]
+
+
+def test_tables_have_six_digits_and_files_all(workplace: Path, nnscratch: Command) -> None:
+    rows = ", ".join(f"[{i}]" for i in range(8))
+    targets = ", ".join(str(1000 / (i + 3)) for i in range(8))
+    Path("mine.yaml").write_text(
+        f"dataset: {{name: inline, inputs: [{rows}], targets: [{targets}]}}\nepochs: 1\n"
+    )
+    assert nnscratch("train", "mine.yaml", "--quiet", "--no-plots").code == 0
+    table = nnscratch("predict", "mine", "--format", "table").out.splitlines()[2:]
+    exact = list(csv.DictReader(io.StringIO(nnscratch("predict", "mine").out)))
+    records = json.loads(nnscratch("predict", "mine", "--format", "json").out)
+    assert table[0].split()[-2] == "333.333"
+    for line, row, record in zip(table, exact, records, strict=True):
+        assert float(row["prediction"]) == record["prediction"]
+        assert row["target"] == repr(record["target"])
+        assert line.split()[-1] == f"{record['prediction']:.6g}"

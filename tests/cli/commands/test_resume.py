@@ -1,6 +1,7 @@
 """`nnscratch resume`: what it refuses, it refuses with a reason and without touching the run."""
 
 import os
+import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -272,8 +273,8 @@ def test_what_is_said_counts_from_the_whole_training(stopped: Path, nnscratch: C
     assert f"{stopped} after epoch 2, 4 epochs to go" in result.err
     assert "epoch 6/6" in result.err
     assert "epoch 2/6" not in result.err
-    assert "completed: 6 epochs" in result.out
-    assert len(list((stopped / "plots").glob("*.png"))) == 5
+    assert re.match(r"completed: 6 epochs, \d of them in 0\.\d\d s since the resume, ", result.out)
+    assert len(list((stopped / "plots").glob("*.png"))) == 6
     (entry,) = read_record(stopped)["resumed"]
     assert (entry["epoch"], entry["command"][0]) == (3, "nnscratch")
 

@@ -15,3 +15,7 @@ def test_the_parts_of_a_key_come_once_it_is_typed() -> None:
 
 def test_names_come_after_the_equals_sign() -> None:
     assert {"activation=mish", "activation=elu"} <= set(completions("activation="))
+
+
+def test_a_list_of_numbers_comes_as_all_shells_take_it() -> None:
+    assert "architecture=128x32" in completions("")
