@@ -1,4 +1,4 @@
-"""Models for those who have no nnscratch: a Python file, C, or JSON.
+"""Models for those who have no nnscratch: a Python file, C, ONNX, or JSON.
 
 Every format is made of the one list of operations that `nnscratch.model.operations` returns; the
 module NAME_format has one function for each of them.
@@ -12,6 +12,7 @@ class Format(StrEnum):
 
     PYTHON = "python"
     C = "c"
+    ONNX = "onnx"
     JSON = "json"
 
     @property
@@ -23,5 +24,6 @@ class Format(StrEnum):
 _ENDINGS = {
     Format.PYTHON: ".py",
     Format.C: ".h",
+    Format.ONNX: ".onnx",
     Format.JSON: ".json",
 }

@@ -51,7 +51,8 @@ def export(
     scaling, the network, the names of the classes. It tests itself with ten made-up rows.
 
     python: one file for the standard library. c: a C99 header and a program that tests it.
-    json: the operations and weights.
+    onnx: a graph for onnxruntime and others, with one input for each column; it needs the package
+    nnscratch[onnx]. json: the operations and weights.
 
     Example: nnscratch export xor --to python --output xor.py
     """
@@ -93,13 +94,15 @@ def _default_name(name: str, file_format: Format) -> Path:
 
 
 def _render(subject: "Subject", file_format: Format, stem: str, *, is_int8: bool) -> "Export":
-    from nnscratch.export import c_format, json_format, python_format
+    from nnscratch.export import c_format, json_format, onnx_format, python_format
 
     match file_format:
         case Format.PYTHON:
             return python_format.write(subject)
         case Format.C:
             return c_format.write(subject, stem, is_int8=is_int8)
+        case Format.ONNX:
+            return onnx_format.write(subject)
         case Format.JSON:
             return json_format.write(subject)
 

@@ -1,6 +1,7 @@
 """`nnscratch export`: what it writes, and what it refuses."""
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,14 @@ def test_bytes_are_for_c(trained: Path, nnscratch: Command) -> None:
     assert (result.code, result.err) == (
         USAGE, "error: --dtype int8: is for C; got --to json\n",
     )  # fmt: skip
+
+
+@pytest.mark.skipif(find_spec("onnxruntime") is None, reason='pip install "nnscratch[onnx]"')
+def test_onnx_says_what_goes_in_and_what_comes_out(trained: Path, nnscratch: Command) -> None:
+    result = nnscratch("export", trained, "--to", "onnx")
+    assert result.code == 0, result.err
+    assert result.err.endswith("inputs 'x1', 'x2'; outputs label and probabilities\n")
+    assert Path("xor_model.onnx").is_file()
 
 
 def test_mistakes_are_named(trained: Path, nnscratch: Command) -> None:
