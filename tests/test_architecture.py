@@ -23,7 +23,7 @@ FLOORS = (
     ("model",),
     ("experiment",),
     ("training", "insight", "scaffold", "export"),
-    ("plots",),
+    ("plots", "search"),
     ("cli",),
     ("__main__",),
 )

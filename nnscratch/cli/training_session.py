@@ -1,19 +1,18 @@
 """What `train` and `resume` have in common: progress, signals, plots, and the summary."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import typer
 
 from nnscratch.cli import discard, progress
+from nnscratch.cli.drawing import draw_plots
 from nnscratch.cli.interrupt import InterruptSignals
 from nnscratch.cli.output import (
     letting_readers_go,
-    naming_missing_glyphs,
     print_document,
     print_message,
     print_text,
@@ -29,10 +28,6 @@ from nnscratch.runs import summarize
 from nnscratch.runs.directories import CONFIG
 from nnscratch.training.result import TrainingResult
 from nnscratch.training.training_run import TrainingRun
-
-if TYPE_CHECKING:
-    from nnscratch.plots.kind import Drawing
-    from nnscratch.plots.plotted_run import PlottedRun
 
 # A data set with up to this many rows is printed when its network is trained.
 _SHOWN_ROWS = 16
@@ -78,20 +73,20 @@ def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool, as_json: bool = 
     experiment = trainer.experiment
     result = run.result
     print_it = partial(_print_result, experiment, result, before, quiet=quiet)
-    lost = _write_out(partial(_print_document, result) if as_json else print_it)
+    lost = write_out(partial(_print_document, result) if as_json else print_it)
     if result.status == "completed" and not quiet:
         _hint(experiment, result)
-    if result.last and not no_plots and _draw(experiment, result.path, quiet=quiet):
+    if result.last and not no_plots and draw_plots(result.path, experiment, quiet=quiet):
         plots = f"plots    {result.path}/plots"
         if not (quiet or as_json):
-            lost = lost or _write_out(partial(print_text, plots))
+            lost = lost or write_out(partial(print_text, plots))
     if lost:
         raise lost
     if result.status == "interrupted":
         raise typer.Exit(signals.exit_code)
 
 
-def _write_out(print_lines: Callable[[], None]) -> OSError | None:
+def write_out(print_lines: Callable[[], None]) -> OSError | None:
     """Prints lines that are to be seen at once; returns the error if they cannot be written."""
     try:
         print_lines()
@@ -133,60 +128,6 @@ def _follow(run: TrainingRun, signals: InterruptSignals, *, quiet: bool) -> None
             bar.update(record)
             if signals.received:
                 run.stop("stopped by the user")
-
-
-def _draw(experiment: Experiment, run: Path, *, quiet: bool) -> bool:
-    """Draws the plots; one that cannot be drawn is no reason to fail a training run.
-
-    Returns:
-        Whether Ctrl-C did not stop it.
-    """
-    try:
-        from nnscratch.plots.drawing import plots_to_draw, remove_old_plots
-        from nnscratch.plots.plotted_run import PlottedRun
-        from nnscratch.runs import WEIGHTS, RunFiles
-
-        plotted = PlottedRun(RunFiles(run / WEIGHTS, run), experiment=experiment)
-        plots: dict[str, Callable[[], Drawing]] = {}
-        hidden = quiet or not sys.stderr.isatty()
-        with naming_missing_glyphs(), progress.Spinner(quiet=hidden) as spinner:
-            _attempt("no plots are drawn", lambda: plots.update(plots_to_draw(plotted)))
-            if plots:
-                _attempt("old plots are left", partial(remove_old_plots, plotted))
-            _draw_each(plotted, plots, spinner)
-    except KeyboardInterrupt:
-        print_message(f"warning: not all plots are drawn: nnscratch plot {typed(run)} --kind all")
-        return False
-    return True
-
-
-def _draw_each(
-    run: "PlottedRun", plots: Mapping[str, Callable[[], "Drawing"]], spinner: progress.Spinner
-) -> None:
-    """Draws plots while those before are compressed and written, in a thread of their own."""
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-    from nnscratch.plots import drawing
-
-    written: dict[str, Future[Path]] = {}
-
-    def draw_and_write(name: str) -> None:
-        written[name] = writer.submit(drawing.draw_for_run(run, name, plots[name]))
-
-    with ThreadPoolExecutor(1) as writer:
-        for name in plots:
-            spinner.say(f"drawing {name}")
-            _attempt(f"{name} is not drawn", partial(draw_and_write, name))
-        for name, file in written.items():
-            _attempt(f"{name} is not drawn", file.result)
-
-
-def _attempt(consequence: str, act: Callable[[], object]) -> None:
-    """Prints the consequence and the reason if something goes wrong."""
-    try:
-        act()
-    except Exception as error:  # noqa: BLE001 - matplotlib raises what it likes; the run is safe
-        print_message(f"warning: {consequence}: {error}")
 
 
 def _print_figures(

@@ -62,6 +62,9 @@ class Config(Settings):
     dtype: Literal["float32", "float64"] = Field(
         "float32", description="Precision of all numbers; float64 takes twice the memory."
     )
+    ensemble: int = Field(
+        1, ge=1, le=1000, description="Networks of successive seeds whose mean predicts."
+    )
     threads: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = Field(
         "auto",
         description="Threads of matrix products; auto is 1, more for large networks on free cores.",

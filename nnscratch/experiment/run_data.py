@@ -3,7 +3,7 @@
 from nnscratch.config import load
 from nnscratch.data.dataset import Dataset, Report, Split
 from nnscratch.errors import UsageError
-from nnscratch.experiment.loading import load_dataset
+from nnscratch.experiment.loading import load_dataset, load_rows
 from nnscratch.model.predictor import Predictor
 from nnscratch.runs import RunFiles, read_record
 
@@ -42,9 +42,12 @@ def load_data(found: RunFiles, model: Predictor, *, report: Report = lambda _: N
     """
     if found.config is None:
         raise UsageError(f"{found.weights}: there is no config next to it that names its data")
-    dataset = load_dataset(load(found.config), report=report)
     assert found.directory
-    recorded = read_record(found.directory).data_fingerprint
+    record = read_record(found.directory)
+    # Runs that have held out different rows have seen all of them together.
+    saw_all = record.many is not None and not record.many.ensemble
+    dataset = (load_rows if saw_all else load_dataset)(load(found.config), report=report)
+    recorded = record.data_fingerprint
     known = (model.features, model.encoding.classes, model.encoding.numbers)
     same = (dataset.features, dataset.classes, dataset.numbers) == known
     if not same or recorded not in (None, dataset.fingerprint()):

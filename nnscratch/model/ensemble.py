@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from nnscratch.data.columns import NameRows, rows_text
 from nnscratch.data.dataset import UNSEEN, Feature
 from nnscratch.data.scaling import Scaling
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.model.ensemble_file import pack_ensemble
 from nnscratch.model.model import Model
 from nnscratch.model.predictor import Predictor
@@ -34,25 +35,31 @@ class Ensemble(Predictor):
     Args:
         members: The models, at least one.
         features: The columns of a row, with all categories; those of the first unless given.
+        encoding: Of the outputs, in whose units they are; that of the first unless given.
 
     Raises:
         ValueError: There is none, or they disagree in their columns or in what they predict.
     """
 
-    def __init__(self, members: Sequence[Model], features: Sequence[Feature] | None = None) -> None:
+    def __init__(
+        self,
+        members: Sequence[Model],
+        features: Sequence[Feature] | None = None,
+        encoding: TargetEncoding | None = None,
+    ) -> None:
         if not members:
             raise ValueError("an ensemble needs members")
         first = members[0]
         self._members = tuple(members)
         self._features = first.features if features is None else tuple(features)
-        self.encoding = first.encoding
+        self.encoding = encoding or first.encoding
         self.image = first.image
         self.table = first.table
         for number, member in enumerate(members, start=1):
             if _subject(member) != _subject(first):
                 raise ValueError(f"its members 1 and {number} do not predict the same")
         self._codes = [_codes_between(self._features, member.features) for member in members]
-        self._rescalings = [_rescaling(member, first) for member in members]
+        self._rescalings = [_rescaling(m.encoding, self.encoding) for m in members]
 
     @property
     def members(self) -> tuple[Model, ...]:
@@ -75,9 +82,9 @@ class Ensemble(Predictor):
         return self._codes[member]
 
     def rescaling(self, member: int) -> Scaling | None:
-        """Returns the scaling whose inverse turns a member's outputs into units of the first's.
+        """Returns the scaling whose inverse turns a member's outputs into units of `encoding`.
 
-        None if they have the same units.
+        None if it has the same units.
         """
         return self._rescalings[member]
 
@@ -94,6 +101,8 @@ class Ensemble(Predictor):
     def logits_of_piece(self, table: NDArray[Any]) -> Array:
         each = np.stack([self._logits_of(member, table) for member in range(len(self._members))])
         match self.encoding.loss.output_activation:
+            case _ if len(each) == 1:
+                mean = each[0]
             case "softmax":
                 # Of probabilities, in logarithms, so that none overflows or becomes log 0.
                 log_shares = each - np.logaddexp.reduce(each, axis=2, keepdims=True)
@@ -108,7 +117,7 @@ class Ensemble(Predictor):
         return logits
 
     def _logits_of(self, member: int, table: NDArray[Any]) -> Array:
-        """Returns the logits of a member in the units of the first, in float64."""
+        """Returns the logits of a member in the units of `encoding`, in float64."""
         logits = self._members[member].logits_of_piece(self.table_for(member, table))
         rescaling = self._rescalings[member]
         return logits.astype(np.float64) if rescaling is None else rescaling.invert(logits)
@@ -153,8 +162,8 @@ def _codes_between(features: Sequence[Feature], own: Sequence[Feature]) -> dict[
     return codes
 
 
-def _rescaling(member: Model, first: Model) -> Scaling | None:
-    own, common = member.encoding.scaling, first.encoding.scaling
+def _rescaling(encoding: TargetEncoding, wanted: TargetEncoding) -> Scaling | None:
+    own, common = encoding.scaling, wanted.scaling
     if np.array_equal(own.shift, common.shift) and np.array_equal(own.factor, common.factor):
         return None
     return Scaling((own.shift - common.shift) / common.unit, own.factor / common.factor)

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnscratch.data.dataset import Split
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.formatting import finite_or_none, label_text
 from nnscratch.model.predictor import Predictor
 from nnscratch.nn.metrics import ClassScores, class_scores, confusion_matrix, regression_scores
+from nnscratch.nn.parameters import Array
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,27 @@ def evaluate_split(model: Predictor, name: str, split: Split) -> Evaluation:
         name: The split's name.
         split: Its rows.
     """
-    encoding = model.encoding
+    # A network that has almost diverged overflows, which shows in its scores.
+    with np.errstate(all="ignore"):
+        logits = model.logits(split.inputs)
+    return evaluate_logits(model.encoding, name, split, logits)
+
+
+def evaluate_logits(encoding: TargetEncoding, name: str, split: Split, logits: Array) -> Evaluation:
+    """Returns the scores of what has been computed for a split.
+
+    Args:
+        encoding: Of the outputs.
+        name: The split's name.
+        split: Its rows.
+        logits: (rows, outputs).
+    """
     classes: tuple[str, ...] = ()
     per_class: list[ClassScores] = []
     confusion = None
     per_target = {}
     # A network that has almost diverged overflows, which shows in its scores.
     with np.errstate(all="ignore"):
-        logits = model.logits(split.inputs)
         w = split.weights
         weights = None if w is None else w.astype(logits.dtype)
         loss, _ = encoding.loss(logits, encoding.encode(split.targets), weights)

@@ -71,11 +71,18 @@ def find_data_problem(run: PlottedRun) -> str:
     return ""
 
 
-def plots_to_draw(run: PlottedRun) -> dict[str, Callable[[], Drawing]]:
-    """Returns what is drawn into the plots/ of a run by itself: functions that draw, by name."""
+def plots_to_draw(run: PlottedRun, *, of_history: bool = False) -> dict[str, Callable[[], Drawing]]:
+    """Returns what is drawn into the plots/ of a run by itself: functions that draw, by name.
+
+    Args:
+        run: The run.
+        of_history: Whether to draw only what shows how training went.
+    """
     plots: dict[str, Callable[[], Drawing]] = {}
     for name in available_kinds(run):
         kind = load_kind(name)
+        if of_history and kind.needs != "history":
+            continue
         if kind.parts:
             plots |= kind.parts(run)
         elif kind.suffix in FORMATS:

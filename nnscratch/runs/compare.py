@@ -75,8 +75,10 @@ def _circumstances(record: RunRecord) -> dict[str, Any]:
 
 def _results(run: Path, record: RunRecord) -> dict[str, Any]:
     """Returns the figures of a run under the names that are shown when it is trained."""
+    many = {"runs": record.many.completed} if record.many else {}
     figures = {
         "status": status_of(run, record),
+        **many,
         "parameters": record.parameters,
         "epochs": record.epochs_done,
         "seconds": record.seconds,

@@ -45,6 +45,27 @@ class Resumption(_Part):
     command: list[str] | None = None
 
 
+class Many(_Part):
+    """That a directory holds many runs, in the folder `runs`, and what they have in common."""
+
+    ensemble: int | None = None
+    """How many networks were trained with successive seeds on the same rows."""
+    repeat: int | None = None
+    """How often all was done, with successive seeds."""
+    folds: int | None = None
+    """Into how many folds the rows were dealt."""
+    refit: bool | None = None
+    """Whether one more run was trained on all rows, whose weights are kept."""
+    completed: int | None = None
+    """How many runs have completed."""
+    diverged: list[str] | None = None
+    """The names of the runs that have diverged and count no more."""
+    part: str | None = None
+    """The rows that the scores are of: `test`, `validation` or `training`."""
+    scores: dict[str, Figures] | None = None
+    """Of each score the mean, standard deviation and so on; see search/summary.py."""
+
+
 class RunRecord(_Part):
     """What run.json holds, in this order; what is not known yet, or not so, is not written."""
 
@@ -54,6 +75,10 @@ class RunRecord(_Part):
     parameters: int | None = None
     """How many numbers the network learns."""
     data_fingerprint: str | None = None
+    rows: dict[str, int] | None = None
+    """How many rows each part of the data has."""
+    many: Many | None = None
+    """What the runs are that it consists of, if it is more than one."""
     initial: str | None = None
     """The fingerprint of the model whose weights the run began with, where it was another run's."""
     status: str | None = None

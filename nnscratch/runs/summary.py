@@ -15,7 +15,8 @@ Summary = dict[str, Any]
 def summarize(run: Path) -> Summary:
     """Returns what is known of a run, by name; None for what is not known, or not so.
 
-    `final`, `best` and `test` hold scores by name; a score that was nan or infinite is None.
+    `final`, `best` and `test` hold scores by name; a score that was nan or infinite is None. Of
+    many runs they are the means, and `many` says what the runs are and how their scores vary.
 
     Args:
         run: Its directory.
@@ -24,7 +25,7 @@ def summarize(run: Path) -> Summary:
         RunError: run.json or notes.json is damaged.
     """
     record, annotations = read_record(run), read_annotations(run)
-    return {
+    summary = {
         "run": str(run),
         "name": record.name,
         "status": status_of(run, record),
@@ -41,6 +42,9 @@ def summarize(run: Path) -> Summary:
         "tags": annotations.tags,
         "note": annotations.note,
     }
+    if record.many:
+        summary["many"] = record.many.model_dump(exclude_unset=True)
+    return summary
 
 
 def figures_of(summary: Mapping[str, Any]) -> dict[str, float | str]:
@@ -51,6 +55,8 @@ def figures_of(summary: Mapping[str, Any]) -> dict[str, float | str]:
     """
     figures: dict[str, float | str | None] = {}
     for name, value in summary.items():
+        if name == "many":
+            continue
         if isinstance(value, dict):
             prefix = "" if name == "final" else f"{name}."
             figures |= {f"{prefix}{score}": number for score, number in value.items()}

@@ -41,6 +41,7 @@ def start(
         seed=config.seed,
         parameters=trainer.network.params.flat.size,
         data_fingerprint=experiment.data_fingerprint,
+        rows={name: len(split) for name, split in experiment.dataset.splits.items()},
     )
     if initial:
         begin_with(trainer.network, initial.network)

@@ -105,20 +105,26 @@ def test_runs_are_documented(workplace: Path, as_json: Any) -> None:
     Path("moons.yaml").write_text(MOONS)
     options = ["--no-plots", "--tag", "a", "--note", "b"]
     first = as_json("train", "moons.yaml", *options)
-    check("train", first)
-    check("resume", as_json("resume", "latest", "epochs=5", "--no-plots"))
-    shown = as_json("show", "latest")
-    check("show", shown, as_json("show", "configs/xor.yaml"))
+    repeat = ["configs/xor.yaml", "--repeat", "2", "epochs=3", "--no-plots", "--name", "many"]
+    many = [as_json("train", *repeat), as_json("train", *repeat, "learning_rate=0.1")]
+    check("train", first, *many)
+    differences = as_json("compare", *(one["run"] for one in many))
+    check("verify", as_json("verify", many[0]["run"]), unseen=("different.*", "changes[]"))
+    resumed = as_json("resume", "moons", "epochs=5", "--no-plots")
+    check("resume", resumed, as_json("resume", "many", "--no-plots"))
+    check("note", as_json("note", "moons"))
+    unseen = ("run.many.*", "run.many.scores.*.*")
+    shown = as_json("show", "moons")
+    check("show", shown, as_json("show", "configs/xor.yaml"), unseen=unseen)
     assert (shown["run"]["started"], shown["run"]["epochs"]) == (first["started"], 5)
-    check("note", as_json("note", "latest"))
-    verified = as_json("verify", "latest")
-    check("verify", verified, unseen=("different.*", "changes[]"))
+    verified = as_json("verify", "moons")
+    check("verify", verified, unseen=("different.*", "changes[]", "made_of_runs", "runs[]"))
     as_json("train", "configs/xor.yaml", "epochs=2", "--no-plots")
-    check("compare", as_json("compare", "moons", "xor"))
+    check("compare", as_json("compare", "moons", "xor"), differences)
     listed = as_json("runs")
     pruned = as_json("runs", "--name", "xor", "--prune", "--yes")
     check("runs", listed, pruned, unseen=("kept[]",))
-    assert as_json("runs") == {"runs": listed["runs"][:1]}
+    assert as_json("runs") == {"runs": listed["runs"][:3]}
 
 
 def test_configs_are_documented(workplace: Path, as_json: Any) -> None:

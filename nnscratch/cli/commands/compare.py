@@ -1,21 +1,25 @@
 """`nnscratch compare`: in which settings runs differ, and in which results."""
 
 import json
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from string import ascii_uppercase
 from textwrap import wrap
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nnscratch.cli.completion import complete_run
 from nnscratch.cli.options import DEFAULT_RUNS, Format, ReportFormat, RunsDirectory
-from nnscratch.cli.output import console, print_document, print_text
+from nnscratch.cli.output import console, print_document, print_message, print_text
 from nnscratch.cli.run_table import print_run_table
 from nnscratch.cli.tables import print_table
 from nnscratch.errors import UsageError
 from nnscratch.formatting import cell, plain_text
+
+if TYPE_CHECKING:
+    from nnscratch.search.comparison import Difference
 
 POSITION_IN_HELP = 100
 
@@ -52,13 +56,15 @@ def compare(
     if len(runs) < 2:
         raise UsageError("two runs or more can be compared; got one")
     found = comparison.compare([find(run, runs_dir) for run in runs])
+    differences = _find_differences(found.runs) if len(runs) == 2 else {}
     parts = {
         "settings": found.settings,
         "circumstances": found.circumstances,
         "results": found.results,
     }
     if output_format is ReportFormat.JSON:
-        print_document({"runs": [*map(str, found.runs)], **parts})
+        document = {name: each.to_dict() for name, each in differences.items()}
+        print_document({"runs": [*map(str, found.runs)], **parts, "differences": document})
         return
     texts = {
         part: {key: [_text(key, value) for value in row] for key, row in rows.items()}
@@ -68,6 +74,27 @@ def compare(
         _print_rows(found.runs, texts)
     else:
         _print_side_by_side(found.runs, texts)
+    if differences:
+        print_text()
+    for difference in differences.values():
+        print_text(difference.describe(("A", "B")))
+
+
+def _find_differences(runs: Sequence[Path]) -> "Mapping[str, Difference]":
+    """Returns how the scores of two directories of many runs differ; none for other runs."""
+    from nnscratch.runs import read_record
+
+    if not all(read_record(run).many for run in runs):
+        return {}
+    from nnscratch.search.comparison import find_differences
+    from nnscratch.search.results import open_many
+
+    try:
+        first, second = (open_many(run).scores for run in runs)
+        return find_differences(first, second)
+    except UsageError as error:
+        print_message(f"chance is not judged: {error}")
+        return {}
 
 
 def _print_side_by_side(runs: list[Path], parts: dict[str, Texts]) -> None:

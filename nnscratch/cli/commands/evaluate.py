@@ -68,6 +68,7 @@ def evaluate(
     from nnscratch.model.evaluation import evaluate_split
     from nnscratch.model.loading import load_model
     from nnscratch.runs import find_weights
+    from nnscratch.search.results import evaluate_held_out
 
     if csv_file and split:
         raise UsageError("give one of --csv and --split")
@@ -81,8 +82,11 @@ def evaluate(
             result = evaluate_split(model, standard_input.rename(str(table), table), rows)
     else:
         with progress.Spinner() as spinner:
-            dataset = load_data(found, model, report=spinner.say)
-        result = evaluate_split(model, *choose_split(dataset, split))
+            held_out = None if split else evaluate_held_out(found, report=spinner.say)
+            if held_out is None:
+                dataset = load_data(found, model, report=spinner.say)
+                held_out = evaluate_split(model, *choose_split(dataset, split))
+        result = held_out
     if output_format is ReportFormat.JSON:
         output.print_document(result.to_dict())
     else:

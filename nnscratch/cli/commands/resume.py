@@ -1,6 +1,8 @@
 """`nnscratch resume`: train on from where a run stopped."""
 
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from nnscratch.cli import progress
 from nnscratch.cli.options import (
@@ -14,7 +16,11 @@ from nnscratch.cli.options import (
     RunsDirectory,
 )
 from nnscratch.cli.output import print_message
+from nnscratch.errors import UsageError
 from nnscratch.formatting import plural
+
+if TYPE_CHECKING:
+    from nnscratch.runs import RunFiles
 
 POSITION_IN_HELP = 30
 
@@ -35,11 +41,15 @@ def resume(
     Example: nnscratch resume latest epochs=80
     """
     from nnscratch.cli.training_session import carry_out
-    from nnscratch.runs import find
+    from nnscratch.runs import find, read_record
     from nnscratch.training.resume import resume as go_on
 
     files = find(run, runs_dir)
     command = ["nnscratch", *sys.argv[1:]]
+    how = {"quiet": quiet, "no_plots": no_plots, "as_json": output_format is ReportFormat.JSON}
+    if files.directory and read_record(files.directory).many:
+        _resume_many(files, changes or [], command, how)
+        return
     with progress.Spinner(quiet=quiet) as spinner:
         resumed = go_on(files, changes or [], command=command, report=spinner.say)
     if not quiet:
@@ -47,4 +57,22 @@ def resume(
         where = f"after epoch {done:,}" if done else "from its beginning"
         left = plural(resumed.trainer.experiment.config.epochs - done, "epoch")
         print_message(f"resumes  {files.directory} {where}, {left} to go")
-    carry_out(resumed, quiet=quiet, no_plots=no_plots, as_json=output_format is ReportFormat.JSON)
+    carry_out(resumed, **how)
+
+
+def _resume_many(
+    files: "RunFiles", changes: Sequence[str], command: Sequence[str], how: dict[str, bool]
+) -> None:
+    """Goes on with the runs of a directory; if all are done, makes anew what is made from them."""
+    from nnscratch.cli.many_session import carry_out_many
+    from nnscratch.search.start import resume_many
+
+    if changes:
+        rule = f"the settings of many runs cannot change; got {' '.join(changes)}"
+        remedy = "each run in its folder runs/ can be resumed by itself"
+        raise UsageError(f"{files.directory}: {rule}; {remedy}")
+    with progress.Spinner(quiet=how["quiet"]) as spinner:
+        many = resume_many(files, command=command, report=spinner.say)
+    if not how["quiet"]:
+        print_message(f"resumes  {files.directory}, {plural(len(many.jobs), 'run')} in all")
+    carry_out_many(many, **how)

@@ -61,6 +61,7 @@ OTHERS = {
     "average": "0.9",
     "validate_every": "2",
     "log_test": "true",
+    "ensemble": "2",
 }
 PARTS = {
     "dataset.validation": "0.5",

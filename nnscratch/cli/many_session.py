@@ -1,0 +1,150 @@
+"""What `train` and `resume` do with many runs: progress, signals, a line for each, the summary."""
+
+import sys
+import time
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+import typer
+
+from nnscratch.cli import progress
+from nnscratch.cli.drawing import draw_plots
+from nnscratch.cli.interrupt import InterruptSignals
+from nnscratch.cli.output import print_document, print_message, print_text
+from nnscratch.cli.tables import print_table
+from nnscratch.cli.training_session import write_out
+from nnscratch.errors import DivergedError
+from nnscratch.formatting import plural, some, typed
+from nnscratch.model.scores import brief_scores_text, scores_of, scores_text, value_text
+from nnscratch.runs import summarize
+
+if TYPE_CHECKING:
+    from nnscratch.runs.record import Many
+    from nnscratch.search.many_run import ManyResult, ManyRun, Part
+
+_SECONDS_BETWEEN = 0.1
+_SUMMARY = ("mean", "sd", "best", "worst")
+
+
+def carry_out_many(many: "ManyRun", *, quiet: bool, no_plots: bool, as_json: bool = False) -> None:
+    """Carries out all runs, or those until a signal; then prints what they have in common.
+
+    Args:
+        many: The runs.
+        quiet: Whether to print the path of their directory only.
+        no_plots: Whether to draw no plots.
+        as_json: Whether the result is a JSON document; then it is that, quiet or not.
+
+    Raises:
+        OSError: The result cannot be written. The plots are drawn all the same.
+        Exit: With the exit code of the signal, if one stopped them.
+    """
+    code = 0
+    longest = max(len(job.name) for job in many.jobs)
+    with many as parts:
+        for number, part in enumerate(parts, start=1):
+            code = _carry_out(part, f"run {number}", longest, quiet=quiet)
+            if code:
+                many.stop("stopped by the user")
+    result = many.result
+    show = partial(_print_result, many, quiet=quiet)
+    lost = write_out(partial(print_document, summarize(result.path)) if as_json else show)
+    if result.status == "completed" and not no_plots:
+        of_history = not many.plan.holds_out_alike
+        if draw_plots(result.path, quiet=quiet, of_history=of_history) and not (quiet or as_json):
+            lost = lost or write_out(partial(print_text, f"plots    {result.path}/plots"))
+    if lost:
+        raise lost
+    if result.status == "interrupted":
+        raise typer.Exit(code)
+
+
+def _carry_out(part: "Part", number: str, width: int, *, quiet: bool) -> int:
+    """Carries out one run and prints a line of it; returns the exit code of a signal, or 0."""
+    run = part.run
+    epochs = run.trainer.experiment.config.epochs
+    is_shown = sys.stderr.isatty() and not quiet
+    diverged = ""
+    shown = 0.0
+    with InterruptSignals(run.interruption) as signals, progress.Spinner(quiet=quiet) as spinner:
+        try:
+            with run:
+                for record in run:
+                    if is_shown and time.monotonic() - shown >= _SECONDS_BETWEEN:
+                        shown = time.monotonic()
+                        scores = brief_scores_text(record.scores)
+                        text = f"{number}, {part.name}: epoch {record.epoch:,}/{epochs:,}  {scores}"
+                        spinner.say(text)
+                    if signals.received:
+                        run.stop("stopped by the user")
+        except DivergedError as error:
+            diverged = str(error).splitlines()[0]
+    if not quiet:
+        with suppress(OSError):
+            print_message(f"{part.name:{width}}  {diverged or _line(part)}")
+    return signals.exit_code
+
+
+def _line(part: "Part") -> str:
+    """Returns how a run ended, in a line."""
+    result = part.run.result
+    last = scores_text(scores_of(result.last.scores)) if result.last else ""
+    test = f"  test {scores_text(result.test)}" if result.test else ""
+    epochs = plural(result.last.epoch if result.last else 0, "epoch")
+    stopped = "" if result.status == "completed" else f"{result.status} after "
+    return f"{stopped}{epochs}, {last}{test}"
+
+
+def _print_result(many: "ManyRun", *, quiet: bool) -> None:
+    result = many.result
+    path = typed(result.path)
+    interrupted = result.status == "interrupted"
+    if quiet:
+        print_text(result.path)
+        if interrupted:
+            print_message(f"{result.stop_reason}; to go on: nnscratch resume {path}")
+        return
+    if not interrupted:
+        _print_summary(many, result)
+    print_text(f"run      {result.path}")
+    print_text(f"next     nnscratch {'resume' if interrupted else 'predict'} {path}")
+
+
+def _print_summary(many: "ManyRun", result: "ManyResult") -> None:
+    from nnscratch.search.results import ManyRuns
+    from nnscratch.search.summary import count_solved
+
+    recorded = result.record.many
+    assert recorded
+    runs = plural(recorded.completed or 0, "run")
+    print_text(f"completed: {runs} in {result.record.seconds:.2f} s; {recorded.part} rows")
+    print_scores(recorded)
+    if recorded.diverged:
+        print_text(f"diverged {some(recorded.diverged)}")
+    scores = ManyRuns(result.path, many.plan, many.jobs).scores
+    solved = count_solved(scores)
+    if solved is not None:
+        print_text(f"solved   {solved} of {len(many.jobs)}")
+    if many.plan.holds_out_alike and result.record.test:
+        together = {name: value for name, value in result.record.test.items() if value is not None}
+        print_text(f"together test {scores_text(together)}")
+
+
+def print_scores(many: "Many") -> None:
+    """Prints a table of the scores of many runs: mean, standard deviation, best and worst."""
+    scores = many.scores or {}
+    has_interval = any(figures.get("low") is not None for figures in scores.values())
+    interval = ["95 % interval"] if has_interval else []
+    rows = []
+    for name, figures in scores.items():
+        texts = [_text(name, figures.get(key)) for key in _SUMMARY]
+        ends = [_text(name, figures.get(key)) for key in ("low", "high")]
+        rows.append([name, *texts, *([" to ".join(ends)] if interval else [])])
+    print_table(["score", *_SUMMARY, *interval], rows)
+    if has_interval:
+        print_message("the interval is for the mean, by the corrected resampled t-test")
+
+
+def _text(name: str, value: float | None) -> str:
+    return "" if value is None else value_text(name, value)

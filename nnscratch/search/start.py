@@ -1,0 +1,116 @@
+"""Starting many training runs in a new directory, and going on with those of an old one."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from nnscratch.config import Config, load
+from nnscratch.data.dataset import Dataset, Report
+from nnscratch.errors import DataError, UsageError
+from nnscratch.experiment.experiment import Experiment
+from nnscratch.experiment.loading import load_rows, split_dataset
+from nnscratch.experiment.prepare import prepare
+from nnscratch.runs import Annotations, RunDirectory, RunFiles, RunRecord, read_record, status_of
+from nnscratch.runs.directories import CONFIG
+from nnscratch.search.many_run import ManyRun
+from nnscratch.search.plan import Plan, list_jobs
+from nnscratch.training.resume import new_run_remedy
+
+
+def start_many(
+    config: Config,
+    plan: Plan,
+    runs_directory: Path | str = "runs",
+    *,
+    dataset: Dataset | None = None,
+    command: Sequence[str] = (),
+    annotations: Annotations | None = None,
+    report: Report = lambda _: None,
+) -> ManyRun:
+    """Returns many runs from the beginning; as they are entered, their directory is made.
+
+    Args:
+        config: What all of them have in common.
+        plan: What they are.
+        runs_directory: Where the directory is made.
+        dataset: The data before any rows are held out, if it is loaded already.
+        command: What the user typed, for the record.
+        annotations: What the user wrote about them.
+        report: Called with what is being done if it takes long.
+
+    Raises:
+        ConfigError: The config does not fit the data or the plan.
+        DataError: The data is not available.
+        UsageError: There are no such seeds.
+    """
+    dataset = dataset or load_rows(config, report=report)
+    base = _resolve(config, plan, dataset)
+    jobs = list_jobs(plan, base)
+    first = prepare(jobs[0].config, dataset=split_dataset(jobs[0].config, dataset))
+    record = RunRecord(
+        command=list(command),
+        seed=base.seed,
+        data_fingerprint=_fingerprint(plan, first, dataset),
+        rows={name: len(split) for name, split in first.dataset.splits.items()},
+        many=plan.to_record(),
+    )
+    create = partial(
+        RunDirectory.create, Path(runs_directory), base.name, base.to_yaml(), record, annotations
+    )
+    return ManyRun(plan, first, jobs, dataset, create, command)
+
+
+def resume_many(
+    files: RunFiles, *, command: Sequence[str] = (), report: Report = lambda _: None
+) -> ManyRun:
+    """Returns the runs that are left of a directory; nothing is written before it is entered.
+
+    If none is left, what is made from them is made again.
+
+    Args:
+        files: The directory.
+        command: What the user typed, for the record.
+        report: Called with what is being done if it takes long.
+
+    Raises:
+        DataError: The data are no longer those of the runs.
+        RunError: run.json is damaged.
+        UsageError: It has no config, or a process trains in it.
+    """
+    path = files.directory
+    if path is None or files.config is None:
+        raise UsageError(f"{files.weights}: belongs to no run that could go on")
+    return reopen_many(path, load_rows(load(files.config), report=report), command=command)
+
+
+def reopen_many(path: Path, dataset: Dataset, *, command: Sequence[str] = ()) -> ManyRun:
+    """Returns the runs that are left of a directory, as `resume_many` does.
+
+    Args:
+        path: The directory.
+        dataset: Its data before any rows are held out.
+        command: What the user typed, for the record.
+    """
+    record = read_record(path)
+    if status_of(path, record) == "running":
+        raise UsageError(f"{path}: process {record.pid} is training it")
+    assert record.many
+    plan, config = Plan.from_record(record.many), load(path / CONFIG)
+    jobs = list_jobs(plan, config)
+    first = prepare(jobs[0].config, dataset=split_dataset(jobs[0].config, dataset))
+    if record.data_fingerprint != _fingerprint(plan, first, dataset):
+        raise DataError(f"{path}: the data have changed since it began; {new_run_remedy(path)}")
+    reopen = partial(RunDirectory.reopen, path, record, config.to_yaml(), 0, command)
+    return ManyRun(plan, first, jobs, dataset, reopen, command)
+
+
+def _resolve(config: Config, plan: Plan, dataset: Dataset) -> Config:
+    """Returns the config with all that the data decides, and without what each run decides."""
+    if plan.folds is not None and hasattr(config.dataset, "test"):
+        rows = {"test": 0, "folds": None, "fold": None}
+        config = config.model_copy(update={"dataset": config.dataset.model_copy(update=rows)})
+    return prepare(config, dataset=split_dataset(config, dataset)).config
+
+
+def _fingerprint(plan: Plan, first: Experiment, dataset: Dataset) -> str:
+    return first.data_fingerprint if plan.holds_out_alike else dataset.fingerprint()

@@ -1,0 +1,82 @@
+"""Plans and their jobs: each job's config says all of its run, and no two are alike."""
+
+from pathlib import Path
+
+import pytest
+
+from nnscratch import load_config
+from nnscratch.config import Config
+from nnscratch.errors import ConfigError, UsageError
+from nnscratch.runs.record import Many
+from nnscratch.search.plan import Plan, list_jobs
+
+
+def config(tmp_path: Path, text: str = "dataset: iris\n") -> Config:
+    (tmp_path / "c.yaml").write_text(text)
+    return load_config(tmp_path / "c.yaml")
+
+
+def test_repeats_are_successive_seeds_and_nothing_else(tmp_path: Path) -> None:
+    given = config(tmp_path)
+    jobs = list_jobs(Plan(repeat=3), given)
+    assert [job.name for job in jobs] == ["seed-42", "seed-43", "seed-44"]
+    for job, seed in zip(jobs, (42, 43, 44), strict=True):
+        same = {"seed": seed, "name": job.name}
+        assert job.config.to_dict() == given.to_dict() | same
+
+
+def test_members_of_an_ensemble_hold_out_the_same_rows(tmp_path: Path) -> None:
+    jobs = list_jobs(Plan(ensemble=2), config(tmp_path, "dataset: iris\nseed: 7\nensemble: 2\n"))
+    settings = [job.config.to_dict() for job in jobs]
+    assert [s["seed"] for s in settings] == [7, 8]
+    assert [s["dataset"]["split_seed"] for s in settings] == [7, 7]
+    assert [s["ensemble"] for s in settings] == [1, 1]
+    gate = list_jobs(Plan(ensemble=2), config(tmp_path, "dataset: xor\n"))
+    assert all("split_seed" not in job.config.to_yaml() for job in gate)
+
+
+def test_folds_take_the_place_of_the_test_share(tmp_path: Path) -> None:
+    given = config(tmp_path, "dataset: {name: iris, test: 0.3}\n")
+    jobs = list_jobs(Plan(folds=2, repeat=2, refit=True), given)
+    assert [job.name for job in jobs] == [
+        "seed-42-fold-1", "seed-42-fold-2", "seed-43-fold-1", "seed-43-fold-2", "refit",
+    ]  # fmt: skip
+    datasets = [job.config.to_dict()["dataset"] for job in jobs]
+    assert [(d.get("folds"), d.get("fold"), d.get("test")) for d in datasets] == [
+        (2, 1, None), (2, 2, None), (2, 1, None), (2, 2, None), (None, None, 0),
+    ]  # fmt: skip
+    assert [job.name for job in list_jobs(Plan(folds=2), given)] == ["fold-1", "fold-2"]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "rule"),
+    [("xor", "has no rows to deal to folds"), ("mnist", "has a test part of its own")],
+)
+def test_data_without_rows_to_deal_are_refused(dataset: str, rule: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=rule):
+        list_jobs(Plan(folds=3), config(tmp_path, f"dataset: {dataset}\n"))
+
+
+def test_a_seed_too_large_is_refused(tmp_path: Path) -> None:
+    last = config(tmp_path, f"dataset: xor\nseed: {2**63 - 2}\n")
+    assert len(list_jobs(Plan(repeat=2), last)) == 2
+    with pytest.raises(UsageError, match="no 3 successors"):
+        list_jobs(Plan(repeat=3), last)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [Plan(ensemble=5), Plan(repeat=3), Plan(folds=4, repeat=2, refit=True), Plan(folds=2)],
+)
+def test_a_plan_comes_back_from_its_record(plan: Plan) -> None:
+    record = plan.to_record()
+    assert Plan.from_record(Many.model_validate(record.model_dump(exclude_unset=True))) == plan
+    assert plan.is_many
+    assert record.refit is (True if plan.refit else None)
+
+
+def test_only_an_ensemble_holds_out_alike() -> None:
+    assert not Plan().is_many
+    assert Plan(ensemble=2).holds_out_alike
+    assert not Plan(repeat=2).holds_out_alike
+    assert not Plan(folds=2).holds_out_alike
