@@ -6,7 +6,7 @@ import numpy as np
 
 from nnscratch.formatting import plural
 from nnscratch.plots.figures.learning_curves import History, draw_learning_curves
-from nnscratch.plots.figures.style import Figure, set_title
+from nnscratch.plots.figures.style import Figure
 from nnscratch.runs.curves import quantiles
 
 # Of ten runs, eight are within the band.
@@ -28,9 +28,9 @@ def draw_curve_band(name: str, histories: Sequence[History], columns: Sequence[s
     median = {key: quantiles(histories, key, 0.5).tolist() for key in shared}
     epochs = np.arange(1, len(median["epoch"]) + 1)
     median["epoch"] = epochs.tolist()
-    figure = draw_learning_curves({name: median}, columns)
     runs = plural(len(histories), "run")
-    set_title(figure, name, f"the median of {runs}, and a band that 80% of them are in")
+    label = f"{name}: the median of {runs}, and a band that 80% of them are in"
+    figure = draw_learning_curves({label: median}, columns)
     for axes, column in zip(figure.axes, columns, strict=True):
         drawn = [prefix + column for prefix in _PREFIXES if prefix + column in shared]
         for line, key in zip(list(axes.lines), drawn, strict=False):

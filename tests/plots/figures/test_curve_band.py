@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnscratch.plots.figures.curve_band import draw_curve_band
-from tests.plots.figure_checks import assert_nothing_cut_off, render, title_of
+from tests.plots.figure_checks import assert_nothing_cut_off, render, texts_on
 
 
 def histories(runs: int = 11) -> list[dict[str, list[float]]]:
@@ -37,8 +37,8 @@ def test_the_median_and_the_band_by_hand() -> None:
     assert [float(np.asarray(line.get_ydata())[-1]) for line in axes.lines] == [5, 6]
     assert band_at_the_end(figure, 0) == pytest.approx((1, 9))
     assert band_at_the_end(figure, 1) == pytest.approx((2, 10))
-    assert title_of(figure).splitlines()[0] == "gates"
-    assert "the median of 11 runs" in title_of(figure)
+    texts = " ".join(texts_on(figure))
+    assert "gates: the median of 11 runs, and a band that 80% of them are in" in texts
     assert_nothing_cut_off(figure)
     assert render(figure)
 
