@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnscratch.nn.parameters import euclidean_norm
 from nnscratch.plots.figures.gradient_norms import AFTER, BEFORE, draw_gradient_norms
 from nnscratch.plots.gradients import find_gradients, first_network
 from nnscratch.plots.kind import Drawing, PlotKind
@@ -17,7 +18,8 @@ def _draw(run: PlottedRun) -> Drawing:
     norms = {}
     for time, network in networks.items():
         grads, rows = find_gradients(run, network)
-        norms[time] = [float(np.linalg.norm(grad.astype(np.float64))) for grad in grads.values()]
+        with np.errstate(over="ignore"):  # squares overflow where the norm does not
+            norms[time] = [euclidean_norm(grad.astype(np.float64)) for grad in grads.values()]
     return draw_gradient_norms(
         run.heading("Gradients of the layers", result=False, single=True), [*grads], norms, rows
     )
