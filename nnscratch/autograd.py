@@ -113,10 +113,13 @@ class Value:
         result = math.tanh(self.data)
         return Value(result, ((self, 1.0 - result * result),), "tanh")
 
+    def cos(self) -> "Value":
+        """The cosine, whose derivative is −sin."""
+        return Value(math.cos(self.data), ((self, -math.sin(self.data)),), "cos")
+
     def relu(self) -> "Value":
         """The positive part max(z, 0), whose derivative is 1 where z > 0, else 0."""
-        positive = self.data > 0.0
-        return Value(max(self.data, 0.0), ((self, float(positive)),), "relu")
+        return Value(max(self.data, 0.0), ((self, float(self.data > 0.0)),), "relu")
 
     def sigmoid(self) -> "Value":
         """The logistic σ(z) = 1 / (1 + exp(−z)), with derivative σ (1 − σ); it never overflows."""

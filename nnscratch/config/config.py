@@ -8,30 +8,19 @@ from pydantic import Field, PrivateAttr
 from nnscratch.config.plain_values import flatten, shorten
 from nnscratch.config.reading.document import CommandLine, Document, KeyPath, key_path
 from nnscratch.config.reading.yaml import dump
-from nnscratch.config.settings.base import DEFAULT_NAMES, Epochs, Fraction, Settings
+from nnscratch.config.settings.base import DEFAULT_NAMES, Epochs, Fraction
 from nnscratch.config.settings.components import (
-    ACTIVATION_MODELS,
-    INITIALIZER_MODELS,
     LOSS_MODELS,
     OPTIMIZER_MODELS,
-    OUTPUT_ACTIVATION_MODELS,
     SCHEDULE_MODELS,
-    ActivationSettings,
     AnyScheduleSettings,
-    InitializerSettings,
     LossSettings,
     OptimizerSettings,
-    OutputActivationSettings,
 )
-from nnscratch.config.settings.datasets import AnyDatasetSettings
 from nnscratch.config.settings.generated import by_name
-from nnscratch.config.settings.short_forms import (
-    Average,
-    BatchNorm,
-    EarlyStopping,
-    Layer,
-    LayerSettings,
-)
+from nnscratch.config.settings.network import NetworkSettings
+from nnscratch.config.settings.run import RunSettings
+from nnscratch.config.settings.short_forms import Average, EarlyStopping, RateFactorsSettings
 from nnscratch.errors import ConfigError, Place, Problem
 from nnscratch.nn.optimizers import OPTIMIZERS
 
@@ -45,58 +34,9 @@ def _learning_rate(given: dict[str, Any]) -> float:
     return OPTIMIZERS[name].default_learning_rate
 
 
-class Config(Settings):
+class Config(NetworkSettings, RunSettings):
     """A whole config. Only `dataset` has no default."""
 
-    name: str = Field(
-        "run",
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$",
-        description="Name of the run directory; the config file's name unless given.",
-    )
-    seed: int = Field(
-        42,
-        ge=0,
-        lt=2**63,
-        description="Seed for every random choice: initial weights, shuffling, dropout, splits.",
-    )
-    dtype: Literal["float32", "float64"] = Field(
-        "float32", description="Precision of all numbers; float64 takes twice the memory."
-    )
-    ensemble: int = Field(
-        1, ge=1, le=1000, description="Networks of successive seeds whose mean predicts."
-    )
-    threads: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = Field(
-        "auto",
-        description="Threads of matrix products; auto is 1, more for large networks on free cores.",
-    )
-    dataset: AnyDatasetSettings = Field(description="Data to learn from.", examples=["xor"])
-    architecture: list[Layer] = Field(
-        [LayerSettings(units=16)],
-        max_length=100,
-        description="Units of the hidden layers, first to last, or mappings with more settings.",
-        examples=[[128, 32]],
-    )
-    activation: ActivationSettings = Field(
-        by_name(ACTIVATION_MODELS, "relu"),
-        description="Activation of all hidden layers that have none of their own.",
-    )
-    output_activation: OutputActivationSettings = Field(
-        by_name(OUTPUT_ACTIVATION_MODELS, "auto"),
-        description="Activation of the output layer; auto is the one that the loss implies.",
-    )
-    dropout: Fraction = Field(
-        0.0,
-        description="Fraction of each hidden layer's outputs that training drops; 0.2 to 0.5 "
-        "are usual.",
-    )
-    batch_norm: BatchNorm = Field(
-        default=False, description="Whether hidden layers are normalized over the batch."
-    )
-    use_bias: bool = Field(default=True, description="Whether layers add a bias.")
-    initializer: InitializerSettings = Field(
-        by_name(INITIALIZER_MODELS, "auto"),
-        description="How the first weights are drawn; auto suits the layer's activation.",
-    )
     loss: LossSettings = Field(
         by_name(LOSS_MODELS, "auto"),
         description="Loss that training makes small; auto follows from the targets.",
@@ -120,6 +60,11 @@ class Config(Settings):
         le=1e6,
         description="Size of a step; 0.001 unless given, 1 for an optimizer with a line search.",
         examples=[0.01],
+    )
+    rate_factors: RateFactorsSettings | None = Field(
+        None,
+        description="Factors of the learning rate for kinds of parameters.",
+        examples=[{"bias": 0.1}],
     )
     schedule: AnyScheduleSettings = Field(
         by_name(SCHEDULE_MODELS, "constant"),
@@ -210,6 +155,8 @@ class Config(Settings):
             nulls: Whether keys at the top that are null are there too.
         """
         full = self.model_dump(exclude_none=True)
+        if self.preset:
+            full["preset"]["applied"] = True
         short = {key: shorten(value) for key, value in full.items() if key != "class_weight"}
         short["architecture"] = [shorten(layer) for layer in short["architecture"]]
         # The keys of class_weight are the user's classes, which may be called `name`.

@@ -68,6 +68,6 @@ def _check_line_search(config: Config) -> Iterator[Problem]:
     if config.schedule.name != "constant" or config.schedule.warmup_epochs:
         rule = f"cannot be used with {optimizer}, whose line search finds each step's length"
         yield Problem(rule, "schedule")
-    for key in ("clip_norm", "max_norm"):
+    for key in ("clip_norm", "max_norm", "rate_factors"):
         if getattr(config, key) is not None:
             yield Problem(f"cannot be used with {optimizer}, which needs the exact gradient", key)

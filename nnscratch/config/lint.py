@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nnscratch.config import Config
+from nnscratch.config.presets import PresetPlace
 from nnscratch.errors import Problem
 
 # Beyond these, training hardly ever learns anything.
@@ -21,14 +22,15 @@ def find_warnings(config: Config, rows: int | None = None) -> list[Problem]:
         rows: The number of rows to train on, if it is known.
     """
     warnings = [replace(w, place=config.place_of(w.key)) for w in _check(config, rows)]
-    return [warning for warning in warnings if warning.place]
+    # Nobody has chosen a default, nor what a preset sets.
+    return [w for w in warnings if w.place and not isinstance(w.place, PresetPlace)]
 
 
 def _check(config: Config, rows: int | None) -> Iterator[Problem]:
     """Yields a warning for each setting that is probably a mistake, or its default if that is."""
     rate = config.learning_rate
     if rate > _LARGE_RATE:
-        yield Problem(f"{rate:g} is so large that the loss may hardly fall", "learning_rate")
+        yield Problem(f"{rate:g} is so large that the loss will hardly fall", "learning_rate")
     if rate < _SMALL_RATE:
         yield Problem(f"{rate:g} is so small that nothing will be learned", "learning_rate")
     size = config.batch_size

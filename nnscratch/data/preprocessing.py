@@ -121,6 +121,18 @@ class Preprocessing:
         return sum(1 if count is None else count for count in self.category_counts)
 
     @property
+    def number_outputs(self) -> tuple[int, ...]:
+        """The indices of those among them that are numbers: neither categories nor flags."""
+        columns = len(self.features)
+        found, start = [], 0
+        for i, count in enumerate(self.category_counts):
+            is_flag = columns <= i < columns + len(self.flagged)
+            if count is None and not is_flag:
+                found.append(start)
+            start += 1 if count is None else count
+        return tuple(found)
+
+    @property
     def output_names(self) -> tuple[str, ...]:
         """The names of these numbers: `age` for a number, `color = red` for a category."""
         return tuple(self._output_names())

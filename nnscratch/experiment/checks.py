@@ -159,8 +159,14 @@ def _check_output(config: Config) -> Iterator[Problem]:
 
 def _check_size(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Iterator[Problem]:
     inputs = sum(feature.width for feature in dataset.features)
+    parameters = 0
+    waves = config.numeric_embedding
+    if waves:
+        columns = sum(feature.categories is None for feature in dataset.features)
+        parameters += columns * (2 * waves.waves + (waves.waves + 1) * waves.size)
+        inputs += columns * waves.size
     widths = [inputs, *(layer.units for layer in config.architecture), encoding.outputs]
-    parameters = sum((a + config.use_bias) * b for a, b in pairwise(widths))
+    parameters += sum((a + config.use_bias) * b for a, b in pairwise(widths))
     vectors = create(OPTIMIZERS, config.optimizer.model_dump()).vectors()
     # The limit is meant for Adam, which keeps two vectors.
     limit = MAX_PARAMETERS if vectors <= 2 else 6 * MAX_PARAMETERS // (vectors + 3)

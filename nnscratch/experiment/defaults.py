@@ -3,7 +3,11 @@
 from typing import Any
 
 from nnscratch.config import Config
-from nnscratch.config.settings.components import LOSS_MODELS, OUTPUT_ACTIVATION_MODELS
+from nnscratch.config.settings.components import (
+    HIDDEN_ACTIVATION_MODELS,
+    LOSS_MODELS,
+    OUTPUT_ACTIVATION_MODELS,
+)
 from nnscratch.config.settings.generated import by_name
 from nnscratch.data.dataset import Dataset
 from nnscratch.experiment.loading import TEST_SHARE
@@ -23,7 +27,26 @@ def fill_defaults(config: Config, dataset: Dataset) -> Config:
     if config.output_activation.name == "auto":
         name = LOSSES[loss].output_activation
         changes["output_activation"] = by_name(OUTPUT_ACTIVATION_MODELS, name)
+    function = by_name(HIDDEN_ACTIVATION_MODELS, _implied_activation(dataset, loss))
+    if config.activation.name == "auto":
+        changes["activation"] = function
+    if any(layer.activation and layer.activation.name == "auto" for layer in config.architecture):
+        changes["architecture"] = [
+            layer.model_copy(update={"activation": function})
+            if layer.activation and layer.activation.name == "auto"
+            else layer
+            for layer in config.architecture
+        ]
     return config.model_copy(update=changes)
+
+
+def _implied_activation(dataset: Dataset, loss: str) -> str:
+    """Returns the activation of hidden layers that suits classes or labels, or else numbers.
+
+    Holzmüller et al. 2024, section 3.
+    """
+    are_numbers = dataset.classes is None and LOSSES[loss].output_activation == "linear"
+    return "mish" if are_numbers else "selu"
 
 
 def _dataset_changes(config: Config, dataset: Dataset) -> dict[str, Any]:

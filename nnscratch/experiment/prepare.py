@@ -12,6 +12,7 @@ from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.loading import load_dataset
 from nnscratch.model import Model
 from nnscratch.nn.network import Network
+from nnscratch.nn.training.rate_factors import RateFactors
 
 
 def prepare(
@@ -44,7 +45,7 @@ def prepare(
     encoding = choose_encoding(config, dataset)
     check_fit(config, dataset, encoding)
     preprocessing = preprocessing or fit_preprocessing(config, dataset)
-    network = build_network(config, preprocessing.outputs, encoding)
+    network = build_network(config, preprocessing, encoding)
     model = Model(network, encoding, preprocessing, dataset.image, dataset.table)
     return Experiment(config, dataset, model)
 
@@ -57,16 +58,20 @@ def fit_preprocessing(config: Config, dataset: Dataset) -> Preprocessing:
     return Preprocessing.fit(dataset, config.dataset.scaling, impute=impute)
 
 
-def build_network(config: Config, inputs: int, encoding: TargetEncoding) -> Network:
+def build_network(
+    config: Config, preprocessing: Preprocessing, encoding: TargetEncoding
+) -> Network:
     """Returns the network that a resolved config describes.
 
     Args:
         config: Resolved.
-        inputs: The number of inputs, after preprocessing.
+        preprocessing: What makes its inputs.
         encoding: How the targets reach the loss.
     """
+    columns = preprocessing.number_outputs
+    waves = config.numeric_embedding if columns else False
     return Network(
-        inputs,
+        preprocessing.outputs,
         [layer.model_dump(exclude_none=True) for layer in config.architecture],
         encoding.outputs,
         activation=config.activation.model_dump(),
@@ -75,7 +80,14 @@ def build_network(config: Config, inputs: int, encoding: TargetEncoding) -> Netw
         batch_norm=config.model_dump(include={"batch_norm"})["batch_norm"],
         use_bias=config.use_bias,
         initializer=config.initializer.model_dump(),
+        numeric_embedding={**waves.model_dump(), "columns": columns} if waves else None,
+        input_scale=config.input_scale,
         loss=encoding.loss,
         seed=config.seed,
         dtype=config.dtype,
     )
+
+
+def build_rate_factors(config: Config) -> RateFactors | None:
+    """Returns the factors of the learning rate that a config gives, if it gives any."""
+    return RateFactors(**config.rate_factors.model_dump()) if config.rate_factors else None

@@ -39,6 +39,10 @@ def estimate_cost(experiment: Experiment) -> TrainingCost:
     best = weights if experiment.config.early_stopping or validated else 0
     rows, rows_memory = _estimate_rows(experiment)
     first, *others = (dense.kernel.size for dense in network.dense)
+    if network.numeric_embedding is not None:
+        # A wave takes one multiplication, and another one for each number of the embedding.
+        columns, waves, size = network.params["embedding.kernel"].shape
+        first, others = columns * waves * (1 + size), [first, *others]
     return TrainingCost(
         parameters=network.params.flat.size,
         # Before each epoch, the weights and the state are copied.

@@ -74,6 +74,37 @@ for function in COLUMN_OPERATIONS:
 
 
 @add.register
+def _(operation: op.EmbedNumbers, program: Program) -> None:
+    body = program.body
+    columns, waves, size = operation.kernel.shape
+    width = body.width
+    names = [
+        program.constant(name, values, "float")
+        for name, values in (
+            ("frequencies", operation.frequencies),
+            ("phases", operation.phases),
+            ("waves", operation.kernel.transpose(0, 2, 1)),
+            ("embedding_bias", operation.bias),
+        )
+    ]
+    places = program.constant("columns", np.array(operation.columns), "short")
+    source, target = body.x, body.buffer("embedded", width + columns * size)
+    body.each(f"{target}[i] = {source}[i];")
+    call = program.call("embed", target, width, places, *names, columns, waves, size)
+    body.lines.append(f"{call};")
+    body.x, body.width = target, width + columns * size
+
+
+@add.register
+def _(operation: op.ScaleInputs, program: Program) -> None:
+    body = program.body
+    scale = program.constant("input_scale", operation.scale, "float")
+    source, target = body.x, body.buffer("scaled", body.width)
+    body.each(f"{target}[i] = {source}[i] * {scale}[i];")
+    body.x = target
+
+
+@add.register
 def _(operation: op.Dense, program: Program) -> None:
     program.dense(operation.kernel, operation.bias)
 

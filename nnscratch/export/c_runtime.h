@@ -64,6 +64,25 @@ static inline void model_encode(model_number code, model_number *out, int count)
     for (i = 0; i < count; i++) out[i] = code == (model_number)i;
 }
 
+/* Behind the first `width` numbers of x come, for each of the columns, `size` sums of waves,
+   cos(2 pi x f + phase) times a kernel, plus a bias. */
+static inline void model_embed(float *x, int width, const short *columns, const float *frequencies,
+                               const float *phases, const float *kernel, const float *bias,
+                               int count, int waves, int size) {
+    int i, j, k;
+    float *out = x + width;
+    for (i = 0; i < count; i++) {
+        const float angle = 6.28318531f * x[columns[i]];
+        for (j = 0; j < size; j++) {
+            float sum = *bias++;
+            for (k = 0; k < waves; k++) sum += cosf(angle * frequencies[k] + phases[k]) * *kernel++;
+            *out++ = sum;
+        }
+        frequencies += waves;
+        phases += waves;
+    }
+}
+
 /* y = x W + b; each row of the kernel has the weights of one unit. */
 static inline void model_dense(const float *x, float *y, const float *kernel, const float *bias,
                                int inputs, int units) {

@@ -167,6 +167,23 @@ def _(operation: op.Cast, dtype: str) -> dict[str, JSON]:
 
 
 @encode.register
+def _(operation: op.EmbedNumbers, dtype: str) -> dict[str, JSON]:
+    return {
+        "name": operation.name,
+        "columns": list(operation.columns),
+        "frequencies": array(operation.frequencies),
+        "phases": array(operation.phases),
+        "kernel": array(operation.kernel),
+        "bias": array(operation.bias),
+    }
+
+
+@encode.register
+def _(operation: op.ScaleInputs, dtype: str) -> dict[str, JSON]:
+    return {"name": operation.name, "scale": array(operation.scale)}
+
+
+@encode.register
 def _(operation: op.Dense, dtype: str) -> dict[str, JSON]:
     bias = None if operation.bias is None else array(operation.bias)
     return {"name": operation.name, "kernel": array(operation.kernel), "bias": bias}

@@ -127,6 +127,24 @@ def _(operation: op.Cast, program: Program) -> None:
 
 
 @add.register
+def _(operation: op.EmbedNumbers, program: Program) -> None:
+    waves = np.concatenate(operation.kernel.transpose(0, 2, 1))
+    names = [
+        program.constant("frequencies", operation.frequencies),
+        program.constant("phases", operation.phases),
+        program.constant("waves", waves),
+        program.constant("bias", operation.bias.ravel()),
+    ]
+    program.apply("embed_numbers", repr(operation.columns), *names)
+
+
+@add.register
+def _(operation: op.ScaleInputs, program: Program) -> None:
+    program.used.add("mul")
+    program.lines.append(f"x = list(map(mul, x, {program.constant('scale', operation.scale)}))")
+
+
+@add.register
 def _(operation: op.Dense, program: Program) -> None:
     kernel = program.constant("kernel", operation.kernel.T)
     bias = "None" if operation.bias is None else program.constant("bias", operation.bias)

@@ -55,6 +55,24 @@ def encode_categories(x: Numbers, counts: Sequence[int | None]) -> Numbers:
     return encoded
 
 
+def embed_numbers(
+    x: Numbers,
+    columns: Sequence[int],
+    frequencies: Sequence[Numbers],
+    phases: Sequence[Numbers],
+    kernels: Sequence[Numbers],
+    biases: Numbers,
+) -> Numbers:
+    """Appends sums of cos(2 pi x f + phase) for some columns; each has as many of the kernels."""
+    size = len(kernels) // len(columns)
+    waves = [
+        [math.cos(2.0 * math.pi * x[i] * a + b) for a, b in zip(own, others, strict=True)]
+        for i, own, others in zip(columns, frequencies, phases, strict=True)
+    ]
+    sums = [sum(map(mul, kernel, waves[i // size])) for i, kernel in enumerate(kernels)]
+    return [*x, *(a + b for a, b in zip(sums, biases, strict=True))]
+
+
 def dense(x: Numbers, kernel: Sequence[Numbers], bias: Numbers | None) -> Numbers:
     """Returns x W + b; each row of `kernel` has the weights of one unit."""
     sums = [sum(map(mul, unit, x)) for unit in kernel]

@@ -39,8 +39,7 @@ def quantized(model: Predictor) -> Predictor:
 def _quantized_member(model: Model) -> Model:
     network = Network(**model.network.describe(), initializer="zeros")
     network.weights[:] = model.network.weights
-    for name, values in network.params.items():
-        if name.endswith(".kernel"):
-            steps, scale = quantize(values)
-            values[:] = (steps * scale[:, np.newaxis]).T
+    for dense in network.dense:
+        steps, scale = quantize(dense.kernel)
+        dense.kernel[:] = (steps * scale[:, np.newaxis]).T
     return replace(model, network=network, encoding=replace(model.encoding, loss=network.loss))

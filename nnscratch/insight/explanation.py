@@ -7,6 +7,13 @@ import numpy as np
 
 from nnscratch.config import Config
 from nnscratch.insight.example import Example
+from nnscratch.insight.input_layers import (
+    NamedLayer,
+    explain_input_gradient,
+    explain_input_layer,
+    gradient_formulas,
+    name_input_layers,
+)
 from nnscratch.insight.inputs import explain_inputs, input_names
 from nnscratch.insight.outputs import explain_gain, explain_loss, explain_prediction, output_names
 from nnscratch.insight.passes import NamedBlock, explain_backward, explain_forward
@@ -14,7 +21,7 @@ from nnscratch.insight.section import Section
 from nnscratch.insight.update import explain_parameters, make_update
 from nnscratch.model.model import Model
 from nnscratch.nn.inspection.blocks import group
-from nnscratch.nn.inspection.trace import trace, trace_forward
+from nnscratch.nn.inspection.trace import LayerTrace, trace, trace_forward
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
 
@@ -33,15 +40,19 @@ def explain(model: Model, example: Example, config: Config | None) -> Iterator[S
         model = _in_float64(model)
         x = model.transform(example.inputs)
         yield explain_inputs(model, example, x)
-        blocks = _name_blocks(model, x)
+        layers = trace_forward(model.network, x)
+        before = name_input_layers(layers, input_names(model))
+        blocks = _name_blocks(model, layers, before)
         has_target = example.target is not None
+        for layer in before:
+            yield explain_input_layer(layer)
         for named in blocks:
             yield explain_forward(named, has_target=has_target)
             if not has_target and not named.weights_fit_beside_units:
                 title = f"weights of {named.block.name}"
                 yield explain_parameters(title, [], named, {"w": model.network.params})
         if has_target:
-            yield from _explain_backward(model, example, x, blocks, config)
+            yield from _explain_backward(model, example, x, before, blocks, config)
         else:
             yield explain_prediction(model, blocks[-1].block.output)
             yield Section("no backward pass", ("the loss needs a target",))
@@ -54,18 +65,26 @@ def _in_float64(model: Model) -> Model:
     return replace(model, network=network, encoding=replace(model.encoding, loss=network.loss))
 
 
-def _name_blocks(model: Model, x: Array) -> list[NamedBlock]:
+def _name_blocks(
+    model: Model, layers: list[LayerTrace], before: list[NamedLayer]
+) -> list[NamedBlock]:
     """Returns the blocks with the names of inputs and outputs, and the numbers of hidden units."""
     hidden = [tuple(map(str, range(1, dense.units + 1))) for dense in model.network.dense[:-1]]
-    names = [input_names(model), *hidden, output_names(model)]
-    blocks = group(trace_forward(model.network, x))
+    inputs = before[-1].units if before else input_names(model)
+    names = [inputs, *hidden, output_names(model)]
+    blocks = group(layers)
     titles = [None, *(block.name for block in blocks), None]
     columns = (blocks, names, names[1:], titles, titles[2:])
     return [NamedBlock(*each) for each in zip(*columns, strict=False)]
 
 
 def _explain_backward(
-    model: Model, example: Example, x: Array, blocks: list[NamedBlock], config: Config | None
+    model: Model,
+    example: Example,
+    x: Array,
+    before: list[NamedLayer],
+    blocks: list[NamedBlock],
+    config: Config | None,
 ) -> Iterator[Section]:
     assert example.target is not None
     y = model.encode(example.target)
@@ -84,5 +103,10 @@ def _explain_backward(
         if block.norm:
             lines.append("∂L/∂γ = ∂L/∂ẑ (z − μ) / √(σ² + ε), ∂L/∂β = ∂L/∂ẑ")
         yield explain_parameters(f"gradients of {block.name}", lines, named, columns)
+    followers = [blocks[0].block.name, *(layer.trace.name for layer in reversed(before))]
+    for layer, follower in zip(reversed(before), followers, strict=False):
+        yield explain_input_gradient(layer, passes, follower)
+        title = f"gradients of {layer.trace.name}"
+        yield explain_parameters(title, gradient_formulas(layer), layer, columns)
     if "step" in columns:
         yield explain_gain(model, x, y, passes)

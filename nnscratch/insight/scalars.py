@@ -5,6 +5,7 @@ a time, and the derivatives are the autograd engine's.
 """
 
 from functools import partial, reduce
+from math import pi
 from operator import add
 from typing import Any
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from nnscratch.autograd import Value
 from nnscratch.insight.expressions import compute
-from nnscratch.model.operation import Activate, Dense, Normalize
+from nnscratch.model.operation import Activate, Dense, EmbedNumbers, Normalize, ScaleInputs
 from nnscratch.model.operations import layer_operations
 from nnscratch.nn.activations import ACTIVATIONS, Activation
 from nnscratch.nn.losses import LOSSES, Loss
@@ -52,6 +53,10 @@ class ScalarNetwork:
         """Returns the logits (rows, outputs) for x (rows, inputs)."""
         for operation in self._operations:
             match operation:
+                case EmbedNumbers():
+                    x = self._embed(x, operation)
+                case ScaleInputs(name=name):
+                    x = x * self.params[f"{name}.scale"]
                 case Dense(name=name):
                     x = self._plus(x @ self.params[f"{name}.kernel"], f"{name}.bias")
                 case Normalize():
@@ -66,6 +71,18 @@ class ScalarNetwork:
 
     def _plus(self, x: Values, name: str) -> Values:
         return x + self.params[name] if name in self.params else x
+
+    def _embed(self, x: Values, embedding: EmbedNumbers) -> Values:
+        f, phases, kernel, bias = (
+            self.params[f"{embedding.name}.{key}"]
+            for key in ("frequencies", "phases", "kernel", "bias")
+        )
+        cosine = np.frompyfunc(Value.cos, 1, 1)
+        embedded = [
+            cosine(x[:, [column]] * f[i] * (2.0 * pi) + phases[i]) @ kernel[i] + bias[i]
+            for i, column in enumerate(embedding.columns)
+        ]
+        return np.hstack([x, *embedded])
 
     def _normalize(self, x: Values, norm: Normalize) -> Values:
         deviation = np.sqrt(norm.variance.astype(np.float64) + norm.epsilon)

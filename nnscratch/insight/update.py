@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 
 from nnscratch.config import Config
+from nnscratch.config.settings.short_forms import RateFactorsSettings
+from nnscratch.experiment.prepare import build_rate_factors
+from nnscratch.insight.input_layers import NamedLayer
 from nnscratch.insight.notation import give_constants
 from nnscratch.insight.passes import NamedBlock
 from nnscratch.insight.section import Section
@@ -18,7 +21,21 @@ from nnscratch.nn.registry import create
 from nnscratch.nn.training.penalties import Penalty
 from nnscratch.nn.training.step import first_step
 
-_SYMBOLS = {"kernel": "W", "bias": "b", "gamma": "γ", "beta": "β"}
+_SYMBOLS = {
+    "kernel": "W",
+    "bias": "b",
+    "gamma": "γ",
+    "beta": "β",
+    "scale": "s",
+}
+_EMBEDDING_SYMBOLS = {
+    "embedding.frequencies": "f",
+    "embedding.phases": "φ",
+    "embedding.kernel": "K",
+    "embedding.bias": "c",
+}
+
+_FACTORS = {"bias": "b", "input_scale": "s", "embedding": "the embedding"}
 
 # Parameters, gradients or steps by the header of their column.
 Columns = Mapping[str, Parameters]
@@ -53,6 +70,7 @@ def make_update(network: Network, config: Config | None) -> tuple[list[str], Col
         penalty=Penalty(config.l1, config.l2),
         clip_norm=config.clip_norm,
         max_norm=config.max_norm,
+        rate_factors=build_rate_factors(config),
     )
     if config.l1 or config.l2 or config.clip_norm:
         columns["g"] = network.grads
@@ -81,14 +99,22 @@ def _describe(config: Config, optimizer: Optimizer) -> Iterator[str]:
         yield f"the penalty adds 2 l2 W to g of W, l2 = {config.l2:g}"
     if config.clip_norm:
         yield f"if the norm of all g is above clip_norm = {config.clip_norm:g}, g is scaled down"
+    if config.rate_factors:
+        yield f"each step is multiplied by the factor of its kind: {_factors(config.rate_factors)}"
     if config.max_norm:
         yield f"then the weights into a unit are scaled down to max_norm = {config.max_norm:g}"
 
 
+def _factors(factors: RateFactorsSettings) -> str:
+    kernel = f"{factors.kernel:g}{' / √inputs' if factors.fan_in else ''} for W"
+    others = [f"{getattr(factors, key):g} for {what}" for key, what in _FACTORS.items()]
+    return ", ".join([kernel, *others])
+
+
 def explain_parameters(
-    title: str, lines: list[str], named: NamedBlock, columns: Columns
+    title: str, lines: list[str], named: NamedBlock | NamedLayer, columns: Columns
 ) -> Section:
-    """Returns the parameters of a block one by one, or the size of each array if they are many."""
+    """Returns the parameters of a layer one by one, or the size of each array if they are many."""
     if named.is_summarized:
         lines = [*lines, "rms is the root mean square"]
         header = ("weights", "numbers", *(f"rms {column}" for column in columns))
@@ -102,7 +128,7 @@ def explain_parameters(
     return Section(title, tuple(lines), header, tuple(rows))
 
 
-def _rows(name: str, columns: Columns, named: NamedBlock) -> Iterator[tuple[Any, ...]]:
+def _rows(name: str, columns: Columns, named: NamedBlock | NamedLayer) -> Iterator[tuple[Any, ...]]:
     """Yields a row for each number of an array."""
     for place in np.ndindex(columns["w"][name].shape):
         values = [float(params[name][place]) for params in columns.values()]
@@ -113,4 +139,4 @@ def _rows(name: str, columns: Columns, named: NamedBlock) -> Iterator[tuple[Any,
 
 
 def _symbol(name: str) -> str:
-    return _SYMBOLS[name.rpartition(".")[2]]
+    return _EMBEDDING_SYMBOLS.get(name) or _SYMBOLS[name.rpartition(".")[2]]

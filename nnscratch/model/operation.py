@@ -89,6 +89,32 @@ class Cast(Operation):
     """float32 or float64."""
 
 
+class EmbedNumbers(Operation):
+    """Appends, for each of these columns x, Σ_k cos(2π x f_k + φ_k) K_k + c: `size` numbers.
+
+    First come all those of the first of the columns.
+    """
+
+    name: str
+    columns: tuple[int, ...]
+    frequencies: Array
+    """f, (columns, waves)."""
+    phases: Array
+    """φ, (columns, waves)."""
+    kernel: Array
+    """K, (columns, waves, size)."""
+    bias: Array
+    """c, (columns, size)."""
+
+
+class ScaleInputs(Operation):
+    """x · s, column by column."""
+
+    name: str
+    scale: Array
+    """s, (columns,), those that were appended too."""
+
+
 class Dense(Operation):
     """x W + b."""
 
@@ -181,4 +207,4 @@ class NameOutputs(Operation):
     names: tuple[str, ...]
 
 
-LayerOperation = Dense | Normalize | Activate
+LayerOperation = EmbedNumbers | ScaleInputs | Dense | Normalize | Activate

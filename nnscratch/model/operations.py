@@ -84,6 +84,19 @@ def _preprocess(model: Model) -> Iterator[op.Operation]:
 def _layers(network: Network) -> Iterator[op.LayerOperation]:
     params = network.params
     statistics = network.statistics
+    waves = network.numeric_embedding
+    if waves is not None:
+        name = "embedding"
+        yield op.EmbedNumbers(
+            name,
+            waves.columns,
+            frequencies=params[f"{name}.frequencies"],
+            phases=params[f"{name}.phases"],
+            kernel=params[f"{name}.kernel"],
+            bias=params[f"{name}.bias"],
+        )
+    if network.input_scale:
+        yield op.ScaleInputs("input_scale", params["input_scale.scale"])
     functions = [*(layer.activation for layer in network.hidden), network.output_function]
     norms = [*(layer.batch_norm for layer in network.hidden), None]
     for number, (function, norm) in enumerate(zip(functions, norms, strict=True), start=1):

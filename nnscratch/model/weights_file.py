@@ -18,6 +18,7 @@ from nnscratch.data.target_transform import NO_TRANSFORM, TARGET_TRANSFORMS
 from nnscratch.errors import FileFormatError, UsageError
 from nnscratch.files import npz
 from nnscratch.nn.network import Network
+from nnscratch.nn.numeric_embedding import as_waves
 from nnscratch.runs import WEIGHTS
 
 # The arrays of a model, and its manifest.
@@ -25,8 +26,9 @@ Content = tuple[dict[str, NDArray[Any]], dict[str, Any]]
 
 _FORMAT = "nnscratch model"
 # A model is written in the oldest version that can hold it, so that its file says no more than it
-# must. Version 4 adds keys, each of which has a default.
-_VERSIONS = (3, 4)
+# must. Versions 4 and 5 add keys, each of which has a default; those of 5 are parts of the network.
+_VERSIONS = (3, 4, 5)
+_PARTS_OF_VERSION_5 = {"numeric_embedding", "input_scale"}
 # Of any number in the manifest: those of data may be as large as floating-point numbers are.
 _LARGEST = 1.7976931348623157e308
 
@@ -60,10 +62,11 @@ def pack(
 ) -> Content:
     """Returns the arrays and the manifest, a mapping of JSON values, that describe a model."""
     new = _describe_new(encoding, preprocessing, table)
+    described = network.describe()
     manifest = {
         "format": _FORMAT,
-        "version": _VERSIONS[1] if new else _VERSIONS[0],
-        "network": network.describe(),
+        "version": 5 if _PARTS_OF_VERSION_5 & described.keys() else 4 if new else 3,
+        "network": described,
         "classes": encoding.classes,
         "codes": encoding.codes,
         "target_shift": encoding.scaling.shift.tolist(),
@@ -109,7 +112,7 @@ def unpack(
             MemoryError and TypeError are possible too.
     """
     if manifest.get("format") != _FORMAT or manifest.get("version") not in _VERSIONS:
-        raise ValueError(f"its format is not version {_VERSIONS[0]} or {_VERSIONS[1]}")
+        raise ValueError(f"its format is not version {_VERSIONS[0]} to {_VERSIONS[-1]}")
     _check_numbers(manifest)
     arrays = dict(arrays)
     preprocessing = _build_preprocessing(arrays, manifest["features"], manifest.get("flagged", []))
@@ -213,7 +216,15 @@ def _build_network(arrays: dict[str, NDArray[Any]], description: dict[str, Any])
 def _check_shapes(arrays: dict[str, NDArray[Any]], description: dict[str, Any]) -> None:
     """Checks the shapes of the kernels before a network of these widths allocates memory."""
     hidden = [layer["units"] for layer in description["architecture"]]
-    widths = [description["inputs"], *hidden, description["outputs"]]
-    shapes = {f"dense_{i}.kernel": shape for i, shape in enumerate(pairwise(widths), start=1)}
+    waves = as_waves(description.get("numeric_embedding"))
+    width, embedding = description["inputs"], {}
+    if waves is not None:
+        count = len(waves.columns)
+        width += count * waves.size
+        embedding["embedding.kernel"] = (count, waves.waves, waves.size)
+    widths = [width, *hidden, description["outputs"]]
+    shapes = embedding | {
+        f"dense_{i}.kernel": shape for i, shape in enumerate(pairwise(widths), start=1)
+    }
     if any(name not in arrays or arrays[name].shape != shape for name, shape in shapes.items()):
         raise ValueError("its arrays do not fit its architecture")

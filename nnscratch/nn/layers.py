@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from nnscratch.nn.activations import Activation
-from nnscratch.nn.parameters import Array, Shapes
+from nnscratch.nn.parameters import Array, Parameters, Shapes, size_of
 
 # A layer's own arrays, by the names in its shapes.
 Arrays = Mapping[str, Array]
@@ -44,6 +44,13 @@ class Layer(ABC):
         The gradients of the layer's own parameters are computed on the way. The latest `forward`
         must have been one of training, with the same batch.
         """
+
+    def backward_parameters(self, grad: Array) -> None:
+        """Does what `backward` does for the layer's own parameters, where ∂loss/∂input is not used.
+
+        So it is for the first layer, whose input is often the widest.
+        """
+        self.backward(grad)
 
     def bind(self, params: Arrays, grads: Arrays, statistics: Arrays) -> None:  # noqa: B027 - not every layer has parameters
         """Gives the layer its arrays, which are zeros; other initial values it writes itself."""
@@ -82,7 +89,6 @@ class Dense(Layer):
 
     def backward(self, grad: Array) -> Array:
         self.backward_parameters(grad)
-        # The first layer, whose input is often the widest, never gets here.
         if len(grad) != len(self._input_grad):
             self._input_grad = np.empty((len(grad), self.in_features), self.dtype)
         return grad.dot(self.kernel.T, out=self._input_grad)
@@ -154,3 +160,34 @@ class Dropout(Layer):
     def backward(self, grad: Array) -> Array:
         grad *= self._mask
         return grad
+
+
+def lay_out(
+    layers: Mapping[str, Layer], dtype: DTypeLike
+) -> tuple[Array, Parameters, Parameters, Parameters]:
+    """Lays out all parameters in one vector, followed by the statistics, and binds the layers.
+
+    Args:
+        layers: By name.
+        dtype: float32 or float64.
+
+    Returns:
+        The vector; the parameters and, in a vector of their own, the gradients; the statistics.
+    """
+    shapes = {f"{n}.{k}": shape for n, layer in layers.items() for k, shape in layer.shapes.items()}
+    others = {
+        f"{n}.{k}": shape
+        for n, layer in layers.items()
+        for k, shape in layer.statistics_shapes.items()
+    }
+    count = size_of(shapes)
+    weights: Array = np.zeros(count + size_of(others), dtype)
+    params, statistics = Parameters(shapes, weights[:count]), Parameters(others, weights[count:])
+    grads = Parameters.zeros(shapes, dtype)
+    for n, layer in layers.items():
+        layer.bind(
+            {name: params[f"{n}.{name}"] for name in layer.shapes},
+            {name: grads[f"{n}.{name}"] for name in layer.shapes},
+            {name: statistics[f"{n}.{name}"] for name in layer.statistics_shapes},
+        )
+    return weights, params, grads, statistics

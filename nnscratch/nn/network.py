@@ -4,34 +4,33 @@
 gradient through the layers; `predict` also applies the output activation.
 """
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from nnscratch.nn.activations import ACTIVATIONS, Activation
 from nnscratch.nn.activations.base import Linear
-from nnscratch.nn.architecture import LayerSpec, NormSpec, build_layers, spell_out
+from nnscratch.nn.architecture import (
+    LayerSpec,
+    LayerSummary,
+    NormSpec,
+    build_layers,
+    spell_out,
+)
 from nnscratch.nn.batch_norm import BatchNorm
-from nnscratch.nn.initializers import INITIALIZERS, Initializer
-from nnscratch.nn.layers import ActivationLayer, Dense, Dropout
+from nnscratch.nn.first_weights import draw_first_weights
+from nnscratch.nn.initializers import Initializer
+from nnscratch.nn.layers import ActivationLayer, Dense, Dropout, lay_out
 from nnscratch.nn.losses import LOSSES, Loss
-from nnscratch.nn.parameters import Array, Parameters, size_of
+from nnscratch.nn.numeric_embedding import NumericEmbedding, Waves, as_waves
+from nnscratch.nn.parameters import Array, size_of
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create, describe, name_of
 
 ROWS_AT_ONCE = 4096  # enough for matrix products at full speed
-
-
-class LayerSummary(NamedTuple):
-    """One row of the layer table."""
-
-    name: str
-    what: str
-    """The activation of a dense layer, the momentum of a normalized one, the share dropped out."""
-    units: int
-    parameters: int
 
 
 class Network:
@@ -54,6 +53,8 @@ class Network:
         initializer: `auto` is he_normal before an activation like ReLU and glorot_uniform before
             others; else a name in `INITIALIZERS`, a mapping or an object.
         loss: A name in `LOSSES`, a mapping or an object.
+        input_scale: Whether each input of the first dense layer has a learned scale.
+        numeric_embedding: Which inputs have learned waves: `Waves`, or a mapping of its arguments.
         seed: Seed for the initial weights.
         dtype: float32 or float64.
 
@@ -83,6 +84,8 @@ class Network:
         use_bias: bool = True,
         initializer: Spec | Initializer = "auto",
         loss: Spec | Loss = "mean_squared_error",
+        input_scale: bool = False,
+        numeric_embedding: Waves | Mapping[str, Any] | None = None,
         seed: int = 42,
         dtype: str = "float32",
     ) -> None:
@@ -102,12 +105,23 @@ class Network:
         if weights is not None and len(weights) != (outputs if self.loss.takes_indices else 2):
             raise ValueError(f"`class_weight` must have a number for each class; got {weights}.")
         self.output_function = self._output_function(output_activation)
+        self.input_scale = bool(input_scale)
+        self.numeric_embedding = as_waves(numeric_embedding)
         self.layers = build_layers(
-            self.inputs, self.hidden, self.outputs, self.output_function, use_bias, self.dtype
+            self.inputs,
+            self.hidden,
+            self.outputs,
+            self.output_function,
+            use_bias,
+            self.dtype,
+            waves=self.numeric_embedding,
+            input_scale=input_scale,
         )
         self.dense = [layer for layer in self.layers.values() if isinstance(layer, Dense)]
-        self._bind()
-        self._initialize(initializer, seed)
+        self.weights, self.params, self.grads, self.statistics = lay_out(self.layers, self.dtype)
+        functions = [*(layer.activation for layer in self.hidden), self.output_function]
+        rng = generator(seed, Purpose.INITIALIZE)
+        draw_first_weights(self.layers.values(), functions, initializer, rng)
         self.start_epoch(seed, 0)
 
     def start_epoch(self, seed: int, epoch: int) -> None:
@@ -135,7 +149,6 @@ class Network:
         *others, first = reversed(self.layers.values())
         for layer in others:
             grad = layer.backward(grad)
-        assert isinstance(first, Dense)
         # Nothing needs ∂loss/∂x, the most expensive product of a wide first layer.
         first.backward_parameters(grad)
 
@@ -176,12 +189,15 @@ class Network:
 
     def describe(self) -> dict[str, Any]:
         """Returns plain values from which `Network(**…)` builds the same shape of network."""
+        waves = self.numeric_embedding
         return {
             "inputs": self.inputs,
             "architecture": [layer.describe() for layer in self.hidden],
             "outputs": self.outputs,
             "output_activation": self._output_spec(),
             "use_bias": self.use_bias,
+            **({"input_scale": True} if self.input_scale else {}),
+            **({"numeric_embedding": asdict(waves)} if waves else {}),
             "loss": describe(LOSSES, self.loss),
             "dtype": self.dtype.name,
         }
@@ -201,6 +217,8 @@ class Network:
                     what = f"{layer.rate:.4g}"
                 case BatchNorm():
                     what = f"momentum {layer.settings.momentum:.4g}"
+                case NumericEmbedding():
+                    what, units = f"{layer.settings.waves} waves", layer.units
                 case ActivationLayer():
                     continue
             rows.append(LayerSummary(name, what, units, size_of(layer.shapes)))
@@ -221,29 +239,3 @@ class Network:
         if implied != "linear":
             return {"name": implied}
         return describe(ACTIVATIONS, self.output_function)
-
-    def _bind(self) -> None:
-        """Lays out all parameters in one vector, followed by the statistics."""
-        layers = self.layers.items()
-        shapes = {f"{n}.{name}": size for n, layer in layers for name, size in layer.shapes.items()}
-        others = {
-            f"{n}.{k}": size for n, layer in layers for k, size in layer.statistics_shapes.items()
-        }
-        count = size_of(shapes)
-        self.weights: Array = np.zeros(count + size_of(others), self.dtype)
-        self.params = Parameters(shapes, self.weights[:count])
-        self.statistics = Parameters(others, self.weights[count:])
-        self.grads = Parameters.zeros(shapes, self.dtype)
-        for n, layer in layers:
-            params = {name: self.params[f"{n}.{name}"] for name in layer.shapes}
-            grads = {name: self.grads[f"{n}.{name}"] for name in layer.shapes}
-            statistics = {name: self.statistics[f"{n}.{name}"] for name in layer.statistics_shapes}
-            layer.bind(params, grads, statistics)
-
-    def _initialize(self, spec: Spec | Initializer, seed: int) -> None:
-        rng = generator(seed, Purpose.INITIALIZE)
-        functions = [*(layer.activation for layer in self.hidden), self.output_function]
-        for dense, function in zip(self.dense, functions, strict=True):
-            is_auto = name_of(INITIALIZERS, spec) == "auto"
-            initializer = create(INITIALIZERS, function.initializer if is_auto else spec)
-            dense.kernel[:] = initializer(rng, dense.kernel.shape)

@@ -41,4 +41,4 @@ def first_network(run: PlottedRun) -> Network:
         return Model.load(run.directory / INITIAL).network
     model = run.single
     config = run.experiment.config if run.experiment else run.config
-    return build_network(config, model.network.inputs, model.encoding)
+    return build_network(config, model.preprocessing, model.encoding)

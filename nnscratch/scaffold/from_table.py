@@ -10,7 +10,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from nnscratch.config import Config
+from nnscratch.config.presets import PRESETS
 from nnscratch.config.reading.document import parse_file
+from nnscratch.config.reading.presets import lay_under
 from nnscratch.config.reading.problems import find_problems
 from nnscratch.config.reading.yaml import dump_inline
 from nnscratch.data.dataset import Dataset
@@ -27,6 +29,8 @@ _MAX_LISTED = 40
 # of two.
 _BATCH_SIZES = (16, 128)
 _STEPS_AN_EPOCH = 6
+# The embeddings of more columns take too long.
+_MANY_NUMBERS = 200
 # Lines end here, unless what must be in them is longer.
 _WIDTH = 100
 # Tables with fewer rows than this have none to hold out.
@@ -77,14 +81,29 @@ def _compose(title: str, path: str, found: Survey, *, chosen: bool) -> str:
         *_list_left_out(found),
         f"  scaling: {'minmax' if found.dataset.image else 'standardize'}",
         *_list_held_out(found),
-        "architecture: [64, 64]",
-        "learning_rate: 0.01",
-        "schedule: cosine  # the learning rate falls to 0 at the end",
-        f"batch_size: {_choose_batch_size(rows)}",
-        "epochs: 60",
+        *_list_training(found),
         "",
     ]
     return "\n".join(lines)
+
+
+def _list_training(found: Survey) -> list[str]:
+    """Returns the lines that describe the network and its training."""
+    batch_size = _choose_batch_size(len(found.dataset.splits["train"]))
+    if found.dataset.image:
+        return [
+            "architecture: [64, 64]",
+            "learning_rate: 0.01",
+            "schedule: cosine  # the learning rate falls to 0 at the end",
+            f"batch_size: {batch_size}",
+            "epochs: 60",
+        ]
+    numbers = sum(feature.categories is None for feature in found.dataset.features)
+    word = "tabular" if numbers <= _MANY_NUMBERS else "tabular-fast"
+    lines = [f"preset: {word}  # a network for tables; nnscratch show prints what it sets"]
+    if batch_size != PRESETS[word].values["batch_size"]:
+        lines.append(f"batch_size: {batch_size}  # fewer than usual, as there are few rows")
+    return lines
 
 
 def _choose_batch_size(rows: int) -> int | str:
@@ -167,6 +186,7 @@ def _list_columns(found: Survey) -> list[str]:
 def _check_trainable(text: str, table: Path, dataset: Dataset) -> None:
     """Raises DataError if what the config describes cannot be prepared for training."""
     document = parse_file(text.encode(), str(table))
+    lay_under(document)
     document.data["dataset"]["path"] = str(table.absolute())
     try:
         config = Config.model_validate(document.data)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from nnscratch.errors import TimeUpError
 from nnscratch.experiment.experiment import Experiment
+from nnscratch.experiment.prepare import build_rate_factors
 from nnscratch.formatting import plural
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers import OPTIMIZERS
@@ -178,6 +179,7 @@ class Trainer:
             clip_norm=config.clip_norm,
             max_norm=config.max_norm,
             average=self._average,
+            rate_factors=build_rate_factors(config),
             early_stopping=self._stopping,
             keep_best=self._best,
             interruption=interruption,

@@ -145,7 +145,7 @@ def all_models(model: type[BaseModel] = Config) -> Iterator[type[BaseModel]]:
 @pytest.mark.parametrize(
     ("key", "names"),
     [
-        ("activation", set(ACTIVATIONS)),
+        ("activation", {*ACTIVATIONS, "auto"}),
         ("output_activation", {*ACTIVATIONS, "auto", "softmax"}),
         ("initializer", {*INITIALIZERS, "auto"}),
         ("loss", {*LOSSES, "auto"}),

@@ -44,6 +44,7 @@ def keys_of(folder: Path, *changes: str) -> list[str]:
         ),
         (["optimizer=lbfgs", "schedule=cosine"], ["schedule"]),
         (["optimizer=lbfgs", "clip_norm=1", "max_norm=1"], ["clip_norm", "max_norm"]),
+        (["optimizer=lbfgs", "rate_factors.bias=0.1"], ["rate_factors"]),
     ],
 )
 def test_each_contradiction_names_its_key(

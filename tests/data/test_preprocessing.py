@@ -337,6 +337,15 @@ class TestDates:
         assert fitted.transform(np.array([[0.5]]), np.float64).tolist() == [[0.5]]
 
 
+def test_numbers_among_the_inputs_are_neither_categories_nor_marks() -> None:
+    features = (Feature("a"), Feature("colour", ("blue", "red")), Feature("b"), Feature("day"))
+    inputs = np.array([[1.0, 0.0, NAN, 3.0], [2.0, 1.0, 4.0, 5.0]])
+    made = Preprocessing.fit(make(inputs, features=features), impute=True)
+    names = ("a", "colour = blue", "colour = red", "b", "day", "b is missing")
+    assert made.output_names == names
+    assert [names[i] for i in made.number_outputs] == ["a", "b", "day"]
+
+
 def test_rows_in_pieces_are_transformed_as_they_are_together() -> None:
     train = draw(7)
     fitted = Preprocessing.fit(make(train), "standardize")

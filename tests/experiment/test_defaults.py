@@ -29,6 +29,26 @@ def test_auto_follows_the_targets(targets: str, loss: str, output: str, task: st
 
 
 @pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("targets: [a, b, c, a]}", "selu"),
+        ("targets: [[0, 1], [1, 1], [1, 0], [0, 0]]}\nloss: binary_cross_entropy", "selu"),
+        ("targets: [0.5, 1, 2, 3]}", "mish"),
+        ("targets: [a, b, a, b]}\nloss: mean_squared_error", "selu"),
+    ],
+)
+def test_an_automatic_activation_follows_the_targets(settings: str, expected: str) -> None:
+    rows = "inputs: [[0], [1], [2], [3]]"
+    layers = "architecture: [3, {units: 2, activation: auto}, {units: 2, activation: tanh}]"
+    text = f"dataset: {{name: inline, {rows}, {settings}\nactivation: auto\n{layers}\n"
+    Path("mine.yaml").write_text(text)
+    experiment = prepare(load("mine.yaml"))
+    assert experiment.config.activation.name == expected
+    names = [layer.activation.name for layer in experiment.model.network.hidden]
+    assert names == [expected, expected, "tanh"]
+
+
+@pytest.mark.parametrize(
     ("dataset", "settings"),
     [
         ("iris", {"scaling": "standardize", "test": 0.2}),

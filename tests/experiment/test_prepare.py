@@ -107,7 +107,7 @@ def test_the_network_is_the_one_built_by_hand_with_the_same_seed() -> None:
     Path("mine.yaml").write_text("dataset: xor\narchitecture: [3]\nactivation: tanh\nseed: 7\n")
     experiment = prepare(load_config("mine.yaml"))
     encoding = experiment.model.encoding
-    built = build_network(experiment.config, 2, encoding)
+    built = build_network(experiment.config, experiment.model.preprocessing, encoding)
     by_hand = Network(
         2,
         [3],

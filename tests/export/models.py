@@ -194,6 +194,17 @@ MODELS: dict[str, Callable[[], Predictor]] = {
     ),
     "comma": lambda: build(table=_COMMAS, hidden=(2,)),
     "wide": lambda: build(hidden=(700, 3), spread=0.05),
+    "embedded": lambda: build(
+        "cross_entropy",
+        (1, 2, 3),
+        preprocessing=table_of_people(),
+        numeric_embedding={"columns": (9, 0), "waves": 30, "size": 2},
+        input_scale=True,
+        activation="selu",
+    ),
+    "embedded-little": lambda: build(
+        numeric_embedding={"columns": (1,), "waves": 2, "size": 1}, input_scale=True
+    ),
     "slope": lambda: build(activation={"name": "leaky_relu", "negative_slope": 0.3}),
     "bottom": lambda: build(activation={"name": "elu", "alpha": 2.5}, dtype="float64"),
     **{f"activation-{name}": _activation(name) for name in ACTIVATIONS},

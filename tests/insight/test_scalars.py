@@ -91,6 +91,22 @@ def test_every_gradient_is_the_same(loss: str, activation: str, batch_norm: bool
     assert all(np.abs(grad).max() > 0 for grad in network.grads.values())
 
 
+@pytest.mark.parametrize("input_scale", [False, True])
+@pytest.mark.parametrize("columns", [None, (1,), (2, 0, 1)])
+def test_what_comes_before_the_first_layer_agrees(
+    columns: tuple[int, ...] | None, input_scale: bool
+) -> None:
+    waves = {"columns": columns, "waves": 3, "size": 2, "sigma": 1.0}
+    for loss in ("cross_entropy", "mean_squared_error"):
+        network = build(
+            loss=loss,
+            activation="selu",
+            input_scale=input_scale,
+            numeric_embedding=waves if columns else None,
+        )
+        assert_agreement(network, *data(loss, rows=3, outputs=2))
+
+
 @pytest.mark.parametrize("batch_norm", [False, {"momentum": 0.5, "epsilon": 0.3}])
 @pytest.mark.parametrize("use_bias", [True, False])
 @pytest.mark.parametrize("architecture", [(), (1,), (5,), (3, 2, 3, 2, 3)], ids=str)

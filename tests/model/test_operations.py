@@ -150,6 +150,13 @@ FUNCTIONS: dict[str, Callable[..., Table]] = {
     "sigmoid": logistic,
     "tanh": np.tanh,
 }
+
+
+def embed(operation: ops.EmbedNumbers, i: int, x: Any) -> Any:
+    angles = 2 * np.pi * np.outer(x[:, operation.columns[i]], operation.frequencies[i])
+    return np.cos(angles + operation.phases[i]) @ operation.kernel[i] + operation.bias[i]
+
+
 STEPS: dict[type, Callable[[Any, Any], Any]] = {
     ops.ReadColumns: lambda o, x: x if isinstance(x, np.ndarray) else read(o.features, x),
     ops.FlagMissing: lambda o, x: np.hstack(
@@ -159,6 +166,8 @@ STEPS: dict[type, Callable[[Any, Any], Any]] = {
     ops.Impute: lambda o, x: np.where(np.isnan(x), o.values, x),
     ops.EncodeCategories: lambda o, x: np.array([one_hot(o.counts, row) for row in x]),
     ops.Cast: lambda o, x: x.astype(o.dtype),
+    ops.EmbedNumbers: lambda o, x: np.hstack([x, *(embed(o, i, x) for i in range(len(o.columns)))]),
+    ops.ScaleInputs: lambda o, x: x * o.scale,
     ops.Dense: lambda o, x: plus(np.dot(x, o.kernel), o.bias),
     ops.Normalize: normalize,
     ops.Activate: activate,
@@ -248,6 +257,16 @@ def test_every_activation_hidden_and_on_the_output(activation: str, dtype: str) 
 )
 def test_an_activation_keeps_its_settings(activation: dict[str, Any]) -> None:
     assert_complete(build(activation=activation), numbers())
+
+
+@pytest.mark.parametrize("columns", [None, (1,), (2, 0)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_what_comes_before_the_first_layer(dtype: str, columns: tuple[int, ...] | None) -> None:
+    waves = {"columns": columns, "waves": 6, "size": 2}
+    model = build(input_scale=True, numeric_embedding=columns and waves, dtype=dtype)
+    assert ("EmbedNumbers" in kinds(model)) == bool(columns)
+    assert "ScaleInputs" in kinds(model)
+    assert_complete(model, numbers(), ulps=1000)  # sums are in another order
 
 
 @pytest.mark.parametrize("use_bias", [True, False])

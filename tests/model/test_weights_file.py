@@ -148,7 +148,7 @@ def test_what_format_3_does_not_have_makes_it_format_4(tmp_path: Path) -> None:
         ("table", {"layout": {"names": "ab"}, "notation": {}}),
         ("table", {"layout": {}, "notation": {"strip": [1]}}),
         ("table", {"layout": {}, "notation": {"sign": "-"}}),
-        ("version", 5),
+        ("version", 6),
     ],
 )
 def test_a_new_key_that_was_edited_is_refused(key: str, value: object, tmp_path: Path) -> None:
@@ -159,6 +159,55 @@ def test_a_new_key_that_was_edited_is_refused(key: str, value: object, tmp_path:
     Model(network, TargetEncoding(network.loss, None), preprocessing).save(path)
     arrays, manifest = npz.read(path)
     npz.write(path, arrays, {**manifest, key: value})
+    with pytest.raises(FileFormatError):
+        Model.load(path)
+
+
+def embedded_model() -> Model:
+    network = Network(
+        3,
+        [2],
+        1,
+        loss="huber",
+        input_scale=True,
+        numeric_embedding={"columns": (2, 0), "waves": 4, "size": 2},
+        seed=1,
+    )
+    return Model(
+        network, TargetEncoding(network.loss, None), Preprocessing.none(number_features(3))
+    )
+
+
+def test_an_embedding_and_a_scale_are_kept_in_version_5(tmp_path: Path) -> None:
+    model = embedded_model()
+    model.save(tmp_path / "weights.npz")
+    _, manifest = npz.read(tmp_path / "weights.npz")
+    assert manifest["version"] == 5
+    again = Model.load(tmp_path / "weights.npz")
+    assert again.network.describe() == model.network.describe()
+    rows = [[1.0, 2.0, 3.0], [-1.0, 0.5, 0.0]]
+    np.testing.assert_array_equal(again.predict(rows), model.predict(rows))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"numeric_embedding": {"columns": [0, 2], "waves": 10**9, "size": 2, "sigma": 0.1}},
+        {"numeric_embedding": {"columns": [0, 2], "waves": 4, "size": 3, "sigma": 0.1}},
+        {"numeric_embedding": {"columns": [0, 3], "waves": 4, "size": 2, "sigma": 0.1}},
+        {"numeric_embedding": {"columns": [0], "waves": 4, "size": 2, "sigma": 0.1}},
+        {"numeric_embedding": {"columns": 0, "waves": 4, "size": 2, "sigma": 0.1}},
+        {"numeric_embedding": {"columns": [0, 2], "waves": -4, "size": 2, "sigma": 0.1}},
+        {"numeric_embedding": {"waves": 4}},
+        {"numeric_embedding": None},
+        {"input_scale": False},
+    ],
+)
+def test_an_embedding_that_was_edited_is_refused(changes: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "weights.npz"
+    embedded_model().save(path)
+    arrays, manifest = npz.read(path)
+    npz.write(path, arrays, {**manifest, "network": {**manifest["network"], **changes}})
     with pytest.raises(FileFormatError):
         Model.load(path)
 

@@ -196,6 +196,7 @@ def test_pixels_are_an_image(empty: Path, nnscratch: Command) -> None:
     assert (settings["scaling"], settings["task"]) == ("minmax", "classification")
     # A list of names would do no harm, but sixty-four lines of it would.
     assert settings["features"] is None
+    assert load("configs/t.yaml").preset is None
 
 
 def test_numbers_as_people_write_them_are_read_with_the_settings_written(
@@ -250,8 +251,23 @@ def test_few_rows_are_trained_on_as_long_in_smaller_batches(
 
     config = load("configs/t.yaml")
     assert (config.epochs, config.batch_size) == (60, batch_size)
-    assert (config.learning_rate, config.schedule.name) == (0.01, "cosine")
-    assert [layer.units for layer in config.architecture] == [64, 64]
+    assert config.preset is not None
+    assert config.preset.name == "tabular"
+    assert config.schedule.name == "cosine"
+
+
+def test_of_very_many_numbers_none_are_embedded(empty: Path, nnscratch: Command) -> None:
+    names = ",".join(f"x{i}" for i in range(201))
+    row = ",".join
+    text = table(f"{names},y", lambda i: f"{row(str(i * k % 31) for k in range(2, 203))},{i % 2}")
+    Path("t.csv").write_text(text)
+
+    assert nnscratch("init", "csv", "t.csv").code == 0
+
+    config = load("configs/t.yaml")
+    assert config.preset is not None
+    assert config.preset.name == "tabular-fast"
+    assert config.numeric_embedding is False
 
 
 def test_digits_that_are_codes_are_categories(empty: Path, nnscratch: Command) -> None:

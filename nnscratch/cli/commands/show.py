@@ -88,20 +88,36 @@ def _document(
 
 
 def _print_config(resolved: "Config", given: "Config") -> None:
-    """Prints each setting; on a terminal also the place where it is set, and defaults dimmed."""
-    if not sys.stdout.isatty():
+    """Prints each setting; on a terminal also the place where it is set, and defaults dimmed.
+
+    What a preset has set, and why, is said in a file too.
+    """
+    is_terminal = sys.stdout.isatty()
+    if not is_terminal and given.preset is None:
         write_data([resolved.to_yaml(nulls=True), "\n"])
+        return
+    from nnscratch.config.presets import PRESETS, PresetPlace
+    from nnscratch.config.reading.yaml import dump_inline
+
+    lines = []
+    for key, value in resolved.to_dict(nulls=True).items():
+        place = given.place_of(key)
+        why = str(place) if place and is_terminal else ""
+        if isinstance(place, PresetPlace) and given.preset:
+            why = f"{place}: {PRESETS[given.preset.name].reasons[key]}"
+        lines.append((f"{key}: {dump_inline(value)}", why, bool(place)))
+    if not is_terminal:
+        write_data(
+            [f"{text}  # {why}\n" if why else f"{text}\n" for text, why, _ in lines] + ["\n"]
+        )
         return
     from rich.text import Text
 
-    from nnscratch.config.reading.yaml import dump_inline
-
-    lines = Text()
-    for key, value in resolved.to_dict(nulls=True).items():
-        text, place = escape(f"{key}: {dump_inline(value)}"), given.place_of(key)
-        lines.append(text, style="" if place else "dim")
-        lines.append(f"  # {escape(str(place))}\n" if place else "\n", style="cyan")
-    console().print(lines, soft_wrap=True)
+    shown = Text()
+    for text, why, is_set in lines:
+        shown.append(escape(text), style="" if is_set else "dim")
+        shown.append(f"  # {escape(why)}\n" if why else "\n", style="cyan")
+    console().print(shown, soft_wrap=True)
 
 
 def _print_layers(network: "Network") -> None:

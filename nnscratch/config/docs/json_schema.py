@@ -25,6 +25,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DEFAULT_PART = OPTIMIZER_MODELS[DEFAULT_NAMES["optimizer"]].__name__
 # What may stand for a mapping, and the key of it that is then given.
 _SHORT_FORMS = {
+    "PresetSettings": SHORT_KEYS["preset"],
     "LayerSettings": SHORT_KEYS["layer"],
     "EarlyStoppingSettings": SHORT_KEYS["early_stopping"],
     "AverageSettings": SHORT_KEYS["average"],

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nnscratch.config.docs.json_schema import Schema, json_schema, words
+from nnscratch.config.presets import PRESETS
 from nnscratch.config.reading.yaml import dump_inline
 from nnscratch.config.settings.base import COMPONENTS, KEY_ALIASES, NAME_ALIASES, TASK_ALIASES
 from nnscratch.nn.registry import summary
@@ -44,13 +45,20 @@ def reference() -> str:
             title = f"{key}: {', '.join(known)}" if known else f"parts of {key}"
             pages.append(f"## {title}\n\n{part.get('description', '')}\n")
             if len(known) > 1:
-                classes = COMPONENTS[key]
-                about = (name for name in known if name in classes)  # not `auto`
-                lines = [f"- `{name}`: {summary(classes[name])}" for name in about]
+                lines = [f"- `{name}`: {text}" for name, text in _about(key, known)]
                 pages.append("\n".join([*lines, ""]))
             if settings:
                 pages.append(_table(settings, part.get("required", []), definitions))
     return "\n".join([*pages, _understood()])
+
+
+def _about(key: str, known: list[str]) -> Iterator[tuple[str, str]]:
+    """Yields what each name of a part does; nothing for a word like `auto`."""
+    if key == "preset":
+        yield from ((name, PRESETS[name].summary) for name in known)
+        return
+    classes = COMPONENTS[key]
+    yield from ((name, summary(classes[name])) for name in known if name in classes)
 
 
 def _table(keys: dict[str, Schema], required: list[str], definitions: dict[str, Schema]) -> str:

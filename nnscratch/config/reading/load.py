@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from nnscratch.config.config import Config
 from nnscratch.config.reading import overrides
 from nnscratch.config.reading.document import MAX_BYTES, CommandLine, Document, parse_file
+from nnscratch.config.reading.presets import lay_under
 from nnscratch.config.reading.problems import find_problems
 from nnscratch.config.settings.base import KEY_ALIASES
 from nnscratch.errors import ConfigError, Place, Problem
@@ -45,7 +46,10 @@ def _load(files: Sequence[Path], changes: Sequence[str], texts: dict[str, str]) 
     for other in others:
         overrides.lay_over(document, other)
     document.texts = texts
-    overrides.apply(document, changes)
+    words = [change for change in changes if change.lstrip().startswith(("preset=", "preset."))]
+    overrides.apply(document, words)
+    lay_under(document)
+    overrides.apply(document, [change for change in changes if change not in words])
     document.data.setdefault("name", _name_from(files[-1]))
     config, problems = None, document.problems
     try:

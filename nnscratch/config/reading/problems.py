@@ -155,6 +155,8 @@ def _unknown_key(document: Document, path: KeyPath, model: type[BaseModel] | Non
     top = KEY_ALIASES.get(key, key)
     if model is not Config and top in Config.model_fields and top not in allowed:
         remedy = f"`{top}` is a key of the whole config, not of this part"
+    if remedy and model is Config:  # whose keys are many
+        return document.problem(path, "is an unknown key", remedy)
     known = f"allowed: {', '.join(allowed)}"
     return document.problem(path, "is an unknown key", f"{remedy} ({known})" if remedy else known)
 

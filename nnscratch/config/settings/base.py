@@ -34,6 +34,7 @@ KEY_ALIASES = {
 # Parts whose value can be a name or a number, short for a mapping with this one key.
 SHORT_KEYS = {
     **dict.fromkeys(COMPONENTS, "name"),
+    "preset": "name",
     "layer": "units",
     "early_stopping": "patience",
     "average": "decay",
@@ -41,7 +42,7 @@ SHORT_KEYS = {
 # The name of a part whose mapping has none.
 DEFAULT_NAMES = {"optimizer": "adam"}
 # Keys whose value can be a single word, which giving one of their parts replaces.
-PARTED_KEYS = {"batch_norm", "class_weight"}
+PARTED_KEYS = {"batch_norm", "class_weight", "numeric_embedding", "rate_factors"}
 # What people type for a name, and what it is called here.
 NAME_ALIASES = {
     alias: name
@@ -53,6 +54,8 @@ NAME_ALIASES = {
 TASK_ALIASES = {"classes": "classification", "numbers": "regression"}
 
 Epochs = Annotated[int, Field(ge=1, le=10**9)]
+# What a learning rate is multiplied by; 0 keeps what it belongs to as it is.
+Factor = Annotated[float, Field(ge=0, le=1e6)]
 # A share or probability.
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 

@@ -36,6 +36,12 @@ OUTPUT_ACTIVATION_MODELS = add_names(
     "auto",
     "softmax",
 )
+HIDDEN_ACTIVATION_MODELS = add_names(
+    ACTIVATION_MODELS,
+    "PlainHiddenActivation",
+    "An activation without settings; auto is selu for classes and mish for numbers.",
+    "auto",
+)
 INITIALIZER_MODELS = add_names(
     make_models(INITIALIZERS, Initializer, lambda _: ComponentSettings),
     "PlainInitializer",
@@ -60,7 +66,7 @@ if TYPE_CHECKING:
     AnyScheduleSettings = ScheduleSettings
     Monitor = str
 else:
-    ActivationSettings = one_of(ACTIVATION_MODELS)
+    ActivationSettings = one_of(HIDDEN_ACTIVATION_MODELS)
     OutputActivationSettings = one_of(OUTPUT_ACTIVATION_MODELS)
     InitializerSettings = one_of(INITIALIZER_MODELS)
     LossSettings = one_of(LOSS_MODELS)

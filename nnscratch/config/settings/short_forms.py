@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from nnscratch.config.settings.base import SHORT_KEYS, Epochs, Fraction, Settings
+from nnscratch.config.settings.base import SHORT_KEYS, Epochs, Factor, Fraction, Settings
 from nnscratch.config.settings.components import ActivationSettings, Monitor
 
 
@@ -36,7 +36,40 @@ class BatchNormSettings(Settings):
     )
 
 
+class NumericEmbeddingSettings(Settings):
+    """Learned waves of each column of numbers; true stands for their defaults."""
+
+    waves: int = Field(16, ge=1, le=1024, description="Cosines of a column.")
+    size: int = Field(
+        3, ge=1, le=1024, description="Numbers that they are added up to, beside the column itself."
+    )
+    sigma: float = Field(
+        0.1,
+        gt=0,
+        le=1e6,
+        description="Standard deviation of the first frequencies; larger ones see finer steps.",
+    )
+
+
+class RateFactorsSettings(Settings):
+    """Factors of the learning rate for kinds of parameters."""
+
+    kernel: Factor = Field(1.0, description="Factor for the weights of dense layers.")
+    fan_in: bool = Field(
+        default=False,
+        description="Whether that is divided by the square root of the layer's number of inputs, "
+        "as in the neural tangent parametrization.",
+    )
+    bias: Factor = Field(1.0, description="Factor for the biases of dense layers.")
+    input_scale: Factor = Field(1.0, description="Factor for the scales of inputs.")
+    embedding: Factor = Field(1.0, description="Factor for the embeddings of numbers.")
+
+
 BatchNorm = Annotated[BatchNormSettings | Literal[False], BeforeValidator(_true_for_defaults)]
+
+NumericEmbedding = Annotated[
+    NumericEmbeddingSettings | Literal[False], BeforeValidator(_true_for_defaults)
+]
 
 
 class LayerSettings(Settings):

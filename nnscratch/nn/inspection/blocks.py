@@ -82,6 +82,18 @@ def group(layers: Iterable[LayerTrace]) -> list[Block]:
     return blocks
 
 
+def input_kernel(network: Network) -> Array:
+    """Returns what each input is multiplied by on its way into the first dense layer.
+
+    That is (inputs, units): the kernel, times the scale of the inputs if they have one; without the
+    rows that belong to an embedding of numbers.
+    """
+    kernel = network.dense[0].kernel
+    scale = network.params.get("input_scale.scale")
+    scaled: Array = kernel if scale is None else scale[:, np.newaxis] * kernel
+    return scaled[: network.inputs]
+
+
 def trace_hidden(network: Network, x: Array) -> dict[str, Array]:
     """Returns the output of each hidden block by its dense layer's name.
 

@@ -21,6 +21,7 @@ from nnscratch.nn.training.epoch import EpochRecord, Rollback, draw_batches, tra
 from nnscratch.nn.training.interruption import Interruption
 from nnscratch.nn.training.keep_best import KeepBest
 from nnscratch.nn.training.penalties import Penalty
+from nnscratch.nn.training.rate_factors import RateFactors
 from nnscratch.nn.training.step import TrainingStep, plan_rate
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def fit(
     clip_norm: float | None = None,
     max_norm: float | None = None,
     average: Average | None = None,
+    rate_factors: RateFactors | None = None,
     early_stopping: EarlyStopping | None = None,
     keep_best: KeepBest | None = None,
     interruption: Interruption | None = None,
@@ -82,6 +84,7 @@ def fit(
         max_norm: No unit's incoming weights are longer than this after a step; see `bound_norms`.
         average: Has the network hold the average of its weights after each epoch; training goes on
             with the weights themselves.
+        rate_factors: Factors of η for kinds of parameters.
         early_stopping: Ends the training once its figure has not improved for some epochs.
         keep_best: Gives the network the weights of its best epoch when there is no further one. A
             caller that leaves the loop earlier has those of the last; `keep_best.install(network)`.
@@ -112,20 +115,15 @@ def fit(
     """
     examples = Examples(network, inputs, targets, transform, weights)
     parts = {"val": validation, "test": test}
-    held_out = {
-        name: Examples(network, part[0], part[1], transform, *part[2:])
-        for name, part in parts.items()
-        if part
-    }
+    held_out = {k: Examples(network, p[0], p[1], transform, *p[2:]) for k, p in parts.items() if p}
     plan = create_schedule(schedule)
     optimizer = _create_optimizer(optimizer)
     size = optimizer.default_learning_rate if learning_rate is None else learning_rate
     rate = plan_rate(size, plan, len(examples), batch_size, epochs)
     metric = metric or default_metric(network.loss)
     penalty = penalty or Penalty()
-    step = TrainingStep(
-        network, examples, optimizer, rate, metric, penalty, clip_norm, max_norm, average
-    )
+    needed = network, examples, optimizer, rate, metric, penalty
+    step = TrainingStep(*needed, clip_norm, max_norm, average, rate_factors)
     loop = _Loop(
         step, plan, early_stopping, keep_best, held_out, epochs, batch_size, validate_every, seed
     )
@@ -220,8 +218,9 @@ class _Loop:
                 f"`batch_size` {size} makes a batch of one row, which has no variance."
             )
         misleading = self.schedule or step.clip_norm or step.max_norm or network.draws
-        if optimizer.line_search and misleading:
-            raise ValueError(f"{kind} takes no schedule, clip_norm, max_norm or dropout.")
+        if optimizer.line_search and (misleading or step.rate_factors):
+            names = "schedule, clip_norm, max_norm, rate_factors or dropout"
+            raise ValueError(f"{kind} takes no {names}.")
         prefixes = ("", *(f"{name}_" for name in self.held_out))
         measured = [p + figure for p in prefixes for figure in ("loss", step.metric.name)]
         for watch in (self.early_stopping, self.keep_best):

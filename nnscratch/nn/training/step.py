@@ -16,6 +16,7 @@ from nnscratch.nn.optimizers.base import LineSearchOptimizer, Optimizer
 from nnscratch.nn.parameters import Array, euclidean_norm
 from nnscratch.nn.training.averaging import Average
 from nnscratch.nn.training.penalties import Penalty, bound_norms
+from nnscratch.nn.training.rate_factors import RateFactors, make_step
 
 if TYPE_CHECKING:
     from nnscratch.nn.training.schedules import Schedule
@@ -49,6 +50,7 @@ class TrainingStep:
         clip_norm: The largest norm of a gradient; None for any.
         max_norm: The largest norm of the weights into a unit; None for any.
         average: Takes the weights after each step.
+        rate_factors: Factors of the rate for kinds of parameters; a line search takes none.
     """
 
     network: Network
@@ -60,7 +62,12 @@ class TrainingStep:
     clip_norm: float | None = None
     max_norm: float | None = None
     average: Average | None = None
+    rate_factors: RateFactors | None = None
     _next: Gradient | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        factors = self.rate_factors
+        self._factors = None if factors is None else factors.vector(self.network)
 
     def take(self, batch: Batch, epoch: int) -> tuple[float, float]:
         """Updates the parameters and returns the batch's means of loss and metric.
@@ -84,7 +91,7 @@ class TrainingStep:
         if isinstance(optimizer, LineSearchOptimizer):
             self._search(optimizer, batch, loss)
         else:
-            optimizer.step(params, grads, self.rate(optimizer.steps))
+            make_step(optimizer, params, grads, self.rate(optimizer.steps), self._factors)
         if self.max_norm is not None:
             bound_norms(network, self.max_norm)
         if self.average is not None:
@@ -169,6 +176,7 @@ def first_step(
     penalty: Penalty,
     clip_norm: float | None = None,
     max_norm: float | None = None,
+    rate_factors: RateFactors | None = None,
 ) -> Array:
     """Makes an optimizer's first step with the gradients that the network holds.
 
@@ -179,6 +187,7 @@ def first_step(
         penalty: See `fit`, as for the others.
         clip_norm: See `fit`.
         max_norm: See `fit`.
+        rate_factors: See `fit`.
 
     Returns:
         By how much each parameter has changed, a vector like `params.flat`.
@@ -189,7 +198,8 @@ def first_step(
     if clip_norm is not None:
         clip(grads, clip_norm)
     optimizer.prepare(params)
-    optimizer.step(params, grads, learning_rate)
+    factors = None if rate_factors is None else rate_factors.vector(network)
+    make_step(optimizer, params, grads, learning_rate, factors)
     if max_norm is not None:
         bound_norms(network, max_norm)
     return np.subtract(params, before)

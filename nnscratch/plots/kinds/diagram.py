@@ -3,6 +3,7 @@
 from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.formatting import label_text
 from nnscratch.model.predictions import numbered
+from nnscratch.nn.inspection.blocks import input_kernel
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
 from nnscratch.plots.figures.network_diagram import draw_network_diagram
@@ -16,6 +17,8 @@ _MOST_WEIGHTS = 600
 
 def _unavailable(run: PlottedRun) -> str:
     network = run.single.network
+    if network.numeric_embedding is not None:
+        return "a diagram shows units and weights; this network has learned waves of its inputs too"
     units = max(network.inputs, *(dense.units for dense in network.dense))
     weights = sum(dense.kernel.size for dense in network.dense)
     if units <= _MOST_UNITS and weights <= _MOST_WEIGHTS:
@@ -32,7 +35,7 @@ def _draw(run: PlottedRun) -> Drawing:
     functions = [row.what for row in network.summary() if row.name.startswith("dense")]
     return draw_network_diagram(
         run.heading("Network", single=True),
-        [dense.kernel for dense in network.dense],
+        [input_kernel(network), *(dense.kernel for dense in network.dense[1:])],
         [_biases(network, number) for number in range(1, len(network.dense) + 1)],
         ["input", *functions],
         [label_text(name) for name in model.preprocessing.output_names],

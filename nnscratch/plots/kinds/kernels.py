@@ -1,5 +1,6 @@
 """Weights into the first layer as images, if the rows are images."""
 
+from nnscratch.nn.inspection.blocks import input_kernel
 from nnscratch.plots.figures.image_grid import draw_kernel_images
 from nnscratch.plots.figures.texts import first_of
 from nnscratch.plots.kind import Drawing, PlotKind
@@ -15,7 +16,7 @@ def _unavailable(run: PlottedRun) -> str:
 
 
 def _draw(run: PlottedRun) -> Drawing:
-    kernel = run.single.network.dense[0].kernel
+    kernel = input_kernel(run.single.network)
     image = run.model.image
     assert image is not None
     shown = kernel.T[:_MOST_KERNELS].reshape(-1, image.height, image.width)

@@ -81,6 +81,26 @@ def test_no_combination_is_left_out() -> None:
     assert sum(len(weightings(loss)) for loss in LOSSES) == len(LOSSES) + 2
 
 
+@pytest.mark.parametrize("loss", ["cross_entropy", "binary_cross_entropy", "mean_squared_error"])
+def test_what_comes_before_the_first_layer_has_right_gradients(loss: str) -> None:
+    waves = {"columns": (2, 0), "waves": 3, "size": 2, "sigma": 0.5}
+    others = [settings for settings in SETTINGS if settings[2] is None]
+    before = product([None, waves], [False, True], ["selu", "mish"], others)
+    for embedding, scale, activation, (norm, dropout, penalty, use_bias) in before:
+        network = build(
+            loss,
+            activation,
+            use_bias=use_bias,
+            batch_norm=norm,
+            dropout=dropout,
+            numeric_embedding=embedding,
+            input_scale=scale,
+        )
+        checks = check_gradients(network, *data(loss), penalty=penalty, most=4)
+        assert [check.name for check in checks] == list(network.params)
+        assert max(check.error for check in checks) < TOLERANCE
+
+
 @pytest.mark.parametrize("output", [name for name in ACTIVATIONS if name != "linear"])
 def test_gradients_through_an_output_activation_are_right(output: str) -> None:
     network = build("mean_squared_error", "tanh", use_bias=True, output=output)

@@ -1,0 +1,39 @@
+"""The first weights of a network, drawn layer by layer from one generator."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from nnscratch.nn.activations import Activation
+from nnscratch.nn.initializers import INITIALIZERS, Initializer
+from nnscratch.nn.layers import Dense, Layer
+from nnscratch.nn.numeric_embedding import NumericEmbedding
+from nnscratch.nn.registry import Spec, create, name_of
+
+
+def draw_first_weights(
+    layers: Iterable[Layer],
+    functions: Sequence[Activation],
+    spec: Spec | Initializer,
+    rng: np.random.Generator,
+) -> None:
+    """Writes the first kernels of dense layers, then the weights of an embedding.
+
+    Args:
+        layers: All layers, in order.
+        functions: The activation behind each dense layer.
+        spec: `auto` suits the activation; else a name in `INITIALIZERS`, a mapping or an object.
+        rng: Draws the numbers.
+
+    Raises:
+        ValueError: The initializer is unknown.
+    """
+    layers = list(layers)
+    is_auto = name_of(INITIALIZERS, spec) == "auto"
+    dense = [layer for layer in layers if isinstance(layer, Dense)]
+    for layer, function in zip(dense, functions, strict=True):
+        initializer = create(INITIALIZERS, function.initializer if is_auto else spec)
+        layer.kernel[:] = initializer(rng, (layer.in_features, layer.units))
+    for embedding in layers:
+        if isinstance(embedding, NumericEmbedding):
+            embedding.initialize(rng)

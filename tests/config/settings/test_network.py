@@ -1,0 +1,40 @@
+"""The keys of the network: what goes in before the first layer, in its short and long forms."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from nnscratch.config import Config
+
+
+def of(**settings: object) -> Config:
+    return Config.model_validate({"dataset": "iris", **settings})
+
+
+def test_true_is_short_for_an_embedding_with_its_defaults() -> None:
+    config = of(numeric_embedding=True)
+    assert config == of(numeric_embedding={})
+    assert config.to_dict()["numeric_embedding"] == {"waves": 16, "size": 3, "sigma": 0.1}
+    assert of().to_dict()["numeric_embedding"] is False
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"numeric_embedding": {"waves": 0}},
+        {"numeric_embedding": {"size": 2.5}},
+        {"numeric_embedding": {"sigma": 0}},
+        {"numeric_embedding": {"length": 1}},
+        {"numeric_embedding": 3},
+        {"input_scale": 2},
+        {"rate_factors": {"bias": -1}},
+        {"rate_factors": {"bias": float("nan")}},
+        {"rate_factors": {"fan_in": 3}},
+        {"rate_factors": {"weights": 1}},
+        {"rate_factors": True},
+    ],
+)
+def test_what_cannot_be_is_refused(settings: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        of(**settings)
