@@ -189,7 +189,7 @@ def realmlp(case: Case) -> Values:
 OURS: Mapping[str, Method] = {
     "tabular": nnscratch("preset=tabular"),
     "tabular-fast": nnscratch("preset=tabular-fast"),
-    "tabular-best": nnscratch("preset=tabular", members=5),
+    "tabular-best": nnscratch("preset=tabular-best", "ensemble=1", members=5),
     EARLIER: earlier,
     "all defaults": nnscratch("preset=null"),
 }
