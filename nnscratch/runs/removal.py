@@ -14,6 +14,7 @@ from nnscratch.files.regular import open_regular
 from nnscratch.runs.directories import REMOVED
 from nnscratch.runs.lock import try_lock, unlock
 from nnscratch.runs.lookup import status_of
+from nnscratch.runs.members import list_leaves
 from nnscratch.runs.metrics import METRICS_FILE
 from nnscratch.runs.record import read_record
 
@@ -28,15 +29,19 @@ def remove(run: Path) -> bool:
         Whether it is removed.
 
     Raises:
-        RunError: Its run.json is damaged.
+        RunError: Its run.json is damaged, or that of a run in it.
         OSError: It cannot be renamed or deleted.
     """
-    if status_of(run, read_record(run)) == "running":
+    # Of many runs as one result, each of them may be trained on by itself.
+    runs = [*dict.fromkeys([run, *list_leaves(run)])]
+    if any(status_of(one, read_record(one)) == "running" for one in runs):
         return False
     hidden = run.with_name(f"{REMOVED}{secrets.token_hex(8)}")
     with ExitStack() as stack:
-        if (run / METRICS_FILE).is_file():
-            file = stack.enter_context(open_regular(run / METRICS_FILE))
+        for one in runs:
+            if not (one / METRICS_FILE).is_file():
+                continue
+            file = stack.enter_context(open_regular(one / METRICS_FILE))
             # A process that is about to resume the run has to wait, and then finds it gone.
             if try_lock(file) is False:
                 return False

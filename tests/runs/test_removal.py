@@ -38,6 +38,18 @@ def test_a_run_that_is_trained_stays(run: Path) -> None:
     assert remove(run)  # killed, in the end
 
 
+def test_many_runs_stay_while_one_of_them_is_trained(run: Path) -> None:
+    member = run / "runs" / "fold-1-20260101-000000"
+    shutil.copytree(run, member)
+    with (member / "metrics.csv").open("rb") as file:
+        assert try_lock(file) is not False
+        assert not remove(run)
+        unlock(file)
+    assert (member / "run.json").exists()
+    assert remove(run)
+    assert list(run.parent.iterdir()) == []
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), PermissionError(13, "no")])
 def test_an_interruption_leaves_nothing_in_sight_and_the_next_removal_sweeps_it(
     error: BaseException, run: Path, monkeypatch: pytest.MonkeyPatch

@@ -31,7 +31,8 @@ def block_lines(language: str, text: str) -> list[str]:
 def inline_commands(text: str) -> list[str]:
     """The commands in running text; one that goes on behind the end of its line is whole."""
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
-    found = re.findall(r"`((?:nnscratch|pip|python|train|predict|plot|runs) [^`]+)`", prose)
+    programs = "|".join(["nnscratch", "pip", "python", *command_names()])
+    found = re.findall(rf"`((?:{programs}) [^`]+)`", prose)
     return [" ".join(command.split()) for command in found]
 
 

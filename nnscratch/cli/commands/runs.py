@@ -159,13 +159,17 @@ def _prune(
     outcomes: dict[str, list[str]] = {"removed": [], "kept": []}
     if runs_dir.is_dir():
         sweep_removed(runs_dir)
-    for summary in chosen:
-        is_removed = remove(Path(summary["run"]))
-        outcomes["removed" if is_removed else "kept"].append(summary["run"])
+    for path in (summary["run"] for summary in chosen):
+        problem = "a process is training it"
+        try:
+            is_removed = remove(Path(path))
+        except RunError as error:
+            is_removed, problem = False, str(error)
+        outcomes["removed" if is_removed else "kept"].append(path)
         if not is_removed:
-            print_message(f"kept     {summary['run']}: a process is training it")
+            print_message(f"kept     {path}: {problem}")
         elif output_format is ReportFormat.TABLE:
-            print_text(f"removed  {summary['run']}")
+            print_text(f"removed  {path}")
     if output_format is ReportFormat.JSON:
         print_document(outcomes)
     elif not chosen:

@@ -178,3 +178,17 @@ def test_prune_keeps_a_run_that_is_trained(trained: Path, nnscratch: Command) ->
     assert (result.code, result.out) == (0, "")
     assert "a process is training it" in result.err
     assert (trained / "weights.npz").exists()
+
+
+def test_prune_keeps_what_it_cannot_judge_and_removes_the_others(
+    three: list[str], nnscratch: Command
+) -> None:
+    first, second, third = three
+    broken = Path(second, "runs", "fold-1-20260101-000000")
+    broken.mkdir(parents=True)
+    (broken / "run.json").write_text("{")
+    result = nnscratch("runs", "--prune", "--where", "epochs<100", "--yes")
+    assert (result.code, result.out) == (0, f"removed  {third}\n")
+    assert result.err.startswith(f"kept     {second}: {broken}/run.json: cannot be read")
+    assert Path(first).is_dir()
+    assert Path(second, "weights.npz").exists()
