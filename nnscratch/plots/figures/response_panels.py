@@ -49,7 +49,7 @@ def draw_response_panels(
     if names:
         left_out = len(names) < len(units)
         which = f"{len(names)} of {len(units)} hidden layers" if left_out else "hidden units"
-        scale = "each on its own scale; dots are rows of the data"
+        scale = "each on its own scale; marks are rows of the data"
         lines.append(f"{which}: blue above zero, orange below, {scale}")
     width, height = plot_size(inputs, _AREA)
     if names:

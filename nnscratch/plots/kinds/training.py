@@ -41,7 +41,8 @@ def _draw(run: PlottedRun) -> Drawing:
         Frame(epoch, _caption(run, epoch, model), section.response(model, points))
         for epoch, model in models.items()
     ]
-    drawn = draw_frames(f"Training\n{run.name}", inputs, frames, section.points(), run.history)
+    title = f"{section.what} during training\n{run.name}"
+    drawn = draw_frames(title, inputs, frames, section.points(), run.history)
     images = []
     for number, image in enumerate(drawn, start=1):
         run.progress(f"drawing frame {number} of {len(frames)}")
