@@ -30,7 +30,7 @@ def _check(config: Config, rows: int | None) -> Iterator[Problem]:
     """Yields a warning for each setting that is probably a mistake, or its default if that is."""
     rate = config.learning_rate
     if rate > _LARGE_RATE:
-        yield Problem(f"{rate:g} is so large that the loss will hardly fall", "learning_rate")
+        yield Problem(f"{rate:g} is so large that the loss may hardly fall", "learning_rate")
     if rate < _SMALL_RATE:
         yield Problem(f"{rate:g} is so small that nothing will be learned", "learning_rate")
     size = config.batch_size

@@ -1,7 +1,7 @@
 """The whole examination: settings, data, baselines and the untrained network, in reading order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from nnscratch.experiment.experiment import Experiment
 from nnscratch.insight.doctor.baselines import check_baselines
 from nnscratch.insight.doctor.column_checks import check_columns, check_leakage
 from nnscratch.insight.doctor.finding import Finding, Level
-from nnscratch.insight.doctor.first_pass import FirstPass, check_first_loss, run_first_pass
+from nnscratch.insight.doctor.first_pass import check_first_loss, run_first_pass
 from nnscratch.insight.doctor.gradients import (
     LayerScale,
     check_gradients,
@@ -24,9 +24,11 @@ from nnscratch.insight.doctor.memorization import check_memorization
 from nnscratch.insight.doctor.outliers import check_outliers
 from nnscratch.insight.doctor.row_order import check_row_order
 from nnscratch.insight.doctor.rows import check_duplicate_rows, check_held_out_rows
+from nnscratch.insight.doctor.shrinking import check_signal
 from nnscratch.insight.doctor.spellings import check_spellings
 from nnscratch.insight.doctor.sums import check_sums
 from nnscratch.insight.doctor.target_checks import check_targets
+from nnscratch.insight.doctor.trials import Trials
 from nnscratch.insight.doctor.units import check_units, check_widths
 
 _DATA_CHECKS = (
@@ -73,21 +75,24 @@ def examine(experiment: Experiment, report: Report = lambda _: None) -> Diagnosi
 
 def _examine(experiment: Experiment, report: Report) -> Diagnosis:
     findings = [*_check_settings(experiment), *_check_data(experiment, report)]
-    findings += check_widths(experiment)
     report("running the untrained network")
     first = run_first_pass(experiment)
-    findings.append(check_first_loss(first))
+    trials = Trials(first)
+    findings += map(trials.complete, [*check_widths(first), check_first_loss(first)])
     layers: list[LayerScale] = []
     # What is not finite cannot be compared.
     if first.finite:
         layers = measure_layers(first)
-        findings += _check_network(first, layers, report)
+        findings += _check_network(trials, layers, report)
     return Diagnosis(tuple(findings), tuple(layers))
 
 
 def _check_settings(experiment: Experiment) -> Iterator[Finding]:
     remedy = "leave the setting out to use its default"
     for warning in find_warnings(experiment.config, len(experiment.dataset.splits["train"])):
+        # How large a learning rate may be is tried.
+        if warning.key == "learning_rate":
+            continue
         yield Finding(warning.rule, warning.key, remedy, warning.place, level="look")
 
 
@@ -104,12 +109,17 @@ def _check_data(experiment: Experiment, report: Report) -> Iterator[Finding]:
     yield from check_row_order(experiment)
 
 
-def _check_network(first: FirstPass, layers: list[LayerScale], report: Report) -> Iterator[Finding]:
-    yield from check_units(first)
-    yield check_gradients(first, layers)
+def _check_network(trials: Trials, layers: list[LayerScale], report: Report) -> Iterator[Finding]:
+    first = trials.first
     report("memorizing a few rows")
-    config = first.config
-    memorized = list(check_memorization(first, suggest_learning_rate(config, layers)))
-    remedied = any(finding.remedy for finding in memorized)
-    yield from check_step_sizes(config, layers, remedy_follows=remedied)
-    yield from memorized
+    # Where the signal shrinks, so does the gradient.
+    shrunk = [*check_signal(first, learns=not (trials.possible and trials.base.stuck))]
+    found = [*check_units(first), *(shrunk or [check_gradients(first, layers)])]
+    yield from map(trials.complete, found)
+    for step in check_step_sizes(first.config, layers):
+        if step.changes and trials.possible and not trials.base.succeeded:
+            yield replace(step, remedy="the next finding says what was tried", changes=())
+        else:
+            yield trials.complete(step)
+    ideas = [change for finding in found for change in finding.changes]
+    yield from check_memorization(trials, suggest_learning_rate(first.config, layers), ideas)

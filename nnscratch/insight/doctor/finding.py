@@ -17,6 +17,9 @@ class Finding(Problem):
 
     Attributes:
         level: How serious it is.
+        changes: Settings that may help, such as `initializer: auto`; they are tried before one of
+            them becomes the remedy.
     """
 
     level: Level = "fine"
+    changes: tuple[str, ...] = ()

@@ -11,10 +11,11 @@ import numpy as np
 
 from nnscratch.config import Config
 from nnscratch.config.settings.datasets import PreparedSettings
+from nnscratch.data.dataset import Split
 from nnscratch.data.sampling import sample
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import number
-from nnscratch.insight.doctor.finding import Finding
+from nnscratch.insight.doctor.finding import Finding, Level
 from nnscratch.nn.inspection.trace import LayerTrace, trace_forward
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets, euclidean_norm
@@ -31,6 +32,7 @@ class FirstPass:
 
     Attributes:
         experiment: What is examined; its network stays as it is.
+        rows: The rows as they are in the data.
         network: The copy, its gradients filled.
         x: The rows, (rows, inputs).
         y: Their targets, as the loss takes them.
@@ -39,6 +41,7 @@ class FirstPass:
     """
 
     experiment: Experiment
+    rows: Split
     network: Network
     x: Array
     y: Targets
@@ -82,7 +85,7 @@ def run_first_pass(experiment: Experiment) -> FirstPass:
     with np.errstate(all="ignore"):
         loss, grad = network.loss(network.forward(x, training=True), y)
         network.backward(grad)
-        return FirstPass(experiment, network, x, y, loss, trace_forward(network, x))
+        return FirstPass(experiment, rows, network, x, y, loss, trace_forward(network, x))
 
 
 def copy_network(network: Network, **changes: Any) -> Network:
@@ -108,7 +111,7 @@ def check_first_loss(first: FirstPass) -> Finding:
     """Compares the loss before training with that of guessing."""
     if not first.finite:
         rule = "the loss before training, or its gradient, is not finite"
-        return Finding(rule, remedy=shrink_outputs(first), level="problem")
+        return _explain_outputs(first, rule, level="problem")
     loss, guess = first.network.loss, guessing_loss(first.network, first.y)
     # Logits of an ordinary size, about 1, cost something, and cost more where the loss is about the
     # targets' spread.
@@ -119,7 +122,7 @@ def check_first_loss(first: FirstPass) -> Finding:
     rule = f"the loss before training is {number(first.loss)}"
     if guess and first.loss > limit:
         rule = f"{rule}, far above the {guessed} of guessing"
-        return Finding(rule, remedy=shrink_outputs(first), level="look")
+        return _explain_outputs(first, rule, level="look")
     return Finding(f"{rule}; guessing costs {guessed}")
 
 
@@ -139,21 +142,38 @@ def guessing_loss(network: Network, y: Targets) -> float:
     return loss(logits, y)[0]
 
 
-def shrink_outputs(first: FirstPass) -> str:
-    """Returns what to do about outputs of an untrained network that are too large."""
+def widen(first: FirstPass, times: int, *, least: int = 1) -> tuple[str, ...]:
+    """Returns the setting of layers so many times as wide, and of `least` units at least.
+
+    There is none where layers have settings of their own, which it would drop.
+    """
+    layers = [layer.model_dump(exclude_none=True) for layer in first.config.architecture]
+    if any(layer.keys() != {"units"} for layer in layers):
+        return ()
+    units = [max(times * layer["units"], least) for layer in layers] or [least]
+    return (f"architecture: {units}",)
+
+
+def _explain_outputs(first: FirstPass, rule: str, *, level: Level) -> Finding:
+    """Returns the finding of outputs of an untrained network that are too large, with the cause."""
     largest, initializer = float(np.abs(first.x).max()), first.config.initializer.name
+    remedy = "smaller first weights or narrower layers"
+    changes: tuple[str, ...] = ()
     if largest > _LARGE_INPUT:
-        return f"the inputs go up to {largest:.4g}: {_scale(first.config, 'scaling')}"
-    if initializer not in ("auto", "zeros"):
-        return f"the first weights are too large: set initializer: auto instead of {initializer}"
-    if first.has_large_targets:
-        return f"the targets are large: {_scale(first.config, 'target_scaling')}"
-    return "use smaller first weights or narrower layers"
+        rule = f"{rule}; the inputs go up to {largest:.4g}"
+        remedy, changes = _scale(first.config, "scaling")
+    elif initializer not in ("auto", "zeros"):
+        rule = f"{rule}; the first weights, of {initializer}, are large"
+        remedy, changes = "smaller ones", ("initializer: auto",)
+    elif first.has_large_targets:
+        rule = f"{rule}; the targets are large"
+        remedy, changes = _scale(first.config, "target_scaling")
+    return Finding(rule, remedy=remedy, level=level, changes=changes)
 
 
-def _scale(config: Config, setting: str) -> str:
+def _scale(config: Config, setting: str) -> tuple[str, tuple[str, ...]]:
     if getattr(config.dataset, setting, "none") != "none":
-        return "since they are scaled, a few are far outside the rest; look for mistakes among them"
-    if isinstance(config.dataset, PreparedSettings):
-        return f"scale them with dataset.{setting}=standardize"
-    return "scale them to about -1 to 1"
+        return "they are scaled, so a few are far outside the rest; look for mistakes there", ()
+    changes = (f"dataset.{setting}: standardize",)
+    is_prepared = isinstance(config.dataset, PreparedSettings)
+    return "scale them to about -1 to 1", changes if is_prepared else ()

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnscratch.config import Config
 from nnscratch.experiment.prepare import build_rate_factors
-from nnscratch.insight.doctor.finding import Finding
+from nnscratch.insight.doctor.finding import Finding, Level
 from nnscratch.insight.doctor.first_pass import FirstPass, copy_network
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.parameters import root_mean_square
@@ -76,49 +76,35 @@ def check_gradients(first: FirstPass, layers: Sequence[LayerScale]) -> Finding:
         return Finding("the loss is 0 before training, and so is the gradient")
     if not any(layer.gradient for layer in layers):
         rule = "no weight has a gradient, so nothing will be learned"
-        return Finding(rule, remedy=_strengthen_gradient(first), level="problem")
+        return _weak(first, rule, level="problem")
     if len(layers) == 1:
         return Finding(f"the rms gradient of the only layer is {front.gradient:.2g}")
     ratio = front.gradient / back.gradient if back.gradient else np.inf
     sizes = f"its rms is {front.gradient:.2g} in {front.name}, {back.gradient:.2g} in {back.name}"
     if ratio < _VANISHING:
         rule = f"the gradient vanishes on its way back through the layers: {sizes}, so the first"
-        return Finding(
-            f"{rule} layers will hardly learn",
-            remedy=_strengthen_gradient(first),
-            level="problem" if ratio < _VANISHED else "look",
-        )
+        level: Level = "problem" if ratio < _VANISHED else "look"
+        return _weak(first, f"{rule} layers will hardly learn", level=level)
     if ratio > _EXPLODING:
         rule = f"the gradient explodes on its way back through the layers: {sizes}"
-        remedy = "use smaller first weights (initializer: auto), fewer layers or clip_norm: 1"
-        return Finding(rule, remedy=remedy, level="look")
+        changes = ("initializer: auto", "clip_norm: 1")
+        return Finding(rule, remedy="fewer layers", level="look", changes=changes)
     return Finding(f"the gradient reaches all layers: {sizes}")
 
 
-def _strengthen_gradient(first: FirstPass) -> str:
-    """Returns what makes the first layers' gradient larger."""
-    initializer = first.config.initializer.name
-    if initializer != "auto":
-        return f"use other first weights: initializer: auto instead of {initializer}"
-    remedy = "fewer layers" if first.network.mixes_rows else "batch_norm: true or fewer layers"
+def _weak(first: FirstPass, rule: str, *, level: Level) -> Finding:
+    """Returns the finding of a gradient that is too small, with what makes it larger."""
+    changes = [] if first.network.mixes_rows else ["batch_norm: true"]
     if first.has_sigmoids:
-        return (
-            "each sigmoid passes back at most a quarter of the gradient: use activation: relu or "
-            f"tanh, or else {remedy}"
-        )
-    return f"use {remedy}"
+        rule = f"{rule}; each sigmoid passes back at most a quarter of it"
+        changes = ["activation: relu", "activation: tanh", *changes]
+    if first.config.initializer.name != "auto":
+        changes.insert(0, "initializer: auto")
+    return Finding(rule, remedy="fewer layers", level=level, changes=tuple(changes))
 
 
-def check_step_sizes(
-    config: Config, layers: Sequence[LayerScale], *, remedy_follows: bool = False
-) -> Iterator[Finding]:
-    """Checks whether the first step is in proportion to the weights.
-
-    Args:
-        config: The experiment's.
-        layers: As measured.
-        remedy_follows: Whether the next finding names a setting that was tried and does better.
-    """
+def check_step_sizes(config: Config, layers: Sequence[LayerScale]) -> Iterator[Finding]:
+    """Checks whether the first step is in proportion to the weights."""
     steps = {layer.name: layer.step for layer in layers if layer.step is not None}
     if not any(steps.values()):
         return
@@ -132,13 +118,8 @@ def check_step_sizes(
     rule = f"the first step changes the weights of {largest} by {size} their size"
     if high < _SMALLEST_STEP:
         rule = f"the first step changes the weights of no layer by more than {size} their size"
-    remedy = "the next finding shows what does better"
-    if not remedy_follows:
-        remedy = (
-            f"learning_rate: {suggest_learning_rate(config, layers):g} instead of "
-            f"{config.learning_rate:g} would change them by about {_GOOD_STEP:.0%}"
-        )
-    yield Finding(rule, remedy=remedy, level="look")
+    changes = (f"learning_rate: {suggest_learning_rate(config, layers):g}",)
+    yield Finding(rule, level="look", changes=changes)
 
 
 def suggest_learning_rate(config: Config, layers: Sequence[LayerScale]) -> float | None:

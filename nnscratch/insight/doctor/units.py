@@ -6,10 +6,9 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.experiment.experiment import Experiment
 from nnscratch.formatting import plural, some
-from nnscratch.insight.doctor.finding import Finding
-from nnscratch.insight.doctor.first_pass import FirstPass
+from nnscratch.insight.doctor.finding import Finding, Level
+from nnscratch.insight.doctor.first_pass import FirstPass, widen
 from nnscratch.nn.inspection.blocks import Block, group
 
 # A unit is dead where no slope is above this.
@@ -22,19 +21,22 @@ _ROUNDING = 1e-6
 # A layer is worth a look if at least this share of its units have one defect.
 _MANY = 0.4
 
-# What a defect means, and what helps.
-_DEFECTS = {
+# What a defect means, what may help, and which settings do.
+_DEFECTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "dead": (
         "passing back no gradient",
-        "use leaky_relu or elu instead of relu, initializer: auto, or another seed",
+        "another seed",
+        ("activation: leaky_relu", "activation: elu", "initializer: auto"),
     ),
     "saturated": (
         "hardly changing with their inputs",
-        "use smaller inputs (dataset.scaling) or first weights (initializer: auto)",
+        "smaller inputs or first weights",
+        ("initializer: auto", "dataset.scaling: standardize", "activation: relu"),
     ),
     "constant": (
         "always giving the same output",
-        "use larger first weights (initializer: auto)",
+        "larger first weights",
+        ("initializer: auto", "batch_norm: true"),
     ),
 }
 
@@ -48,8 +50,12 @@ def check_units(first: FirstPass) -> Iterator[Finding]:
     ]
     if identical:
         rule = f"all units of {', '.join(identical)} have equal first weights, so they will all"
-        remedy = "draw the first weights at random: initializer: auto"
-        yield Finding(f"{rule} learn the same", remedy=remedy, level="problem")
+        yield Finding(
+            f"{rule} learn the same",
+            remedy="first weights that are drawn at random",
+            level="problem",
+            changes=("initializer: auto",),
+        )
         return
     *hidden, output = group(first.traces)
     # The output layer has an activation here only if the loss does not imply it.
@@ -61,12 +67,13 @@ def check_units(first: FirstPass) -> Iterator[Finding]:
     found = {defect: _find(defect, blocks) for defect in _DEFECTS}
     many = [d for d, masks in found.items() if any(m.mean() >= _MANY for m in masks.values())]
     for defect in many:
-        meaning, remedy = _DEFECTS[defect]
+        meaning, remedy, changes = _DEFECTS[defect]
         masks = found[defect].items()
         layers = some([f"{mask.sum():,} of {mask.size:,} in {name}" for name, mask in masks])
         rule = f"many units are {defect} on {rows}, {meaning}: {layers}"
         is_problem = any(mask.all() for _, mask in masks)
-        yield Finding(rule, remedy=remedy, level="problem" if is_problem else "look")
+        level: Level = "problem" if is_problem else "look"
+        yield Finding(rule, remedy=remedy, level=level, changes=changes)
     if many:
         return
     units = plural(sum(block.layer.units for block in blocks), "unit")
@@ -78,9 +85,9 @@ def check_units(first: FirstPass) -> Iterator[Finding]:
         yield Finding(f"no unit is dead, saturated or constant ({units})")
 
 
-def check_widths(experiment: Experiment) -> Iterator[Finding]:
+def check_widths(first: FirstPass) -> Iterator[Finding]:
     """Looks for hidden layers with fewer units than there are classes."""
-    classes, hidden = experiment.dataset.classes or (), experiment.model.network.dense[:-1]
+    classes, hidden = first.experiment.dataset.classes or (), first.network.dense[:-1]
     narrow = [
         f"dense_{i} has {plural(dense.units, 'unit')}"
         for i, dense in enumerate(hidden, start=1)
@@ -88,12 +95,9 @@ def check_widths(experiment: Experiment) -> Iterator[Finding]:
     ]
     if narrow:
         rule = f"hidden layers narrower than the {len(classes)} classes: {some(narrow)}"
-        remedy = f"use layers of {len(classes)} units or more in architecture, better several times"
-        yield Finding(
-            f"{rule}, through which all that tells them apart must pass",
-            remedy=f"{remedy} as many",
-            level="look",
-        )
+        rule = f"{rule}, through which all that tells them apart must pass"
+        changes = widen(first, 1, least=4 * len(classes))
+        yield Finding(rule, remedy="wider layers", level="look", changes=changes)
 
 
 def _find(defect: str, blocks: list[Block]) -> dict[str, NDArray[np.bool_]]:

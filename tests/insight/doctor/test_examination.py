@@ -47,17 +47,27 @@ def test_only_one_finding_names_a_learning_rate_that_does_better() -> None:
         step, batch = examine(shipped("iris", "optimizer=sgd", f"learning_rate={rate}")).findings[
             -2:
         ]
-        assert step.remedy == "the next finding shows what does better"
+        assert step.remedy == "the next finding says what was tried"
         assert batch.remedy.startswith("learning_rate: 0.0")
-    # At 3 the rows are memorized, so that the next finding has no remedy.
+    # At 3 the rows are memorized, and a smaller rate is advised only if it does better.
     step, batch = examine(shipped("iris", "optimizer=sgd", "learning_rate=3")).findings[-2:]
-    assert "instead of 3 " in step.remedy
+    assert step.level == ("look" if step.remedy else "fine")
     assert not batch.remedy
 
 
+@pytest.mark.parametrize("rate", [5, 2])
+def test_a_large_rate_that_learns_is_not_said_to_learn_nothing(rate: float) -> None:
+    diagnosis = examine(shipped("xor", f"learning_rate={rate}"))
+    assert not any("hardly fall" in finding.rule for finding in diagnosis.findings)
+    step, batch = diagnosis.findings[-2:]
+    assert (step.level, batch.level) == ("fine", "fine")
+    assert "all the same, 4 rows are memorized, and no sooner with learning_rate: " in step.rule
+    assert "4 rows can be memorized" in batch.rule
+
+
 def test_a_doubtful_setting_is_a_finding() -> None:
-    doubt = examine(shipped("iris", "learning_rate=2")).findings[0]
-    assert (doubt.key, doubt.level) == ("learning_rate", "look")
+    doubt = examine(shipped("iris", "epochs=1")).findings[0]
+    assert (doubt.key, doubt.level) == ("epochs", "look")
     assert doubt.remedy == "leave the setting out to use its default"
 
 

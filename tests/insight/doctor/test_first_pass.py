@@ -1,5 +1,6 @@
 """The first pass of an untrained network; its loss, where arithmetic says what guessing costs."""
 
+from dataclasses import replace
 from math import log
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from nnscratch.insight.doctor.first_pass import (
     copy_network,
     guessing_loss,
     run_first_pass,
-    shrink_outputs,
 )
 from tests.insight.doctor.support import inline, shipped, table_of
 
@@ -79,29 +79,36 @@ def test_inputs_out_of_scale_are_named_as_the_cause() -> None:
     finding = first_loss(shipped("digits", "dataset.scaling=none"))
     assert finding.level == "look"
     assert "far above the 2.3026 (ln 10) of guessing" in finding.rule
-    assert finding.remedy.startswith("the inputs go up to 16: scale them")
+    assert finding.rule.endswith("; the inputs go up to 16")
+    assert finding.changes == ("dataset.scaling: standardize",)
 
 
 def test_inputs_in_the_config_are_scaled_by_who_wrote_them(tmp_path: Path) -> None:
     rows = [[300.0, 1.0], [-200.0, 5.0], [900.0, 1.0]]
     finding = first_loss(inline(tmp_path, rows, ["a", "b", "a"]))
-    assert finding.remedy == "the inputs go up to 900: scale them to about -1 to 1"
+    assert finding.rule.endswith("; the inputs go up to 900")
+    assert (finding.remedy, finding.changes) == ("scale them to about -1 to 1", ())
 
 
 def test_first_weights_that_are_too_large_are_named_as_the_cause() -> None:
     finding = first_loss(shipped("iris", "initializer={name: normal, stddev: 5}"))
     assert finding.level == "look"
-    assert "initializer: auto instead of normal" in finding.remedy
+    assert finding.rule.endswith("; the first weights, of normal, are large")
+    assert finding.changes == ("initializer: auto",)
 
 
 def test_targets_out_of_scale_are_named_as_the_cause() -> None:
     finding = first_loss(shipped("diabetes", "dataset.target_scaling=none"))
     assert finding.level == "look"
-    assert "dataset.target_scaling=standardize" in finding.remedy
+    assert finding.rule.endswith("; the targets are large")
+    assert finding.changes == ("dataset.target_scaling: standardize",)
 
 
 def test_numbers_that_are_scaled_are_not_to_be_scaled_again(tmp_path: Path) -> None:
     columns = {"x": [*np.linspace(-1, 1, 900), 1e6], "y": np.sin(np.arange(901))}
-    remedy = shrink_outputs(run_first_pass(table_of(tmp_path, columns)))
+    first = replace(run_first_pass(table_of(tmp_path, columns)), loss=99.0)
+    finding = check_first_loss(first)
     # One of n numbers is √(n − 1) standard deviations from the mean if the others are all the same.
-    assert remedy.startswith("the inputs go up to 30: since they are scaled")
+    assert finding.rule.endswith("; the inputs go up to 30")
+    assert finding.remedy.startswith("they are scaled")
+    assert not finding.changes
