@@ -5,7 +5,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-import numpy as np
 import typer
 
 from nnscratch.cli import discard, progress
@@ -25,17 +24,11 @@ from nnscratch.model.predictions import Rows, known_targets
 from nnscratch.model.scores import scores_of, scores_text
 from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.runs import summarize
-from nnscratch.runs.directories import CONFIG
 from nnscratch.training.result import TrainingResult
 from nnscratch.training.training_run import TrainingRun
 
 # A data set with up to this many rows is printed when its network is trained.
 _SHOWN_ROWS = 16
-# A loss this many times that of guessing means that steps or inputs are far too large.
-_FAR_ABOVE_GUESSING = 2.0
-_HARDLY_BELOW_GUESSING = 0.99
-# Of an accuracy that is summed over batches.
-_ROUNDING = 1e-6
 
 
 class Before(NamedTuple):
@@ -74,8 +67,6 @@ def carry_out(run: TrainingRun, *, quiet: bool, no_plots: bool, as_json: bool = 
     result = run.result
     print_it = partial(_print_result, experiment, result, before, quiet=quiet)
     lost = write_out(partial(_print_document, result) if as_json else print_it)
-    if result.status == "completed" and not quiet:
-        _hint(experiment, result)
     if result.last and not no_plots and draw_plots(result.path, experiment, quiet=quiet):
         plots = f"plots    {result.path}/plots"
         if not (quiet or as_json):
@@ -115,6 +106,8 @@ def _print_result(
     if result.last:
         _print_figures(experiment, result, before, result.last)
     print_text(f"run      {result.path}")
+    if not interrupted:
+        print_text(f"check    nnscratch doctor {path}")
     print_text(f"next     nnscratch {'resume' if interrupted else 'predict'} {path}")
 
 
@@ -155,25 +148,3 @@ def _print_figures(
         train = splits["train"]
         targets = known_targets(experiment.model.encoding, train.targets)
         print_predictions(experiment.model, Rows(train.inputs, targets))
-
-
-def _hint(experiment: Experiment, result: TrainingResult) -> None:
-    """Refers a training run that learned nothing to `doctor`."""
-    if result.last and _has_learned_nothing(experiment, result.last):
-        print_message("hint     no better than guessing yet; this looks for the cause:")
-        print_message(f"         nnscratch doctor {typed(result.path / CONFIG)}")
-
-
-def _has_learned_nothing(experiment: Experiment, last: EpochRecord) -> bool:
-    """Returns whether always answering the most common class, or the mean, would do as well."""
-    from nnscratch.insight.doctor.first_pass import guessing_loss
-
-    model, train = experiment.model, experiment.dataset.splits["train"]
-    loss = last.scores["loss"]
-    guess = guessing_loss(model.network, model.encode(train.targets))
-    if loss > _FAR_ABOVE_GUESSING * guess:
-        return True
-    if not model.encoding.classes:
-        return loss >= _HARDLY_BELOW_GUESSING * guess
-    most_common = np.bincount(train.targets).max() / len(train)
-    return bool(last.scores["accuracy"] <= most_common + _ROUNDING)

@@ -30,39 +30,26 @@ def test_results_go_to_stdout_and_progress_to_stderr(workplace: Path, nnscratch:
     assert len(result.err.splitlines()) <= 20
 
 
-def test_training_that_learned_nothing_is_referred_to_doctor(
-    workplace: Path, nnscratch: Command
-) -> None:
-    few = nnscratch("train", "configs/xor.yaml", "epochs=1", "--no-plots").err
-    assert "no better than guessing" in few
-    (command,) = (line for line in few.splitlines() if "nnscratch doctor" in line)
-    # What is examined is what was trained, with the changes of the command line.
-    assert nnscratch(*shlex.split(command)[1:]).out.count("worth a look") == 1
-
-
 @pytest.mark.parametrize(
     ("config", "changes"),
     [
-        ("xor", ["learning_rate=1e-5"]),
-        ("xor", ["learning_rate=30"]),
+        ("xor", ["epochs=1"]),
+        ("xor", ["initializer=zeros"]),
         ("iris", ["learning_rate=30", "optimizer=sgd", "epochs=3"]),
         ("diabetes", ["learning_rate=1e-7", "epochs=2"]),
-        ("diabetes", ["initializer=zeros", "epochs=2"]),
     ],
 )
-def test_too_small_and_too_large_steps_are_no_better_than_guessing(
+def test_a_completed_run_names_the_command_that_examines_it(
     config: str, changes: list[str], workplace: Path, nnscratch: Command
 ) -> None:
-    result = nnscratch("train", f"configs/{config}.yaml", *changes, "--no-plots")
-    assert "no better than guessing" in result.err
-    assert "learning_rate usually" not in result.err
-
-
-@pytest.mark.parametrize("config", ["xor", "iris", "diabetes", "moons", "parity", "not"])
-def test_training_that_learned_gets_no_hint(
-    config: str, workplace: Path, nnscratch: Command
-) -> None:
-    assert "hint" not in nnscratch("train", f"configs/{config}.yaml", "--no-plots").err
+    out = nnscratch("train", f"configs/{config}.yaml", *changes, "--no-plots").out
+    (line,) = (line for line in out.splitlines() if line.startswith("check "))
+    words = shlex.split(line)
+    assert words[1:3] == ["nnscratch", "doctor"]
+    result = nnscratch(*words[2:])
+    # However little it has learned, that is found.
+    assert result.code == 1
+    assert "it has learned nothing" in result.out
 
 
 @pytest.mark.parametrize(("more", "last"), [([], b"next "), (["--quiet"], b"runs")])

@@ -1,16 +1,25 @@
 """`nnscratch doctor`: what would keep a network from learning, before a training run."""
 
 from dataclasses import replace
+from pathlib import Path
 from textwrap import TextWrapper
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from nnscratch.cli import EXIT_FAILED
 from nnscratch.cli.documents import problem_document
-from nnscratch.cli.options import ConfigFile, Format, Overrides, ReportFormat
+from nnscratch.cli.options import (
+    DEFAULT_RUNS,
+    Format,
+    Overrides,
+    ReportFormat,
+    RunsDirectory,
+    is_config,
+)
 from nnscratch.cli.output import console, print_document, print_text
 from nnscratch.cli.tables import print_table
+from nnscratch.errors import UsageError
 from nnscratch.formatting import plural
 
 if TYPE_CHECKING:
@@ -22,14 +31,19 @@ _INDENT = 9
 
 
 def doctor(
-    config: ConfigFile,
+    what: Annotated[
+        str,
+        typer.Argument(metavar="CONFIG|RUN", help="A YAML config file, a run directory or name."),
+    ],
     overrides: Overrides = None,
     output_format: Format = ReportFormat.TABLE,
+    runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Check data and network before a training run.
+    """Check data and network before a training run, or a run after it.
 
     Looks at classes, columns and rows, measures simple baselines, and tries the network on a few
-    rows. Writes no files. Each finding is fine, worth a look, or a problem; the exit code is 1 if
+    rows. Of a run it looks at the curves, the predictions and the trained network too. Writes no
+    files. Each finding is fine, worth a look, or a problem; the exit code is 1 if
     there is a problem.
 
     Example: nnscratch doctor configs/xor.yaml
@@ -37,11 +51,17 @@ def doctor(
     from nnscratch.cli.progress import Spinner
     from nnscratch.config import load
     from nnscratch.experiment.prepare import prepare
-    from nnscratch.insight.doctor import examine
+    from nnscratch.insight.doctor import examine, examine_run
+    from nnscratch.runs import find_weights
 
     with Spinner() as spinner:
-        prepared = prepare(load(config, overrides or []), report=spinner.say)
-        diagnosis = examine(prepared, spinner.say)
+        if is_config(what):
+            prepared = prepare(load(Path(what), overrides or []), report=spinner.say)
+            diagnosis = examine(prepared, spinner.say)
+        elif overrides:
+            raise UsageError(f"{what}: is a run, which has its settings; a config can be changed")
+        else:
+            diagnosis = examine_run(find_weights(what, runs_dir), spinner.say)
     if output_format is ReportFormat.JSON:
         print_document(_document(diagnosis))
     else:

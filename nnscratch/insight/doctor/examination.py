@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from nnscratch.config import Config
 from nnscratch.config.lint import find_warnings
 from nnscratch.data.dataset import Report
 from nnscratch.experiment.experiment import Experiment
+from nnscratch.experiment.prepare import prepare
 from nnscratch.insight.doctor.baselines import check_baselines
 from nnscratch.insight.doctor.column_checks import check_columns, check_leakage
 from nnscratch.insight.doctor.finding import Finding, Level
@@ -24,12 +26,14 @@ from nnscratch.insight.doctor.memorization import check_memorization
 from nnscratch.insight.doctor.outliers import check_outliers
 from nnscratch.insight.doctor.row_order import check_row_order
 from nnscratch.insight.doctor.rows import check_duplicate_rows, check_held_out_rows
+from nnscratch.insight.doctor.run_checks import check_run, load_run
 from nnscratch.insight.doctor.shrinking import check_signal
 from nnscratch.insight.doctor.spellings import check_spellings
 from nnscratch.insight.doctor.sums import check_sums
 from nnscratch.insight.doctor.target_checks import check_targets
 from nnscratch.insight.doctor.trials import Trials
 from nnscratch.insight.doctor.units import check_units, check_widths
+from nnscratch.runs import RunFiles
 
 _DATA_CHECKS = (
     check_targets,
@@ -61,6 +65,26 @@ class Diagnosis:
         return sum(finding.level == level for finding in self.findings)
 
 
+def examine_run(found: RunFiles, report: Report = lambda _: None) -> Diagnosis:
+    """Looks at what became of a run, and for what kept its network from learning.
+
+    Args:
+        found: A run with weights.
+        report: Receives a line before each stage of the work.
+
+    Raises:
+        RunError: Its metrics cannot be read.
+        UsageError: It has no config, or its data are no longer those that it was trained on.
+    """
+    trained = load_run(found, report)
+    report("looking at the trained network")
+    with np.errstate(all="ignore"):
+        findings = [*check_run(found, trained)]
+    untrained = prepare(trained.config, dataset=trained.dataset)
+    before = examine(untrained, report)
+    return replace(before, findings=(*findings, *before.findings))
+
+
 def examine(experiment: Experiment, report: Report = lambda _: None) -> Diagnosis:
     """Looks for what would keep an experiment's network from learning.
 
@@ -90,8 +114,9 @@ def _examine(experiment: Experiment, report: Report) -> Diagnosis:
 def _check_settings(experiment: Experiment) -> Iterator[Finding]:
     remedy = "leave the setting out to use its default"
     for warning in find_warnings(experiment.config, len(experiment.dataset.splits["train"])):
-        # How large a learning rate may be is tried.
-        if warning.key == "learning_rate":
+        default = Config.model_fields[warning.key].default
+        # How large a learning rate may be is tried. A run's config has the defaults written out.
+        if warning.key == "learning_rate" or getattr(experiment.config, warning.key) == default:
             continue
         yield Finding(warning.rule, warning.key, remedy, warning.place, level="look")
 

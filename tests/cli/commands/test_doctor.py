@@ -180,3 +180,15 @@ def test_mnist_is_fine_too(name: str, workplace: Path, nnscratch: Command) -> No
     result = nnscratch("doctor", f"configs/{name}.yaml")
     assert result.code == 0, result.err
     assert result.out.endswith("\nno problems found\n")
+
+
+def test_a_run_is_examined_by_its_name(trained: Path, nnscratch: Command) -> None:
+    by_name, by_path = nnscratch("doctor", "latest"), nnscratch("doctor", trained)
+    assert (by_name.code, by_name.out) == (0, by_path.out)
+    assert "the loss of the trained network on training rows is " in by_name.out
+    assert "after training: no unit is dead" in by_name.out
+    assert set(marks(by_name.out)) == {"fine"}
+    changed = nnscratch("doctor", "latest", "epochs=5")
+    assert (changed.code, changed.out) == (2, "")
+    assert "a config can be changed" in changed.err
+    assert nnscratch("doctor", "nothing").code == 2
