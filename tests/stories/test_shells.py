@@ -130,7 +130,7 @@ def in_shell(shell: str, script: str, folder: Path) -> subprocess.CompletedProce
 
 @pytest.mark.slow  # trains a dozen networks in processes of their own
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
-@pytest.mark.parametrize("page", ["README.md", "commands.md", "runs.md", "export.md"])
+@pytest.mark.parametrize("page", ["README.md", "commands.md", "runs.md", "export.md", "many.md"])
 def test_the_commands_of_a_page_run_when_they_are_pasted(
     page: str, shell: str, workplace: Path
 ) -> None:
