@@ -1,7 +1,7 @@
 """The computation graph of one example: every number, how it is computed, and its gradient."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from nnscratch.autograd import Value
 from nnscratch.errors import NNScratchError, UsageError
@@ -19,11 +19,19 @@ MAX_PARAMETERS = 200
 # File formats: the images that Graphviz draws, and the language that it draws them from.
 IMAGES = ("svg", "png", "pdf")
 SOURCES = ("dot", "gv")
+INSTALL_GRAPHVIZ = "apt install graphviz, brew install graphviz or winget install graphviz"
 _SYMBOLS = {"*": "×", "neg": "−", "-": "−", "/": "÷"}
 _INPUT_COLOR = "#DCEBF6"
 _WEIGHT_COLOR = "#FBE6D4"
 _COMPUTED_COLOR = "white"
 _RESULT_COLOR = "#D5EFE6"
+
+
+class MissingGraphvizError(NNScratchError):
+    """Graphviz's program dot, which draws images, is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__(f"Graphviz is not installed: {INSTALL_GRAPHVIZ}")
 
 
 class MissingTargetError(UsageError):
@@ -93,6 +101,37 @@ def _compute(model: Model, example: Example, scalars: ScalarNetwork, x: Values) 
     return result
 
 
+class Node(NamedTuple):
+    """A value of the graph.
+
+    Attributes:
+        cells: What it is, its data and its gradient, as text.
+        color: Tells inputs, weights, what is computed, and the result.
+        operands: The numbers of the nodes that it is computed from.
+    """
+
+    cells: tuple[str, str, str]
+    color: str
+    operands: tuple[int, ...]
+
+
+def list_nodes(result: Value) -> list[Node]:
+    """Returns everything that a value was computed from, operands first, and the value itself.
+
+    Args:
+        result: The value; its `backward` has been called, so that every node has its gradient.
+    """
+    numbers = {value: number for number, value in enumerate(result.graph())}
+    nodes = []
+    for value in numbers:
+        operation = _SYMBOLS.get(value.operation, value.operation)
+        title = " = ".join(part for part in (value.label, operation) if part) or "constant"
+        cells = label_text(title), f"data {value.data:z.4g}", f"grad {value.grad:z.4g}"
+        operands = tuple(numbers[operand] for operand, _ in value.operands)
+        nodes.append(Node(cells, _color(value, result), operands))
+    return nodes
+
+
 def draw_graph(result: Value) -> "Digraph":
     """Returns the graph of everything that a value was computed from.
 
@@ -106,15 +145,11 @@ def draw_graph(result: Value) -> "Digraph":
         node_attr={"shape": "record", "style": "filled", "fontsize": "10", "height": "0.2"},
         edge_attr={"arrowsize": "0.5", "color": "gray40"},
     )
-    numbers = {value: str(number) for number, value in enumerate(result.graph())}
-    for value, name in numbers.items():
-        operation = _SYMBOLS.get(value.operation, value.operation)
-        title = " = ".join(part for part in (value.label, operation) if part) or "constant"
-        cells = title, f"data {value.data:z.4g}", f"grad {value.grad:z.4g}"
-        label = "|".join(map(_escape, cells))
-        dot.node(name, label, fillcolor=_color(value, result))
-        for operand, _ in value.operands:
-            dot.edge(numbers[operand], name)
+    for number, node in enumerate(list_nodes(result)):
+        label = "|".join(map(_escape, node.cells))
+        dot.node(f"{number}", label, fillcolor=node.color)
+        for operand in node.operands:
+            dot.edge(f"{operand}", f"{number}")
     return dot
 
 
@@ -122,7 +157,8 @@ def render(dot: "Digraph", kind: str) -> bytes:
     """Returns the content of a file, of a format in `IMAGES` or `SOURCES`.
 
     Raises:
-        NNScratchError: Graphviz, which draws images, is not installed or fails.
+        MissingGraphvizError: Graphviz, which draws images, is not installed.
+        NNScratchError: It fails.
     """
     from graphviz import CalledProcessError, ExecutableNotFound
 
@@ -131,11 +167,7 @@ def render(dot: "Digraph", kind: str) -> bytes:
     try:
         return bytes(dot.pipe(format=kind, quiet=True))
     except ExecutableNotFound:
-        raise NNScratchError(
-            f"a .{kind} file is drawn by Graphviz's program dot, which is not installed: "
-            "apt install graphviz, brew install graphviz or winget install graphviz\n"
-            "a .dot file needs no Graphviz, and can be drawn on any machine that has it"
-        ) from None
+        raise MissingGraphvizError from None
     except BrokenPipeError:
         raise NNScratchError("Graphviz's dot ended before it had read the graph") from None
     except CalledProcessError as error:
