@@ -52,7 +52,7 @@ class Network:
         use_bias: Whether layers add a bias (it starts at zero).
         initializer: `auto` is he_normal before an activation like ReLU and glorot_uniform before
             others; else a name in `INITIALIZERS`, a mapping or an object.
-        loss: A name in `LOSSES`, a mapping or an object.
+        loss: A name in `LOSSES`, a mapping or an object, registered or not.
         input_scale: Whether each input of the first dense layer has a learned scale.
         numeric_embedding: Which inputs have learned waves: `Waves`, or a mapping of its arguments.
         seed: Seed for the initial weights.
@@ -100,7 +100,7 @@ class Network:
         if dtype not in ("float32", "float64"):
             raise ValueError(f"`dtype` must be float32 or float64; got {dtype}.")
         self.dtype = np.dtype(dtype)
-        self.loss = create(LOSSES, loss)
+        self.loss = loss if isinstance(loss, Loss) else create(LOSSES, loss)
         weights = getattr(self.loss, "class_weight", None)
         if weights is not None and len(weights) != (outputs if self.loss.takes_indices else 2):
             raise ValueError(f"`class_weight` must have a number for each class; got {weights}.")

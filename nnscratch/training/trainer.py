@@ -15,9 +15,10 @@ from nnscratch.nn.parameters import Array
 from nnscratch.nn.registry import create
 from nnscratch.nn.state import Stateful
 from nnscratch.nn.training.averaging import Average
+from nnscratch.nn.training.by_name import create_schedule
 from nnscratch.nn.training.early_stopping import EarlyStopping
 from nnscratch.nn.training.epoch import EpochRecord
-from nnscratch.nn.training.fit import create_schedule, fit
+from nnscratch.nn.training.fit import fit
 from nnscratch.nn.training.interruption import Interruption
 from nnscratch.nn.training.keep_best import KeepBest
 from nnscratch.nn.training.penalties import Penalty

@@ -1,7 +1,10 @@
 """One epoch: a step for each batch, then a look at the held-out rows; all of it or nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nnscratch.nn.evaluation import evaluate_examples
 from nnscratch.nn.examples import Examples
@@ -92,11 +95,20 @@ def train_epoch(
     return scores
 
 
-def draw_batches(rows: int, batch_size: int | None, seed: int, epoch: int) -> Iterator[Batch]:
+# Returns the indices of all rows in the order of an epoch, counted from 1.
+Order = Callable[[int], NDArray[np.intp]]
+
+
+def draw_batches(
+    rows: int, batch_size: int | None, seed: int, epoch: int, order_of: Order | None = None
+) -> Iterator[Batch]:
     """Yields the indices of each batch's rows in the epoch's own order; None is all rows."""
     if batch_size is None or batch_size >= rows:
         yield None
         return
-    order = generator(seed, Purpose.SHUFFLE, epoch).permutation(rows)
+    if order_of is None:
+        order = generator(seed, Purpose.SHUFFLE, epoch).permutation(rows)
+    else:
+        order = order_of(epoch)
     for start in range(0, rows, batch_size):
         yield order[start : start + batch_size]

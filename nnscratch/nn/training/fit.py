@@ -14,10 +14,11 @@ from nnscratch.nn.examples import Examples, Part, Transform
 from nnscratch.nn.metrics import Metric, default_metric
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers.base import Optimizer
-from nnscratch.nn.registry import Spec, create
+from nnscratch.nn.registry import Spec
 from nnscratch.nn.training.averaging import Average
+from nnscratch.nn.training.by_name import create_optimizer, create_schedule
 from nnscratch.nn.training.early_stopping import EarlyStopping
-from nnscratch.nn.training.epoch import EpochRecord, Rollback, draw_batches, train_epoch
+from nnscratch.nn.training.epoch import EpochRecord, Order, Rollback, draw_batches, train_epoch
 from nnscratch.nn.training.interruption import Interruption
 from nnscratch.nn.training.keep_best import KeepBest
 from nnscratch.nn.training.penalties import Penalty
@@ -53,6 +54,7 @@ def fit(
     interruption: Interruption | None = None,
     metric: Metric | None = None,
     measure_before: bool = False,
+    order: Order | None = None,
     seed: int = 42,
     after: int = 0,
 ) -> Iterator[EpochRecord]:
@@ -78,7 +80,7 @@ def fit(
         validate_every: Evaluates after every n-th epoch, after the first and after `epochs`.
         transform: Turns rows of all these inputs into (rows, inputs) of the network's dtype, some
             at a time, so that bytes need not become floating-point numbers all at once.
-        penalty: Added to the loss that is minimized; the losses reported are without it.
+        penalty: Added to the loss that is minimized; of what is reported see `Penalty`.
         clip_norm: c: where the norm of the gradient g of a step is above c, g becomes g c / ‖g‖.
             Pascanu, Mikolov and Bengio 2013.
         max_norm: No unit's incoming weights are longer than this after a step; see `bound_norms`.
@@ -92,6 +94,7 @@ def fit(
             with a TimeUpError.
         metric: Reported beside the loss; by default accuracy or mean absolute error.
         measure_before: Whether `loss` and the metric are always those before the step; see below.
+        order: The order of the rows in each epoch; a random one unless given.
         seed: Seed for the order of the rows and for dropout.
         after: How many of the epochs are done already: where it is not 0, nothing is forgotten, and
             training goes on from the present state as if it had never stopped.
@@ -117,7 +120,7 @@ def fit(
     parts = {"val": validation, "test": test}
     held_out = {k: Examples(network, p[0], p[1], transform, *p[2:]) for k, p in parts.items() if p}
     plan = create_schedule(schedule)
-    optimizer = _create_optimizer(optimizer)
+    optimizer = create_optimizer(optimizer)
     size = optimizer.default_learning_rate if learning_rate is None else learning_rate
     rate = plan_rate(size, plan, len(examples), batch_size, epochs)
     metric = metric or default_metric(network.loss)
@@ -127,6 +130,7 @@ def fit(
     loop = _Loop(
         step, plan, early_stopping, keep_best, held_out, epochs, batch_size, validate_every, seed
     )
+    loop.order = order
     loop.check(after)
     loop.look_ahead = not measure_before and loop.can_look_ahead()
     if not after:
@@ -148,6 +152,7 @@ class _Loop:
     validate_every: int
     seed: int
     look_ahead: bool = False
+    order: Order | None = None
 
     def prepare(self) -> None:
         """Clears the memory of everything that changes from step to step or epoch to epoch."""
@@ -162,6 +167,7 @@ class _Loop:
     def run(self, after: int, interruption: Interruption) -> Iterator[EpochRecord]:
         """Trains the epochs that are left, until early stopping or the optimizer ends them."""
         step, network, optimizer = self.step, self.step.network, self.step.optimizer
+        rows = len(step.examples)
         rollback = Rollback(network.weights, [optimizer, *([step.average] if step.average else [])])
         if interruption.deadline is not None:
             for part in (step.examples, *self.held_out.values()):
@@ -171,7 +177,7 @@ class _Loop:
                 break
             started = perf_counter()
             network.start_epoch(self.seed, epoch)
-            batches = draw_batches(len(step.examples), self.batch_size, self.seed, epoch)
+            batches = draw_batches(rows, self.batch_size, self.seed, epoch, self.order)
             evaluated = epoch in (1, self.epochs) or epoch % self.validate_every == 0
             with rollback, interruption:
                 held_out = self.held_out if evaluated else {}
@@ -227,22 +233,3 @@ class _Loop:
             if watch and watch.monitor not in measured:
                 known = ", ".join(measured)
                 raise ValueError(f"`monitor` must be one of {known}; got {watch.monitor!r}.")
-
-
-def _create_optimizer(spec: Spec | Optimizer) -> Optimizer:
-    """Returns the optimizer of a name or a mapping; an object, registered or not, as it is."""
-    if isinstance(spec, Optimizer):
-        return spec
-    from nnscratch.nn.optimizers import OPTIMIZERS
-
-    return create(OPTIMIZERS, spec)
-
-
-def create_schedule(spec: "Spec | Schedule") -> "Schedule | None":
-    """Returns the schedule of a name or a mapping; None for a rate that never changes."""
-    if spec in ("constant", {"name": "constant", "warmup_epochs": 0.0}):
-        return None
-    # Most training runs have no schedule and start faster without the definitions of all of them.
-    from nnscratch.nn.training.schedules import SCHEDULES
-
-    return create(SCHEDULES, spec)

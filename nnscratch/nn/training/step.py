@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import ceil, isfinite
+from math import ceil, isfinite, nan
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -104,11 +104,16 @@ class TrainingStep:
         The gradient is kept for the next step, which must be one over all rows: so this costs
         nothing. There must be nothing that changes from one pass to the next, such as dropout.
         """
-        loss, score = self._backpropagate(None)
+        if self._next is None:
+            self._keep(*self._backpropagate(None))
+        assert self._next is not None
+        return self._next.loss, self._next.score
+
+    def _keep(self, loss: float, score: float) -> None:
+        """Keeps what backpropagation over all rows gave with the weights as they are now."""
         network = self.network
         weights, grads = network.weights.tobytes(), network.grads.flat.copy()
         self._next = Gradient(weights, grads, loss, score)
-        return loss, score
 
     def diverged(self, batch: Batch, epoch: int, step: int, loss: float) -> DivergedError:
         """Returns the error for a step whose loss, gradient or parameters are not finite.
@@ -129,20 +134,28 @@ class TrainingStep:
         """Has the optimizer look for a smaller loss, the penalty counted in."""
         network, penalty = self.network, self.penalty
         statistics = network.statistics.flat.copy()
+        params, grads, rate = network.params.flat, network.grads.flat, self.rate(optimizer.steps)
+        tried, figures = np.full_like(params, nan), (nan, nan)
 
         def objective() -> float:
-            return self._backpropagate(batch)[0] + penalty.value(network)
+            nonlocal figures
+            tried[:] = params
+            figures = self._backpropagate(batch)
+            return figures[0] + penalty.value(network)
 
-        params, grads, rate = network.params.flat, network.grads.flat, self.rate(optimizer.steps)
         optimizer.search(params, grads, rate, loss + penalty.value(network), objective)
         # What was only tried should leave no trace.
         network.statistics.flat[:] = statistics
+        # The next step begins where the search ended, unless batch normalization has to learn from
+        # the rows once more.
+        if batch is None and not network.mixes_rows and np.array_equal(tried, params):
+            self._keep(*figures)
 
     def _backpropagate(self, batch: Batch) -> tuple[float, float]:
         """Fills the network's gradients, the penalty's among them.
 
         Returns:
-            The batch's means of loss and metric, the loss without the penalty.
+            The batch's means of loss and metric, the loss with no penalty but the shared one.
         """
         network, examples = self.network, self.examples
         rows = len(examples) if batch is None else len(batch)
@@ -164,7 +177,8 @@ class TrainingStep:
         if total_grads is not None:
             network.grads.flat[:] = total_grads
         if self.penalty:
-            self.penalty.add_gradient(network)
+            self.penalty.add_gradient(network, size)
+            total_loss += self.penalty.shared_value(network, size)
         return total_loss, total_score
 
 

@@ -45,3 +45,16 @@ def test_an_exception_puts_weights_and_states_back() -> None:
     numbers, arrays = optimizer.snapshot()
     assert numbers == state[0]
     assert all(arrays[name].tobytes() == array.tobytes() for name, array in state[1].items())
+
+
+def test_an_order_of_ones_own_takes_the_place_of_a_random_one() -> None:
+    epochs = []
+
+    def backwards(epoch: int) -> np.ndarray:
+        epochs.append(epoch)
+        return np.arange(5)[::-1]
+
+    batches = [b.tolist() for b in draw_batches(5, 2, 42, 7, backwards) if b is not None]
+    assert batches == [[4, 3], [2, 1], [0]]
+    assert epochs == [7]
+    assert list(draw_batches(5, 5, 42, 8, backwards)) == [None]

@@ -97,3 +97,44 @@ def test_a_gradient_whose_squares_overflow_is_shortened_too() -> None:
     ):  # fmt: skip
         pass
     np.testing.assert_allclose(network.params.flat, [-0.6, -0.8], rtol=1e-6)
+
+
+def test_a_shared_penalty_is_divided_by_the_rows_and_part_of_what_is_reported() -> None:
+    # z = w x + b with w = 2, b = 1; rows x = 1, 3 and y = 0, 1 give d = 3, 6: the loss is 22.5 and
+    # dw = 2 (3 + 18) / 2 = 21. λ₃ = 5 adds 5 · 4 / 2 = 10 to the loss and 2 · 5 · 2 / 2 = 10 to dw.
+    penalty = Penalty(shared_l2=5.0)
+    network = Network(1, [], 1, dtype="float64")
+    network.params.flat[:] = [2.0, 1.0]
+    (record,) = fit(
+        network,
+        [[1.0], [3.0]],
+        [[0.0], [1.0]],
+        optimizer=SGD(),
+        learning_rate=0.01,
+        penalty=penalty,
+        epochs=1,
+        batch_size=None,
+        measure_before=True,
+    )
+    assert record.scores["loss"] == pytest.approx(32.5)
+    np.testing.assert_allclose(network.params.flat, [2 - 0.31, 1 - 0.09], rtol=1e-15)
+    assert penalty.value(network) == 0.0
+    assert bool(penalty)
+
+
+def test_a_shared_penalty_is_divided_by_the_weights_of_the_rows() -> None:
+    network = Network(1, [], 1, dtype="float64")
+    network.params.flat[:] = [2.0, 1.0]
+    (record,) = fit(
+        network,
+        [[1.0], [3.0]],
+        [[0.0], [1.0]],
+        weights=[3.0, 1.0],
+        optimizer=SGD(),
+        learning_rate=1e-9,
+        penalty=Penalty(shared_l2=5.0),
+        epochs=1,
+        batch_size=None,
+        measure_before=True,
+    )
+    assert record.scores["loss"] == pytest.approx((3 * 9 + 36) / 4 + 5 * 4 / 4)

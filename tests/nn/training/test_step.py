@@ -1,15 +1,18 @@
 """A training step: its helpers by hand, and the first step on its own beside that of `fit`."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from nnscratch.errors import DivergedError
+from nnscratch.nn.losses.regression import MeanSquaredError
 from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.optimizers.base import Optimizer
 from nnscratch.nn.optimizers.first_order import SGD, Adam
 from nnscratch.nn.optimizers.lbfgs import LBFGS
+from nnscratch.nn.parameters import Array, Targets
 from nnscratch.nn.training.averaging import Average
 from nnscratch.nn.training.early_stopping import EarlyStopping
 from nnscratch.nn.training.fit import fit
@@ -222,3 +225,54 @@ def test_a_loss_that_is_not_finite_ends_training_in_the_same_epoch_as_ever() -> 
         raise AssertionError("it did not diverge")
 
     assert diverge(measure_before=False) == diverge(measure_before=True)
+
+
+class CountingLBFGS(LBFGS):
+    """Counts the lengths that its searches try."""
+
+    trials = 0
+
+    def search(
+        self,
+        params: Array,
+        grads: Array,
+        learning_rate: float,
+        loss: float,
+        objective: Callable[[], float],
+    ) -> None:
+        def counted() -> float:
+            self.trials += 1
+            return objective()
+
+        super().search(params, grads, learning_rate, loss, counted)
+
+
+class CountingMeanSquares(MeanSquaredError):  # noqa: N818 - it is no exception
+    """Counts how often it is computed."""
+
+    calls = 0
+
+    def __call__(
+        self, logits: Array, targets: Targets, weights: Array | None = None
+    ) -> tuple[float, Array]:
+        self.calls += 1
+        return super().__call__(logits, targets, weights)
+
+
+@pytest.mark.parametrize("measure_before", [True, False])
+def test_a_step_begins_with_what_the_search_before_has_computed(measure_before: bool) -> None:
+    x, y, _ = weighted_rows(30)
+    targets = y[:, np.newaxis].astype(float)
+    settings: dict[str, Any] = {"batch_size": None, "measure_before": measure_before}
+    one = Network(2, [4], 1, activation="tanh", loss=CountingMeanSquares(), dtype="float64")
+    optimizer = CountingLBFGS()
+    for _ in fit(one, x, targets, optimizer=optimizer, epochs=8, **settings):
+        pass
+    # Each epoch by itself begins with a pass of its own, to the same bits.
+    other, alone = Network(2, [4], 1, activation="tanh", dtype="float64"), LBFGS()
+    for epoch in range(8):
+        list(fit(other, x, targets, optimizer=alone, epochs=epoch + 1, after=epoch, **settings))
+    assert one.weights.tobytes() == other.weights.tobytes()
+    assert isinstance(one.loss, CountingMeanSquares)
+    assert optimizer.trials >= 8
+    assert one.loss.calls == 1 + optimizer.trials
