@@ -22,7 +22,7 @@ FLOORS = (
     ("runs",),
     ("model",),
     ("experiment",),
-    ("training", "insight", "scaffold", "export"),
+    ("training", "insight", "scaffold", "export", "estimators"),
     ("plots", "search"),
     ("cli",),
     ("__main__",),
