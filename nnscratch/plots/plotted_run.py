@@ -107,12 +107,20 @@ class PlottedRun:
         Raises:
             UsageError: The ensemble has no such member.
         """
-        members = self.model.members
-        if not 1 <= self.member <= len(members):
+        self.check_member()
+        return self.model.members[self.member - 1]
+
+    def check_member(self) -> None:
+        """Checks that there is the member whose network is drawn.
+
+        Raises:
+            UsageError: There is not.
+        """
+        count = len(self.model.members)
+        if not 1 <= self.member <= count:
             raise UsageError(
-                f"{self.name}: has {plural(len(members), 'network')}, so no member {self.member}"
+                f"{self.name}: has {plural(count, 'network')}, so no member {self.member}"
             )
-        return members[self.member - 1]
 
     @property
     def which(self) -> str:

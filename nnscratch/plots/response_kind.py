@@ -34,6 +34,7 @@ def kind_of_plot(axes: int) -> PlotKind:
 
 def _draw(run: PlottedRun, axes: int) -> Figure:
     """Draws what the network predicts on a line or a plane, and the outputs of its hidden units."""
+    run.check_member()
     section = CrossSection(run, axes)
     points = affordable_points(run.model, _POINTS, axes)
     inputs = section.inputs(points)

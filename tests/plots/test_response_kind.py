@@ -56,6 +56,12 @@ def test_numbers_of_several_runs_have_one_scale_of_colours(tmp_path: Path) -> No
     assert {axes.images[0].get_clim() for axes in figure.axes if axes.images} == {(1.5, 9.5)}
 
 
+def test_a_member_that_there_is_not_is_a_clear_message(tmp_path: Path) -> None:
+    run = replace(plotted(prepared(tmp_path, XOR)), member=2)
+    with pytest.raises(UsageError, match="my-run: has 1 network, so no member 2"):
+        draw([run], "boundary")
+
+
 def test_more_runs_than_can_be_seen_are_refused() -> None:
     together = kind_of_plot(2).draw_together
     assert together

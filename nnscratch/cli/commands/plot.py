@@ -169,7 +169,7 @@ def _find(
             return PlottedRun(None, config_alone=path)
         if not kind or kind.before_training:
             experiment = prepare(load(path), report=spinner.say)
-            return PlottedRun(None, columns, experiment, config_alone=path)
+            return PlottedRun(None, columns, experiment, config_alone=path, member=member)
     find_run = find if kind and kind.needs in ("config", "history") else find_weights
     return PlottedRun(
         find_run(reference, runs_dir),
