@@ -1,4 +1,4 @@
-"""Models for those who have no nnscratch: a Python file, C, ONNX, or JSON.
+"""Models for those who have no nnscratch: a Python file, C, ONNX, a page, or JSON.
 
 Every format is made of the one list of operations that `nnscratch.model.operations` returns; the
 module NAME_format has one function for each of them.
@@ -13,6 +13,7 @@ class Format(StrEnum):
     PYTHON = "python"
     C = "c"
     ONNX = "onnx"
+    HTML = "html"
     JSON = "json"
 
     @property
@@ -25,5 +26,6 @@ _ENDINGS = {
     Format.PYTHON: ".py",
     Format.C: ".h",
     Format.ONNX: ".onnx",
+    Format.HTML: ".html",
     Format.JSON: ".json",
 }

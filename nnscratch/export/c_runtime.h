@@ -64,6 +64,18 @@ static inline void model_encode(model_number code, model_number *out, int count)
     for (i = 0; i < count; i++) out[i] = code == (model_number)i;
 }
 
+/* cos(x) = sin(pi / 2 - |rest|), the rest of whole turns being at most pi; the sine by its series. */
+static inline float model_cos(double x) {
+    const double turns = x / 6.283185307179586;
+    const double rest = (turns - model_floor(turns + 0.5)) * 6.283185307179586;
+    const float a = (float)(1.5707963267948966 - (rest < 0.0 ? -rest : rest));
+    const float q = a * a;
+    float sum = 0.0f;
+    int k;
+    for (k = 12; k > 0; k -= 2) sum = (1.0f + sum) * -q / (float)(k * (k + 1));
+    return a + a * sum;
+}
+
 /* Behind the first `width` numbers of x come, for each of the columns, `size` sums of waves,
    cos(2 pi x f + phase) times a kernel, plus a bias. */
 static inline void model_embed(float *x, int width, const short *columns, const float *frequencies,
@@ -72,10 +84,12 @@ static inline void model_embed(float *x, int width, const short *columns, const 
     int i, j, k;
     float *out = x + width;
     for (i = 0; i < count; i++) {
-        const float angle = 6.28318531f * x[columns[i]];
+        const double angle = 6.283185307179586 * (double)x[columns[i]];
         for (j = 0; j < size; j++) {
             float sum = *bias++;
-            for (k = 0; k < waves; k++) sum += cosf(angle * frequencies[k] + phases[k]) * *kernel++;
+            for (k = 0; k < waves; k++) {
+                sum += model_cos(angle * (double)frequencies[k] + (double)phases[k]) * *kernel++;
+            }
             *out++ = sum;
         }
         frequencies += waves;

@@ -23,9 +23,10 @@ class Export:
 
 def refuse(operation: Operation, file_format: str) -> NNScratchError:
     """Returns the error for an operation that a format cannot write yet."""
+    file = "page/model.js" if file_format == "html" else f"{file_format}_format.py"
     return NNScratchError(
         f"the operation {type(operation).__name__} cannot be exported to {file_format}; "
-        f"nnscratch/export/{file_format}_format.py has one function for each that it knows"
+        f"nnscratch/export/{file} has one function for each that it knows"
     )
 
 

@@ -84,6 +84,27 @@ def _(operation: op.Cast, graph: Graph) -> None:
 
 
 @add.register
+def _(operation: op.EmbedNumbers, graph: Graph) -> None:
+    columns = graph.add("Gather", graph.x, graph.constant(np.array(operation.columns)), axis=1)
+    places = graph.add("Unsqueeze", columns, graph.constant(np.array([2])))
+    turns = (2 * np.pi * operation.frequencies).astype(graph.dtype)
+    # cos(a) = sin(a + π/2); onnxruntime has no cosine of float64.
+    phases = (operation.phases + np.pi / 2).astype(graph.dtype)
+    angles = graph.add("Mul", places, graph.constant(turns))
+    waves = graph.add("Sin", graph.add("Add", angles, graph.constant(phases)))
+    by_column = graph.add("Transpose", waves, perm=[1, 0, 2])  # (columns, rows, waves)
+    sums = graph.add("MatMul", by_column, graph.constant(operation.kernel), name=operation.name)
+    sums = graph.add("Add", sums, graph.constant(operation.bias[:, np.newaxis]))
+    by_row = graph.add("Transpose", sums, perm=[1, 0, 2])
+    graph.append(graph.add("Reshape", by_row, graph.constant(np.array([-1, operation.bias.size]))))
+
+
+@add.register
+def _(operation: op.ScaleInputs, graph: Graph) -> None:
+    graph.apply("Mul", graph.constant(operation.scale), name=operation.name)
+
+
+@add.register
 def _(operation: op.Dense, graph: Graph) -> None:
     graph.apply("MatMul", graph.constant(operation.kernel), name=operation.name)
     if operation.bias is not None:

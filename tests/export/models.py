@@ -207,6 +207,15 @@ MODELS: dict[str, Callable[[], Predictor]] = {
     ),
     "slope": lambda: build(activation={"name": "leaky_relu", "negative_slope": 0.3}),
     "bottom": lambda: build(activation={"name": "elu", "alpha": 2.5}, dtype="float64"),
+    "embedded-picture": lambda: build(
+        "cross_entropy",
+        (0, 1, 2),
+        **picture(8, 8, 16.0),
+        spread=0.3,
+        dtype="float64",
+        input_scale=True,
+        numeric_embedding={"columns": (27,), "waves": 4, "size": 1},
+    ),
     **{f"activation-{name}": _activation(name) for name in ACTIVATIONS},
 }
 IMPORTANT = tuple(MODELS)[:10]

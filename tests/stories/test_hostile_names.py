@@ -46,6 +46,7 @@ CALLS = [
     ["export", "{run}", "--to", "json", "--output", f"{HOSTILE}.json"],
     ["export", "{run}", "--to", "c", "--output", f"{HOSTILE}.h"],
     ["export", "{run}", "--to", "c"],
+    ["export", "{run}", "--to", "html", "--output", f"{HOSTILE}.html"],
     ["export", "{run}", "--to", "onnx", "--output", f"{HOSTILE}.onnx"],
     ["export", HOSTILE, "--to", "python"],
     ["graph", "{run}"],

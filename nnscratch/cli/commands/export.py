@@ -52,7 +52,8 @@ def export(
 
     python: one file for the standard library. c: a C99 header and a program that tests it.
     onnx: a graph for onnxruntime and others, with one input for each column; it needs the package
-    nnscratch[onnx]. json: the operations and weights.
+    nnscratch[onnx]. html: one page to try the model in a browser, without a server. json: the
+    operations and weights, which the page reads.
 
     Example: nnscratch export xor --to python --output xor.py
     """
@@ -71,7 +72,7 @@ def export(
     found = find_weights(run, runs_dir)
     model = load_model(found.weights)
     with Spinner() as spinner:
-        needs_ranges = file_format is Format.JSON
+        needs_ranges = file_format in (Format.HTML, Format.JSON)
         subject = take_subject(found, model, needs_ranges=needs_ranges, report=spinner.say)
         path = output_file or _default_name(subject.name, file_format)
         stem = path.name.removesuffix(file_format.ending)
@@ -94,7 +95,7 @@ def _default_name(name: str, file_format: Format) -> Path:
 
 
 def _render(subject: "Subject", file_format: Format, stem: str, *, is_int8: bool) -> "Export":
-    from nnscratch.export import c_format, json_format, onnx_format, python_format
+    from nnscratch.export import c_format, html_format, json_format, onnx_format, python_format
 
     match file_format:
         case Format.PYTHON:
@@ -103,6 +104,8 @@ def _render(subject: "Subject", file_format: Format, stem: str, *, is_int8: bool
             return c_format.write(subject, stem, is_int8=is_int8)
         case Format.ONNX:
             return onnx_format.write(subject)
+        case Format.HTML:
+            return html_format.write(subject)
         case Format.JSON:
             return json_format.write(subject)
 
