@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # the public names, which type checkers see and others get wh
     from nnscratch.nn.training.fit import fit as fit
     from nnscratch.nn.training.keep_best import KeepBest as KeepBest
     from nnscratch.nn.training.penalties import Penalty as Penalty
+    from nnscratch.search.start import train_many as train_many
     from nnscratch.training.start import train as train
 
     load_config = load
@@ -65,6 +66,7 @@ _MODULES = {
     "load_model": "model.loading",
     "prepare": "experiment.prepare",
     "train": "training.start",
+    "train_many": "search.start",
 }
 __all__ = list(_MODULES)
 

@@ -11,20 +11,18 @@ import typer
 from nnscratch.cli import progress
 from nnscratch.cli.drawing import draw_plots
 from nnscratch.cli.interrupt import InterruptSignals
+from nnscratch.cli.many_scores import print_scores
 from nnscratch.cli.output import print_document, print_message, print_text
-from nnscratch.cli.tables import print_table
 from nnscratch.cli.training_session import write_out
 from nnscratch.errors import DivergedError
 from nnscratch.formatting import plural, some, typed
-from nnscratch.model.scores import brief_scores_text, scores_of, scores_text, value_text
+from nnscratch.model.scores import brief_scores_text, scores_of, scores_text
 from nnscratch.runs import summarize
 
 if TYPE_CHECKING:
-    from nnscratch.runs.record import Many
     from nnscratch.search.many_run import ManyResult, ManyRun, Part
 
 _SECONDS_BETWEEN = 0.1
-_SUMMARY = ("mean", "sd", "best", "worst")
 
 
 def carry_out_many(many: "ManyRun", *, quiet: bool, no_plots: bool, as_json: bool = False) -> None:
@@ -129,22 +127,3 @@ def _print_summary(many: "ManyRun", result: "ManyResult") -> None:
     if many.plan.holds_out_alike and result.record.test:
         together = {name: value for name, value in result.record.test.items() if value is not None}
         print_text(f"together test {scores_text(together)}")
-
-
-def print_scores(many: "Many") -> None:
-    """Prints a table of the scores of many runs: mean, standard deviation, best and worst."""
-    scores = many.scores or {}
-    has_interval = any(figures.get("low") is not None for figures in scores.values())
-    interval = ["95 % interval"] if has_interval else []
-    rows = []
-    for name, figures in scores.items():
-        texts = [_text(name, figures.get(key)) for key in _SUMMARY]
-        ends = [_text(name, figures.get(key)) for key in ("low", "high")]
-        rows.append([name, *texts, *([" to ".join(ends)] if interval else [])])
-    print_table(["score", *_SUMMARY, *interval], rows)
-    if has_interval:
-        print_message("the interval is for the mean, by the corrected resampled t-test")
-
-
-def _text(name: str, value: float | None) -> str:
-    return "" if value is None else value_text(name, value)

@@ -23,6 +23,8 @@ from nnscratch.training.start import start
 from nnscratch.training.training_run import TrainingRun
 
 _STOPPED = "stopped by the program"
+# What Ctrl-C and the other signals raise between two runs.
+_SIGNALS = (KeyboardInterrupt, SystemExit)
 # A run of which nothing is left to do.
 _ENDED = ("completed", "diverged")
 
@@ -130,10 +132,13 @@ class ManyRun:
                 runs = ManyRuns(self.path, self.plan, self.jobs)
                 runs.save(self._directory, self._dataset, self.first.dataset)
                 self._ending = ("completed", "all runs done")
-            elif isinstance(error, KeyboardInterrupt):
+            elif isinstance(error, _SIGNALS):
                 self._ending = ("interrupted", "stopped by the user")
             elif error is not None and not isinstance(error, GeneratorExit):
                 self._ending = ("failed", str(error) or type(error).__name__)
+        except _SIGNALS:
+            self._ending = ("interrupted", "stopped by the user")
+            raise
         except BaseException as second:
             self._ending = ("failed", str(second) or type(second).__name__)
             raise

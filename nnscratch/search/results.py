@@ -125,7 +125,8 @@ class ManyRuns:
     def _record_scores(self, directory: RunDirectory) -> None:
         record, many = directory.record, directory.record.many
         assert many
-        same_rows = self.plan.holds_out_alike and self.scores[0].part != "training"
+        data = {scores.record.data_fingerprint for scores in self.scores}
+        same_rows = len(data) == 1 and self.scores[0].part != "training"
         summaries = summarize_scores(self.scores, interval=not same_rows)
         many.completed = len(self.scores)
         many.diverged = self.diverged or None

@@ -1,18 +1,19 @@
 """Starting many training runs in a new directory, and going on with those of an old one."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from nnscratch.config import Config, load
 from nnscratch.data.dataset import Dataset, Report
-from nnscratch.errors import DataError, UsageError
+from nnscratch.errors import DataError, DivergedError, UsageError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.loading import load_rows, split_dataset
 from nnscratch.experiment.prepare import prepare
 from nnscratch.runs import Annotations, RunDirectory, RunFiles, RunRecord, read_record, status_of
 from nnscratch.runs.directories import CONFIG
-from nnscratch.search.many_run import ManyRun
+from nnscratch.search.many_run import ManyResult, ManyRun
 from nnscratch.search.plan import Plan, list_jobs
 from nnscratch.training.resume import new_run_remedy
 
@@ -58,6 +59,44 @@ def start_many(
         RunDirectory.create, Path(runs_directory), base.name, base.to_yaml(), record, annotations
     )
     return ManyRun(plan, first, jobs, dataset, create, command)
+
+
+def train_many(
+    config: Config,
+    runs_directory: Path | str = "runs",
+    *,
+    repeat: int = 1,
+    folds: int | None = None,
+    refit: bool = False,
+) -> ManyResult:
+    """Trains several networks to the end, as one result in a new directory.
+
+    Without `repeat` and `folds` they are the members of the ensemble that the config asks for.
+
+    Args:
+        config: What all of them have in common.
+        runs_directory: Where the directory is made.
+        repeat: How often all is done, with successive seeds.
+        folds: Into how many folds the rows are dealt, each of which is tested by one run.
+        refit: Whether one more run trains on all rows, whose weights are those of the directory.
+
+    Raises:
+        UsageError: It is only one network.
+        NNScratchError: As `start_many`; or all runs have diverged.
+        OSError: A file cannot be written.
+    """
+    plan = Plan(repeat=repeat, folds=folds, refit=refit)
+    if repeat == 1 and folds is None:
+        plan = Plan(ensemble=config.ensemble, refit=refit)
+    if not plan.is_many:
+        raise UsageError("neither `repeat`, `folds` nor `ensemble` is given, so it is a single run")
+    many = start_many(config, plan, runs_directory)
+    with many as parts:
+        for part in parts:
+            with suppress(DivergedError), part.run as run:
+                for _ in run:
+                    pass
+    return many.result
 
 
 def resume_many(

@@ -124,7 +124,7 @@ def _summarize(name: str, values: Sequence[float], test_share: float) -> Summary
         metric = metric_of(name)
         # Student's t knows no limits; losses, errors and shares have some.
         low = low if name == R2 else max(low, 0.0)
-        high = min(high, 1.0) if metric and metric.percent else high
+        high = min(high, 1.0) if name == R2 or (metric and metric.percent) else high
     return Summary(name, len(values), mean, sd, best, worst, low, high)
 
 

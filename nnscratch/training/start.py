@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from nnscratch.errors import UsageError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.model.model import Model
 from nnscratch.nn.training.epoch import EpochRecord
@@ -32,9 +33,13 @@ def start(
         annotations: What the user wrote about it.
 
     Raises:
-        UsageError: The weights to begin with are those of a network of another shape.
+        UsageError: The weights to begin with are those of a network of another shape, or the
+            config asks for several networks.
     """
     config = experiment.config
+    if config.ensemble > 1:
+        rule = f"`ensemble: {config.ensemble}` asks for several networks"
+        raise UsageError(f"{rule}; train_many trains them, and this only one")
     trainer = Trainer(experiment)
     record = RunRecord(
         command=list(command),

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nnscratch.cli.many_session import print_scores
 from nnscratch.runs.members import list_members
-from nnscratch.runs.record import Many
 from tests.conftest import Command
 from tests.processes import end, record_of, runs_in, start, wait_until
 
@@ -30,19 +28,6 @@ def test_as_json_it_is_one_document(workplace: Path, nnscratch: Command) -> None
     assert document["many"]["scores"]["loss"]["runs"] == 2
     lines = [line for line in result.err.splitlines() if line.startswith("seed-")]
     assert [line.split()[0] for line in lines] == ["seed-42", "seed-43"]
-
-
-def test_a_table_has_only_what_is_known(capsys: pytest.CaptureFixture[str]) -> None:
-    figures = {"mean": 0.5, "sd": 0.25, "best": 1.0, "worst": 0.25, "low": None, "high": None}
-    print_scores(Many(scores={"accuracy": {**figures}}))
-    captured = capsys.readouterr()
-    assert captured.out.splitlines()[0].split() == ["score", "mean", "sd", "best", "worst"]
-    assert captured.out.splitlines()[2].split() == ["accuracy", "50.0%", "25.0%", "100.0%", "25.0%"]
-    assert captured.err == ""
-    print_scores(Many(scores={"accuracy": {**figures, "low": 0.25, "high": 0.75}}))
-    captured = capsys.readouterr()
-    assert captured.out.splitlines()[2].endswith("25.0% to 75.0%")
-    assert "corrected resampled t-test" in captured.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends signals as POSIX does")

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from nnscratch import load_config
+from nnscratch import load_config, load_model, prepare, train, train_many
 from nnscratch.errors import ConfigError, DataError, UsageError
 from nnscratch.runs import RunFiles, read_record
 from nnscratch.search.plan import Plan
 from nnscratch.search.start import resume_many, start_many
-from tests.search.many import IRIS, XOR, begin, carry_out, train_many
+from tests.search.many import IRIS, XOR, begin, carry_out
+from tests.search.many import train_many as make_many
 
 TABLE = "dataset: {name: csv, path: t.csv, target: kind}\nepochs: 2\n"
 
@@ -29,7 +30,7 @@ def test_nothing_is_written_before_it_is_entered(tmp_path: Path) -> None:
 
 
 def test_the_config_of_the_directory_trains_one_of_its_runs(tmp_path: Path) -> None:
-    run = train_many(tmp_path, IRIS, Plan(repeat=2))
+    run = make_many(tmp_path, IRIS, Plan(repeat=2))
     config = load_config(run / "config.yaml")
     assert (config.name, config.seed) == ("c", 42)
     assert config.to_dict()["dataset"]["test"] == 0.2  # what the data decides is written
@@ -55,7 +56,7 @@ def test_what_the_data_does_not_allow_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_directory_without_a_config_cannot_go_on(tmp_path: Path) -> None:
-    run = train_many(tmp_path, XOR, Plan(repeat=2))
+    run = make_many(tmp_path, XOR, Plan(repeat=2))
     (run / "config.yaml").unlink()
     with pytest.raises(UsageError, match="belongs to no run that could go on"):
         resume_many(files(run))
@@ -75,3 +76,24 @@ def test_how_often_it_went_on_is_recorded(tmp_path: Path) -> None:
     carry_out(resume_many(files(many.path), command=["nnscratch", "resume"]))
     (resumed,) = read_record(many.path).resumed or []
     assert resumed.command == ["nnscratch", "resume"]
+
+
+def test_all_is_trained_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(XOR)
+    config = load_config(tmp_path / "c.yaml")
+    result = train_many(config, tmp_path / "runs", repeat=3)
+    assert (result.status, result.record.many and result.record.many.completed) == ("completed", 3)
+    members = load_config(tmp_path / "c.yaml", ["ensemble=2"])
+    assert len(load_model(train_many(members, tmp_path / "runs").path).members) == 2
+
+
+def test_what_asks_for_several_networks_does_not_train_one(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(XOR + "ensemble: 2\n")
+    with pytest.raises(UsageError, match="train_many trains them"):
+        train(prepare(load_config(tmp_path / "c.yaml")), tmp_path / "runs")
+
+
+def test_one_network_is_not_many(tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(XOR)
+    with pytest.raises(UsageError, match="is a single run"):
+        train_many(load_config(tmp_path / "c.yaml"), tmp_path / "runs")

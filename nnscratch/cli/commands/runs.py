@@ -177,11 +177,17 @@ def _prune(
 
 
 def _print_runs(chosen: "Sequence[Summary]") -> None:
-    rows = [[Path(one["run"]).name, one["status"], *_row(one)] for one in chosen]
-    header = ["run", "status", "epochs", "loss", "metric", "val", "test", "took", "age"]
+    rows = [[Path(one["run"]).name, one["status"], _count(one), *_row(one)] for one in chosen]
+    header = ["run", "status", "runs", "epochs", "loss", "metric", "val", "test", "took", "age"]
     header += ["tags", "note"]
     columns = zip(*(map(cell, row) for row in rows), strict=True)
     print_run_table(dict(zip(header, columns, strict=True)), first_to_go=_FIRST_TO_GO)
+
+
+def _count(summary: "Summary") -> int | str:
+    """Returns how many runs it consists of; nothing for a single one."""
+    count: int | str = summary.get("many", {}).get("completed", "")
+    return count
 
 
 def _row(summary: "Summary") -> list[Any]:

@@ -69,6 +69,19 @@ def show(
         _print_cost(experiment)
     if run and output_format is ReportFormat.TABLE:
         _print_annotations(run)
+        _print_scores_of_many(run)
+
+
+def _print_scores_of_many(run: Path) -> None:
+    """Prints the scores of a directory of many runs."""
+    from nnscratch.runs import read_record
+
+    many = read_record(run).many
+    if many and many.scores:
+        from nnscratch.cli.many_scores import print_scores
+
+        print_text(f"{plural(many.completed or 0, 'run')}, {many.part} rows")
+        print_scores(many)
 
 
 def _document(
