@@ -168,7 +168,7 @@ def test_only_the_two_most_probable_of_many_classes_are_shown(
         ranked = sorted(record["probabilities"].items(), key=lambda pair: -pair[1])
         (first, share), (second, other) = ranked[:2]
         assert record["prediction"] == first
-        shown = [first, f"{share:.4f}", second, f"{other:.4f}"]
+        shown = [first, f"{share:.6g}", second, f"{other:.6g}"]
         assert row.split() == [str(record["row"]), str(record["row"]), target, *shown]
     # Programs get all of them.
     csv_header = nnscratch("predict", "mine").out.splitlines()[0]
