@@ -61,7 +61,9 @@ def _state_bytes(experiment: Experiment) -> int:
     optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
     optimizer.prepare(network.params.flat)
     average = 2 * network.weights.nbytes if config.average else 0
-    return average + sum(array.nbytes for array in optimizer.state.values())
+    # The factors, and the parameters before a step.
+    factors = network.params.flat.nbytes if config.rate_factors else 0
+    return average + factors + sum(array.nbytes for array in optimizer.state.values())
 
 
 def _estimate_rows(experiment: Experiment) -> tuple[int, int]:
@@ -73,6 +75,9 @@ def _estimate_rows(experiment: Experiment) -> tuple[int, int]:
     held_out = max((len(split) for name, split in splits.items() if name != "train"), default=0)
     evaluated = min(held_out, ROWS_AT_ONCE)
     widths = [network.inputs, *(layer.units for layer in network.summary())]
+    if network.numeric_embedding is not None:
+        # The angle and the cosine of each wave.
+        widths += 2 * [network.params["embedding.phases"].size]
     row = sum(widths) * network.dtype.itemsize
     # Each layer has an output and, in training, the gradient of its input.
     memory, rows = max((2 * trained * row, trained), (evaluated * row, evaluated))

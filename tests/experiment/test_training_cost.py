@@ -18,6 +18,9 @@ FLOAT32, FLOAT64 = 4, 8
 XOR = 2 * 8 + 8 + 8 * 1 + 1
 
 
+EMBEDDED = ["numeric_embedding={waves: 16, size: 3}", "rate_factors={fan_in: true}"]
+
+
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
     path = tmp_path / "c.yaml"
@@ -76,6 +79,15 @@ def test_batch_normalization_keeps_statistics_that_have_no_gradient(config: Path
     weights = parameters + statistics
     assert found.memory == FLOAT32 * (2 * weights + parameters + 2 * 2 * parameters)
     assert found.predicting == 2 * 8 + 8
+
+
+def test_waves_count_as_multiply_adds_and_make_the_first_layer_wider(config: Path) -> None:
+    found = cost_of(config, "numeric_embedding={waves: 5, size: 3}")
+    # Two columns of five waves, each added to three numbers; then 8 inputs, 8 units, 1 output.
+    products = 2 * 5 * (1 + 3), 8 * 8, 8 * 1
+    assert found.predicting == sum(products)
+    assert found.training == 2 * products[0] + 3 * sum(products[1:])
+    assert found.parameters == 2 * (5 + 5 + 15 + 3) + 8 * 8 + 8 + 8 + 1
 
 
 def test_without_a_hidden_layer_or_biases(config: Path) -> None:
@@ -167,10 +179,21 @@ def train(path: Path, changes: list[str]) -> tuple[Experiment, int]:
         # A step over many rows goes 4,096 of them at a time, unless their statistics are needed.
         (20_000, 64, ["optimizer=sgd", "batch_size=full"]),
         (10_000, 64, ["optimizer=sgd", "batch_size=full", "batch_norm=true"]),
+        (2000, 64, ["optimizer=adam", "batch_size=128", *EMBEDDED]),
         # So does the evaluation of held-out rows, which may be many more than a batch.
         (4000, 784, ["optimizer=sgd", "batch_size=32", "dataset.validation=2000"]),
     ],
-    ids=["sgd", "adam", "average", "full batch", "lbfgs", "large", "normalized", "held out"],
+    ids=[
+        "sgd",
+        "adam",
+        "average",
+        "full batch",
+        "lbfgs",
+        "large",
+        "normalized",
+        "embedded",
+        "held out",
+    ],
 )
 def test_the_memory_is_within_a_factor_of_two_of_what_is_measured(
     tmp_path: Path, traced: None, rows: int, columns: int, changes: list[str]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnscratch.nn.inspection.blocks import Block
+from nnscratch.nn.inspection.blocks import Block, input_kernel
 from nnscratch.nn.inspection.trace import trace_forward
 from nnscratch.nn.network import Network
 
@@ -22,3 +22,12 @@ def test_the_slopes_of_a_block_are_those_of_its_activation() -> None:
     block = Block(dense, activation=activation)
     np.testing.assert_allclose(block.output, np.tanh(block.z))
     np.testing.assert_allclose(block.slopes, 1 - np.tanh(block.z) ** 2)
+
+
+def test_the_weights_of_the_inputs_are_scaled_and_without_those_of_waves() -> None:
+    network = Network(2, [3], 1, input_scale=True, numeric_embedding={"columns": (1,)})
+    kernel, scale = network.params["dense_1.kernel"], network.params["input_scale.scale"]
+    scale[:] = np.arange(1, 6)
+    np.testing.assert_array_equal(input_kernel(network), [kernel[0], 2 * kernel[1]])
+    plain = Network(2, [3], 1)
+    np.testing.assert_array_equal(input_kernel(plain), plain.params["dense_1.kernel"])

@@ -38,6 +38,18 @@ def test_a_number_without_a_name_is_a_prediction(tmp_path: Path) -> None:
     assert "prediction" in texts_on(draw_figure(run, "diagram"))
 
 
+def test_weights_from_scaled_inputs_are_those_that_count(tmp_path: Path) -> None:
+    experiment = prepared(tmp_path, f"{XOR}input_scale: true\n")
+    weights = {**XOR_WEIGHTS, "input_scale.scale": [7, 0]}
+    texts = texts_on(draw_figure(plotted(set_weights(experiment, weights)), "diagram"))
+    assert "lines: weights, the thickest 14; circles: biases, the darkest 0.5" in texts
+
+
+def test_waves_have_no_place_in_a_diagram(tmp_path: Path) -> None:
+    run = plotted(prepared(tmp_path, f"{XOR}numeric_embedding: true\n"))
+    assert "learned waves" in KIND.unavailable(run)
+
+
 @pytest.mark.parametrize(
     ("architecture", "numbers"), [("[25]", "25 and 75"), ("[24, 24]", "24 and 648")]
 )
