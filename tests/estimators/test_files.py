@@ -109,7 +109,9 @@ def test_what_train_wrote_predicts_in_the_units_of_its_data(table: Path) -> None
 
 
 def test_networks_for_tables_predict_and_are_pickled(tmp_path: Path, words: Data) -> None:
-    network = Network(4, [5], 3, loss="cross_entropy", input_scale=True, numeric_embedding={"columns": (0, 2)})
+    network = Network(
+        4, [5], 3, loss="cross_entropy", input_scale=True, numeric_embedding={"columns": (0, 2)}
+    )
     classes = ("setosa", "versicolor", "virginica")
     features = number_features(4)
     model = Model(network, TargetEncoding(network.loss, classes), Preprocessing.none(features))
