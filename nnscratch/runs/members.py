@@ -2,9 +2,24 @@
 
 from pathlib import Path
 
+from nnscratch.errors import RunError
 from nnscratch.runs.directories import list_runs
+from nnscratch.runs.record import Many, read_record
 
 MEMBERS = "runs"
+
+
+def many_of(run: Path | None) -> Many | None:
+    """Returns what the runs in a directory are; None for an ordinary run, or for no directory.
+
+    Of a damaged run.json nothing is known either; whoever needs it says so.
+    """
+    if run is None:
+        return None
+    try:
+        return read_record(run).many
+    except RunError:
+        return None
 
 
 def list_members(run: Path) -> list[Path]:

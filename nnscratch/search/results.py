@@ -24,7 +24,7 @@ from nnscratch.model.predictor import Predictor
 from nnscratch.runs import WEIGHTS, RunDirectory, RunFiles, read_metrics, read_record, status_of
 from nnscratch.runs.curves import median_epochs
 from nnscratch.runs.directories import CONFIG
-from nnscratch.runs.members import find_member
+from nnscratch.runs.members import find_member, many_of
 from nnscratch.search import out_of_fold
 from nnscratch.search.plan import Job, Plan, list_jobs
 from nnscratch.search.summary import RunScores, summarize_scores
@@ -176,7 +176,7 @@ def evaluate_held_out(found: RunFiles, *, report: Report = lambda _: None) -> Ev
         all runs hold out the same rows, or none, and for what is no directory of many runs.
     """
     path = found.directory
-    if path is None or found.config is None or read_record(path).many is None:
+    if path is None or found.config is None or many_of(path) is None:
         return None
     many = open_many(path)
     if many.plan.holds_out_alike:

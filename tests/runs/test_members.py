@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nnscratch.runs.members import find_member, list_leaves, list_members
+from nnscratch.runs.members import find_member, list_leaves, list_members, many_of
 
 
 def make(path: Path) -> Path:
@@ -26,3 +26,16 @@ def test_members_are_found_by_name_and_at_any_depth(tmp_path: Path) -> None:
     assert find_member(many, "fold-3") is None
     assert find_member(many, "fold") is None
     assert list_leaves(many) == [first, inner]
+
+
+def test_only_a_record_says_that_runs_are_many(tmp_path: Path) -> None:
+    assert many_of(None) is None
+    assert many_of(tmp_path) is None  # there is no run.json
+    record = tmp_path / "run.json"
+    for text in ("{}", '{"many": 3}', "damaged"):
+        record.write_text(text)
+        assert many_of(tmp_path) is None
+    record.write_text('{"many": {"repeat": 3}}')
+    many = many_of(tmp_path)
+    assert many is not None
+    assert many.repeat == 3

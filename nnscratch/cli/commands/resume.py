@@ -41,13 +41,14 @@ def resume(
     Example: nnscratch resume latest epochs=80
     """
     from nnscratch.cli.training_session import carry_out
-    from nnscratch.runs import find, read_record
+    from nnscratch.runs import find
+    from nnscratch.runs.members import many_of
     from nnscratch.training.resume import resume as go_on
 
     files = find(run, runs_dir)
     command = ["nnscratch", *sys.argv[1:]]
     how = {"quiet": quiet, "no_plots": no_plots, "as_json": output_format is ReportFormat.JSON}
-    if files.directory and read_record(files.directory).many:
+    if many_of(files.directory):
         _resume_many(files, changes or [], command, how)
         return
     with progress.Spinner(quiet=quiet) as spinner:

@@ -74,9 +74,9 @@ def show(
 
 def _print_scores_of_many(run: Path) -> None:
     """Prints the scores of a directory of many runs."""
-    from nnscratch.runs import read_record
+    from nnscratch.runs.members import many_of
 
-    many = read_record(run).many
+    many = many_of(run)
     if many and many.scores:
         from nnscratch.cli.many_scores import print_scores
 

@@ -29,11 +29,12 @@ def verify(
 
     Example: nnscratch verify latest
     """
-    from nnscratch.runs import find_weights, read_record
+    from nnscratch.runs import find_weights
+    from nnscratch.runs.members import many_of
 
     files = find_weights(run, runs_dir)
     as_json = output_format is ReportFormat.JSON
-    if files.directory and read_record(files.directory).many:
+    if files.directory and many_of(files.directory):
         same = _verify_many(files.directory, as_json=as_json)
     else:
         document = _verify(files, as_json=as_json)
