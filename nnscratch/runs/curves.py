@@ -38,9 +38,12 @@ def quantiles(histories: Sequence[History], column: str, share: float) -> NDArra
         share: 0.5 for the median.
     """
     values = align(histories, column)
-    known = ~np.isnan(values).all(axis=0)
+    missing = np.isnan(values)
+    whole, partly = ~missing.any(axis=0), missing.any(axis=0) & ~missing.all(axis=0)
     found = np.full(values.shape[1], np.nan)
-    found[known] = np.nanquantile(values[:, known], share, axis=0)
+    found[whole] = np.quantile(values[:, whole], share, axis=0)
+    # It looks at one epoch after the other, which takes a hundred times as long.
+    found[partly] = np.nanquantile(values[:, partly], share, axis=0)
     return found
 
 

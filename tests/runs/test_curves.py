@@ -29,6 +29,11 @@ def test_quantiles_by_hand() -> None:
     assert others == [3, 3]
 
 
+def test_a_run_without_a_figure_does_not_count_in_that_epoch() -> None:
+    broken = {**LONG, "loss": [nan, 3.0, 1.0]}
+    assert quantiles([broken, SHORT, OTHER], "loss", 0.5).tolist() == [6.5, 3, 2]
+
+
 def test_the_median_has_the_epochs_of_the_longest_run() -> None:
     epochs = median_epochs([LONG, SHORT, OTHER])
     assert [record.epoch for record in epochs] == [1, 2, 3]
