@@ -7,12 +7,9 @@ some seconds after the first signal is not waited for.
 import signal
 import sys
 from types import FrameType
-from typing import TYPE_CHECKING, Self
+from typing import Protocol, Self
 
 from nnscratch.cli.output import print_message
-
-if TYPE_CHECKING:
-    from nnscratch.nn.training.interruption import Interruption
 
 _GRACE_SECONDS = 5
 _AGAIN_SECONDS = 0.1  # until the next attempt, should Python have swallowed the first
@@ -21,15 +18,22 @@ if sys.platform != "win32":
     _NAMES[signal.SIGHUP] = "SIGHUP"  # the terminal is closed, or the line is lost
 
 
+class Interruptible(Protocol):
+    """What trains: an `Interruption` for `fit`, or those who carry out a search."""
+
+    def interrupt(self) -> None:
+        """Ends an epoch before its time; may be called by a signal handler."""
+
+
 class InterruptSignals:
     """Listens for the signals inside a `with` block.
 
     Attributes:
-        interruption: What ends an epoch before its time; for `fit`.
+        interruption: What ends an epoch before its time.
         exit_code: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP; 0 if there was none.
     """
 
-    def __init__(self, interruption: "Interruption") -> None:
+    def __init__(self, interruption: Interruptible) -> None:
         self.interruption = interruption
         self.exit_code = 0
 

@@ -83,6 +83,21 @@ Tags = Annotated[
     typer.Option("--tag", metavar="TAG", help="A word to find the run by; can be repeated."),
 ]
 NoPlots = Annotated[bool, typer.Option("--no-plots", help="Draw no plots.")]
+Workers = Annotated[
+    int,
+    typer.Option(
+        "--workers", metavar="N", min=1, help="How many trials train at once, on this machine."
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler",
+        metavar="tcp://HOST:8786",
+        help="The scheduler of a Dask cluster that trains instead of this machine. Its workers "
+        "need nnscratch[dask] of the same version, but no disk in common.",
+    ),
+]
 
 DEFAULT_RUNS = Path("runs")
 

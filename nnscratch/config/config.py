@@ -20,6 +20,7 @@ from nnscratch.config.settings.components import (
 from nnscratch.config.settings.generated import by_name
 from nnscratch.config.settings.network import NetworkSettings
 from nnscratch.config.settings.run import RunSettings
+from nnscratch.config.settings.search import SearchSettings
 from nnscratch.config.settings.short_forms import Average, EarlyStopping, RateFactorsSettings
 from nnscratch.errors import ConfigError, Place, Problem
 from nnscratch.nn.optimizers import OPTIMIZERS
@@ -134,6 +135,9 @@ class Config(NetworkSettings, RunSettings):
         description="Copies of the network kept for animations, at most, besides the first.",
         examples=[40],
     )
+    search: SearchSettings | None = Field(
+        None, description="Which settings `nnscratch search` varies, and how it chooses."
+    )
 
     _document: Document = PrivateAttr(default_factory=Document)
 
@@ -157,9 +161,10 @@ class Config(NetworkSettings, RunSettings):
         full = self.model_dump(exclude_none=True)
         if self.preset:
             full["preset"]["applied"] = True
-        short = {key: shorten(value) for key, value in full.items() if key != "class_weight"}
-        short["architecture"] = [shorten(layer) for layer in short["architecture"]]
         # The keys of class_weight are the user's classes, which may be called `name`.
+        as_written = ("class_weight", "search")
+        short = {key: shorten(value) for key, value in full.items() if key not in as_written}
+        short["architecture"] = [shorten(layer) for layer in short["architecture"]]
         every = dict.fromkeys(type(self).model_fields) if nulls else {}
         return every | {key: short.get(key, value) for key, value in full.items()}
 

@@ -15,8 +15,11 @@ from nnscratch.nn.losses import LOSSES
 
 
 def fill_defaults(config: Config, dataset: Dataset) -> Config:
-    """Returns the config with each `auto` that the data decides replaced by what it stands for."""
-    changes: dict[str, Any] = {}
+    """Returns the config with each `auto` that the data decides replaced by what it stands for.
+
+    It is that of one training run, so it has no search.
+    """
+    changes: dict[str, Any] = {"search": None}
     dataset_changes = _dataset_changes(config, dataset)
     if dataset_changes:
         changes["dataset"] = config.dataset.model_copy(update=dataset_changes)

@@ -17,6 +17,7 @@ class Purpose(IntEnum):
     SPLIT = 2
     DATA = 3
     DROPOUT = 4
+    SEARCH = 5
 
 
 def generator(seed: int, purpose: Purpose, epoch: int = 0) -> np.random.Generator:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nnscratch.runs.directories import list_runs as list_runs
     from nnscratch.runs.lookup import RunFiles as RunFiles
     from nnscratch.runs.lookup import find as find
+    from nnscratch.runs.lookup import find_search as find_search
     from nnscratch.runs.lookup import find_weights as find_weights
     from nnscratch.runs.lookup import status_of as status_of
     from nnscratch.runs.metrics import read_metrics as read_metrics
@@ -29,7 +30,7 @@ _MODULES = {
     "annotations": ("Annotations", "read_annotations"),
     "create": ("CHECKPOINT", "INITIAL", "PLOTS", "SNAPSHOTS", "WEIGHTS", "RunDirectory"),
     "directories": ("list_runs",),
-    "lookup": ("RunFiles", "find", "find_weights", "status_of"),
+    "lookup": ("RunFiles", "find", "find_search", "find_weights", "status_of"),
     "metrics": ("read_metrics",),
     "record": ("RunRecord", "read_record"),
     "summary": ("summarize",),

@@ -20,9 +20,9 @@ from typing import Any
 from nnscratch.errors import RunError, UsageError
 from nnscratch.files.atomic import sweep, sync_directory, write_text
 from nnscratch.runs.annotations import Annotations
-from nnscratch.runs.directories import CONFIG, TIME_FORMAT
+from nnscratch.runs.directories import CONFIG, RECORD, TIME_FORMAT
 from nnscratch.runs.environment import Environment, read_environment
-from nnscratch.runs.metrics import MetricsWriter
+from nnscratch.runs.metrics import METRICS_FILE, MetricsWriter, is_locked
 from nnscratch.runs.record import Resumption, RunRecord, read_record
 
 WEIGHTS = "weights.npz"
@@ -74,16 +74,55 @@ class RunDirectory:
         # Before anything is made: this imports, which may fail where few files may be open.
         environment = read_environment()
         try:
-            path = _make_directory(parent, f"{name}-{started:{TIME_FORMAT}}")
-            write_text(path / CONFIG, config)
+            path = make_directory(parent, f"{name}-{started:{TIME_FORMAT}}")
             if annotations and annotations != Annotations():
                 annotations.write(path)
-            record.update(name=name, started=_text(started))
-            run = cls(path, record, MetricsWriter(path, is_new=True))
-            run._begin(environment)
+            run = cls._fill(path, name, config, record, started, environment)
         except OSError as error:
             where = error.filename or parent
             raise RunError(f"{where}: cannot write the run: {error.strerror}") from None
+        return run
+
+    @classmethod
+    def create_at(cls, path: Path, name: str, config: str, record: RunRecord) -> "RunDirectory":
+        """Makes a run directory of this very path, in which no run has begun.
+
+        What a process that was killed has left of its beginning is replaced.
+
+        Raises:
+            UsageError: A run has begun there, or is about to.
+            RunError: It cannot be made or written.
+        """
+        environment = read_environment()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            if (path / RECORD).exists():
+                raise UsageError(f"{path}: is a run already")
+            if is_locked(path):
+                raise UsageError(f"{path}: another process is training it")
+            sweep(path)
+            (path / METRICS_FILE).unlink(missing_ok=True)
+            started = datetime.now().astimezone()
+            run = cls._fill(path, name, config, record, started, environment)
+        except OSError as error:
+            where = error.filename or path
+            raise RunError(f"{where}: cannot write the run: {error.strerror}") from None
+        return run
+
+    @classmethod
+    def _fill(
+        cls,
+        path: Path,
+        name: str,
+        config: str,
+        record: RunRecord,
+        started: datetime,
+        environment: Environment,
+    ) -> "RunDirectory":
+        write_text(path / CONFIG, config)
+        record.update(name=name, started=_text(started))
+        run = cls(path, record, MetricsWriter(path, is_new=True))
+        run._begin(environment)
         return run
 
     @classmethod
@@ -159,7 +198,13 @@ class RunDirectory:
         self.record.write(self.path)
 
 
-def _make_directory(parent: Path, stem: str) -> Path:
+def make_directory(parent: Path, stem: str) -> Path:
+    """Makes and returns a directory of this name, to which a number is added where it is taken.
+
+    Raises:
+        RunError: The name is taken a thousand times.
+        OSError: It cannot be made.
+    """
     parent.mkdir(parents=True, exist_ok=True)
     for attempt in range(1, _ATTEMPTS + 1):
         path = parent / (stem if attempt == 1 else f"{stem}-{attempt}")

@@ -7,7 +7,14 @@ from pathlib import Path
 from nnscratch.errors import UsageError
 from nnscratch.formatting import typed
 from nnscratch.runs.create import WEIGHTS
-from nnscratch.runs.directories import CONFIG, RECORD, directory_names, list_runs, name_of
+from nnscratch.runs.directories import (
+    CONFIG,
+    RECORD,
+    SEARCH_RECORD,
+    directory_names,
+    list_runs,
+    name_of,
+)
 from nnscratch.runs.metrics import is_locked
 from nnscratch.runs.record import RunRecord, read_record
 
@@ -51,6 +58,22 @@ def find(reference: str, runs_directory: Path) -> RunFiles:
         return RunFiles(path / WEIGHTS, path)
     directory = _newest(reference, runs_directory)
     return RunFiles(directory / WEIGHTS, directory)
+
+
+def find_search(reference: str, runs_directory: Path) -> Path | None:
+    """Returns the directory of a search, found as `find` finds a run; None if it is no search.
+
+    A name that runs and searches have, or `latest`, is the newest of them all.
+
+    Raises:
+        UsageError: The directory of all runs is a file.
+    """
+    path = Path(reference)
+    if path.is_dir() and reference != "latest":
+        return path if (path / SEARCH_RECORD).is_file() else None
+    name = None if reference == "latest" else reference
+    matching = list_runs(runs_directory, name, records=(RECORD, SEARCH_RECORD))
+    return matching[-1] if matching and (matching[-1] / SEARCH_RECORD).is_file() else None
 
 
 def find_weights(reference: str, runs_directory: Path) -> RunFiles:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from nnscratch.config import Config, load
-from nnscratch.data.dataset import Report
+from nnscratch.data.dataset import Dataset, Report
 from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.errors import DataError, FileFormatError, Problem, UsageError
 from nnscratch.experiment.experiment import Experiment
@@ -46,6 +46,7 @@ def resume(
     changes: Sequence[str] = (),
     *,
     command: Sequence[str] = (),
+    dataset: Dataset | None = None,
     report: Report = lambda _: None,
 ) -> TrainingRun:
     """Returns the training run that goes on with a run; nothing is written before it is entered.
@@ -54,6 +55,7 @@ def resume(
         files: The run.
         changes: `epochs=80` and whatever else leaves the epochs so far as they are.
         command: What the user typed, for the record.
+        dataset: Its data, if they are loaded already.
         report: Called with what is being done if it takes long.
 
     Raises:
@@ -76,7 +78,9 @@ def resume(
     saved = _read_checkpoint(path, record)
     before = saved.config if saved else load(files.config, find_files=False)
     check_changes(config, before, saved.last.epoch if saved else 0, path)
-    experiment = prepare(config, preprocessing=_saved_preprocessing(files), report=report)
+    experiment = prepare(
+        config, dataset=dataset, preprocessing=_saved_preprocessing(files), report=report
+    )
     fingerprint = saved.data_fingerprint if saved else record.data_fingerprint
     if experiment.data_fingerprint != fingerprint:
         raise DataError(f"{path}: the data have changed since it began; {new_run_remedy(path)}")

@@ -22,15 +22,17 @@ def start(
     command: Sequence[str] = (),
     initial: Model | None = None,
     annotations: Annotations | None = None,
+    where: Path | None = None,
 ) -> TrainingRun:
     """Returns a training run from the beginning; as it is entered, it makes its run directory.
 
     Args:
         experiment: Its network is trained in place.
-        runs_directory: Where the run directory is made.
+        runs_directory: Where the run directory is made, with the time in its name.
         command: What the user typed, for the record.
         initial: A model whose weights to begin with; a copy is kept with the run.
         annotations: What the user wrote about it.
+        where: The run directory itself, instead of one in `runs_directory`.
 
     Raises:
         UsageError: The weights to begin with are those of a network of another shape, or the
@@ -59,6 +61,8 @@ def start(
         record,
         annotations,
     )
+    if where is not None:
+        create = partial(RunDirectory.create_at, where, config.name, config.to_yaml(), record)
     return TrainingRun(trainer, create, initial=initial)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 if TYPE_CHECKING:
     from nnscratch.experiment.experiment import Experiment
 
-_VARIABLES = {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}
+VARIABLES = {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"}
 _BEGUN_WITH_ONE = "NNSCRATCH_ONE_THREAD"
 # Multiply-adds of a step's largest product; two threads hardly speed up a smaller one.
 _LARGE = 50_000_000
@@ -34,9 +34,9 @@ def begin_with_one() -> None:
 
     A user who has set one of its variables wants another number, which is left alone.
     """
-    if _VARIABLES & os.environ.keys():
+    if VARIABLES & os.environ.keys():
         return
-    os.environ |= dict.fromkeys([*_VARIABLES, _BEGUN_WITH_ONE], "1")
+    os.environ |= dict.fromkeys([*VARIABLES, _BEGUN_WITH_ONE], "1")
     if "numpy" in sys.modules:  # a sitecustomize has imported it: too late for the variables
         for library in _blas_libraries():
             library.set_num_threads(1)
@@ -70,7 +70,7 @@ class Threads:
         since: int = 1,
         replay: bool = False,
     ) -> None:
-        by_user = bool(_VARIABLES & os.environ.keys()) and _BEGUN_WITH_ONE not in os.environ
+        by_user = bool(VARIABLES & os.environ.keys()) and _BEGUN_WITH_ONE not in os.environ
         self._plan = earlier if replay else {}
         self._measure: _Measure | None = None
         self._before: list[tuple[Any, int]] = []

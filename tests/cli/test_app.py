@@ -31,7 +31,7 @@ def test_every_file_is_a_command_and_help_lists_them_from_the_first_step_to_the_
     assert files == {*command_names()}
     listed = re.findall(r"^  (\w+)  ", nnscratch("--help").out.partition("Commands:")[2], re.M)
     assert {*listed} == files
-    assert listed[:4] == ["init", "train", "resume", "predict"]
+    assert listed[:4] == ["init", "train", "search", "resume"]
     assert listed[-1] == "doctor"
 
 

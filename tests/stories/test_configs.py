@@ -39,6 +39,7 @@ def test_every_shipped_config_is_tried_here() -> None:
     others |= {"digits", "iris", "moons", "csv", "diabetes"}  # in test_data_configs.py
     others |= {"spiral", "circles", "blobs", "imbalance"}  # there too
     others |= {"mnist", "mnist-128-32", "mnist-32-16", "gates"}  # the last in cli/test_init.py
+    others |= {"search-digits"}  # in cli/commands/test_search.py
     assert {path.stem for path in CONFIGS.glob("*.yaml")} == {*GATES, *others}
 
 

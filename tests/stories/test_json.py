@@ -12,6 +12,7 @@ from nnscratch.cli.app import app
 from nnscratch.model.evaluation import evaluate_split
 from nnscratch.model.model import Model
 from tests.conftest import ROOT, Command
+from tests.searching import write_config
 
 PAGE = (ROOT / "docs" / "json.md").read_text("utf-8")
 SECTIONS = {
@@ -121,10 +122,12 @@ def test_runs_are_documented(workplace: Path, as_json: Any) -> None:
     check("verify", verified, unseen=("different.*", "changes[]", "made_of_runs", "runs[]"))
     as_json("train", "configs/xor.yaml", "epochs=2", "--no-plots")
     check("compare", as_json("compare", "moons", "xor"), differences)
+    searched = as_json("search", write_config(workplace, "trials: 1"), "--no-plots")
+    check("search", searched)
     listed = as_json("runs")
     pruned = as_json("runs", "--name", "xor", "--prune", "--yes")
     check("runs", listed, pruned, unseen=("kept[]",))
-    assert as_json("runs") == {"runs": listed["runs"][:3]}
+    assert as_json("runs") == {"runs": [*listed["runs"][:3], listed["runs"][4]]}
 
 
 def test_configs_are_documented(workplace: Path, as_json: Any) -> None:

@@ -14,6 +14,8 @@ from nnscratch.cli.options import (
     ReportFormat,
     RunName,
     RunsDirectory,
+    Scheduler,
+    Workers,
 )
 from nnscratch.cli.output import print_message
 from nnscratch.errors import UsageError
@@ -29,25 +31,36 @@ def resume(
     run: RunName,
     changes: Changes = None,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
     quiet: Quiet = False,
     no_plots: NoPlots = False,
     output_format: Format = ReportFormat.TABLE,
 ) -> None:
-    """Go on with a run exactly where it stopped.
+    """Go on with a run or a search exactly where it stopped.
 
-    It ends with the same weights as if it had never stopped; epochs=80 extends a completed one.
-    Other settings need a new run: nnscratch train CONFIG --init-from RUN begins with its weights.
+    It ends with the same weights as if it had never stopped; epochs=80 extends a completed run,
+    search.trials=80 a search. Other settings need a new run: nnscratch train CONFIG --init-from RUN
+    begins with its weights.
 
     Example: nnscratch resume latest epochs=80
     """
     from nnscratch.cli.training_session import carry_out
-    from nnscratch.runs import find
+    from nnscratch.runs import find, find_search
     from nnscratch.runs.members import many_of
     from nnscratch.training.resume import resume as go_on
 
-    files = find(run, runs_dir)
     command = ["nnscratch", *sys.argv[1:]]
     how = {"quiet": quiet, "no_plots": no_plots, "as_json": output_format is ReportFormat.JSON}
+    searched = find_search(run, runs_dir)
+    if searched:
+        from nnscratch.cli.search_session import go_on_searching
+
+        go_on_searching(searched, changes or [], command, workers, scheduler, **how)
+        return
+    if workers > 1 or scheduler is not None:
+        raise UsageError("--workers and --scheduler are for a search; a run is trained by one")
+    files = find(run, runs_dir)
     if many_of(files.directory):
         _resume_many(files, changes or [], command, how)
         return

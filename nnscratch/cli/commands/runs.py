@@ -85,7 +85,7 @@ def runs(
     output_format: Format = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """List the runs, oldest first, or remove some.
+    """List the runs and searches, oldest first, or remove some runs.
 
     Figures are those that --format json prints: accuracy is the one of the last epoch,
     best.val_accuracy the one of the best epoch, test.accuracy the one of the test rows.
@@ -108,6 +108,8 @@ def runs(
     except UsageError as error:
         raise UsageError(f"--where or --sort: {error}") from None
     if prune:
+        # A search is not a run; it is removed as any folder is.
+        chosen = [summary for summary in chosen if "trials" not in summary]
         _prune(chosen, runs_dir, yes=yes, output_format=output_format)
     elif output_format is ReportFormat.JSON:
         print_document({"runs": chosen})
@@ -131,11 +133,17 @@ def _parse_conditions(texts: Sequence[str]) -> "list[Condition]":
 def _summarize_all(runs_dir: Path) -> "list[Summary]":
     """Returns what is known of each run; warns of those that are damaged."""
     from nnscratch.runs import list_runs, summarize
+    from nnscratch.runs.directories import RECORD, SEARCH_RECORD
 
     summaries = []
-    for path in list_runs(runs_dir):
+    for path in list_runs(runs_dir, records=(RECORD, SEARCH_RECORD)):
         try:
-            summaries.append(summarize(path))
+            if (path / SEARCH_RECORD).is_file():
+                from nnscratch.search.overview import summarize_search
+
+                summaries.append(summarize_search(path))
+            else:
+                summaries.append(summarize(path))
         except RunError as error:
             print_message(f"warning: {path}: left out: {error}")
     return summaries
@@ -191,15 +199,17 @@ def _count(summary: "Summary") -> int | str:
 
 
 def _row(summary: "Summary") -> list[Any]:
-    from nnscratch.model.scores import scores_of
+    from nnscratch.model.scores import brief_text, scores_of
 
     final = scores_of(_known(summary["final"]))
+    best = scores_of(_known(summary["best"]), "val_")
     seconds = summary["seconds"]
+    is_search = "trials" in summary
     return [
-        summary["epochs"],
+        plural(summary["trials"], "trial") if is_search else summary["epochs"],
         number(final["loss"]) if "loss" in final else "",
         _metric(final),
-        _metric(scores_of(_known(summary["best"]), "val_")),
+        "".join(brief_text(*figure) for figure in best.items()) if is_search else _metric(best),
         _metric(_known(summary["test"])),
         "" if seconds is None else _rough(seconds, decimals=2),
         _age(summary["started"]),

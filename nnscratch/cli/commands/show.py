@@ -64,7 +64,7 @@ def show(
     elif experiment is None:
         write_data([config.to_yaml(nulls=True)])
     else:
-        _print_config(experiment.config, config)
+        _print_config(_with_search(experiment.config, config), config)
         _print_layers(experiment.model.network)
         _print_cost(experiment)
     if run and output_format is ReportFormat.TABLE:
@@ -90,7 +90,7 @@ def _document(
     from nnscratch.experiment.training_cost import estimate_cost
     from nnscratch.runs import summarize
 
-    resolved = experiment.config if experiment else config
+    resolved = _with_search(experiment.config, config) if experiment else config
     layers = experiment.model.network.summary() if experiment else None
     return {
         "config": resolved.to_dict(nulls=True),
@@ -98,6 +98,11 @@ def _document(
         "cost": experiment and asdict(estimate_cost(experiment)),
         "run": run and summarize(run),
     }
+
+
+def _with_search(resolved: "Config", given: "Config") -> "Config":
+    """Returns a config with the search of another; that of a training run has none."""
+    return resolved.model_copy(update={"search": given.search})
 
 
 def _print_config(resolved: "Config", given: "Config") -> None:

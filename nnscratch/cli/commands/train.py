@@ -99,6 +99,8 @@ def train(
                 raise UsageError("--init-from begins one run; many begin with random weights")
             many = _start_many(settings, plan, runs_dir, annotations, spinner.say)
             experiment = many.first
+    if settings.search and not quiet:
+        print_message("trains   the config itself; nnscratch search would vary its settings")
     if not quiet:
         print_preview(experiment)
     if plan is None:

@@ -49,6 +49,8 @@ def reference() -> str:
                 pages.append("\n".join([*lines, ""]))
             if settings:
                 pages.append(_table(settings, part.get("required", []), definitions))
+            for name, setting in settings.items():
+                pages += _pages_of_items(f"{key}.{name}", setting, definitions)
     return "\n".join([*pages, _understood()])
 
 
@@ -59,6 +61,14 @@ def _about(key: str, known: list[str]) -> Iterator[tuple[str, str]]:
         return
     classes = COMPONENTS[key]
     yield from ((name, summary(classes[name])) for name in known if name in classes)
+
+
+def _pages_of_items(key: str, setting: Schema, definitions: dict[str, Schema]) -> Iterator[str]:
+    """Yields a page for the parts of a mapping whose keys are the user's own."""
+    items = setting.get("additionalProperties", {})
+    for part in alternatives(items, definitions) if "$ref" in items else ():
+        yield f"## parts of {key}\n\n{part.get('description', '')}\n"
+        yield _table(part["properties"], part.get("required", []), definitions)
 
 
 def _table(keys: dict[str, Schema], required: list[str], definitions: dict[str, Schema]) -> str:

@@ -14,6 +14,7 @@ from nnscratch.config.reading import overrides
 from nnscratch.config.reading.document import MAX_BYTES, CommandLine, Document, parse_file
 from nnscratch.config.reading.presets import lay_under
 from nnscratch.config.reading.problems import find_problems
+from nnscratch.config.reading.search_space import find_space_problems
 from nnscratch.config.settings.base import KEY_ALIASES
 from nnscratch.errors import ConfigError, Place, Problem
 from nnscratch.files.regular import open_regular
@@ -56,10 +57,25 @@ def _load(files: Sequence[Path], changes: Sequence[str], texts: dict[str, str]) 
         config = Config.model_validate(document.data)
     except ValidationError as error:
         problems += find_problems(error, document)
+    problems += _find_space_problems(document)
     if config is None or problems:
         raise ConfigError(_in_reading_order(problems, files)) from None
     config._document = document  # noqa: SLF001 - lets later errors name the line
     return config
+
+
+def _find_space_problems(document: Document) -> list[Problem]:
+    """Returns what is wrong with the ranges of a search, if the rest of the config is valid."""
+    data = dict(document.data)
+    search = data.pop("search", None)
+    try:
+        base = Config.model_validate(data) if search is not None else None
+    except ValidationError:
+        return []
+    if base is None:
+        return []
+    base._document = document  # noqa: SLF001 - as above
+    return list(find_space_problems(base, search))
 
 
 def _is_file(change: str) -> bool:
@@ -123,6 +139,7 @@ def _find_files(config: Config, files: Sequence[Path]) -> Config:
             problems.append(Problem(f"does not exist: {where}", f"dataset.{key}"))
         else:
             found[key] = str(existing.absolute())
+            config._document.data["dataset"][key] = found[key]  # noqa: SLF001 - see above
     if problems:
         raise config.error(*problems)
     # model_copy keeps the private document too.

@@ -89,7 +89,7 @@ def _apply(document: Document, override: str) -> None:
     if parsed.problems:
         raise ConfigError(parsed.problems)
     value = _as_list(parsed.data) if path in _NUMBER_LISTS else parsed.data
-    _set(document.data, path, value, place)
+    set_value(document.data, path, value, place)
     document.forget(path)
     # A problem of a part may be reported for the whole, which need not be in the file.
     for length in range(1, len(path) + 1):
@@ -113,7 +113,12 @@ def _index(part: str) -> str | int:
     return int(part) if part.isascii() and part.isdecimal() and len(part) < 10 else part
 
 
-def _set(data: dict[str, Any], path: KeyPath, value: object, place: Place) -> None:
+def set_value(data: dict[str, Any], path: KeyPath, value: object, place: Place) -> None:
+    """Sets the value at a path of plain data; a short form on the way to it is spelled out.
+
+    Raises:
+        ConfigError: Something on the way has no parts, or no such part.
+    """
     target: Any = data
     for depth, part in enumerate(path, start=1):
         key = str(part) if isinstance(target, dict) else part  # a mapping's key is text, even `0`

@@ -43,6 +43,8 @@ _MAPPINGS = {
     "BatchNormSettings": "true or a mapping",
     "EarlyStoppingSettings": "a whole number of epochs or a mapping",
     "AverageSettings": "a number or a mapping",
+    "RangeSettings": "a range such as {uniform: [0, 1]}",
+    "SearchSettings": "a mapping with a `space`",
 }
 # What an error of pydantic's says: the name of the rule that is broken, and what belongs to it.
 _Refusal = tuple[str, Mapping[str, Any]]
@@ -70,7 +72,8 @@ def find_problems(error: ValidationError, document: Document) -> list[Problem]:
                 problems.append(document.problem(path, "needs a `name`"))
             case "rules":
                 for key, rule in context["rules"]:
-                    problems.append(_broken_rule(document, (*path, *key_path(key)), rule))
+                    inside = key_path(key) if key else ()
+                    problems.append(_broken_rule(document, (*path, *inside), rule))
             case "union_tag_invalid" if isinstance(value_at(document.data, path), dict):
                 refused[*path, "name"].append(("union_tag_invalid", context))
             case "float_type" if isinstance(item["input"], int):  # one too large to convert

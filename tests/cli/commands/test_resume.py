@@ -66,6 +66,7 @@ OTHERS = {
     "numeric_embedding": "true",
     "input_scale": "true",
     "rate_factors.bias": "0.1",
+    "search": "{space: {epochs: {choice: [1]}}}",
 }
 PARTS = {
     "dataset.validation": "0.5",

@@ -145,6 +145,11 @@ def test_an_example_of_the_reference_is_valid(section: str, key: str, example: s
     name = names.split(", ")[0]
     if section.startswith("parts of architecture"):
         part = {"architecture": [{"units": 3, **part}]}
+    elif section == "parts of search.space":
+        spread = {"choice": [1]} if key in ("when", "points") else {}
+        part = {"search": {"space": {"epochs": {**spread, **part}}}}
+    elif section == "parts of search":
+        part = {"search": {"space": {"epochs": {"choice": [1]}}, **part}}
     elif section.startswith("parts of "):
         part = {section.removeprefix("parts of "): part}
     elif name:

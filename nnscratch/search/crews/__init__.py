@@ -1,0 +1,1 @@
+"""Who trains the tasks of a search: this process, others on this machine, or a cluster."""

@@ -1,0 +1,85 @@
+"""Launching a search, or going on with one."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from nnscratch.config import Config
+from nnscratch.config.contradictions import find_contradictions
+from nnscratch.config.reading.search_space import with_values
+from nnscratch.data.dataset import Report
+from nnscratch.errors import Problem, UsageError
+from nnscratch.experiment.experiment import Experiment
+from nnscratch.experiment.prepare import prepare
+from nnscratch.search.crews.alone import Alone
+from nnscratch.search.crews.base import Crew
+from nnscratch.search.crews.processes import Processes
+from nnscratch.search.directory import SearchDirectory
+from nnscratch.search.halving import rungs
+from nnscratch.search.objective import check_objective
+from nnscratch.search.search import Search
+from nnscratch.search.strategy import Strategy
+from nnscratch.search.task import DataCache
+
+
+def check_search(config: Config, data: DataCache, report: Report = lambda _: None) -> Experiment:
+    """Returns the experiment of a config that has a search, which is fit to be searched.
+
+    Raises:
+        UsageError: It has no search, or its sampler is not installed.
+        ConfigError: The objective is not measured, or parts do not fit.
+        DataError: The data is not available.
+    """
+    if config.search is None:
+        raise UsageError("the config has no `search`; docs/search.md shows one")
+    if config.ensemble > 1:
+        rule = "must be 1 in a search, which trains one network a trial"
+        raise config.error(Problem(rule, "ensemble", "best.yaml can be trained as an ensemble"))
+    Strategy(config)  # raises
+    base = with_values(config, {})
+    experiment = prepare(base, dataset=data.get(base, report))
+    check_objective(config, experiment)
+    if config.search.prune:
+        first = rungs(config.epochs)[0]
+        short = with_values(config, {"epochs": first})
+        for problem in find_contradictions(short):
+            rule = f"trains the first trials for {first} epochs: `{problem.key}` {problem.rule}"
+            raise config.error(Problem(rule, "search.prune"))
+    return experiment
+
+
+def begin(
+    config: Config,
+    runs_directory: Path | str = "runs",
+    *,
+    crew: Crew,
+    command: Sequence[str] = (),
+) -> Search:
+    """Returns a search in a new directory, which `check_search` has found to be fit."""
+    directory = SearchDirectory.create(Path(runs_directory), config, command)
+    return Search(directory, crew, command)
+
+
+def go_on(
+    path: Path, changes: Sequence[str] = (), *, crew: Crew, command: Sequence[str] = ()
+) -> Search:
+    """Returns a search that goes on where it stopped.
+
+    Raises:
+        As `SearchDirectory.reopen`.
+    """
+    return Search(SearchDirectory.reopen(path, changes), crew, command)
+
+
+def gather(
+    workers: int, data: DataCache, config: Config, on_epoch: Callable[[], None] = lambda: None
+) -> tuple[Crew, int]:
+    """Returns a crew on this machine, and how many it is: as many as its cores are enough for."""
+    threads = 1 if config.threads == "auto" else config.threads
+    count = max(1, min(workers, cores() // threads))
+    return (Processes(count, on_epoch) if count > 1 else Alone(data, on_epoch)), count
+
+
+def cores() -> int:
+    """Returns how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
