@@ -105,10 +105,17 @@ def from_run(found: RunFiles, model: Predictor, split: str | None) -> RowsToPred
     """Returns a part of the run's own data."""
     # Only this needs the config, which takes long to import.
     from nnscratch.experiment.run_data import choose_split, load_data
+    from nnscratch.runs.members import many_of
 
     check_names_data(found, model)
     with Spinner() as spinner:
         _, part = choose_split(load_data(found, model, report=spinner.say), split)
+    many = many_of(found.directory)
+    if many and (many.folds or many.repeat) and many.part != "training":
+        print_message(
+            "note: most of these networks were trained on these rows; evaluate has the scores of "
+            "those that were not"
+        )
     return RowsToPredict(iter([Rows(part.inputs, known_targets(model.encoding, part.targets))]))
 
 

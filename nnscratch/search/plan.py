@@ -14,6 +14,7 @@ from nnscratch.experiment.loading import split_seed
 from nnscratch.runs.record import Many
 
 _SEEDS = 2**63
+_MOST = 10_000
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,23 @@ class Plan:
         repeat: How often all is done, with successive seeds that decide the rows, too.
         folds: Into how many folds the rows are dealt, each of which is tested by one run.
         refit: Whether one more run trains on all rows.
+
+    Raises:
+        UsageError: It stands for no runs, or for more than anybody could mean.
     """
 
     ensemble: int = 1
     repeat: int = 1
     folds: int | None = None
     refit: bool = False
+
+    def __post_init__(self) -> None:
+        least = {"ensemble": 1, "repeat": 1, "folds": 2}
+        for key, smallest in least.items():
+            number = getattr(self, key)
+            if number is not None and not smallest <= number <= _MOST:
+                rule = f"`{key}` must be from {smallest} to {_MOST:,}; got {number:,}"
+                raise UsageError(rule)
 
     @property
     def is_many(self) -> bool:

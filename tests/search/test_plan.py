@@ -80,3 +80,24 @@ def test_only_an_ensemble_holds_out_alike() -> None:
     assert Plan(ensemble=2).holds_out_alike
     assert not Plan(repeat=2).holds_out_alike
     assert not Plan(folds=2).holds_out_alike
+
+
+@pytest.mark.parametrize(
+    ("settings", "rule"),
+    [
+        ({"repeat": 0}, "`repeat` must be from 1 to 10,000; got 0"),
+        ({"repeat": 10**9}, "got 1,000,000,000"),
+        ({"folds": 1}, "`folds` must be from 2"),
+        ({"ensemble": -1}, "`ensemble` must be from 1"),
+    ],
+)
+def test_a_plan_of_no_runs_or_of_far_too_many_is_refused(
+    settings: dict[str, int], rule: str
+) -> None:
+    with pytest.raises(UsageError, match=rule):
+        Plan(**settings)  # type: ignore[arg-type]  # each of them is a number
+
+
+def test_a_record_that_was_edited_is_refused() -> None:
+    with pytest.raises(UsageError, match="`repeat` must be"):
+        Plan.from_record(Many(repeat=10**12))

@@ -56,6 +56,9 @@ def test_folds_give_each_row_a_prediction(workplace: Path, nnscratch: Command) -
     assert (evaluated["split"], evaluated["rows"]) == ("out of fold", 150)
     assert evaluated["accuracy"] == pytest.approx(right)
     assert "out of fold: 150 rows" in nnscratch("evaluate", run).out
+    predicted = nnscratch("predict", run)
+    assert len(predicted.out.splitlines()) == 151
+    assert predicted.err.startswith("note: most of these networks were trained on these rows")
     # All rows together are what the networks were trained on.
     assert "train: 150 rows" in nnscratch("evaluate", run, "--split", "train").out
 
