@@ -4,11 +4,17 @@ from functools import singledispatch
 
 import numpy as np
 
-from nnscratch.export.formats import Export, comment_text, refuse
+from nnscratch.export.formats import Export, refuse
 from nnscratch.export.formula_reader import date_formulas, formula_of, sigmoid_formula
 from nnscratch.export.python_program import Program
 from nnscratch.export.python_source import choose_source
-from nnscratch.export.python_text import USED, write_answers, write_columns, write_self_test
+from nnscratch.export.python_text import (
+    USED,
+    about,
+    write_answers,
+    write_columns,
+    write_self_test,
+)
 from nnscratch.export.subject import Subject
 from nnscratch.model import operation as op
 
@@ -37,7 +43,7 @@ def write(subject: Subject) -> Export:
     imports, runtime = choose_source(program.used | USED)
     text = "\n\n\n".join(
         (
-            f'"""{_about(subject)}\n"""\n\nfrom __future__ import annotations\n\n{imports}',
+            f'"""{about(subject)}\n"""\n\nfrom __future__ import annotations\n\n{imports}',
             runtime,
             "\n".join((columns, *program.constants.values())),
             *(f"def {name}{body}" for name, body in program.functions.items()),
@@ -47,19 +53,6 @@ def write(subject: Subject) -> Export:
         )
     )
     return Export({".py": f"{text}\n".encode(errors="backslashreplace")})
-
-
-def _about(subject: Subject) -> str:
-    made = f"Made by {comment_text(subject.maker)}"
-    trained = f"; trained {comment_text(subject.trained)}" if subject.trained else ""
-    data = f" on {comment_text(subject.data)}" if subject.data else ""
-    return (
-        f"The model {comment_text(subject.name)}, from a row to its prediction.\n\n"
-        f"{made}{trained}{data}.\nIt needs Python 3.10 or later and nothing else.\n\n"
-        "    predict(row), predict_proba(row)   a dict, or values in the order of COLUMNS\n"
-        "    python FILE < rows.csv             predictions of a table, as CSV\n"
-        "    python FILE self-test              compares ten rows with what nnscratch predicts"
-    )
 
 
 @singledispatch

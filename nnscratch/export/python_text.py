@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from nnscratch.export.formats import comment_text
 from nnscratch.export.self_test import make_examples
 from nnscratch.export.subject import Subject
 from nnscratch.model.predictions import name_columns, numbered
@@ -9,6 +10,20 @@ from nnscratch.model.predictions import name_columns, numbered
 # What these parts use of the runtime.
 USED = {"Column", "Notation", "RowError", "math", "print_predictions", "read_table", "sys"}
 _TOLERANCE = 1e-9
+
+
+def about(subject: Subject) -> str:
+    """Returns what the file says of itself."""
+    made = f"Made by {comment_text(subject.maker)}"
+    trained = f"; trained {comment_text(subject.trained)}" if subject.trained else ""
+    data = f" on {comment_text(subject.data)}" if subject.data else ""
+    return (
+        f"The model {comment_text(subject.name)}, from a row to its prediction.\n\n"
+        f"{made}{trained}{data}.\nIt needs Python 3.10 or later and nothing else.\n\n"
+        "    predict(row), predict_proba(row)   a dict, or values in the order of COLUMNS\n"
+        "    python FILE < rows.csv             predictions of a table, as CSV\n"
+        "    python FILE self-test              compares ten rows with what nnscratch predicts"
+    )
 
 
 def write_columns(subject: Subject) -> str:

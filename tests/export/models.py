@@ -90,7 +90,7 @@ def build(
     )  # fmt: skip
     model = Model(network, encoding, preprocessing, image, table)
     if network.use_bias and (classes or loss == "binary_cross_entropy"):
-        logits = model.logits(model.as_table(make_rows(Subject.of(model), 100)))
+        logits = model.logits(model.as_table(make_rows(Subject.of(model), 30)))
         list(network.params.values())[-1][:] -= np.median(logits, axis=0)  # so that answers differ
     return model
 

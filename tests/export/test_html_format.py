@@ -41,9 +41,8 @@ def test_the_model_is_that_of_the_json_file() -> None:
     assert json.loads(text) == json.loads(json.dumps(describe(subject)))
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_no_name_ends_an_element(name: str) -> None:
-    page = page_of(Subject.of(MODELS["hostile"](), name))
+def test_no_name_ends_an_element() -> None:
+    page = page_of(Subject.of(MODELS["hostile"](), "".join(HOSTILE)))
     plain = page_of(Subject.of(build(), "plain"))
     for tag in ("<script", "</script", "<title", "</title", "<style", "</style", "<!--"):
         assert page.count(tag) == plain.count(tag), tag
