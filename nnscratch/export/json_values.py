@@ -41,6 +41,8 @@ def describe_column(subject: Subject, index: int) -> dict[str, JSON]:
     column: dict[str, JSON] = {"name": feature.name}
     if feature.categories is not None:
         return {**column, "kind": "category", "categories": list(feature.categories)}
+    if subject.model.image is not None:
+        return {**column, "kind": "pixel"}
     assert span
     kind: dict[str, JSON] = {"kind": "number"}
     if feature.date_format is not None:
@@ -49,11 +51,13 @@ def describe_column(subject: Subject, index: int) -> dict[str, JSON]:
 
 
 def describe_example(example: Example) -> dict[str, JSON]:
-    """Returns a row with its answer; null for no value."""
-    numbers = [None if math.isnan(number) else number for number in example.numbers]
-    return {
-        "row": example.row,
-        "numbers": numbers,
-        "answer": example.answer,
-        "values": example.values,
-    }
+    """Returns a row with its answer; as numbers only where these are others; null for no value."""
+    row = list(map(_short, example.row))
+    numbers = [None if math.isnan(number) else _short(number) for number in example.numbers]
+    read = {} if numbers == row else {"numbers": numbers}
+    return {"row": row, **read, "answer": example.answer, "values": example.values}
+
+
+def _short(value: Any) -> Any:
+    """Returns a whole number without its point, which a picture has hundreds of."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -55,6 +55,17 @@ def test_columns_say_what_they_hold() -> None:
     assert (since["kind"], since["date_format"]) == ("date", "%d.%m.%Y")
 
 
+def test_pixels_have_no_ranges_of_their_own() -> None:
+    pixel = describe_column(Subject.of(MODELS["picture"]()), 5)
+    assert pixel == {"name": "pixel6", "kind": "pixel"}
+
+
 def test_no_value_is_null() -> None:
     example = describe_example(Example([None, "red"], [np.nan, 2.0], "a", [0.5]))
-    assert example["numbers"] == [None, 2.0]
+    assert example["numbers"] == [None, 2]
+
+
+def test_numbers_are_written_once_and_whole_ones_without_a_point() -> None:
+    example = describe_example(Example([0.0, 16.0, 0.5], [0.0, 16.0, 0.5], "a", [1.0]))
+    assert json.dumps(example["row"]) == "[0, 16, 0.5]"
+    assert "numbers" not in example

@@ -200,6 +200,32 @@ def test_pictures_are_centred_as_by_the_command(height: int, browser: Any, tmp_p
         assert page.inner_text("#refusal").startswith("no.png: is not a picture")
 
 
+DROP = """bytes => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array(bytes)], "four.png", { type: "image/png" }));
+    const options = { bubbles: true, cancelable: true, dataTransfer: data };
+    const paper = document.getElementById("paper");
+    paper.dispatchEvent(new DragEvent("dragover", options));
+    paper.dispatchEvent(new DragEvent("drop", options));
+}"""
+
+
+def test_a_picture_is_dropped_and_drawn_on(browser: Any, tmp_path: Path) -> None:
+    model = MODELS["large-picture"]()
+    drawn(4).save(tmp_path / "four.png")
+    assert model.image
+    with opened(browser, page_of(model, tmp_path)) as page:
+        page.evaluate(DROP, list((tmp_path / "four.png").read_bytes()))
+        expected = read_image(tmp_path / "four.png", model.image)
+        assert sees(page, expected.reshape(28, 28))
+        (probabilities,) = model.predict_proba(expected).tolist()
+        shown = page.locator("#bars .share").all_inner_texts()
+        assert shown == [f"{100 * p:.1f} %" for p in probabilities]
+        draw(page, [(0.1, 0.1), (0.9, 0.1)])
+        page.wait_for_timeout(100)
+        assert page.locator("#bars .share").all_inner_texts() != shown
+
+
 def test_drawing_with_the_keyboard(browser: Any, tmp_path: Path) -> None:
     with opened(browser, page_of(MODELS["large-picture"](), tmp_path)) as page:
         assert page.inner_text("#answer") == "Draw something"
@@ -229,7 +255,8 @@ def test_digits_that_are_drawn_are_recognized(
     assert nnscratch("train", "digits.yaml", "--quiet", "--no-plots").code == 0
     assert nnscratch("export", "digits", "--to", "html").code == 0
     size = Path("digits_model.html").stat().st_size
-    assert size < 150_000 + 4 * (784 * 128 + 128 * 11 + 10) * 4 / 3 + 60_000
+    weights = 4 * (784 * 128 + 128 + 128 * 10 + 10)
+    assert size < 150_000 + weights * 4 / 3  # in base64
     settings = {"viewport": {"width": 360, "height": 740}, "has_touch": True} if touch else {}
     with opened(browser, Path("digits_model.html").absolute(), **settings) as page:
         for digit, strokes in LINES.items():

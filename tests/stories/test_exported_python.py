@@ -41,7 +41,8 @@ def check(folder: Path, names: tuple[str, ...], rows: int) -> None:
     for name, case in cases.items():
         assert found[name]["agree"] == ROWS
         answers, values = zip(*found[name]["answers"], strict=True)
-        assert_agrees(case, answers, values, 1e-6)
+        # Waves of high frequencies are rounded by a network of float32, not by Python.
+        assert_agrees(case, answers, values, 5e-6 if name.startswith("embedded") else 1e-6)
         exact = case_of(in_float64(case.subject.model), rows)
         assert_agrees(exact, answers, values, 1e-12)
 
