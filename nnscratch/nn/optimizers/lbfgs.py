@@ -10,6 +10,7 @@ import numpy as np
 from nnscratch.nn.optimizers.base import LineSearchOptimizer
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.registry import setting, with_settings
+from nnscratch.nn.state import Snapshot
 
 # Computes the loss at the parameters as they are now, and fills the gradients.
 Objective = Callable[[], float]
@@ -43,6 +44,12 @@ class LBFGS(LineSearchOptimizer):
         shape = self.history_size, params.size
         self.state["steps"] = np.zeros(shape, params.dtype)
         self.state["changes"] = np.zeros(shape, params.dtype)
+        self._products = [0.0] * self.history_size
+
+    def restore(self, snapshot: Snapshot) -> None:
+        super().restore(snapshot)
+        pairs = zip(self.state["steps"], self.state["changes"], strict=True)
+        self._products = [float(np.dot(s, y)) for s, y in pairs]
 
     def step(self, params: Array, grads: Array, learning_rate: float) -> None:
         direction = self._direction(grads)
@@ -80,6 +87,7 @@ class LBFGS(LineSearchOptimizer):
         if not length and self._pairs():
             for name in ("steps", "changes", "last_step"):
                 self.state[name][:] = 0.0
+            self._products = [0.0] * self.history_size
             direction = -self.state["last_gradient"]
             length = length_along(direction)
         params[:] = start
@@ -119,9 +127,8 @@ class LBFGS(LineSearchOptimizer):
 
     def _pairs(self) -> list[tuple[Array, Array, float]]:
         """Returns the steps s, the changes y and 1 / (s · y) that it remembers, newest last."""
-        pairs = zip(self.state["steps"], self.state["changes"], strict=True)
-        products = ((s, y, float(np.dot(s, y))) for s, y in pairs)
-        return [(s, y, 1.0 / product) for s, y, product in products if product > 0.0]
+        pairs = zip(self.state["steps"], self.state["changes"], self._products, strict=True)
+        return [(s, y, 1.0 / product) for s, y, product in pairs if product > 0.0]
 
     def _remember(self, grads: Array) -> None:
         """Keeps the last step and what it changed, unless rounding hides the loss's curvature."""
@@ -130,5 +137,10 @@ class LBFGS(LineSearchOptimizer):
         rounding = float(np.finfo(grads.dtype).eps) * abs(float(np.dot(step, last)))
         if float(np.dot(step, change)) > rounding:
             for name, newest in (("steps", step), ("changes", change)):
-                self.state[name][:-1] = self.state[name][1:]
-                self.state[name][-1] = newest
+                kept = self.state[name]
+                # One after the other; NumPy would first copy all of them.
+                for i in range(len(kept) - 1):
+                    kept[i] = kept[i + 1]
+                kept[-1] = newest
+            newest_product = float(np.dot(self.state["steps"][-1], self.state["changes"][-1]))
+            self._products = [*self._products[1:], newest_product]

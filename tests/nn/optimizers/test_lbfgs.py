@@ -408,3 +408,19 @@ def test_a_training_ends_where_nothing_better_is_found() -> None:
     assert optimizer.finished
     assert len(records) < 100
     assert records[-1].scores["loss"] < 1e-20
+
+
+def test_what_is_restored_goes_on_to_the_same_bits() -> None:
+    hessian, minimum = valley(6)
+    one, other = LBFGS(history_size=3), LBFGS(history_size=3)
+    params = np.zeros(6)
+    one.prepare(params)
+    for _ in range(7):
+        one.step(params, hessian @ (params - minimum), 0.5)
+    copy = params.copy()
+    other.prepare(copy)
+    other.restore(one.snapshot())
+    for _ in range(5):
+        one.step(params, hessian @ (params - minimum), 0.5)
+        other.step(copy, hessian @ (copy - minimum), 0.5)
+    assert copy.tobytes() == params.tobytes()
