@@ -18,6 +18,7 @@ from benchmarks.tables.report import (
     Measurement,
     draw,
     print_comparison,
+    print_probabilities,
     print_tables,
     read,
     save,
@@ -33,7 +34,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--splits", type=int, default=3, help="how many splits of each table")
     parser.add_argument("--rows", type=int, help="how many rows to train on, at most")
     parser.add_argument("--ablate", metavar="PRESET", help="a preset without each ingredient")
-    parser.add_argument("--results", type=Path, default=Path(), help="where results are saved")
+    parser.add_argument(
+        "--results", type=Path, default=Path(__file__).parent, help="where results are saved"
+    )
     options = parser.parse_args()
     if not find_tables(options.folder):
         parser.error(f"{options.folder} has no tables")
@@ -81,6 +84,7 @@ def main() -> None:
     measured = [each for each in run(options, methods, path) if each.method in methods]
     comparison = Comparison(measured)
     print_tables(comparison)
+    print_probabilities(comparison)
     print_comparison(comparison, references)
     rivals = [name for name in MLPS if name in methods]
     if rivals and "tabular" in methods:

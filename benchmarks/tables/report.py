@@ -88,11 +88,10 @@ class Comparison:
         """Returns the mean error over the splits."""
         return max(mean(score.error for score in self.scores[table, method]), _LEAST)
 
-    def log_loss(self, table: str, method: str) -> float | None:
-        """Returns the mean log loss over the splits; None for numbers."""
-        values = [score.log_loss for score in self.scores[table, method]]
-        known = [value for value in values if value is not None]
-        return mean(known) if known else None
+    def probabilities(self, table: str, method: str) -> tuple[float, float]:
+        """Returns the mean log loss and AUC over the splits, of a table of classes."""
+        scores = self.scores[table, method]
+        return mean(s.log_loss or 0.0 for s in scores), mean(s.auc or 0.0 for s in scores)
 
     def seconds(self, method: str) -> float:
         """Returns the mean time over all tables and splits."""
@@ -135,7 +134,19 @@ def print_tables(comparison: Comparison) -> None:
     )
 
 
-TASKS = ("classification", "regression")
+def print_probabilities(comparison: Comparison) -> None:
+    """Prints the mean log loss and AUC of each method on each table of classes."""
+    rows = []
+    for table in comparison.tables:
+        if comparison.tasks[table] == CLASSES:
+            pairs = (comparison.probabilities(table, each) for each in comparison.methods)
+            rows.append([table, *(f"{log_loss:.4f} / {auc:.3f}" for log_loss, auc in pairs)])
+    if rows:
+        print_table(["log loss / AUC", *comparison.methods], rows)
+
+
+CLASSES = "classification"
+TASKS = (CLASSES, "regression")
 
 
 def draw(path: Path, comparison: Comparison, against: str) -> None:
