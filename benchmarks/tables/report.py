@@ -151,8 +151,10 @@ TASKS = (CLASSES, "regression")
 
 def draw(path: Path, comparison: Comparison, against: str) -> None:
     """Draws the error of each method on each table, divided by that of one of them."""
+    from matplotlib.ticker import LogLocator, NullLocator
+
     methods = [method for method in comparison.methods if method != against]
-    figure = style.new_figure(8.0, 1.6 + 0.34 * len(comparison.tables))
+    figure = style.new_figure(8.0, 1.7 + 0.34 * len(comparison.tables))
     axes = figure.subplots()
     style.show_grid(axes)
     axes.set_xscale("log")
@@ -173,7 +175,9 @@ def draw(path: Path, comparison: Comparison, against: str) -> None:
         )
     axes.set_yticks(range(len(comparison.tables)), comparison.tables)
     axes.invert_yaxis()
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5)))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlabel(f"error / error of {against} (logarithmic): left of 1 is better")
-    figure.legend(loc="outside upper center", frameon=False, ncols=3)
+    style.add_legend(figure, axes.lines[1:], columns=3)
     style.save_figure(figure, path)
