@@ -129,16 +129,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
     def _validate_input(
         self, X: Any, y: Any, *, reset: bool, incremental: bool
     ) -> tuple[Any, NDArray[Any]]:
-        X, y = validate_data(
-            self,
-            X,
-            y,
-            accept_sparse=["csr", "csc"],
-            multi_output=True,
-            dtype=(np.float64, np.float32),
-            reset=reset,
-        )
-        y = self._check_labels(y)
+        X, y = self._check_rows(X, y, reset=reset)
         if not hasattr(self, "classes_") or not (self.warm_start or incremental):
             self._is_multilabel = y.ndim == 2
             self.classes_ = np.arange(y.shape[1]) if self._is_multilabel else np.unique(y)
@@ -147,7 +138,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
             return X, y
         if not hasattr(self, "_is_multilabel"):
             self._is_multilabel = y.ndim == 2
-        classes = np.arange(y.shape[1]) if self._is_multilabel else unique_labels(y)
+        classes = self._classes_of(y)
         if self.warm_start and not incremental:
             if set(classes) != set(self.classes_):
                 raise ValueError(
@@ -162,6 +153,18 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
             )
         return X, y
 
+    def _check_rows(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, NDArray[Any]]:
+        X, y = validate_data(
+            self,
+            X,
+            y,
+            accept_sparse=["csr", "csc"],
+            multi_output=True,
+            dtype=(np.float64, np.float32),
+            reset=reset,
+        )
+        return X, self._check_labels(y)
+
     def _check_labels(self, y: Any) -> NDArray[Any]:
         """Returns labels (rows,), or (rows, labels) of 0 and 1."""
         check_classification_targets(y)
@@ -173,17 +176,18 @@ class MLPClassifier(ClassifierMixin, BaseMLP):
             return np.asarray(y.toarray() if hasattr(y, "toarray") else y)
         return np.asarray(column_or_1d(y, warn=True))
 
+    def _classes_of(self, y: NDArray[Any]) -> NDArray[Any]:
+        if (y.ndim == 2) != self._is_multilabel:
+            was, now = ("labels", "classes") if self._is_multilabel else ("classes", "labels")
+            raise ValueError(f"`y` must be {was}, as before; got {now}.")
+        return np.arange(y.shape[1]) if self._is_multilabel else unique_labels(y)
+
     def _validate_held_out(self, X: Any, y: Any) -> tuple[Any, NDArray[Any]]:
-        X, y = validate_data(
-            self,
-            X,
-            y,
-            accept_sparse=["csr", "csc"],
-            multi_output=True,
-            dtype=(np.float64, np.float32),
-            reset=False,
-        )
-        return X, self._check_labels(y)
+        X, y = self._check_rows(X, y, reset=False)
+        unknown = np.setdiff1d(self._classes_of(y), self.classes_)
+        if len(unknown):
+            raise ValueError(f"`validation_data` has classes that `y` does not have: {unknown}.")
+        return X, y
 
     def _choose_encoding(self) -> TargetEncoding:
         classes = None if self._is_multilabel else tuple(self.classes_.tolist())

@@ -15,7 +15,7 @@ from nnscratch.estimators.callbacks import Tasks
 from nnscratch.estimators.learning import Learning, batch_rows, create_learning, draw_order
 from nnscratch.estimators.losses import Nothing
 from nnscratch.estimators.progress import Progress, forget_epochs
-from nnscratch.estimators.rows import Rows, as_parts
+from nnscratch.estimators.rows import Rows, as_parts, take_apart
 from nnscratch.estimators.settings import build_network, draw_seed, hidden_layers, sizes_of
 from nnscratch.estimators.solvers import EpochRate
 from nnscratch.estimators.state import Core, Fitted
@@ -103,9 +103,12 @@ class Fitting(Fitted):
     ) -> tuple[Rows, _Held | None]:
         """Returns the rows to train on and those to validate on, as scikit-learn splits them."""
         if validation_data is not None:
-            X_val, y_val, *rest = validation_data
+            X_val, y_val, weights = take_apart(validation_data)
             X_val, y_val = self._validate_held_out(X_val, y_val)
-            weights = None if not rest else _check_sample_weight(rest[0], X_val, dtype=X_val.dtype)
+            if weights is not None:
+                weights = _check_sample_weight(
+                    weights, X_val, dtype=X_val.dtype, ensure_non_negative=True
+                )
             rows = Rows(X_val, self._encode(core, y_val), self._weigh(y_val, weights))
             return train, _Held(rows, y_val, weights)
         if not self.early_stopping or self.solver == "lbfgs":

@@ -32,6 +32,19 @@ class Rows(NamedTuple):
         return int(self.inputs.shape[0])
 
 
+def take_apart(validation_data: Any) -> tuple[Any, Any, Any]:
+    """Returns rows, targets and weights, which may be None, of rows to validate on.
+
+    Raises:
+        ValueError: They are something else.
+    """
+    if isinstance(validation_data, tuple | list) and len(validation_data) in (2, 3):
+        x, y, *rest = validation_data
+        return x, y, rest[0] if rest else None
+    kind = type(validation_data).__name__
+    raise ValueError(f"`validation_data` must be (X, y) or (X, y, sample_weight); got {kind}.")
+
+
 def as_parts(
     train: Rows, validation: Rows | None, dtype: Any
 ) -> tuple[Part, Part | None, Transform | None]:

@@ -118,6 +118,8 @@ def test_partial_fit_needs_the_classes_once(words: Data) -> None:
         estimator.partial_fit(x, np.where(y == "setosa", "rosa", y))
     with pytest.raises(ValueError, match="class_weight 'balanced' is not supported"):
         MLPClassifier(class_weight="balanced").partial_fit(x, y, classes=np.unique(y))
+    with pytest.raises(ValueError, match="`y` must be classes, as before; got labels"):
+        estimator.partial_fit(x, np.eye(3, dtype=int)[np.arange(150) % 3])
     assert not hasattr(MLPClassifier(solver={"name": "lbfgs"}), "partial_fit")
 
 

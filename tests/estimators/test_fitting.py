@@ -98,6 +98,24 @@ def test_bad_sample_weights_are_refused(iris: Data, weights: np.ndarray) -> None
         MLPClassifier().fit(*iris, sample_weight=weights)
 
 
+@pytest.mark.parametrize(
+    ("cut", "message"),
+    [
+        (lambda x, _: x, "`validation_data` must be .* got ndarray"),
+        (lambda x, _: (x,), "`validation_data` must be .* got tuple"),
+        (lambda *_: 5, "`validation_data` must be .* got int"),
+        (lambda x, y: (x[:, :3], y), "X has 3 features, but MLPClassifier is expecting 4"),
+        (lambda x, y: (x, y[:5]), "inconsistent numbers of samples"),
+        (lambda x, y: (x, y + 1), r"has classes that `y` does not have: \[3\]"),
+        (lambda x, y: (x, y, -np.ones(150)), "(?i)negative"),
+        (lambda x, y: (x, np.eye(3, dtype=int)[y]), "`y` must be classes, as before; got labels"),
+    ],
+)
+def test_bad_rows_to_validate_on_are_refused(iris: Data, cut: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        MLPClassifier(max_iter=1).fit(*iris, validation_data=cut(*iris))
+
+
 def test_layers_cannot_change_where_training_goes_on(iris: Data) -> None:
     estimator = MLPClassifier((5,), warm_start=True, max_iter=1).fit(*iris)
     with pytest.raises(ValueError, match="hidden_layer_sizes cannot change"):
