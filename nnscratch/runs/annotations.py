@@ -21,7 +21,8 @@ _TAG = re.compile(r"[\w.+-]{1,50}")
 class Annotations(BaseModel):
     """A note and tags; both may be empty."""
 
-    model_config = ConfigDict(strict=True, frozen=True, defer_build=True)
+    # Keys of a later version are kept.
+    model_config = ConfigDict(strict=True, frozen=True, extra="allow", defer_build=True)
 
     note: str = ""
     tags: list[str] = []
@@ -41,11 +42,17 @@ class Annotations(BaseModel):
             has = f"its tags are {', '.join(self.tags)}" if self.tags else "it has no tags"
             raise UsageError(f"the run has no tag {absent[0]!r}; {has}")
         tags = dict.fromkeys([*self.tags, *added])
-        return Annotations(note=self.note, tags=[tag for tag in tags if tag not in {*removed}])
+        return self.model_copy(update={"tags": [tag for tag in tags if tag not in {*removed}]})
 
     def with_note(self, note: str) -> "Annotations":
-        """Returns them with another note; blanks around it are left out."""
-        return Annotations(note=note.strip(), tags=self.tags)
+        """Returns them with another note; blanks around it are left out.
+
+        Raises:
+            UsageError: It has bytes that are no text.
+        """
+        if not _is_text(note):
+            raise UsageError(f"a note must be text in UTF-8; got {note!r}")
+        return self.model_copy(update={"note": note.strip()})
 
     def write(self, run: Path) -> None:
         """Replaces the notes of a run directory.
@@ -55,6 +62,15 @@ class Annotations(BaseModel):
         """
         text = json.dumps(self.model_dump(), indent=2, ensure_ascii=False)
         write_text(run / NOTES, f"{text}\n")
+
+
+def _is_text(note: str) -> bool:
+    """Returns whether a note can be written: bytes of the command line need not be text."""
+    try:
+        note.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_annotations(run: Path) -> Annotations:

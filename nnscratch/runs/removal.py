@@ -6,7 +6,7 @@ Its directory is renamed in one step to a name that no list of runs has, and the
 import secrets
 import shutil
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from nnscratch.files.atomic import sync_directory
@@ -66,6 +66,8 @@ def sweep_removed(runs_directory: Path) -> None:
 
 def _delete(directory: Path) -> None:
     if directory.is_symlink():
-        directory.unlink()
-    else:
-        shutil.rmtree(directory)
+        directory.unlink(missing_ok=True)
+    # Another process may be deleting it, too, and be the first to delete some of the files.
+    while directory.exists():
+        with suppress(FileNotFoundError):
+            shutil.rmtree(directory)

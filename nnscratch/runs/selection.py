@@ -89,7 +89,7 @@ class Selection:
         statuses: The run has one of them.
         tags: The run has all of them.
         sort: The figure to sort by; `-figure` sorts from the largest. Runs without it come last.
-        limit: At most so many: the first of those that are sorted, else the last.
+        limit: The most runs, at least 1: the first of those that are sorted, else the last.
     """
 
     conditions: Sequence[Condition] = ()
@@ -119,7 +119,7 @@ class Selection:
             chosen = _sort(chosen, self.sort.removeprefix("-"), falling=self.sort[0] == "-")
         if self.limit is None:
             return chosen
-        return chosen[: self.limit] if self.sort else chosen[len(chosen) - self.limit :]
+        return chosen[: self.limit] if self.sort else chosen[-self.limit :]
 
     def _fits(self, summary: Summary) -> bool:
         return (

@@ -1,5 +1,6 @@
 """A note and tags: read back as they were written, and refused where they are no words."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,15 @@ def test_a_damaged_file_is_an_error_that_names_it(text: str, tmp_path: Path) -> 
     (tmp_path / "notes.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(RunError, match=r"notes\.json: .*cannot be read"):
         read_annotations(tmp_path)
+
+
+def test_a_note_is_text() -> None:
+    with pytest.raises(UsageError, match=r"must be text in UTF-8; got 'a\\udcff'"):
+        Annotations().with_note("a\udcff")  # as Python reads the byte ff of a command line
+
+
+def test_what_a_later_version_wrote_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "notes.json").write_text('{"note": "a", "tags": [], "stars": 5}')
+    read_annotations(tmp_path).with_tags(["b"]).with_note("c").write(tmp_path)
+    written = json.loads((tmp_path / "notes.json").read_text())
+    assert written == {"note": "c", "tags": ["b"], "stars": 5}

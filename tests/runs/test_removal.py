@@ -91,3 +91,17 @@ def test_of_a_link_only_the_link_is_removed(run: Path, tmp_path: Path) -> None:
     assert remove(run)
     assert list(run.parent.iterdir()) == []
     assert (elsewhere / "plots" / "loss.png").exists()
+
+
+def test_two_processes_may_delete_the_same_run(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hidden = run.rename(run.parent / ".removed-0123456789abcdef")
+    delete = shutil.rmtree
+
+    def be_overtaken(path: Path) -> None:
+        monkeypatch.setattr(shutil, "rmtree", delete)
+        (path / "metrics.csv").unlink()  # by the other one, before this one gets there
+        raise FileNotFoundError(2, "No such file or directory")
+
+    monkeypatch.setattr(shutil, "rmtree", be_overtaken)
+    sweep_removed(run.parent)
+    assert not hidden.exists()

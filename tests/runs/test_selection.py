@@ -59,6 +59,7 @@ def test_all_conditions_hold(conditions: list[str], expected: list[int]) -> None
         ({"tags": ["a"]}, [1, 2]),
         ({"tags": ["a", "b"]}, [2]),
         ({"limit": 2}, [2, 3]),
+        ({"limit": 4}, [1, 2, 3]),
         ({"limit": 9}, [1, 2, 3]),
         ({"sort": "seconds"}, [2, 3, 1]),
         ({"sort": "-seconds", "limit": 2}, [1, 3]),
