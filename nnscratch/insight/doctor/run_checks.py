@@ -41,7 +41,9 @@ def load_run(found: RunFiles, report: Report) -> Experiment:
     """Returns the experiment of a run, with its trained network.
 
     Raises:
-        UsageError: It has no config, or its data are no longer those that it was trained on.
+        FileFormatError: Its weights file is damaged.
+        UsageError: It has no config, is an ensemble, or its data are no longer those that it was
+            trained on.
     """
     model = Model.load(found.weights)
     dataset = load_data(found, model, report=report)
@@ -105,7 +107,8 @@ def check_predictions(trained: Experiment) -> Iterator[Finding]:
     if encoding.multi_label or encoding.classes is None:
         return
     rows = sample(trained.dataset.splits["train"], _MAX_ROWS, trained.config.seed)
-    predicted = trained.model.predict_proba(rows.inputs).argmax(axis=1)
+    # Not by `predict`, which refuses the outputs of a network that has almost diverged.
+    predicted = encoding.decode(encoding.loss.predict(trained.model.logits(rows.inputs)))
     counts = np.bincount(rows.targets, minlength=len(encoding.classes))
     given = np.bincount(predicted, minlength=len(counts))
     never = [

@@ -75,6 +75,26 @@ def answering(experiment: Experiment, *biases: float) -> Experiment:
     return experiment
 
 
+@pytest.mark.parametrize("loss", ["hinge", "mean_squared_error"])
+def test_classes_need_no_probabilities_to_be_counted(loss: str) -> None:
+    experiment = shipped("xor", f"loss={loss}", "output_activation=linear")
+    # All logits are on one side of the threshold.
+    (finding,) = check_predictions(answering(experiment, 5.0))
+    assert finding.rule.endswith(", of 4 training rows: 0 (2 rows)")
+    assert finding.level == "problem"
+
+
+def test_a_network_that_has_almost_diverged_is_looked_at(tmp_path: Path) -> None:
+    files = run_of(tmp_path, "xor", "epochs=1", "activation=relu")
+    trained = load_run(files, lambda _: None)
+    trained.model.network.params["dense_1.kernel"][:] = 3e38
+    trained.model.network.params["dense_2.kernel"][:4] = 3e38
+    trained.model.network.params["dense_2.kernel"][4:] = -3e38  # ∞ − ∞
+    trained.model.save(files.weights)
+    findings = examine_run(files).findings
+    assert finding_of("it has learned nothing", findings).level == "problem"
+
+
 def test_classes_that_are_never_predicted_are_named_with_their_rows() -> None:
     (finding,) = check_predictions(answering(shipped("iris"), 0.0, 1.0, 0.0))
     assert finding.level == "problem"
