@@ -12,6 +12,7 @@ from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.data.targets import is_one_hot
 from nnscratch.errors import Problem
 from nnscratch.experiment.encoding import class_weights
+from nnscratch.experiment.optimization import build_optimizer
 from nnscratch.formatting import label_text, some
 from nnscratch.nn.activations import ACTIVATIONS
 from nnscratch.nn.losses import LOSSES
@@ -167,7 +168,7 @@ def _check_size(config: Config, dataset: Dataset, encoding: TargetEncoding) -> I
         inputs += columns * waves.size
     widths = [inputs, *(layer.units for layer in config.architecture), encoding.outputs]
     parameters += sum((a + config.use_bias) * b for a, b in pairwise(widths))
-    vectors = create(OPTIMIZERS, config.optimizer.model_dump()).vectors()
+    vectors = build_optimizer(config).vectors()
     # The limit is meant for Adam, which keeps two vectors.
     limit = MAX_PARAMETERS if vectors <= 2 else 6 * MAX_PARAMETERS // (vectors + 3)
     if parameters > limit:

@@ -12,7 +12,6 @@ from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.loading import load_dataset
 from nnscratch.model import Model
 from nnscratch.nn.network import Network
-from nnscratch.nn.training.rate_factors import RateFactors
 
 
 def prepare(
@@ -86,8 +85,3 @@ def build_network(
         seed=config.seed,
         dtype=config.dtype,
     )
-
-
-def build_rate_factors(config: Config) -> RateFactors | None:
-    """Returns the factors of the learning rate that a config gives, if it gives any."""
-    return RateFactors(**config.rate_factors.model_dump()) if config.rate_factors else None

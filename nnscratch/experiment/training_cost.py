@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from nnscratch.experiment.experiment import Experiment
+from nnscratch.experiment.optimization import build_optimizer
 from nnscratch.nn.network import ROWS_AT_ONCE
-from nnscratch.nn.optimizers import OPTIMIZERS
-from nnscratch.nn.registry import create
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def estimate_cost(experiment: Experiment) -> TrainingCost:
 def _state_bytes(experiment: Experiment) -> int:
     """Returns the bytes of what the optimizer and an average keep from step to step."""
     config, network = experiment.config, experiment.model.network
-    optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
+    optimizer = build_optimizer(config)
     optimizer.prepare(network.params.flat)
     average = 2 * network.weights.nbytes if config.average else 0
     # The factors, and the parameters before a step.

@@ -4,8 +4,8 @@ import numpy as np
 
 from nnscratch.errors import UsageError
 from nnscratch.experiment import Experiment
+from nnscratch.experiment.optimization import build_penalty
 from nnscratch.nn.inspection.gradcheck import TensorCheck, check_gradients
-from nnscratch.nn.training.penalties import Penalty
 
 # How far the weights are moved from where they start.
 _DISTANCE = 0.01
@@ -34,6 +34,6 @@ def check_backpropagation(experiment: Experiment, *, rows: int, most: int) -> li
         model.network,
         model.transform(split.inputs[:rows]),
         model.encoding.encode(split.targets[:rows]),
-        penalty=Penalty(config.l1, config.l2),
+        penalty=build_penalty(config),
         most=most,
     )

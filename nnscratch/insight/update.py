@@ -8,17 +8,18 @@ import numpy as np
 
 from nnscratch.config import Config
 from nnscratch.config.settings.short_forms import RateFactorsSettings
-from nnscratch.experiment.prepare import build_rate_factors
+from nnscratch.experiment.optimization import (
+    build_optimizer,
+    build_penalty,
+    build_rate_factors,
+)
 from nnscratch.insight.input_layers import NamedLayer
 from nnscratch.insight.notation import give_constants
 from nnscratch.insight.passes import NamedBlock
 from nnscratch.insight.section import Section
 from nnscratch.nn.network import Network
-from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.optimizers.base import Optimizer
 from nnscratch.nn.parameters import Parameters, root_mean_square
-from nnscratch.nn.registry import create
-from nnscratch.nn.training.penalties import Penalty
 from nnscratch.nn.training.step import first_step
 
 _SYMBOLS = {
@@ -60,14 +61,14 @@ def make_update(network: Network, config: Config | None) -> tuple[list[str], Col
     }
     if config is None:
         return ["there is no config next to the weights that names an optimizer"], columns
-    optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
+    optimizer = build_optimizer(config)
     if not optimizer.first_step:
         return [f"{optimizer.name} makes its steps from all rows, not from one"], columns
     change = first_step(
         network,
         optimizer,
         config.learning_rate,
-        penalty=Penalty(config.l1, config.l2),
+        penalty=build_penalty(config),
         clip_norm=config.clip_norm,
         max_norm=config.max_norm,
         rate_factors=build_rate_factors(config),

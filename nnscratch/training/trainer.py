@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 from nnscratch.errors import TimeUpError
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.experiment.prepare import build_rate_factors
+from nnscratch.experiment.optimization import (
+    build_optimizer,
+    build_penalty,
+    build_rate_factors,
+)
 from nnscratch.formatting import plural
 from nnscratch.nn.network import Network
-from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.parameters import Array
-from nnscratch.nn.registry import create
 from nnscratch.nn.state import Stateful
 from nnscratch.nn.training.averaging import Average
 from nnscratch.nn.training.by_name import create_schedule
@@ -21,7 +23,6 @@ from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.nn.training.fit import fit
 from nnscratch.nn.training.interruption import Interruption
 from nnscratch.nn.training.keep_best import KeepBest
-from nnscratch.nn.training.penalties import Penalty
 from nnscratch.training.checkpoint import Checkpoint
 from nnscratch.training.parts import inputs_and_targets
 
@@ -56,7 +57,7 @@ class Trainer:
         self._started = time.perf_counter()
         self._undone_epoch: int | None = None
         self._measures_before = False
-        self._optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
+        self._optimizer = build_optimizer(config)
         self._schedule = create_schedule(config.schedule.model_dump())
         self._average = Average(config.average.decay) if config.average else None
         stopping = config.early_stopping
@@ -176,7 +177,7 @@ class Trainer:
             test=parts.get("test"),
             validate_every=config.validate_every,
             transform=transform,
-            penalty=Penalty(config.l1, config.l2),
+            penalty=build_penalty(config),
             clip_norm=config.clip_norm,
             max_norm=config.max_norm,
             average=self._average,

@@ -6,13 +6,14 @@ from typing import NamedTuple
 import numpy as np
 
 from nnscratch.config import Config
-from nnscratch.experiment.prepare import build_rate_factors
+from nnscratch.experiment.optimization import (
+    build_optimizer,
+    build_penalty,
+    build_rate_factors,
+)
 from nnscratch.insight.doctor.finding import Finding, Level
 from nnscratch.insight.doctor.first_pass import FirstPass, copy_network
-from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.parameters import root_mean_square
-from nnscratch.nn.registry import create
-from nnscratch.nn.training.penalties import Penalty
 from nnscratch.nn.training.step import first_step
 
 # The first layer's gradient as a multiple of the last's: worth a look, a problem, worth a look.
@@ -44,8 +45,7 @@ def measure_layers(first: FirstPass) -> list[LayerScale]:
     max_norm is left out: it would shorten weights that are too long at once, whatever the step.
     """
     config, network = first.config, copy_network(first.network)
-    optimizer = create(OPTIMIZERS, config.optimizer.model_dump())
-    penalty = Penalty(config.l1, config.l2)
+    optimizer = build_optimizer(config)
     rate = config.learning_rate
     scales = []
     with np.errstate(all="ignore"):
@@ -55,7 +55,7 @@ def measure_layers(first: FirstPass) -> list[LayerScale]:
                 network,
                 optimizer,
                 rate,
-                penalty=penalty,
+                penalty=build_penalty(config),
                 clip_norm=config.clip_norm,
                 rate_factors=build_rate_factors(config),
             )

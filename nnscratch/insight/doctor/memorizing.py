@@ -1,7 +1,7 @@
 """Training a copy of a network on a few rows until it knows them.
 
-The optimizer and the learning rate are the config's. Regularization, schedules and averages, which
-would only be in the way, are left out.
+The optimizer, the learning rate and its factors are the config's. Regularization, schedules and
+averages, which would only be in the way, are left out.
 """
 
 from collections.abc import Iterator
@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 
 from nnscratch.errors import DivergedError
 from nnscratch.experiment.experiment import Experiment
+from nnscratch.experiment.optimization import build_rate_factors
 from nnscratch.insight.doctor.first_pass import FirstPass, copy_network, guessing_loss
-from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.parameters import Array, Targets
-from nnscratch.nn.registry import create
 from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.nn.training.fit import fit
 
@@ -93,7 +92,8 @@ def memorize(
     """Trains a copy of the untrained network on some rows, until it knows them or time is up.
 
     Args:
-        experiment: Its network is copied; its config has the optimizer and the learning rate.
+        experiment: Its network is copied; its config has the optimizer, the learning rate and its
+            factors.
         x: Inputs, (rows, inputs).
         y: Targets, as the loss takes them.
         steps: The most steps; by default as many as the config asks for, but at least a thousand.
@@ -111,11 +111,12 @@ def memorize(
         network,
         x,
         y,
-        optimizer=create(OPTIMIZERS, optimizer),
+        optimizer=optimizer,
         learning_rate=config.learning_rate,
         epochs=steps or max(_MIN_STEPS, config.epochs * steps_per_epoch),
         batch_size=None,
         clip_norm=config.clip_norm,
+        rate_factors=build_rate_factors(config),
         metric=model.encoding.metric(),
         measure_before=True,
     )

@@ -53,6 +53,16 @@ def test_weight_decay_is_left_out_so_that_adamw_is_adam() -> None:
     assert attempts[0] == attempts[1]
 
 
+def test_steps_are_multiplied_by_the_factors_of_the_rate() -> None:
+    # Without the factors a rate of 100 diverges.
+    experiment = shipped("xor", "learning_rate=100", "rate_factors={kernel: 5e-4, bias: 5e-4}")
+    x, y = choose_batch(experiment)
+    assert memorize(experiment, x, y).succeeded
+    still = shipped("xor", "rate_factors={kernel: 0, bias: 0}")
+    attempt = memorize(still, x, y, steps=20)
+    assert attempt.first == attempt.last
+
+
 def test_as_many_steps_are_taken_as_the_config_asks_for() -> None:
     # Published as right in all four rows after 10,000 steps, with a loss below 0.4.
     experiment = shipped("xor-two-sigmoids")
