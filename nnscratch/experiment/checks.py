@@ -41,7 +41,7 @@ def check_fit(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Non
         *_check_range(config, dataset),
         *_check_loss(config, dataset),
         *_check_class_weight(config, dataset),
-        *_check_weights(dataset),
+        *_check_weights(config, dataset),
         *_check_output(config),
         *_check_size(config, dataset, encoding),
         *_check_batches(config, dataset),
@@ -140,10 +140,18 @@ def _check_class_weight(config: Config, dataset: Dataset) -> Iterator[Problem]:
             yield Problem("gives every class the weight 0", "class_weight")
 
 
-def _check_weights(dataset: Dataset) -> Iterator[Problem]:
+def _check_weights(config: Config, dataset: Dataset) -> Iterator[Problem]:
     for part, split in dataset.splits.items():
-        if split.weights is not None and not split.weights.any():
-            yield Problem(f"gives every row of the {part} part the weight 0", "dataset.weight")
+        if split.weights is None:
+            continue
+        with np.errstate(over="ignore"):
+            total = split.weights.astype(config.dtype).sum()
+        if not total:
+            rule = f"gives every row of the {part} part the weight 0"
+            yield Problem(f"{rule} in {config.dtype}", "dataset.weight")
+        elif not np.isfinite(total):
+            rule = f"has a sum over the {part} part that is too large for {config.dtype}"
+            yield Problem(rule, "dataset.weight", "divide all weights by the same number")
 
 
 def _check_output(config: Config) -> Iterator[Problem]:

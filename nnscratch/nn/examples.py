@@ -34,7 +34,7 @@ class Examples:
 
     Raises:
         ValueError: The shapes do not fit the network or each other, there are no rows, or a target
-            is no index of a class, or the weights are not finite, below 0 or all 0.
+            is no index of a class, or the weights are below 0, or their sum is 0 or not finite.
     """
 
     def __init__(
@@ -132,6 +132,11 @@ def _as_weights(network: Network, weights: ArrayLike, rows: int) -> Array:
     w = np.asarray(weights, np.float64)
     if w.shape != (rows,):
         raise ValueError(f"`weights` must have the shape {(rows,)}; got {w.shape}.")
-    if not (np.isfinite(w).all() and (w >= 0).all() and w.any()):
-        raise ValueError("`weights` must be finite numbers of at least 0, and not all 0.")
-    return np.ascontiguousarray(w, network.dtype)
+    with np.errstate(over="ignore"):
+        own: Array = np.ascontiguousarray(w, network.dtype)
+        total = own.sum()
+    # Weights may be too large or too small for float32.
+    if not ((w >= 0).all() and np.isfinite(total) and total > 0):
+        rule = f"of at least 0 whose sum in {network.dtype} is finite and not 0"
+        raise ValueError(f"`weights` must be numbers {rule}.")
+    return own

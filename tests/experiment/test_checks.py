@@ -106,3 +106,13 @@ def test_an_output_that_cannot_reach_what_is_never_scaled_must_be_linear(
     assert result.code == 2
     assert "from 0.5 to 3.5; linear has no bounds" in result.err
     assert nnscratch("train", "mine.yaml", "output_activation=linear", "--no-plots").code == 0
+
+
+@pytest.mark.parametrize(
+    ("weight", "rule"), [("1e-50", "the weight 0 in float32"), ("3e38", "too large for float32")]
+)
+def test_weights_that_float32_cannot_hold_are_a_config_error(weight: str, rule: str) -> None:
+    write("t.csv", "a,w,kind", [f"{i},{weight},{i % 2}" for i in range(8)])
+    with pytest.raises(ConfigError, match=rf"`dataset\.weight` .*{rule}"):
+        prepare(load_config(config("weight: w")))
+    prepare(load_config("mine.yaml", ["dtype=float64"]))

@@ -159,9 +159,17 @@ def test_rows_that_all_count_the_same_have_no_weights() -> None:
         ([1.0, -1.0, 1.0], "at least 0"),
         ([1.0, np.nan, 1.0], "finite"),
         ([1.0, np.inf, 1.0], "finite"),
-        ([0.0, 0.0, 0.0], "not all 0"),
+        ([0.0, 0.0, 0.0], "not 0"),
+        ([1e308, 1e308, 1e308], "in float64 is finite"),
     ],
 )
 def test_weights_that_mean_nothing_are_refused(weights: list[float], rule: str) -> None:
     with pytest.raises(ValueError, match=rule):
         Examples(network(), np.zeros((3, 5)), np.array([0, 1, 2]), weights=weights)
+
+
+@pytest.mark.parametrize("weights", [[1e-50, 0.0], [1e39, 1.0], [3e38, 3e38]])
+def test_weights_that_float32_cannot_hold_are_refused(weights: list[float]) -> None:
+    single = Network(1, [], 1, dtype="float32")
+    with pytest.raises(ValueError, match="sum in float32 is finite and not 0"):
+        Examples(single, np.zeros((2, 1)), np.zeros((2, 1)), weights=weights)
