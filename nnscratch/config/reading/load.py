@@ -47,7 +47,7 @@ def _load(files: Sequence[Path], changes: Sequence[str], texts: dict[str, str]) 
     for other in others:
         overrides.lay_over(document, other)
     document.texts = texts
-    words = [change for change in changes if change.lstrip().startswith(("preset=", "preset."))]
+    words = [change for change in changes if overrides.is_for("preset", change)]
     overrides.apply(document, words)
     lay_under(document)
     overrides.apply(document, [change for change in changes if change not in words])

@@ -75,6 +75,12 @@ def apply(document: Document, overrides: Sequence[str]) -> None:
             document.problems += error.problems
 
 
+def is_for(key: str, override: str) -> bool:
+    """Returns whether a `KEY=VALUE` sets a key at the top or a part of it."""
+    path, _, _ = override.partition("=")
+    return path.strip().split(".")[0] == key
+
+
 def _apply(document: Document, override: str) -> None:
     shown = " ".join(override.split())
     shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"

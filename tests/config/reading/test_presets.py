@@ -55,6 +55,8 @@ def test_each_value_can_be_overridden_whole_or_in_part() -> None:
 
 def test_the_word_may_come_from_the_command_line_or_another_file() -> None:
     assert read("", "preset=tabular") == read("preset: tabular\n")
+    assert read("", " preset = tabular") == read("preset: tabular\n")
+    assert read("", "preset.name=tabular") == read("preset: tabular\n")
     assert read("preset: tabular\n", "preset=null", "epochs=2").average is None
     Path("base.yaml").write_text("preset: tabular\nepochs: 5\n")
     Path("mine.yaml").write_text("dataset: iris\naverage: 0.5\n")
