@@ -8,7 +8,7 @@ from nnscratch.cli.output import PIPE_WIDTH, console, print_message, print_text
 from nnscratch.cli.tables import align, text_width
 from nnscratch.formatting import abridge, escape, plural
 
-# A text that loses its middle keeps so much; of a run, its beginning and its time can be read.
+# What a text that loses its middle keeps: the beginning of a run and its time can be read.
 _LEAST_WIDTH = 24
 _LENGTH_OF_TIME = len("-20261130-120000")
 _GAP = "  "
@@ -36,7 +36,7 @@ def print_run_table(columns: Columns, *, first_to_go: Sequence[str]) -> None:
     in_pipe = out.width >= PIPE_WIDTH
     left_out = 0
     if not in_pipe:
-        shown = _tell_common(shown)
+        shown = _print_common(shown)
         kept = _choose(shown, first_to_go, out.width)
         left_out = len(shown) - len(kept)
         shown = _shorten(kept, out.width)
@@ -56,14 +56,14 @@ def print_run_table(columns: Columns, *, first_to_go: Sequence[str]) -> None:
         print_message(f"… {plural(left_out, 'more column')}; in a pipe all are shown")
 
 
-def _tell_common(columns: Columns) -> Columns:
+def _print_common(columns: Columns) -> Columns:
     """Prints what is the same in all of several rows, and returns the other columns."""
     first, *others = columns
     rows = len(columns[first])
     common = {name for name in others if rows > 1 and len(set(columns[name])) == 1}
     if common:
-        told = ", ".join(f"{name} {columns[name][0]}" for name in columns if name in common)
-        print_text(fill(f"the same in all {rows:,}: {told}", console().width))
+        texts = ", ".join(f"{name} {columns[name][0]}" for name in columns if name in common)
+        print_text(fill(f"the same in all {rows:,}: {texts}", console().width))
     return {name: texts for name, texts in columns.items() if name not in common}
 
 

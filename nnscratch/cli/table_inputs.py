@@ -45,7 +45,7 @@ def from_csv(
     """
     unseen: Unseen = {}
     file = open_rows(path, model.table or TableFormat(), model.features)
-    # That a table lacks an input is said when it is read, whether the input is repeated or not.
+    # That a table lacks an input is reported when it is read, whether the input is repeated or not.
     lacking = {feature.name for feature in model.features} - {*file.names}
     wanted = None if columns is None else [name for name in columns if name not in lacking]
     repeated = choose_columns(wanted, file.names, str(path))

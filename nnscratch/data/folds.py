@@ -11,7 +11,7 @@ from nnscratch.errors import SettingError
 from nnscratch.formatting import plural
 from nnscratch.nn.randomness import Purpose, generator
 
-# Of rows that are in no fold: the first ones in order, which are always trained on.
+# The fold of rows that are in none: the first ones in order, which are always trained on.
 NO_FOLD = -1
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nnscratch.errors import SettingError
 from nnscratch.formatting import plural
 
-# The best of so many draws of groups is taken.
+# How often groups are drawn; the best draw is taken.
 _TRIES = 10
 
 Rows = NDArray[np.intp]

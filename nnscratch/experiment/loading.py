@@ -11,9 +11,9 @@ from nnscratch.errors import ConfigError, DataError, Problem, SettingError
 from nnscratch.nn.losses import LOSSES
 
 TEST_SHARE = 0.2
-# So many of the first rows of a table tell what a config has to be checked for.
+# The first rows of a table, up to this many, show what a config has to be checked for.
 ENOUGH_ROWS = 50_000
-# Of fewer rows a test part would say little, and training would miss it.
+# With fewer rows a test part would show little, and training would miss them.
 _FEW_ROWS = 30
 # What is done to any data set once it is loaded.
 _AFTER_LOADING = {

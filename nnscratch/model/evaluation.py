@@ -91,9 +91,7 @@ def evaluate_logits(encoding: TargetEncoding, name: str, split: Split, logits: A
             classes = tuple(map(label_text, encoding.classes))
             confusion = confusion_matrix(split.targets, predicted, len(classes))
             per_class = class_scores(confusion)
-            scores["accuracy"] = float(np.trace(confusion)) / len(split)
-            if w is not None:
-                scores["accuracy"] = float(np.average(predicted == split.targets, weights=w))
+            scores["accuracy"] = float(np.average(predicted == split.targets, weights=w))
         elif encoding.multi_label:
             classes = encoding.target_names
             actual = split.targets.astype(np.intp)

@@ -70,7 +70,7 @@ class NumericEmbedding(Layer):
 
     Args:
         features: The width of x.
-        settings: Which columns, how many waves each has, and how long they are.
+        settings: Which columns have waves, how many, and how they begin.
         dtype: float32 or float64.
 
     Raises:

@@ -8,7 +8,7 @@ from nnscratch.model.predictor import Predictor
 # What a second may be spent on, in multiply-adds: a larger network is asked at fewer points.
 _MOST_WORK = 1e10
 _FEWEST_POINTS = 20
-# Computing a column's, a unit's and a class's share of a prediction takes about as long as so many.
+# The work for a column, a unit and a class in one prediction, in multiply-adds.
 _COLUMN_WORK, _UNIT_WORK, _CLASS_WORK = 50, 100, 500
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nnscratch.errors import NNScratchError
-from nnscratch.formatting import label_text, plain_text
+from nnscratch.formatting import abridge, label_text, plain_text
 from nnscratch.plots.plotted_run import PlottedRun
 from nnscratch.runs.compare import compare
 
@@ -60,4 +60,4 @@ def _path(run: PlottedRun) -> str:
 
 def _text(value: Any) -> str:
     text = json.dumps(value) if isinstance(value, list | dict) else plain_text(value)
-    return label_text(text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…")
+    return label_text(abridge(text, _LONGEST_VALUE, end=0))

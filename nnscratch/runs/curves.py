@@ -15,7 +15,7 @@ _OTHERS = ("epoch", "learning_rate", "seconds")
 def align(histories: Sequence[History], column: str) -> NDArray[np.float64]:
     """Returns a figure of several runs, (runs, epochs of the longest).
 
-    A run that has stopped keeps its last figure: it would be no worse if it went on waiting.
+    A run that has stopped keeps its last figure, so that the runs left do not decide alone.
 
     Args:
         histories: The columns of each run's metrics.csv.

@@ -12,7 +12,7 @@ MEMBERS = "runs"
 def many_of(run: Path | None) -> Many | None:
     """Returns what the runs in a directory are; None for an ordinary run, or for no directory.
 
-    Of a damaged run.json nothing is known either; whoever needs it says so.
+    Nothing is known of a damaged run.json either; `read_record` reports it where it is needed.
     """
     if run is None:
         return None

@@ -51,7 +51,7 @@ class Many(_Part):
     ensemble: int | None = None
     """How many networks were trained with successive seeds on the same rows."""
     repeat: int | None = None
-    """How often all was done, with successive seeds."""
+    """How many times all was trained, with successive seeds."""
     folds: int | None = None
     """Into how many folds the rows were dealt."""
     refit: bool | None = None

@@ -149,6 +149,6 @@ def _check_known(names: Sequence[str], summaries: Sequence[Summary]) -> None:
 def _sort(summaries: Sequence[Summary], name: str, *, falling: bool) -> list[Summary]:
     values = [(figures_of(summary).get(name), summary) for summary in summaries]
     having = [(value, summary) for value, summary in values if value is not None]
-    # Of a figure that later versions write, some runs may have a text and others a number.
+    # Later versions may write a figure as a text in some runs and as a number in others.
     having.sort(key=lambda pair: (isinstance(pair[0], str), pair[0]), reverse=falling)
     return [s for _, s in having] + [s for value, s in values if value is None]

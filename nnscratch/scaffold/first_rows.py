@@ -22,7 +22,7 @@ _DECIMAL_COMMA = r"^[^,]*\d,(?:\d\d?|\d{4,})(?!\d)[^,]*$"
 
 
 def sample_rows(columns: int) -> int:
-    """Returns how many of the first rows are looked at, of a table with so many columns."""
+    """Returns how many of the first rows are looked at in a table with this many columns."""
     return max(_LEAST_SAMPLE_ROWS, min(ENOUGH_ROWS, _SAMPLE_VALUES // max(columns, 1)))
 
 

@@ -25,8 +25,8 @@ from nnscratch.scaffold.templates import TABLE
 
 # Up to this many columns are listed, so that a user can choose from them.
 _MAX_LISTED = 40
-# Rows in a step. Of a small table it is as many as leave an epoch at least so many steps, in powers
-# of two.
+# The least and the most rows in a step. For a small table it is the largest power of two with which
+# an epoch has at least this many steps.
 _BATCH_SIZES = (16, 128)
 _STEPS_AN_EPOCH = 6
 # The embeddings of more columns take too long.
@@ -107,7 +107,7 @@ def _list_training(found: Survey) -> list[str]:
 
 
 def _choose_batch_size(rows: int) -> int | str:
-    """Returns the number of rows in a step for a table of so many rows."""
+    """Returns the number of rows in a step for a table with this many rows to train on."""
     least, most = _BATCH_SIZES
     if rows < least:
         return "full"

@@ -166,19 +166,19 @@ def _describe(
     reading = "categorical" if name in codes else "auto"
     kind = column_type(name, column, file.notation, file.name_rows, reading)  # type: ignore[arg-type]  # one of the two
     missing = float(column.isna().mean())
-    holes = f", {missing:.0%} missing" if missing >= 0.005 else ", some missing" if missing else ""
+    gaps = f", {missing:.0%} missing" if missing >= 0.005 else ", some missing" if missing else ""
     if isinstance(kind, ColumnProblem):
         return Column(name, kind.rule, usable=False)
     if kind.date_format is not None:
         formats = find_formats(column.dropna().unique().tolist())
         other = f" (or {formats[1]}?)" if len(formats) > 1 else ""
         what = "dates" if has_date(kind.date_format) else "times"
-        return Column(name, f"{what}, read as {kind.date_format}{other}{holes}")
+        return Column(name, f"{what}, read as {kind.date_format}{other}{gaps}")
     if kind.categories is not None:
         rows, is_code = len(column), name in codes
-        return _describe_categories(name, kind.categories, rows, holes, room, is_code=is_code)
+        return _describe_categories(name, kind.categories, rows, gaps, room, is_code=is_code)
     numbers = file.notation.to_numbers(column)
-    span = f"numbers from {_shown(np.nanmin(numbers))} to {_shown(np.nanmax(numbers))}{holes}"
+    span = f"numbers from {_shown(np.nanmin(numbers))} to {_shown(np.nanmax(numbers))}{gaps}"
     if is_id(name, column):
         return Column(name, f"{id_remark(name, column)}, like an id", usable=False)
     if raw.dtype.kind != "f" and raw.dropna().str.fullmatch(_LEADING_ZERO).any():
@@ -194,7 +194,7 @@ def _shown(value: float) -> str:
 
 
 def _describe_categories(
-    name: str, categories: tuple[str, ...], rows: int, holes: str, room: int, *, is_code: bool
+    name: str, categories: tuple[str, ...], rows: int, gaps: str, room: int, *, is_code: bool
 ) -> Column:
     if len(categories) == rows >= _MIN_ROWS:
         return Column(name, _LIKE_NAMES, usable=False)
@@ -204,7 +204,7 @@ def _describe_categories(
     count = "1 category" if len(categories) == 1 else f"{len(categories):,} categories"
     what = plural(len(categories), "code") if is_code else count
     shown = sorted(categories, key=int) if is_code else categories
-    return Column(name, f"{what}: {some(shown, room=room - len(f'{what}: {holes}'))}{holes}")
+    return Column(name, f"{what}: {some(shown, room=room - len(f'{what}: {gaps}'))}{gaps}")
 
 
 def _keep_one(columns: tuple[Column, ...]) -> tuple[Column, ...]:

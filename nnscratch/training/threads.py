@@ -81,7 +81,7 @@ class Threads:
         if setting == "auto" and by_user:
             return  # the user's number is recorded with the versions
         self.chosen = {epoch: number for epoch, number in earlier.items() if epoch <= since}
-        # BLAS is told also where it should know: what was imported first may have changed it.
+        # Set also where it should be so already: what was imported first may have changed it.
         self._set(since, [1, *self.chosen.values()][-1] if setting == "auto" else setting)
         if setting == "auto" and largest_product >= _LARGE:
             self._measure = _Measure()

@@ -28,7 +28,7 @@ Texts = dict[str, list[str]]
 # More runs take a row each.
 _SIDE_BY_SIDE = 3
 # The results that a narrow terminal leaves out first.
-_TELL_LEAST = ("seconds", "parameters", "best epoch", "epochs", "last loss")
+_LEAST_TELLING = ("seconds", "parameters", "best epoch", "epochs", "last loss")
 # Narrower columns of a terminal would break words.
 _LEAST_WIDTH = 20
 _GAP = 2
@@ -122,7 +122,7 @@ def _print_rows(runs: list[Path], parts: dict[str, Texts]) -> None:
     details = [key for key in settings if key.rpartition(".")[0] in settings]
     figures = [key for key in results if key != "status" and not key.startswith("test ")]
     chief = [key for key in settings if key not in details]
-    first_to_go = [*parts["circumstances"], *details, *_TELL_LEAST, *figures, *reversed(chief)]
+    first_to_go = [*parts["circumstances"], *details, *_LEAST_TELLING, *figures, *reversed(chief)]
     columns = {"run": names, **settings, **parts["circumstances"], **results}
     print_run_table(columns, first_to_go=first_to_go)
 

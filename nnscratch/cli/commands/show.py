@@ -108,7 +108,7 @@ def _with_search(resolved: "Config", given: "Config") -> "Config":
 def _print_config(resolved: "Config", given: "Config") -> None:
     """Prints each setting; on a terminal also the place where it is set, and defaults dimmed.
 
-    What a preset has set, and why, is said in a file too.
+    What a preset has set, and why, is written to a file too.
     """
     is_terminal = sys.stdout.isatty()
     if not is_terminal and given.preset is None:

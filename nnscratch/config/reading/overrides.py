@@ -25,6 +25,7 @@ from nnscratch.config.settings.base import (
     spell_out_name,
 )
 from nnscratch.errors import ConfigError, Place
+from nnscratch.formatting import abridge
 
 _SHOWN = 60
 _NUMBER_LISTS: tuple[KeyPath, ...] = (("architecture",), ("dataset", "targets"))
@@ -82,8 +83,7 @@ def is_for(key: str, override: str) -> bool:
 
 
 def _apply(document: Document, override: str) -> None:
-    shown = " ".join(override.split())
-    shown = shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 1]}…"
+    shown = abridge(" ".join(override.split()), _SHOWN, end=0)
     place = CommandLine(f"command line, {shown}")
     key, equals, text = override.partition("=")
     first, *others = key.strip().split(".")

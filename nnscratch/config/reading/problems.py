@@ -15,7 +15,7 @@ from nnscratch.config.reading.document import Document, KeyPath, key_path
 from nnscratch.config.reading.location import Missing, locate, value_at
 from nnscratch.config.settings.base import KEY_ALIASES
 from nnscratch.errors import Problem
-from nnscratch.formatting import label_text, typed
+from nnscratch.formatting import abridge, label_text, typed
 
 # What pydantic's rules ask for; in braces the bounds that its errors come with.
 _KINDS = {
@@ -169,5 +169,4 @@ def _show(value: object) -> str:
         return "a whole number of more than 60 digits"
     is_float = isinstance(value, float)
     text = str(value) if is_float else json.dumps(value, ensure_ascii=False, default=str)
-    text = label_text(text)  # what would break the line is escaped
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return abridge(label_text(text), 60, end=0)  # what would break the line is escaped

@@ -131,7 +131,7 @@ def _dialect_with_header(split: Split, start: int, lines: int, notes: tuple[str,
 
 
 def _notes(split: Split, comments: int, titles: int) -> tuple[str, ...]:
-    """Returns what is said about the lines above the table and about names of rows."""
+    """Returns the notes for the user on the lines above the table and on names of rows."""
     notes = []
     if comments:
         lines = plural(comments, "line")

@@ -120,7 +120,7 @@ class OpenedFile:
             self.first = file.read(_FIRST)
 
     def check_size(self, size: int, *, whole: bool) -> None:
-        """Raises a DataError if so many bytes cannot be a table, or do not fit into memory."""
+        """Raises a DataError if `size` bytes cannot be a table, or do not fit into memory."""
         allowed = _ALWAYS_ALLOWED_WHOLE if whole else _ALWAYS_ALLOWED
         if size > max(allowed, _HIGHEST_RATIO * self.size):
             raise DataError(

@@ -10,7 +10,7 @@ from nnscratch.data.tables.notation import Notation
 
 @dataclass(frozen=True)
 class TableFormat:
-    """How a table is written, as far as it was said when a model was trained on it.
+    """How a table is written, as far as it was known when a model was trained on it.
 
     Attributes:
         layout: Of its file.

@@ -143,7 +143,7 @@ def guessing_loss(network: Network, y: Targets) -> float:
 
 
 def widen(first: FirstPass, times: int, *, least: int = 1) -> tuple[str, ...]:
-    """Returns the setting of layers so many times as wide, and of `least` units at least.
+    """Returns the setting of layers that are `times` as wide and have at least `least` units.
 
     There is none where layers have settings of their own, which it would drop.
     """

@@ -1,8 +1,8 @@
-"""Whether what tells rows apart reaches the outputs, or shrinks from layer to layer.
+"""Whether the differences between rows reach the outputs, or shrink from layer to layer.
 
-Of all rows a unit makes numbers with a deviation; its root mean square over a layer's units is what
-is left there of the signal. With weights of about 1 / √inputs it stays of a size. Glorot and Bengio
-2010.
+Each unit's output has a standard deviation over the rows. Its root mean square over the units of a
+layer is the signal that is left there. With weights of about 1 / √inputs it keeps its size. Glorot
+and Bengio 2010.
 """
 
 from collections.abc import Iterator

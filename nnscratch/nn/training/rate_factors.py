@@ -19,11 +19,11 @@ class RateFactors:
     the neural tangent parametrization of Jacot et al. 2018, z = x W / √inputs + b.
 
     Args:
-        kernel: Of the kernels of dense layers.
+        kernel: The factor of the kernels of dense layers.
         fan_in: Whether that is divided by √inputs, of the layer's own inputs.
-        bias: Of the biases of dense layers.
-        input_scale: Of the scale of the inputs.
-        embedding: Of the embeddings of numbers.
+        bias: The factor of the biases of dense layers.
+        input_scale: The factor of the scale of the inputs.
+        embedding: The factor of all parameters of the embedding of numbers.
     """
 
     kernel: float = 1.0

@@ -106,7 +106,7 @@ def draw_confusion_matrix(
 def _write_counts(
     axes: Axes, confusion: NDArray[np.intp], shares: NDArray[np.floating[Any]], cell: float
 ) -> None:
-    """Writes the counts as large as the cells, of so many inches, allow; of many not those of 0."""
+    """Writes the counts as large as the cells allow, `cell` inches each; where many, not the 0s."""
     longest = len(f"{confusion.max():,}")
     size = 72 * cell * min(_HIGHEST, _WIDEST / (_DIGIT * longest))
     for (i, j), number in np.ndenumerate(confusion):
