@@ -49,7 +49,7 @@ def test_a_config_is_explained_untrained(workplace: Path, nnscratch: Command) ->
     assert not (workplace / "runs").exists()
 
 
-@pytest.mark.parametrize("command", ["predict", "evaluate", "plot", "resume", "verify"])
+@pytest.mark.parametrize("command", ["predict", "evaluate", "resume", "verify"])
 def test_a_config_is_not_a_run(command: str, workplace: Path, nnscratch: Command) -> None:
     result = nnscratch(command, "configs/xor.yaml")
     assert result.code == 2
