@@ -133,6 +133,19 @@ def test_a_form_is_filled_in_with_mouse_and_keyboard(browser: Any, tmp_path: Pat
         assert page.inner_text("#spoken").startswith(shown()[0].split()[0])
 
 
+def test_numbers_in_other_units_have_curves_of_their_own(browser: Any, tmp_path: Path) -> None:
+    with opened(browser, page_of(MODELS["several-numbers"](), tmp_path)) as page:
+        page.wait_for_timeout(60)
+        assert page.locator("#curve svg").count() == 2
+        lowest = page.locator("#curve svg >> nth=1").locator("text >> nth=0").text_content()
+        assert lowest.startswith("-1.0")
+        assert lowest.endswith("M")
+    with opened(browser, page_of(MODELS["labels"](), tmp_path)) as page:
+        page.wait_for_timeout(60)
+        assert page.locator("#curve svg").count() == 1
+        assert page.locator("#curve svg path.curve").count() == 3
+
+
 def test_the_plane_of_two_inputs_sets_them(
     browser: Any, workplace: Path, nnscratch: Command
 ) -> None:

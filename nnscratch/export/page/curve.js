@@ -7,6 +7,7 @@ const CURVE_WIDTHS = [260, 560];
 const CURVE_POINTS = 80;
 const MOST_CURVES = 8;
 
+/* Shows the answer along a column: one picture of all probabilities, or one of each number. */
 function drawCurve(model, row, index) {
   const column = model.columns[index];
   const isCategory = column.kind === "category";
@@ -25,10 +26,23 @@ function drawCurve(model, row, index) {
   const values = model.compute(numbers);
   const order = values.map((_, k) => k).sort((a, b) => values[b] - values[a]);
   const shown = values.length > MOST_CURVES ? order.slice(0, MOST_CURVES).sort((a, b) => a - b) : order.sort((a, b) => a - b);
+  const { kind, names } = model.data.answer;
+  const isSeparate = kind === "numbers" && shown.length > 1;
+  const groups = isSeparate ? shown.map((k) => [k]) : [shown];
+  const pictures = groups.flatMap((group) => [
+    ...(isSeparate ? [make("p", names[group[0]], { class: "hint" })] : []),
+    curvePicture(model, { column, places, points, values, now, shown: group }),
+  ]);
+  const colors = shown.length > 1 && !isSeparate ? [legend(model, shown)] : [];
+  element("curve").replaceChildren(...pictures, ...colors);
+}
+
+function curvePicture(model, { column, places, points, values, now, shown }) {
+  const isCategory = column.kind === "category";
   const all = points.filter(Boolean).flatMap((point) => shown.map((k) => point[k]));
   const isShare = model.data.answer.probabilities;
-  const low = isShare ? 0 : Math.min(...all, ...values);
-  const high = isShare ? 1 : Math.max(...all, ...values);
+  const ends = [...all, ...shown.map((k) => values[k])];
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
   const spread = high - low || Math.abs(high) || 1;
   const [bottom, top] = isShare ? [0, 1] : [low - 0.05 * spread, high + 0.05 * spread];
   const first = isCategory ? -0.5 : column.low;
@@ -41,14 +55,14 @@ function drawCurve(model, row, index) {
   const what = model.data.answer.names.length > 1 ? "The values of all answers" : "The answer";
   svg.append(makeSvg("title", {}, `${what} along ${column.name}`));
   svg.append(makeSvg("path", { class: "axis", d: `M${left} ${CURVE.top}V${height - CURVE.bottom}H${width - right}` }));
-  const label = (v) => (isShare ? `${Math.round(100 * v)} %` : shortNumber(v));
+  const label = (v) => (isShare ? `${Math.round(100 * v)} %` : axisNumber(v));
   for (const v of [bottom, (bottom + top) / 2, top]) {
     svg.append(makeSvg("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end" }, label(v)));
   }
   const ticks = isCategory ? places : [column.low, (column.low + column.high) / 2, column.high];
   ticks.forEach((place, k) => {
     if (isCategory && places.length > 8 && k % Math.ceil(places.length / 8)) return;
-    const text = isCategory ? column.categories[place].slice(0, 12) : column.kind === "date" ? writeDate(place, column.date_format) : shortNumber(place);
+    const text = isCategory ? column.categories[place].slice(0, 12) : column.kind === "date" ? writeDate(place, column.date_format) : axisNumber(place);
     const anchor = isCategory || k === 1 ? "middle" : k ? "end" : "start";
     svg.append(makeSvg("text", { x: x(place), y: height - CURVE.bottom + 18, "text-anchor": anchor }, text));
   });
@@ -66,7 +80,7 @@ function drawCurve(model, row, index) {
     const parts = points.map((point, j) => (point ? `${j && points[j - 1] ? "L" : "M"}${x(places[j]).toFixed(1)} ${y(point[k]).toFixed(1)}` : ""));
     svg.append(makeSvg("path", { class: "curve", d: parts.join(""), style: `stroke: ${color}` }));
   });
-  element("curve").replaceChildren(svg, ...(shown.length > 1 ? [legend(model, shown)] : []));
+  return svg;
 }
 
 function legend(model, shown) {

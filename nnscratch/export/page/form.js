@@ -10,7 +10,7 @@ const STEPS = 200;
 function buildForm(model, form, changed) {
   const row = model.columns.map((column) => typicalValue(column, model));
   const setters = model.columns.map((column, i) => {
-    const field = make("div", "", { class: "field" });
+    const field = make("div", "", { class: `field ${column.kind}` });
     const change = (value) => {
       row[i] = value;
       field.classList.toggle("wrong", !isFine(model, column, value));

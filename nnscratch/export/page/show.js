@@ -101,6 +101,12 @@ function showNothing(hint) {
   element("refusal").textContent = "";
 }
 
+/* A number beside an axis, where there is little room. */
+function axisNumber(number) {
+  if (Math.abs(number) < 1e4 || Math.abs(number) >= 1e15) return shortNumber(number);
+  return number.toLocaleString("en", { notation: "compact", maximumSignificantDigits: 3 });
+}
+
 function showRefusal(error) {
   showNothing("");
   element("refusal").textContent = error.message;
