@@ -18,6 +18,9 @@ from nnscratch.runs.members import list_leaves
 from nnscratch.runs.metrics import METRICS_FILE
 from nnscratch.runs.record import read_record
 
+# How many files a process has open besides those that are locked here.
+_OTHER_FILES = 200
+
 
 def remove(run: Path) -> bool:
     """Removes a run directory, or the link to one, unless a process trains it.
@@ -36,6 +39,7 @@ def remove(run: Path) -> bool:
     runs = [*dict.fromkeys([run, *list_leaves(run)])]
     if any(status_of(one, read_record(one)) == "running" for one in runs):
         return False
+    _allow_open_files(len(runs))
     hidden = run.with_name(f"{REMOVED}{secrets.token_hex(8)}")
     with ExitStack() as stack:
         for one in runs:
@@ -62,6 +66,21 @@ def sweep_removed(runs_directory: Path) -> None:
     """
     for path in runs_directory.glob(f"{REMOVED}*"):
         _delete(path)
+
+
+def _allow_open_files(count: int) -> None:
+    """Lets this process have more files open than usual, as far as the system allows it."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        # A system may allow fewer than it says.
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 def _delete(directory: Path) -> None:

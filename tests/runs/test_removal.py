@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,23 @@ def test_two_processes_may_delete_the_same_run(run: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(shutil, "rmtree", be_overtaken)
     sweep_removed(run.parent)
     assert not hidden.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_many_runs_may_be_more_than_the_files_that_are_usually_open(run: Path) -> None:
+    import resource
+
+    for number in range(60):
+        member = run / "runs" / f"trial-{number}-20260101-000000"
+        member.mkdir(parents=True)
+        (member / "metrics.csv").write_text("epoch,loss\n")
+        (member / "run.json").write_text(json.dumps({"status": "completed"}))
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with (run / "run.json").open() as file:
+        next_number = file.fileno()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (next_number + 40, hard))
+    try:
+        assert remove(run)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert list(run.parent.iterdir()) == []
