@@ -6,6 +6,7 @@ Its directory is renamed in one step to a name that no list of runs has, and the
 import secrets
 import shutil
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from nnscratch.files.regular import open_regular
 from nnscratch.runs.directories import REMOVED
 from nnscratch.runs.lock import try_lock, unlock
 from nnscratch.runs.lookup import status_of
-from nnscratch.runs.members import list_leaves
+from nnscratch.runs.members import list_members
 from nnscratch.runs.metrics import METRICS_FILE
 from nnscratch.runs.record import read_record
 
@@ -36,7 +37,7 @@ def remove(run: Path) -> bool:
         OSError: It cannot be renamed or deleted.
     """
     # Of many runs as one result, each of them may be trained on by itself.
-    runs = [*dict.fromkeys([run, *list_leaves(run)])]
+    runs = list(_runs_within(run))
     if any(status_of(one, read_record(one)) == "running" for one in runs):
         return False
     _allow_open_files(len(runs))
@@ -66,6 +67,13 @@ def sweep_removed(runs_directory: Path) -> None:
     """
     for path in runs_directory.glob(f"{REMOVED}*"):
         _delete(path)
+
+
+def _runs_within(run: Path) -> Iterator[Path]:
+    """Yields a run and all that it consists of, at whatever depth."""
+    yield run
+    for member in list_members(run):
+        yield from _runs_within(member)
 
 
 def _allow_open_files(count: int) -> None:

@@ -41,12 +41,17 @@ def test_a_run_that_is_trained_stays(run: Path) -> None:
 
 def test_many_runs_stay_while_one_of_them_is_trained(run: Path) -> None:
     member = run / "runs" / "fold-1-20260101-000000"
-    shutil.copytree(run, member)
-    with (member / "metrics.csv").open("rb") as file:
-        assert try_lock(file) is not False
-        assert not remove(run)
-        unlock(file)
-    assert (member / "run.json").exists()
+    inner = member / "runs" / "seed-42-20260101-000000"
+    for path in (member, inner):
+        path.mkdir(parents=True)
+        for name in ("metrics.csv", "run.json"):
+            shutil.copy(run / name, path)
+    for trained in (run, member, inner):
+        with (trained / "metrics.csv").open("rb") as file:
+            assert try_lock(file) is not False
+            assert not remove(run)
+            unlock(file)
+    assert (inner / "run.json").exists()
     assert remove(run)
     assert list(run.parent.iterdir()) == []
 

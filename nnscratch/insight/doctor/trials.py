@@ -96,9 +96,12 @@ class Trials:
             known = f"; all the same, {self.name_rows()} are memorized"
             known += f", and no sooner with {' or '.join(tried)}" if tried else ""
             return Finding(f"{finding.rule}{known}")
-        without = f"tried on {self.name_rows()} without success: {', '.join(tried)}"
-        rest = [without] * bool(tried) + [f"try {finding.remedy}"] * bool(finding.remedy)
-        return replace(finding, remedy="; ".join(rest), changes=())
+        remedies = []
+        if tried:
+            remedies.append(f"tried on {self.name_rows()} without success: {', '.join(tried)}")
+        if finding.remedy:
+            remedies.append(f"try {finding.remedy}")
+        return replace(finding, remedy="; ".join(remedies), changes=())
 
     def name_rows(self) -> str:
         """Returns `32 rows`."""
