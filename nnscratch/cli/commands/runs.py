@@ -165,8 +165,11 @@ def _prune(
             print_message("nothing is removed")
             raise typer.Exit(EXIT_FAILED)
     outcomes: dict[str, list[str]] = {"removed": [], "kept": []}
-    if runs_dir.is_dir():
+    try:
         sweep_removed(runs_dir)
+    except OSError as error:
+        # What cannot be deleted, such as a file of another user's, must not keep the others here.
+        print_message(f"warning: {error.filename}: cannot be deleted: {error.strerror}")
     for path in (summary["run"] for summary in chosen):
         problem = "a process is training it"
         try:

@@ -100,9 +100,10 @@ def fit(
             training goes on from the present state as if it had never stopped.
 
     `loss` and the metric are the means over the batches, each measured before its step, so they lag
-    behind those of `validation`. Where a batch is all rows they are those after the step, at no
-    cost, since the next step needs that pass: unless there is dropout, batch normalization, or an
-    average, or a figure of the training rows decides when to stop or how the rate falls.
+    behind those of `validation`. Where a batch is all rows they are those after the step, for one
+    pass more in all, since each next step needs that pass: unless there is dropout, batch
+    normalization, or an average, or a figure of the training rows decides when to stop or how the
+    rate falls.
 
     A step over many rows adds up its gradient piece by piece, so its memory is bounded, unless
     batch normalization needs them all at once. An epoch that is not finished, whatever ends it,

@@ -101,8 +101,9 @@ class TrainingStep:
     def look_ahead(self) -> tuple[float, float]:
         """Returns the means of loss and metric over all rows with the weights as they are now.
 
-        The gradient is kept for the next step, which must be one over all rows: so this costs
-        nothing. There must be nothing that changes from one pass to the next, such as dropout.
+        The gradient is kept for the next step, which must be one over all rows: so only the pass
+        after the last step is one more. Nothing may change from one pass to the next, as dropout
+        does.
         """
         if self._next is None:
             self._keep(*self._backpropagate(None))

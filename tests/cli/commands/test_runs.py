@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -178,6 +179,26 @@ def test_prune_keeps_a_run_that_is_trained(trained: Path, nnscratch: Command) ->
     assert (result.code, result.out) == (0, "")
     assert "a process is training it" in result.err
     assert (trained / "weights.npz").exists()
+
+
+def test_what_an_earlier_prune_could_not_delete_is_no_reason_to_stop(
+    trained: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = trained.with_name(".removed-0123456789abcdef")
+    left.mkdir()
+    delete = shutil.rmtree
+
+    def refuse(path: Path) -> None:
+        if path.name == left.name:
+            raise PermissionError(13, "Permission denied", f"{path}/plots")
+        delete(path)
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    result = nnscratch("runs", "--prune", "--name", "xor", "--yes")
+    assert (result.code, result.out) == (0, f"removed  runs/{trained.name}\n")
+    assert result.err == (
+        f"warning: runs/{left.name}/plots: cannot be deleted: Permission denied\n"
+    )
 
 
 def test_prune_keeps_what_it_cannot_judge_and_removes_the_others(
