@@ -156,7 +156,7 @@ def _finish_panel(axes: Axes, column: str, *, legend: bool) -> None:
     from matplotlib.ticker import NullLocator
 
     style.show_grid(axes)
-    style.show_epochs(axes)
+    style.show_counts(axes, "epoch")
     last = max(float(np.max(line.get_xdata())) for line in axes.lines)
     if last > _FEW_EPOCHS:
         axes.set_xlim(0, 1.01 * last)

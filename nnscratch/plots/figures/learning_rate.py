@@ -1,7 +1,7 @@
 """The learning rate over the epochs, as a schedule sets it."""
 
 from nnscratch.nn.training.schedules import Schedule
-from nnscratch.plots.figures.style import COLORS, Figure, new_figure, show_epochs, show_grid
+from nnscratch.plots.figures.style import COLORS, Figure, new_figure, show_counts, show_grid
 
 _POINTS = 2000
 
@@ -22,7 +22,7 @@ def draw_learning_rate(name: str, schedule: Schedule, learning_rate: float, epoc
     axes = figure.subplots()
     axes.plot([step / steps_per_epoch for step in steps], rates, color=COLORS[0], linewidth=1.6)
     show_grid(axes)
-    show_epochs(axes)
+    show_counts(axes, "epoch")
     axes.set_xlim(0, epochs)
     axes.set_ylim(bottom=0)
     axes.set_ylabel("learning rate")

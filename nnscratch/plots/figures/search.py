@@ -86,7 +86,7 @@ def draw_progress(
         axes.axvline(trial, color=COLORS[3], linewidth=1.0, alpha=0.5, label=label)
     style.show_grid(axes)
     _scale(axes, points, default)
-    axes.set_xlabel("trial")
+    style.show_counts(axes, "trial")
     axes.set_ylabel(objective)
     style.add_legend(figure, axes.get_legend_handles_labels()[0], 5)
     return figure

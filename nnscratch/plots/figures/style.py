@@ -149,11 +149,11 @@ def show_grid(axes: Axes) -> None:
         axis.set_major_locator(MaxNLocator(_TICKS, steps=[1, 2, 2.5, 5, 10]))
 
 
-def show_epochs(axes: Axes) -> None:
-    """Labels the x axis as epochs, which are whole numbers."""
+def show_counts(axes: Axes, name: str) -> None:
+    """Labels the x axis as a count, such as that of epochs: with whole numbers only."""
     from matplotlib.ticker import MaxNLocator
 
-    axes.set_xlabel("epoch")
+    axes.set_xlabel(name)
     axes.xaxis.set_major_locator(MaxNLocator(_TICKS, steps=[1, 2, 5, 10], integer=True))
 
 

@@ -37,6 +37,12 @@ def test_progress_shows_the_best_so_far() -> None:
     draw_pixels(figure)
 
 
+def test_trials_are_counted_in_whole_numbers() -> None:
+    points = [Point(number, 1 / number, True) for number in range(1, 13)]
+    axes = draw_progress("t", "val_loss", points, None, higher_is_better=False).axes[0]
+    assert all(float(tick).is_integer() for tick in axes.get_xticks())
+
+
 def test_of_an_accuracy_the_highest_is_the_best() -> None:
     figure = draw_progress("t", "val_accuracy", POINTS, None, higher_is_better=True)
     assert steps_of(figure.axes[0]) == [0.5] * 5
