@@ -26,7 +26,7 @@ from nnscratch.runs.directories import SEARCH_CONFIG
 from nnscratch.search.best import BEST
 from nnscratch.search.crews.base import Crew
 from nnscratch.search.launch import check_search, gather, go_on
-from nnscratch.search.objective import value_of
+from nnscratch.search.objective import held_out_share, value_of
 from nnscratch.search.overview import summarize_search
 from nnscratch.search.search import Search
 from nnscratch.search.table import status_of
@@ -76,7 +76,8 @@ def go_on_searching(
         config = load(path / SEARCH_CONFIG, changes)
         experiment = check_search(config, data, spinner.say)
         crew = gather_crew(config, data, workers, scheduler)
-        search = go_on(path, changes, crew=crew, command=command)
+        fingerprint = experiment.data_fingerprint
+        search = go_on(path, changes, crew=crew, command=command, data_fingerprint=fingerprint)
     if not (quiet or as_json):
         print_message(f"resumes  {path}")
     carry_out(search, experiment, quiet=quiet, no_plots=no_plots, as_json=as_json)
@@ -98,6 +99,8 @@ def carry_out(
         NNScratchError: No trial could be trained.
         Exit: With the exit code of the signal, if one stopped it.
     """
+    if not quiet and search.has_whole_rungs:
+        print_message("halving  trains whole runs of fewer epochs, as a schedule spans all of them")
     shown = SearchProgress(search, quiet=quiet)
     with InterruptSignals(search.crew) as signals, shown, search:
 
@@ -159,14 +162,18 @@ def _print_result(search: Search, experiment: Experiment) -> None:
         _print_trials(search)
         print_text(f"best     trial {best.number}, {objective} {_value(search, best)}")
         print_text(f"         {_values(best)}")
-        splits = experiment.dataset.splits
-        held_out = len(splits["validation"]) if objective.startswith("val_") else 0
-        verdict = search.confirmation.verdict(held_out / len(splits["train"]))
+        share = held_out_share(experiment, search.settings)
+        verdict = search.confirmation.verdict(share)
         if verdict:
             print_text(f"verdict  {verdict_text(objective, verdict)}")
     print_text(f"search   {search.directory.path}")
     if best:
-        print_text(f"next     nnscratch train {typed(search.directory.path / BEST)}")
+        options = "".join(
+            f" --{name} {count}"
+            for name, count in (search.plan or {}).items()
+            if count not in (None, 1)
+        )
+        print_text(f"next     nnscratch train {typed(search.directory.path / BEST)}{options}")
 
 
 def _print_trials(search: Search) -> None:

@@ -104,10 +104,12 @@ class Confirmation:
         pairs = []
         for i in range(1, search.settings.confirm + 1):
             for trial in (search.ledger.trials[0], best):
-                seed = search.directory.config.seed + i
+                # A trial has as many seeds as it is repeated.
+                seed = search.directory.config.seed + i * search.settings.repeat
                 config = search.config_of(trial, {"seed": seed})
                 where = search.directory.path / CONFIRM / f"{trial.number:04d}-seed-{seed}"
-                pairs.append((trial, Task(config.to_dict(), str(where), command=self._command)))
+                task = Task(config.to_dict(), str(where), None, self._command, search.plan)
+                pairs.append((trial, task))
         return pairs
 
 

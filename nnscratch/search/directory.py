@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from nnscratch.config import Config, load
 from nnscratch.config.reading.search_space import as_written
 from nnscratch.config.reading.yaml import dump
-from nnscratch.errors import Problem, RunError, UsageError
+from nnscratch.errors import DataError, Problem, RunError, UsageError
 from nnscratch.files.atomic import sweep, write_text
 from nnscratch.files.regular import open_regular
 from nnscratch.runs.create import make_directory
@@ -47,6 +47,8 @@ class SearchRecord(BaseModel):
     version: str = __version__
     settings: dict[str, Any] = {}
     """The settings as they were when it began, by their paths."""
+    data_fingerprint: str = ""
+    """Of the data of the config itself."""
     status: str = "running"
     pid: int = 0
     seconds: float = 0.0
@@ -69,7 +71,9 @@ class SearchDirectory:
         self._lock = lock
 
     @classmethod
-    def create(cls, parent: Path, config: Config, command: Sequence[str]) -> "SearchDirectory":
+    def create(
+        cls, parent: Path, config: Config, command: Sequence[str], data_fingerprint: str = ""
+    ) -> "SearchDirectory":
         """Makes `<parent>/<name>-<YYYYmmdd-HHMMSS>` for a config that has a search.
 
         Raises:
@@ -84,6 +88,7 @@ class SearchDirectory:
                 name=config.name,
                 started=now.isoformat(timespec="seconds"),
                 settings=_plain_settings(config),
+                data_fingerprint=data_fingerprint,
                 pid=os.getpid(),
             )
             directory = cls(path, config, record, _lock(path))
@@ -94,15 +99,19 @@ class SearchDirectory:
         return directory
 
     @classmethod
-    def reopen(cls, path: Path, changes: Sequence[str] = ()) -> "SearchDirectory":
+    def reopen(
+        cls, path: Path, changes: Sequence[str] = (), data_fingerprint: str = ""
+    ) -> "SearchDirectory":
         """Opens a search that is to go on.
 
         Args:
             path: The directory.
             changes: `search.trials=100` and whatever else leaves the trials so far as they are.
+            data_fingerprint: Of the data of the config itself, as they are now, if it is known.
 
         Raises:
             ConfigError: The config is another one than that of the trials so far.
+            DataError: The data are others than those of the trials so far.
             RunError: search.json is damaged.
             UsageError: Another process carries it out.
             OSError: It cannot be written.
@@ -112,6 +121,8 @@ class SearchDirectory:
             record = read_search(path)
             config = load(path / SEARCH_CONFIG, changes)
             _check_settings(config, record)
+            if data_fingerprint and record.data_fingerprint not in ("", data_fingerprint):
+                raise DataError(f"{path}: the data have changed since the search began")
             if changes:
                 write_text(path / SEARCH_CONFIG, dump(as_written(config)))
             for folder in (path, path / "plots"):

@@ -17,7 +17,9 @@ from nnscratch.search.crews.processes import Processes
 from nnscratch.search.directory import SearchDirectory
 from nnscratch.search.halving import rungs
 from nnscratch.search.objective import check_objective
-from nnscratch.search.search import Search
+from nnscratch.search.plan import Plan
+from nnscratch.search.search import Search, plan_of
+from nnscratch.search.start import start_many
 from nnscratch.search.strategy import Strategy
 from nnscratch.search.task import DataCache
 
@@ -37,7 +39,12 @@ def check_search(config: Config, data: DataCache, report: Report = lambda _: Non
         raise config.error(Problem(rule, "ensemble", "best.yaml can be trained as an ensemble"))
     Strategy(config)  # raises
     base = with_values(config, {})
-    experiment = prepare(base, dataset=data.get(base, report))
+    plan = plan_of(config.search)
+    if plan:
+        rows = data.get(base, report, is_whole=True)
+        experiment = start_many(base, Plan(**plan), dataset=rows).first
+    else:
+        experiment = prepare(base, dataset=data.get(base, report))
     check_objective(config, experiment)
     if config.search.prune:
         first = rungs(config.epochs)[0]
@@ -54,21 +61,27 @@ def begin(
     *,
     crew: Crew,
     command: Sequence[str] = (),
+    data_fingerprint: str = "",
 ) -> Search:
     """Returns a search in a new directory, which `check_search` has found to be fit."""
-    directory = SearchDirectory.create(Path(runs_directory), config, command)
+    directory = SearchDirectory.create(Path(runs_directory), config, command, data_fingerprint)
     return Search(directory, crew, command)
 
 
 def go_on(
-    path: Path, changes: Sequence[str] = (), *, crew: Crew, command: Sequence[str] = ()
+    path: Path,
+    changes: Sequence[str] = (),
+    *,
+    crew: Crew,
+    command: Sequence[str] = (),
+    data_fingerprint: str = "",
 ) -> Search:
     """Returns a search that goes on where it stopped.
 
     Raises:
         As `SearchDirectory.reopen`.
     """
-    return Search(SearchDirectory.reopen(path, changes), crew, command)
+    return Search(SearchDirectory.reopen(path, changes, data_fingerprint), crew, command)
 
 
 def gather(

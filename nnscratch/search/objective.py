@@ -4,10 +4,13 @@ from math import inf, isfinite
 from pathlib import Path
 
 from nnscratch.config import Config
+from nnscratch.config.settings.search import SearchSettings
 from nnscratch.errors import Problem
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.nn.metrics import metric_of
 from nnscratch.runs import RunRecord, read_record
+
+_HELD_OUT = "val_"
 
 
 def figure_of(run: Path, objective: str) -> float | None:
@@ -16,12 +19,25 @@ def figure_of(run: Path, objective: str) -> float | None:
     Raises:
         RunError: run.json is damaged.
     """
-    return _kept_figures(read_record(run)).get(objective)
+    record = read_record(run)
+    return _figures(record, objective).get(objective)
 
 
-def _kept_figures(record: RunRecord) -> dict[str, float | None]:
+def _figures(record: RunRecord, objective: str) -> dict[str, float | None]:
+    """Returns the figures of the epoch that is kept, on average if it is more than one run."""
+    if record.many and record.many.folds and objective.startswith(_HELD_OUT):
+        # The rows that a fold holds out are those of its test part.
+        return {f"{_HELD_OUT}{name}": value for name, value in (record.test or {}).items()}
     kept = record.best if record.kept_epoch == record.best_epoch else record.final
     return kept or {}
+
+
+def held_out_share(experiment: Experiment, settings: SearchSettings) -> float:
+    """Returns how many rows the objective is measured on for each row that is trained on."""
+    if not settings.objective.startswith(_HELD_OUT):
+        return 0.0
+    splits = experiment.dataset.splits
+    return len(splits["test" if settings.folds else "validation"]) / len(splits["train"])
 
 
 def cost_of(value: float | None, objective: str) -> float:
@@ -45,11 +61,11 @@ def check_objective(config: Config, experiment: Experiment) -> None:
     """
     assert config.search
     objective, splits = config.search.objective, experiment.dataset.splits
-    if objective.startswith("val_") and "validation" not in splits:
+    if objective.startswith(_HELD_OUT) and not (config.search.folds or "validation" in splits):
         rule = f"is {objective}, but no rows are held out for validation"
         raise config.error(Problem(rule, "search.objective", "dataset.validation=0.2 would"))
     measured = ("loss", experiment.model.encoding.metric().name)
-    if objective.removeprefix("val_") not in measured:
-        known = " or ".join(f"{prefix}{name}" for prefix in ("val_", "") for name in measured)
+    if objective.removeprefix(_HELD_OUT) not in measured:
+        known = " or ".join(f"{prefix}{name}" for prefix in (_HELD_OUT, "") for name in measured)
         rule = f"must be {known} for this data; got {objective}"
         raise config.error(Problem(rule, "search.objective"))

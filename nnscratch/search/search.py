@@ -14,6 +14,7 @@ from typing import Any, Self
 from nnscratch.config import Config
 from nnscratch.config.contradictions import refuse_contradictions
 from nnscratch.config.reading.search_space import with_values
+from nnscratch.config.settings.search import SearchSettings
 from nnscratch.errors import ConfigError, RunError
 from nnscratch.nn.training.schedules import SCHEDULES
 from nnscratch.runs import read_record
@@ -34,6 +35,13 @@ _MOST_DEATHS = 3
 _TABLE_SECONDS = 2.0
 
 
+def plan_of(settings: SearchSettings) -> dict[str, Any] | None:
+    """Returns the plan of the runs of a trial; None if it is a single one."""
+    if settings.folds is None and settings.repeat == 1:
+        return None
+    return {"folds": settings.folds, "repeat": settings.repeat}
+
+
 class Search:
     """A context to search in, and in it an iterator over the trials that get a result.
 
@@ -45,6 +53,7 @@ class Search:
     Attributes:
         ledger: The trials; there once the context has begun.
         strategy: What decides which of them trains next.
+        plan: Of the runs of each trial; None if it is a single one.
         confirmation: The best trial and the config itself, trained again.
     """
 
@@ -54,6 +63,7 @@ class Search:
         self.settings = directory.config.search
         self.crew = crew
         self.strategy = Strategy(directory.config)
+        self.plan = plan_of(self.settings)
         self.confirmation = Confirmation(self, command)
         self._command = tuple(command)
         self._training: dict[str, tuple[Trial, int]] = {}
@@ -113,6 +123,14 @@ class Search:
         limit = self.settings.max_seconds
         return limit is not None and self.seconds >= limit
 
+    @property
+    def has_whole_rungs(self) -> bool:
+        """Whether trials are pruned that do not go on from a checkpoint, but train once more."""
+        spread = self.settings.space.get("schedule")
+        names = [self.directory.config.schedule.name, *(spread.limits if spread else ())]
+        known = [name["name"] if isinstance(name, dict) else name for name in names]
+        return self.settings.prune is not None and any(SCHEDULES[n].spans_training for n in known)
+
     def run_of(self, trial: Trial, rung: int | None = None) -> Path:
         """Returns the run directory of a trial, or of one of its rungs where each has its own."""
         trial = self.ledger.original_of(trial)
@@ -170,7 +188,8 @@ class Search:
         except ConfigError as error:
             self._record(trial, rung, Outcome("failed", "; ".join(map(str, error.problems))))
             return
-        task = Task(config.to_dict(), str(self.run_of(trial, rung)), until, self._command)
+        where = str(self.run_of(trial, rung))
+        task = Task(config.to_dict(), where, until, self._command, self.plan)
         self._training[task.where] = trial, rung
         self.crew.submit(task)
 

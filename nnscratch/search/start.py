@@ -26,6 +26,7 @@ def start_many(
     dataset: Dataset | None = None,
     command: Sequence[str] = (),
     annotations: Annotations | None = None,
+    where: Path | None = None,
     report: Report = lambda _: None,
 ) -> ManyRun:
     """Returns many runs from the beginning; as they are entered, their directory is made.
@@ -37,6 +38,7 @@ def start_many(
         dataset: The data before any rows are held out, if it is loaded already.
         command: What the user typed, for the record.
         annotations: What the user wrote about them.
+        where: The directory itself, instead of one in `runs_directory`.
         report: Called with what is being done if it takes long.
 
     Raises:
@@ -58,6 +60,8 @@ def start_many(
     create = partial(
         RunDirectory.create, Path(runs_directory), base.name, base.to_yaml(), record, annotations
     )
+    if where is not None:
+        create = partial(RunDirectory.create_at, where, base.name, base.to_yaml(), record)
     return ManyRun(plan, first, jobs, dataset, create, command)
 
 

@@ -13,13 +13,15 @@ from typing import Any, NamedTuple
 from nnscratch.config import Config
 from nnscratch.data.dataset import Dataset, Report
 from nnscratch.errors import DivergedError, NNScratchError, RunError
-from nnscratch.experiment.loading import load_dataset
+from nnscratch.experiment.loading import load_dataset, load_rows
 from nnscratch.experiment.prepare import prepare
 from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.nn.training.interruption import Interruption
 from nnscratch.runs import WEIGHTS, RunFiles, read_record, status_of
 from nnscratch.runs.directories import RECORD
 from nnscratch.runs.metrics import is_locked
+from nnscratch.search.plan import Plan
+from nnscratch.search.start import reopen_many, start_many
 from nnscratch.training.resume import resume
 from nnscratch.training.start import start
 from nnscratch.training.training_run import TrainingRun
@@ -39,12 +41,14 @@ class Task:
         where: The run directory.
         until: After how many epochs it pauses; None to train to its end.
         command: What the user typed, for the record.
+        plan: Of many runs, if it is more than one: `folds`, `repeat`.
     """
 
     config: dict[str, Any]
     where: str
     until: int | None = None
     command: tuple[str, ...] = ()
+    plan: dict[str, Any] | None = None
 
     def to_json(self) -> str:
         """Returns it as one line of JSON."""
@@ -77,22 +81,26 @@ class DataCache:
         self._loaded: dict[str, Dataset] = {}
 
     @staticmethod
-    def key(config: Config) -> str:
+    def key(config: Config, *, is_whole: bool = False) -> str:
         """Returns a text that two configs have in common if their data are the same."""
-        return json.dumps([config.dataset.model_dump(), config.seed, config.loss.name], default=str)
+        seed = None if is_whole else config.seed
+        return json.dumps([config.dataset.model_dump(), seed, config.loss.name], default=str)
 
-    def get(self, config: Config, report: Report = lambda _: None) -> Dataset:
-        """Returns the data of a config.
+    def get(
+        self, config: Config, report: Report = lambda _: None, *, is_whole: bool = False
+    ) -> Dataset:
+        """Returns the data of a config; before any rows are held out if `is_whole`.
 
         Raises:
             ConfigError: A setting does not fit the data.
             DataError: The data is not available.
         """
-        key = self.key(config)
+        key = self.key(config, is_whole=is_whole)
         if key not in self._loaded:
             while len(self._loaded) >= _MOST_DATASETS:
                 self._loaded.pop(next(iter(self._loaded)))
-            self._loaded[key] = load_dataset(config, report=report)
+            load = load_rows if is_whole else load_dataset
+            self._loaded[key] = load(config, report=report)
         return self._loaded[key]
 
     def put(self, key: str, dataset: Dataset) -> None:
@@ -119,13 +127,8 @@ def carry_out(
     """
     try:
         _wait_until_free(Path(task.where))
-        ended = find_end(task)
-        if ended:
-            return ended
-        run = _prepare(task, data)
-        on_start(run.interruption)
-        with run:
-            _train(run, task, should_stop, on_epoch)
+        train = _carry_out_many if task.plan else _carry_out_one
+        return find_end(task) or train(task, data, should_stop, on_epoch, on_start)
     except DivergedError as error:
         return Outcome("failed", str(error).split("\n", 1)[0])
     except (OSError, RunError) as error:
@@ -134,8 +137,6 @@ def carry_out(
         return Outcome("failed", "; ".join(map(str, error.problems)))
     except MemoryError:
         return Outcome("failed", "not enough memory")
-    is_done = run.result.status == "completed" or _is_far_enough(run, task)
-    return Outcome("done" if is_done else "stopped", run.result.stop_reason)
 
 
 def find_end(task: Task) -> Outcome | None:
@@ -184,6 +185,47 @@ def _prepare(task: Task, data: DataCache) -> TrainingRun:
         return start(experiment, command=task.command, where=where)
     files = RunFiles(where / WEIGHTS, where)
     return resume(files, command=task.command, dataset=dataset)
+
+
+def _carry_out_one(
+    task: Task,
+    data: DataCache,
+    should_stop: Callable[[], bool],
+    on_epoch: Callable[[EpochRecord], None],
+    on_start: Callable[[Interruption], None],
+) -> Outcome:
+    run = _prepare(task, data)
+    on_start(run.interruption)
+    with run:
+        _train(run, task, should_stop, on_epoch)
+    is_done = run.result.status == "completed" or _is_far_enough(run, task)
+    return Outcome("done" if is_done else "stopped", run.result.stop_reason)
+
+
+def _carry_out_many(
+    task: Task,
+    data: DataCache,
+    should_stop: Callable[[], bool],
+    on_epoch: Callable[[EpochRecord], None],
+    on_start: Callable[[Interruption], None],
+) -> Outcome:
+    """Trains all runs of a task; it has failed as soon as one of them diverges."""
+    config, where = Config.model_validate(task.config), Path(task.where)
+    dataset = data.get(config, is_whole=True)
+    if (where / RECORD).exists():
+        many = reopen_many(where, dataset, command=task.command)
+    else:
+        plan = Plan(**(task.plan or {}))
+        many = start_many(config, plan, where=where, dataset=dataset, command=task.command)
+    with many as parts:
+        for part in parts:
+            on_start(part.run.interruption)
+            with part.run:
+                _train(part.run, task, should_stop, on_epoch)
+            if part.run.result.status == "interrupted":
+                many.stop("stopped by the user")
+    status = "done" if many.result.status == "completed" else "stopped"
+    return Outcome(status, many.result.stop_reason)
 
 
 def _train(

@@ -43,6 +43,18 @@ def test_a_changed_config_is_refused_with_the_difference(
     assert "`search.sampler` was random and is grid" in result.err
 
 
+def test_data_that_changed_are_refused(tmp_path: Path, nnscratch: Command) -> None:
+    rows = [f"{i},{i % 2}" for i in range(40)]
+    (tmp_path / "data.csv").write_text("\n".join(["x,y", *rows]))
+    base = "dataset: {name: csv, path: data.csv, target: y, validation: 0.25}\nepochs: 1\n"
+    config = write_config(tmp_path, "trials: 1", base=base)
+    assert nnscratch("search", config, "--no-plots").code == 0
+    (tmp_path / "data.csv").write_text("\n".join(["x,y", *rows[::-1]]))
+    result = nnscratch("resume", "latest", "search.trials=2")
+    assert result.code == 1
+    assert "the data have changed since the search began" in result.err
+
+
 def test_the_newest_of_runs_and_searches_is_the_latest(tmp_path: Path, nnscratch: Command) -> None:
     search(tmp_path, nnscratch)
     nnscratch("train", "configs/xor.yaml", "--quiet", "--no-plots", "--name", "small")

@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Sequence
-from math import inf
+from math import inf, isclose
 from pathlib import Path
 
 import pytest
 
 from nnscratch.errors import RunError
 from nnscratch.runs import read_record
+from nnscratch.runs.members import list_leaves
 from nnscratch.search.crews.alone import Alone
 from nnscratch.search.launch import begin
 from nnscratch.search.search import Search
@@ -204,6 +205,7 @@ def test_rungs_are_whole_trainings_where_the_schedule_spans_them(tmp_path: Path)
     space = "\n  space: {learning_rate: {log_uniform: [0.001, 0.1]}}\n"
     config = small(tmp_path, "prune: halving; trials: 3", base=base, space=space)
     search = finish(start(config, tmp_path / "runs"))
+    assert search.has_whole_rungs
     best = search.ledger.best
     assert best
     folders = sorted(p.name for p in (search.run_of(best).parent).glob("epochs-*"))
@@ -216,9 +218,57 @@ def test_rungs_are_whole_trainings_where_the_schedule_spans_them(tmp_path: Path)
 
 def test_a_promoted_trial_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
     search = finish(start(small(tmp_path, "prune: halving; trials: 3"), tmp_path / "runs"))
+    assert not search.has_whole_rungs
     best = search.ledger.best
     assert best
     rows = (search.run_of(best) / "metrics.csv").read_text().splitlines()[1:]
     assert [row.split(",")[0] for row in rows] == ["1", "2", "3", "4", "5", "6"]
     resumed_at = [r.epoch for r in read_record(search.run_of(best)).resumed or []]
     assert resumed_at == [2, 3]  # after the rungs of one epoch and of two
+
+
+def test_a_trial_can_be_many_runs(tmp_path: Path) -> None:
+    base = "dataset: {name: moons, samples: 60}\nepochs: 3\n"
+    config = small(tmp_path, "trials: 2; folds: 3; confirm: 1", base=base)
+    search = finish(start(config, tmp_path / "runs"))
+    best = search.ledger.best
+    assert best
+    assert best.last
+    runs = list_leaves(search.run_of(best))
+    assert len(runs) == 3
+    # The rows that a fold holds out are its test part; the trial has the mean of three.
+    losses = [(read_record(run).test or {})["loss"] or 0.0 for run in runs]
+    assert isclose(best.last.cost, sum(losses) / 3)
+    assert trials_of(finish(resumed(search)).directory.path) == trials_of(search.directory.path)
+
+
+def test_many_runs_that_were_stopped_go_on(tmp_path: Path) -> None:
+    base = "dataset: {name: moons, samples: 60, validation: 0.2}\nepochs: 5\n"
+    config = small(tmp_path, "trials: 1; repeat: 2", base=base)
+    whole = finish(start(config, tmp_path / "whole"))
+    search = start(config, tmp_path / "stopped")
+    calls: list[int] = []
+
+    def stop_in_the_second_run() -> None:
+        calls.append(1)
+        if len(calls) == 7:
+            search.crew.stop()
+
+    search.crew.on_epoch = stop_in_the_second_run
+    assert finish(search).ledger.results == 0
+    again = finish(resumed(search))
+    assert trials_of(again.directory.path) == trials_of(whole.directory.path)
+
+
+def test_many_runs_of_which_one_diverges_have_failed(tmp_path: Path) -> None:
+    base = (
+        "dataset: {name: moons, samples: 60, validation: 0.2}\nepochs: 9\nactivation: linear\n"
+        "loss: mse\noptimizer: sgd\n"
+    )
+    space = "\n  space: {learning_rate: {choice: [0.01, 1.0e+6]}}\n"
+    config = small(tmp_path, "sampler: grid; trials: 2; repeat: 2", base=base, space=space)
+    fine, wild = finish(start(config, tmp_path / "runs")).ledger.searched
+    assert not fine.is_failed
+    assert wild.is_failed
+    assert wild.last
+    assert wild.last.reason

@@ -61,7 +61,8 @@ def search(
         experiment = check_search(settings, data, spinner.say)
         crew = gather_crew(settings, data, workers, scheduler)
     command = ["nnscratch", *sys.argv[1:]]
-    found = begin(settings, runs_dir, crew=crew, command=command)
+    fingerprint = experiment.data_fingerprint
+    found = begin(settings, runs_dir, crew=crew, command=command, data_fingerprint=fingerprint)
     as_json = output_format is ReportFormat.JSON
     if not (quiet or as_json):
         print_message(f"searches {found.directory.path}")

@@ -111,6 +111,17 @@ class SearchSettings(Settings):
     objective: Monitor = Field(
         "val_loss", description="Figure of the epoch that is kept, which is to be best."
     )
+    folds: int | None = Field(
+        None,
+        ge=2,
+        le=10_000,
+        description="Folds that each trial is trained and tested on; `val_` figures are then those "
+        "of the folds that were held out, on average.",
+        examples=[5],
+    )
+    repeat: int = Field(
+        1, ge=1, le=1000, description="How often each trial is trained, with successive seeds."
+    )
     prune: Literal["halving"] | None = Field(
         None,
         description="Whether only a third of the trials trains on after a ninth of the epochs, and "
@@ -124,3 +135,11 @@ class SearchSettings(Settings):
         description="Seeds with which the best and the config itself are trained again to tell "
         "whether the one is surely better; 0 for none.",
     )
+
+    @model_validator(mode="after")
+    def fit_together(self) -> Self:
+        """Refuses what excludes each other."""
+        if self.prune and (self.folds or self.repeat > 1):
+            rule = "cannot be given beside `folds` or `repeat`, whose runs are trained to their end"
+            raise PydanticCustomError("rules", "{rules}", {"rules": (("prune", rule),)})
+        return self

@@ -95,9 +95,10 @@ class Cluster(Crew):
     def submit(self, task: Task) -> None:
         worker = self._free_workers()[0]
         config = Config.model_validate(task.config)
-        key = self._data.key(config)
+        is_whole = task.plan is not None
+        key = self._data.key(config, is_whole=is_whole)
         if key not in self._sent:
-            dataset = self._data.get(config)
+            dataset = self._data.get(config, is_whole=is_whole)
             self._sent[key] = self._client.scatter(dataset, broadcast=True, hash=False)
         future = self._client.submit(
             train_remotely,

@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from types import FrameType
 from typing import TextIO
 
@@ -80,7 +81,9 @@ class Worker:
             self._tell("epoch", Outcome("running"))
 
     def _tell(self, event: str, outcome: Outcome) -> None:
-        print(json.dumps([event, *outcome]), file=self._reports, flush=True)
+        # Where nobody reads any more, the end of stdin is soon seen, too.
+        with suppress(OSError):
+            print(json.dumps([event, *outcome]), file=self._reports, flush=True)
 
 
 def main() -> None:
@@ -93,6 +96,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, worker.interrupt)
     worker.work()
+    with suppress(OSError):
+        reports.close()
 
 
 if __name__ == "__main__":

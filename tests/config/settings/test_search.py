@@ -47,6 +47,14 @@ def test_what_is_no_range_is_refused(settings: dict[str, Any], rule: str) -> Non
         RangeSettings.model_validate(settings)
 
 
+@pytest.mark.parametrize("many", [{"folds": 3}, {"repeat": 2}])
+def test_what_is_trained_to_its_end_is_not_pruned(many: dict[str, int]) -> None:
+    space = {"l1": {"choice": [0, 1]}}
+    assert SearchSettings.model_validate({"space": space, **many}).prune is None
+    with pytest.raises(ValidationError, match="cannot be given beside `folds` or `repeat`"):
+        SearchSettings.model_validate({"space": space, "prune": "halving", **many})
+
+
 def test_a_search_needs_a_space_only() -> None:
     settings = SearchSettings.model_validate({"space": {"epochs": {"integers": [1, 9]}}})
     assert (settings.sampler, settings.objective, settings.prune) == ("random", "val_loss", None)

@@ -44,5 +44,14 @@ def test_it_stops_after_the_epoch(tmp_path: Path) -> None:
     assert found[-1][1] == "stopped"
 
 
+def test_a_reader_that_is_gone_is_no_error(tmp_path: Path) -> None:
+    class Broken(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    Worker(io.StringIO(f"{task(tmp_path / 'a').to_json()}\n"), Broken()).work()
+    assert (tmp_path / "a" / "weights.npz").is_file()
+
+
 def test_without_tasks_it_ends() -> None:
     assert reports() == []
