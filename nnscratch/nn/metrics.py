@@ -68,8 +68,19 @@ class BinaryAccuracy(Accuracy):
         right: NDArray[np.bool_]
         right = (logits > self.threshold) == (targets > self.target_threshold)
         if weights is not None:
-            return float(np.dot(shares_of(weights), right.mean(axis=1)))
+            return _weighted_share(right.mean(axis=1), weights)
         return float(np.count_nonzero(right)) / right.size
+
+
+def _weighted_share(right: NDArray[Any], weights: Array) -> float:
+    """Returns Σ w r / Σ w, 0 if no row counts; in float64, so that it is 1 where all r are.
+
+    Args:
+        right: r, the share of a row's answers that are right (batch,).
+        weights: w (batch,).
+    """
+    exact = weights.astype(np.float64)
+    return float(np.average(right, weights=exact)) if exact.any() else 0.0
 
 
 class CategoricalAccuracy(Accuracy):
@@ -79,7 +90,7 @@ class CategoricalAccuracy(Accuracy):
         classes = targets if targets.ndim == 1 else targets.argmax(axis=1)
         right = logits.argmax(axis=1) == classes
         if weights is not None:
-            return float(shares_of(weights)[right].sum())
+            return _weighted_share(right, weights)
         return float(np.count_nonzero(right)) / len(classes)
 
 

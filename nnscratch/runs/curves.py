@@ -10,6 +10,8 @@ from nnscratch.nn.training.epoch import EpochRecord
 History = Mapping[str, Sequence[float]]
 # Columns of metrics.csv that are no scores.
 _OTHERS = ("epoch", "learning_rate", "seconds")
+# What stands for an infinite figure, and the largest quantile that is not made from one.
+_HUGE, _LARGEST = 1e300, 1e290
 
 
 def align(histories: Sequence[History], column: str) -> NDArray[np.float64]:
@@ -30,7 +32,7 @@ def align(histories: Sequence[History], column: str) -> NDArray[np.float64]:
 
 
 def quantiles(histories: Sequence[History], column: str, share: float) -> NDArray[np.float64]:
-    """Returns a quantile of a figure in each epoch; nan where no run measured it.
+    """Returns a quantile of a figure in each epoch; nan where no run measured it or it is infinite.
 
     Args:
         histories: As for `align`.
@@ -38,12 +40,15 @@ def quantiles(histories: Sequence[History], column: str, share: float) -> NDArra
         share: 0.5 for the median.
     """
     values = align(histories, column)
+    # NumPy cannot interpolate beside infinity.
+    values[np.isinf(values)] = _HUGE
     missing = np.isnan(values)
     whole, partly = ~missing.any(axis=0), missing.any(axis=0) & ~missing.all(axis=0)
     found = np.full(values.shape[1], np.nan)
     found[whole] = np.quantile(values[:, whole], share, axis=0)
     # It looks at one epoch after the other, which takes a hundred times as long.
     found[partly] = np.nanquantile(values[:, partly], share, axis=0)
+    found[found > _LARGEST] = np.nan
     return found
 
 

@@ -132,3 +132,21 @@ def test_regression_scores_weigh_their_rows() -> None:
     assert got == pytest.approx(expected, rel=1e-13)
     alike = regression_scores(np.ones((2, 1)), np.zeros((2, 1)), np.array([1.0, 2.0]))
     assert math.isnan(alike["r2"])
+
+
+@pytest.mark.parametrize(
+    ("metric", "rows"),
+    [
+        (CategoricalAccuracy(), (np.array([[0.0, 1.0]] * 3000), np.ones(3000, np.intp))),
+        (BinaryAccuracy(), (np.ones((3000, 2)), np.ones((3000, 2)))),
+    ],
+    ids=["classes", "labels"],
+)
+def test_no_weights_make_more_than_all_rows_right(
+    metric: Metric, rows: tuple[np.ndarray, np.ndarray]
+) -> None:
+    logits, targets = rows
+    for seed in range(20):
+        weights = np.random.default_rng(seed).random(3000).astype(np.float32)
+        assert metric(logits, targets, weights) == 1.0
+    assert metric(logits, targets, np.zeros(3000, np.float32)) == 0.0

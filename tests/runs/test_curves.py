@@ -1,6 +1,7 @@
 """The learning curves of several runs: medians by hand, also where one has stopped early."""
 
-from math import nan
+import warnings
+from math import inf, nan
 
 import numpy as np
 
@@ -32,6 +33,15 @@ def test_quantiles_by_hand() -> None:
 def test_a_run_without_a_figure_does_not_count_in_that_epoch() -> None:
     broken = {**LONG, "loss": [nan, 3.0, 1.0]}
     assert quantiles([broken, SHORT, OTHER], "loss", 0.5).tolist() == [6.5, 3, 2]
+
+
+def test_infinite_figures_have_a_gap_and_no_warning() -> None:
+    broken = {**LONG, "loss": [5.0, inf, inf], "val_loss": [nan, inf, inf]}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert quantiles([broken, OTHER, broken], "loss", 0.0).tolist() == [5, 8, 7]
+        assert np.isnan(quantiles([broken, broken, SHORT], "val_loss", 0.75)[1:]).all()
+        assert np.isnan(quantiles([broken, broken, SHORT], "loss", 0.75)[1:]).all()
 
 
 def test_the_median_has_the_epochs_of_the_longest_run() -> None:
