@@ -9,10 +9,9 @@ from pydantic import ValidationError
 from nnscratch.config import Config
 from nnscratch.config.reading.yaml import dump
 from nnscratch.estimators.files import short_name
+from nnscratch.estimators.learning import AUTO_BATCH
 from nnscratch.estimators.settings import activation_of, hidden_layers
 
-# The rows of a batch that `auto` means, unless there are fewer.
-_AUTO_BATCH = 200
 # Stands for the data, which an estimator gets when it is fitted.
 _NO_DATA = {"name": "xor"}
 
@@ -48,7 +47,7 @@ def _settings(estimator: Any) -> dict[str, Any]:
         )
     optimizer = _optimizer(estimator)
     is_full = estimator.batch_size == "full" or optimizer["name"] in ("lbfgs", "rprop")
-    batch = _AUTO_BATCH if estimator.batch_size == "auto" else estimator.batch_size
+    batch = AUTO_BATCH if estimator.batch_size == "auto" else estimator.batch_size
     settings: dict[str, Any] = {
         "dtype": "float64",
         "architecture": [_layer(layer) for layer in hidden_layers(estimator.hidden_layer_sizes)],

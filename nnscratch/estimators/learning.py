@@ -13,7 +13,8 @@ from nnscratch.nn.training.by_name import create_schedule
 from nnscratch.nn.training.epoch import Order
 from nnscratch.nn.training.schedules import Schedule
 
-_AUTO_BATCH = 200
+# The rows of a batch that `auto` means, unless there are fewer.
+AUTO_BATCH = 200
 
 
 class Learning(NamedTuple):
@@ -40,7 +41,7 @@ def batch_rows(estimator: Any, rows: int, optimizer: Optimizer) -> int | None:
     if optimizer.full_batch or estimator.batch_size == "full":
         return None
     if estimator.batch_size == "auto":
-        return min(_AUTO_BATCH, rows)
+        return min(AUTO_BATCH, rows)
     if estimator.batch_size > rows:
         warnings.warn(
             "Got `batch_size` less than 1 or larger than sample size. It is going to be clipped",

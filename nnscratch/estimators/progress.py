@@ -141,12 +141,14 @@ class Progress:
         estimator = self._estimator
         if estimator.early_stopping:
             score, best = estimator.validation_scores_[-1], estimator.best_validation_score_
+            best = -np.inf if best is None else best  # it stopped by the loss before
             improved = not score < best + estimator.tol
             if score > best:
                 estimator.best_validation_score_ = score
                 self._best_weights = self._network.weights.copy()
         else:
             loss, best = estimator.loss_, estimator.best_loss_
+            best = np.inf if best is None else best  # it stopped by the score before
             improved = not loss > best - estimator.tol
             estimator.best_loss_ = min(loss, best)
         count = 0 if improved else estimator._no_improvement_count + 1

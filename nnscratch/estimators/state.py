@@ -25,7 +25,7 @@ class Core(NamedTuple):
 class Fitted(Parameters):
     """Keeps a network behind `coefs_` and `intercepts_`, which are its arrays.
 
-    Whoever assigns other arrays to them finds the network computing with those.
+    If other arrays are assigned to them, the network computes with those.
     """
 
     _core: Core | None = None

@@ -25,7 +25,9 @@ def quantize(kernel: Array) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """
     units = kernel.T.astype(np.float64)
     largest = np.abs(units).max(axis=1)
-    scale = np.where(largest > 0, largest / _LARGEST, 1.0).astype(np.float32)
+    scale = (largest / _LARGEST).astype(np.float32)
+    # Of a unit without weights, or with some that no float32 is small enough for, all are 0.
+    scale[scale < np.finfo(np.float32).tiny] = 1.0
     steps = np.clip(np.round(units / scale[:, np.newaxis]), -_LARGEST, _LARGEST)
     return steps.astype(np.int8), scale
 

@@ -108,8 +108,8 @@ def _draw(rng: np.random.Generator, height: int, width: int, largest: float) -> 
     page = np.zeros((height, width))
     for _ in range(4):
         top, left = int(rng.integers(height)), int(rng.integers(width))
-        tall, wide = int(rng.integers(1, height)), int(rng.integers(1, width))
-        bar = page[top : top + tall : 1, left : left + max(1, wide // 6)]
+        tall, wide = int(rng.integers(1, height + 1)), int(rng.integers(1, width + 1))
+        bar = page[top : top + tall, left : left + max(1, wide // 6)]
         np.maximum(bar, rng.random() * largest, out=bar)
     whole = np.round(page) if largest > 1 else np.round(page, _DIGITS)
     return [float(x) for x in whole.ravel()]

@@ -73,3 +73,17 @@ def test_what_is_printed(iris: Data, capsys: pytest.CaptureFixture[str]) -> None
     lines = capsys.readouterr().out.splitlines()
     assert "Setting learning rate to 0.000200" in " ".join(lines)
     assert lines[-1].endswith("Learning rate too small. Stopping.")
+
+
+@quiet
+@pytest.mark.parametrize("first", [False, True])
+def test_what_stops_it_may_change_between_two_fits(first: bool, iris: Data) -> None:
+    estimator = MLPClassifier(max_iter=3, random_state=0, warm_start=True)
+    scores, losses = [], []
+    for by_score in (first, not first):
+        estimator.set_params(early_stopping=by_score).fit(*iris)
+        if by_score:
+            scores = estimator.validation_scores_
+        else:
+            losses = estimator.loss_curve_[-3:]
+    assert (estimator.best_validation_score_, estimator.best_loss_) == (max(scores), min(losses))

@@ -14,6 +14,12 @@ def test_each_unit_has_its_own_scale() -> None:
     assert steps.dtype == np.int8
 
 
+def test_a_unit_of_the_smallest_numbers_is_one_of_zeros() -> None:
+    steps, scale = quantize(np.full((3, 1), 1e-45, np.float32))  # a 127th of it is 0 in float32
+    assert not steps.any()
+    assert scale[0] > 0
+
+
 def test_weights_are_within_half_a_step() -> None:
     kernel = np.random.default_rng(1).normal(size=(50, 20)).astype(np.float32)
     steps, scale = quantize(kernel)

@@ -1,5 +1,7 @@
 """The made-up rows of a self-test, and the answers to them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,6 +38,15 @@ def test_pictures_have_pixels_in_their_range() -> None:
     pixels = np.array(make_rows(Subject.of(MODELS["picture"]()), 20))
     assert pixels.min() == 0
     assert 8 < pixels.max() <= 16
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 64), (64, 1)])
+def test_a_picture_may_be_a_single_line(height: int, width: int) -> None:
+    model = MODELS["picture"]()
+    line = replace(model.image, height=height, width=width)
+    pixels = np.array(make_rows(Subject.of(replace(model, image=line)), 5))
+    assert pixels.shape == (5, 64)
+    assert pixels.any()
 
 
 def test_a_row_that_overflows_is_left_out() -> None:
