@@ -7,6 +7,7 @@ import pytest
 
 from nnscratch.export.self_test import ROWS, make_examples, make_rows, values_of
 from nnscratch.export.subject import Subject
+from nnscratch.model import Model
 from tests.export.models import MODELS, build
 
 
@@ -43,8 +44,10 @@ def test_pictures_have_pixels_in_their_range() -> None:
 @pytest.mark.parametrize(("height", "width"), [(1, 64), (64, 1)])
 def test_a_picture_may_be_a_single_line(height: int, width: int) -> None:
     model = MODELS["picture"]()
-    line = replace(model.image, height=height, width=width)
-    pixels = np.array(make_rows(Subject.of(replace(model, image=line)), 5))
+    assert isinstance(model, Model)
+    assert model.image
+    line = replace(model, image=replace(model.image, height=height, width=width))
+    pixels = np.array(make_rows(Subject.of(line), 5))
     assert pixels.shape == (5, 64)
     assert pixels.any()
 
