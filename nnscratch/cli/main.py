@@ -8,7 +8,7 @@ import typer
 from typer.main import get_command
 
 from nnscratch.cli import EXIT_FAILED, EXIT_USAGE, ending, flush_or_discard
-from nnscratch.cli.app import app
+from nnscratch.cli.app import app, command_names
 from nnscratch.cli.output import print_message, print_problems
 from nnscratch.cli.usage import usage_text
 from nnscratch.errors import NNScratchError
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
         ending.raise_if_received()
         if os.environ.get("NNSCRATCH_DEBUG") == "1" and not isinstance(error, BrokenPipeError):
             raise
-        code = _report(error)
+        code = _report(error, arguments[0])
         for note in getattr(error, "__notes__", ()):
             print_message(note)
         reported = getattr(error, "errno", None)
@@ -39,18 +39,19 @@ def main(arguments: Sequence[str]) -> int:
     lost = flush_or_discard(sys.stdout)
     # A reader that has seen enough, such as `head`, changes nothing.
     if lost and not isinstance(lost, BrokenPipeError):
-        code = EXIT_FAILED if lost.errno == reported else _report(lost)
+        code = EXIT_FAILED if lost.errno == reported else _report(lost, arguments[0])
     return code if isinstance(code, int) else 0
 
 
-def _report(error: Exception) -> int:
+def _report(error: Exception, command: str) -> int:
     if isinstance(error, BrokenPipeError):
         return 0  # Typer's own output, a help, has lost its reader
     if isinstance(error, NNScratchError):
         print_problems(error.problems)
         return error.exit_code
     if isinstance(error, typer.TyperException):
-        _print_error(usage_text(error))
+        path = f"nnscratch {command}" if command in command_names() else "nnscratch"
+        _print_error(usage_text(error, path))
         return EXIT_USAGE
     if isinstance(error, FileExistsError):
         _print_error(f"{error.filename}: exists already; --output writes another")

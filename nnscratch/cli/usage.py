@@ -1,5 +1,6 @@
 """What a wrong command is answered: the mistake, what was probably meant, and where the help is."""
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -8,22 +9,37 @@ import typer
 
 # How an argument that takes settings is called in the help.
 _SETTING = "KEY=VALUE"
+# What pydantic says of a number that is none or out of bounds, and how it reads in a sentence.
+_WORDS = {
+    "Value error, ": "",
+    "Input should be greater than or equal to ": "must be at least ",
+    "Input should be less than or equal to ": "must be at most ",
+    "Input should be a valid integer, unable to parse string as an integer": (
+        "must be a whole number"
+    ),
+}
 
 
-def usage_text(error: typer.TyperException) -> str:
+def usage_text(error: typer.TyperException, command: str = "nnscratch") -> str:
     """Returns the message of a mistake in a command.
 
     An option that is none may be a setting of the config, which goes without dashes.
+
+    Args:
+        error: The mistake.
+        command: The command that was typed, for errors that do not say themselves.
     """
     context = getattr(error, "ctx", None)
-    command = context.command_path if context else "nnscratch"
+    command = context.command_path if context else command
     option = getattr(error, "option_name", None)
     if option and hasattr(error, "possibilities"):
         near = _settings_near(option, context) or sorted(error.possibilities or ())
         hint = f" Did you mean {' or '.join(near)}?" if near else ""
         text = f"No such option: {option}.{hint}"
     else:
-        text = error.format_message().replace("Value error, ", "").rstrip(".")
+        text = re.sub(r"\n\s*", " ", error.format_message()).rstrip(".")
+        for words, plainer in _WORDS.items():
+            text = text.replace(words, plainer)
         text += "" if text.endswith("?") else "."
     return f"{text} See: {command} --help"
 

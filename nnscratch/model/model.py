@@ -20,6 +20,7 @@ from nnscratch.model.ensemble_file import is_ensemble
 from nnscratch.model.predictor import Predictor
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array, Targets
+from nnscratch.runs.members import MEMBERS
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,13 @@ class Model(Predictor):
         with weights.reading(path) as (arrays, manifest):
             if is_ensemble(manifest):
                 raise UsageError(
-                    f"{path}: holds the networks of an ensemble, and a single one is needed"
+                    f"{path}: holds the networks of an ensemble, where a single one is needed"
+                    f"{_single_ones(Path(path))}"
                 )
             return cls(*weights.unpack(arrays, manifest))
+
+
+def _single_ones(path: Path) -> str:
+    """Returns where the single networks of an ensemble are, if it is one of many runs."""
+    members = (path if path.is_dir() else path.parent) / MEMBERS
+    return f", such as that of a run in {members}" if members.is_dir() else ""

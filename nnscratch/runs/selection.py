@@ -32,6 +32,8 @@ _CONDITION = re.compile(
 class Condition:
     """A figure of a run compared with a value: numbers as numbers, texts by their letters.
 
+    A value such as `98%` is 0.98, as tables show accuracies.
+
     Attributes:
         text: The condition as it was written.
         figure: The name of the figure.
@@ -56,7 +58,8 @@ class Condition:
         if isinstance(figure, str):
             return self.compare(figure, self.value)
         try:
-            number = float(self.value)
+            share = self.value.removesuffix("%")
+            number = float(share) if share == self.value else float(share) / 100
             if not isfinite(number):
                 raise ValueError
         except ValueError:

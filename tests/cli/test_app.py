@@ -35,6 +35,14 @@ def test_every_file_is_a_command_and_help_lists_them_from_the_first_step_to_the_
     assert listed[-1] == "doctor"
 
 
+def test_what_each_command_does_is_not_cut_off_at_80_columns(
+    nnscratch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = nnscratch("--help").out.partition("Commands:")[2].strip().splitlines()
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
+
+
 @pytest.mark.parametrize("name", command_names())
 def test_the_help_of_each_command_has_an_example_of_it(name: str, nnscratch: Command) -> None:
     result = nnscratch(name, "--help")

@@ -32,6 +32,17 @@ from tests.conftest import Command
         (["train", "x.yaml", "--zzz"], "No such option: --zzz."),
         (["rum"], "No such command 'rum'. Did you mean 'resume'?"),
         (["predict"], "Missing argument 'RUN'."),
+        (["predict", "x", "--input"], "Option '--input' requires an argument."),
+        (
+            ["export", "x"],
+            "Missing option '--to'. Choose from: python, c, onnx, html, json.",
+        ),
+        (["runs", "--limit", "0"], "Invalid value for '--limit': must be at least 1."),
+        (["runs", "--limit", "x"], "Invalid value for '--limit': must be a whole number."),
+        (
+            ["gradcheck", "x.yaml", "--rows", "10001"],
+            "Invalid value for '--rows': must be at most 10000.",
+        ),
     ],
 )
 def test_a_wrong_command_is_one_line_of_sentences(

@@ -1,8 +1,10 @@
 """Ensembles: the mean of their members, however those differ; and what belongs together."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from math import exp, log
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -177,3 +179,16 @@ def test_rows_are_refused_as_a_model_refuses_them() -> None:
 def test_the_fingerprint_is_that_of_all_weights() -> None:
     prints = [Ensemble([member(1), member(seed)]).fingerprint() for seed in (2, 2, 3)]
     assert prints[0] == prints[1] != prints[2]
+
+
+def test_where_one_network_is_needed_the_message_says_where_single_ones_are(
+    tmp_path: Path,
+) -> None:
+    Ensemble([member(1), member(2)]).save(tmp_path / "weights.npz")
+    with pytest.raises(UsageError, match=r"where a single one is needed$"):
+        Model.load(tmp_path)
+    (tmp_path / "runs").mkdir()
+    words = f"where a single one is needed, such as that of a run in {tmp_path / 'runs'}"
+    for path in (tmp_path, tmp_path / "weights.npz"):
+        with pytest.raises(UsageError, match=f"{re.escape(words)}$"):
+            Model.load(path)

@@ -33,6 +33,8 @@ def chosen(*conditions: str, **options: Any) -> list[int]:
         (["accuracy=0.99"], [1]),
         (["accuracy==0.99"], [1]),
         (["accuracy!=0.99"], [2]),
+        (["accuracy=99%"], [1]),
+        (["accuracy>98.5 %"], [1]),
         (["loss<1", "seconds>1"], [1]),
         # 20 is more than 3 as a number, though not as a text.
         (["loss>3"], [3]),
@@ -80,6 +82,7 @@ def test_other_choices(options: dict[str, Any], expected: list[int]) -> None:
         ([], {"sort": "-x"}, "no run has the figure 'x'"),
         (["accuracy>high"], {}, "accuracy>high: accuracy is a number; got 'high'"),
         (["accuracy>nan"], {}, "accuracy is a number"),
+        (["accuracy>%"], {}, "accuracy is a number; got '%'"),
         (["accuracy>"], {}, "accuracy is a number"),
     ],
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from string import ascii_uppercase
-from textwrap import wrap
+from textwrap import fill, wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -38,15 +38,15 @@ def compare(
     runs: Annotated[
         list[str],
         typer.Argument(
-            metavar="RUN RUN ...",
-            help="Run directories, names of runs, or latest.",
+            metavar="RUN",
+            help="Two or more run directories, names of runs, or latest.",
             autocompletion=complete_run,
         ),
     ],
     output_format: Format = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Show the settings and results in which runs differ, side by side.
+    """Show in which settings and results runs differ, side by side.
 
     Example: nnscratch compare xor latest
     """
@@ -67,7 +67,11 @@ def compare(
         print_document({"runs": [*map(str, found.runs)], **parts, "differences": document})
         return
     texts = {
-        part: {key: [_text(key, value) for value in row] for key, row in rows.items()}
+        part: {
+            key: [_text(key, value) for value in row]
+            for key, row in rows.items()
+            if any(value is not None for value in row)
+        }
         for part, rows in parts.items()
     }
     if len(runs) > _SIDE_BY_SIDE:
@@ -77,7 +81,7 @@ def compare(
     if differences:
         print_text()
     for difference in differences.values():
-        print_text(difference.describe(("A", "B")))
+        print_text(fill(difference.describe(("A", "B")), console().width))
 
 
 def _find_differences(runs: Sequence[Path]) -> "Mapping[str, Difference]":

@@ -39,7 +39,7 @@ def doctor(
     output_format: Format = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Check data and network before a training run, or a run after it.
+    """Check data and network before training, or a run after it.
 
     Looks at classes, columns and rows, measures simple baselines, and tries the network on a few
     rows. Of a run it looks at the curves, the predictions and the trained network too. Writes no

@@ -58,7 +58,7 @@ def evaluate(
     output_format: Format = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Evaluate a run on a part of its data, or on a table with known targets.
+    """Evaluate a run on a part of its data, or on a labelled table.
 
     Example: nnscratch evaluate latest --csv labelled.csv
     """

@@ -19,11 +19,15 @@ _TOLERANCE = 1e-5
 def gradcheck(
     config: ConfigFile,
     overrides: Overrides = None,
-    rows: Annotated[int, typer.Option(min=1, max=10_000, help="Rows of data to compute with.")] = 8,
+    rows: Annotated[
+        int, typer.Option(metavar="N", min=1, max=10_000, help="Rows of data to compute with.")
+    ] = 8,
     most: Annotated[
         int,
         typer.Option(
-            min=1, help="Elements to compare in each parameter, at most; drawn at random."
+            metavar="N",
+            min=1,
+            help="Elements to compare in each parameter, at most; drawn at random.",
         ),
     ] = 200,
     output_format: Format = ReportFormat.TABLE,

@@ -112,10 +112,15 @@ def plot(
             _find(reference, plot_kind, runs_dir, chosen, member or 1, spinner)
             for reference in references
         ]
-        if plot_kind:
-            files = [_plot(found, kind, plot_kind, output_file, force=force)]
-        else:
-            files = _plot_all(found[0], output_file, force=force)
+        try:
+            if plot_kind:
+                files = [_plot(found, kind, plot_kind, output_file, force=force)]
+            else:
+                files = _plot_all(found[0], output_file, force=force)
+        except FileExistsError as error:
+            another = ", --output FILE writes another" if plot_kind else ""
+            rule = f"exists already; --force replaces it{another}"
+            raise UsageError(f"{error.filename}: {rule}") from None
     for file in files:
         print_written(file)
 

@@ -54,7 +54,7 @@ WithInputs = Annotated[
 ]
 AllColumns = Annotated[
     bool,
-    typer.Option("--columns", "--all-columns", help="Repeat all columns beside the predictions."),
+    typer.Option("--all-columns", "--columns", help="Repeat all columns beside the predictions."),
 ]
 OutputFile = Annotated[
     Path | None,

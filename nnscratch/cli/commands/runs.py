@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nnscratch.cli import EXIT_FAILED
-from nnscratch.cli.options import DEFAULT_RUNS, Format, ReportFormat, RunsDirectory, Tags
+from nnscratch.cli.options import DEFAULT_RUNS, Format, ReportFormat, RunsDirectory
 from nnscratch.cli.output import ask, can_ask, print_document, print_message, print_text
 from nnscratch.cli.run_table import print_run_table
 from nnscratch.errors import RunError, UsageError
@@ -54,7 +54,16 @@ Pattern = Annotated[
     typer.Option(metavar="NAME", help="Only runs with this in their name; * is a wildcard."),
 ]
 Statuses = Annotated[
-    list[Status] | None, typer.Option("--status", help="Only runs that ended so; can be repeated.")
+    list[Status] | None,
+    typer.Option(
+        "--status",
+        metavar="STATUS",
+        help=f"Only runs that are {', '.join(Status)}; can be repeated.",
+    ),
+]
+RequiredTags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="TAG", help="Only runs with this tag; can be repeated."),
 ]
 Sort = Annotated[
     str | None,
@@ -77,7 +86,7 @@ def runs(
     where: Conditions = None,
     name: Pattern = None,
     status: Statuses = None,
-    tags: Tags = None,
+    tags: RequiredTags = None,
     sort: Sort = None,
     limit: Limit = None,
     prune: Prune = False,
@@ -116,7 +125,7 @@ def runs(
     elif chosen:
         _print_runs(chosen)
     elif found:
-        print_message(f"none of {plural(len(found), 'run')} in {runs_dir} is so")
+        print_message(f"no run matches, of {len(found):,} in {runs_dir}")
     else:
         print_message(f"no runs in {runs_dir}; make one with: nnscratch train configs/xor.yaml")
 

@@ -36,7 +36,7 @@ def show(
     output_format: Format = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
-    """Show a config with all its defaults, and the layers of its network.
+    """Show a config with all its defaults, and its layers.
 
     Example: nnscratch show configs/xor-relu.yaml
     """

@@ -92,6 +92,7 @@ class InputLine:
         """Draws some rows of the data as small lines at the bottom of each unit's plot."""
         start, end = self.x[0], self.x[-1]
         shares = (_some_places(points)[0] - start) / (end - start)
+        shares = shares[(shares >= 0) & (shares <= 1)]
         x = np.concatenate([place.left + place.width * shares for place in places])
         bottom = np.repeat([place.bottom for place in places], len(shares))
         height = np.repeat([place.height for place in places], len(shares))
@@ -190,6 +191,9 @@ class InputPlane:
         left, right, bottom, top = self.extent
         x, y = _some_places(points)
         x, y = (x - left) / (right - left), (y - bottom) / (top - bottom)
+        # Rows beside the plane would lie in what is around a unit's plot.
+        inside = (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
+        x, y = x[inside], y[inside]
         across = np.concatenate([place.left + place.width * x for place in places])
         up = np.concatenate([place.bottom + place.height * y for place in places])
         size = _DOTS[len(x) <= _FEW_DOTS]

@@ -1,4 +1,4 @@
-"""Learning curves of many runs: the median, and a band with most of them."""
+"""Learning curves of many runs: the median, and a band of 80 %."""
 
 from nnscratch.plots.figures.curve_band import draw_curve_band
 from nnscratch.plots.figures.learning_curves import metric_columns

@@ -259,3 +259,18 @@ def test_many_runs_take_a_row_each(
     assert line.split()[-2:] == ["loss", "accuracy"]
     assert [line.split()[0] for line in lines[-4:]] == [run.name for run in runs]
     assert "more columns" in shown.err
+
+
+def test_of_two_directories_of_many_runs_chance_is_judged_in_lines_that_fit(
+    config: Path, nnscratch: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("wide", "narrow"):
+        made = nnscratch("train", config, "--folds", "2", "--name", name, "--no-plots")
+        assert made.code == 0, made.err
+    monkeypatch.setattr("nnscratch.cli.commands.compare.console", lambda **_: Console(width=60))
+    shown = nnscratch("compare", "wide", "narrow").out
+    verdicts = shown.split("\n\n")[1]
+    assert max(map(len, verdicts.splitlines())) <= 60
+    assert "test accuracy: " in verdicts
+    # Neither has a best epoch, as their runs have one each.
+    assert "best epoch" not in shown

@@ -10,6 +10,7 @@ from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_rgb, to_rgba
 from matplotlib.figure import Figure
 
+from nnscratch.plots.figures.cell import Cell
 from nnscratch.plots.figures.response import DataPoints, Response
 from nnscratch.plots.figures.response_panels import draw_response_panels
 from nnscratch.plots.figures.style import COLORS, NEGATIVE, POSITIVE
@@ -273,3 +274,18 @@ def test_the_borders_of_very_many_classes_are_painted_and_looks_are_drawn_togeth
     assert len(axes.collections) == len(points) <= 192  # no contours; 24 colours, 8 markers
     assert sum(len(np.asarray(scatter.get_offsets())) for scatter in points) == classes
     assert any("more" in text for text in texts_on(figure))
+
+
+@pytest.mark.parametrize("inputs", [HEIGHTS, InputPlane(("a", "b"), X, X)], ids=["line", "plane"])
+def test_rows_beyond_what_is_shown_are_not_drawn_beside_a_units_plot(
+    inputs: InputLine | InputPlane,
+) -> None:
+    axes = Figure().subplots()
+    # In the middle, and to the right of and above all that is shown.
+    places = np.array([[0.0, 1.1, 0.0], [0.0, 0.0, 1.1]])[: 2 if inputs is not HEIGHTS else 1]
+    rows = DataPoints(places, np.zeros(3), "training", "training rows")
+    inputs.draw_rows(axes, [Cell(2.0, 5.0, 1.0, 1.0)], [rows])
+    drawn = axes.dataLim
+    assert (drawn.x0, drawn.x1) == (2.5, 2.5)
+    assert drawn.y0 >= 5.0
+    assert drawn.y1 <= 6.0
