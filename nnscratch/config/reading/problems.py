@@ -113,6 +113,8 @@ def _find_remedy(path: KeyPath, given: object, refusals: Sequence[_Refusal]) -> 
             return f"in brackets: [{given}]"
         is_whole = kinds & {"int_type", "LayerSettings", "EarlyStoppingSettings"}
         return "without the comma" if is_whole else "a decimal point, not a comma"
+    if path == ("architecture",) and any(kind == "list_type" for kind, _ in refusals):
+        return "two layers of 4 units are [4, 4], on the command line also 4x4"
     return ""
 
 

@@ -68,6 +68,8 @@ def _describe(result: Memorization, rows: str, learning_rate: float) -> str:
     if result.diverged:
         return f"training on {rows} {at} diverges in step {result.steps:,}"
     change = f"falls from {first} only to {last}"
+    if result.fell_short:
+        change = f"{change}, while guessing costs {number(result.guessing)} on these rows,"
     if result.last > result.first:
         change = f"rises from {first} to {last}"
     if result.stopped:

@@ -44,6 +44,7 @@ class Memorization:
         steps: The number of steps.
         succeeded: Whether the rows are memorized.
         diverged: Whether the loss is not finite any more.
+        guessing: The loss of knowing nothing about the inputs of these rows.
     """
 
     first: float
@@ -52,6 +53,12 @@ class Memorization:
     steps: int
     succeeded: bool = False
     diverged: bool = False
+    guessing: float = 0.0
+
+    @property
+    def fell_short(self) -> bool:
+        """Whether the loss has fallen far, but hardly below that of guessing, which is tiny."""
+        return not self.succeeded and self.last <= _MEMORIZED * self.first
 
     @property
     def stuck(self) -> bool:
@@ -120,11 +127,12 @@ def memorize(
         metric=model.encoding.metric(),
         measure_before=True,
     )
-    return _follow(records, _MEMORIZED_OF_GUESSING * guessing_loss(network, y), seconds)
+    return _follow(records, guessing_loss(network, y), seconds)
 
 
-def _follow(records: Iterator[EpochRecord], highest: float, seconds: float) -> Memorization:
-    """Trains until the loss is low enough, which above `highest` it never is, or time is up."""
+def _follow(records: Iterator[EpochRecord], guessing: float, seconds: float) -> Memorization:
+    """Trains until the loss is low enough, for which guessing must cost more, or time is up."""
+    highest = _MEMORIZED_OF_GUESSING * guessing
     started = perf_counter()
     losses: list[float] = []
     succeeded, diverged_in = False, 0
@@ -148,4 +156,5 @@ def _follow(records: Iterator[EpochRecord], highest: float, seconds: float) -> M
         steps=diverged_in or len(losses),
         succeeded=succeeded and not diverged_in,
         diverged=bool(diverged_in),
+        guessing=guessing,
     )

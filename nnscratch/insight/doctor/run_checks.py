@@ -160,5 +160,5 @@ def check_end(curves: Mapping[str, Sequence[float]], epochs: int) -> Iterator[Fi
         yield Finding(
             f"{rule} of {done:,} epochs", remedy=f"more epochs than {epochs:,}", level="look"
         )
-    else:
+    elif not end > losses[0]:
         yield Finding(f"the training loss, {number(end)}, has settled after {done:,} epochs")

@@ -564,6 +564,7 @@ def test_show_prints_what_the_files_come_to(nnscratch: Command) -> None:
 def test_what_is_no_list_of_numbers_is_refused(tmp_path: Path, value: str) -> None:
     (problem,) = problems_of(tmp_path, "dataset: xor\n", f"architecture={value}")
     assert "`architecture` must be a list in brackets" in problem
+    assert problem.endswith("; two layers of 4 units are [4, 4], on the command line also 4x4")
 
 
 def test_targets_are_a_list_of_numbers_too(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from nnscratch.experiment.experiment import Experiment
 from nnscratch.insight.doctor.finding import Finding
 from nnscratch.insight.doctor.first_pass import run_first_pass
 from nnscratch.insight.doctor.memorization import check_memorization
+from nnscratch.insight.doctor.memorizing import Memorization
 from nnscratch.insight.doctor.trials import Trials
 from tests.insight.doctor.support import inline, shipped
 
@@ -46,6 +47,14 @@ def test_a_line_cannot_learn_xor() -> None:
     assert finding.rule.startswith("4 rows cannot be memorized")
     assert "only to 0.6931" in finding.rule  # ln 2, the best that a line can do
     assert finding.remedy.startswith("architecture: [16] memorizes 4 rows in ")
+
+
+def test_a_tiny_loss_that_is_that_of_guessing_is_said_to_be() -> None:
+    trials = Trials(run_first_pass(shipped("xor")))
+    trials.base = Memorization(1.1429, 9e-8, 8.13e-8, 1000, guessing=1.5e-7)
+    (finding,) = check_memorization(trials)
+    words = "falls from 1.1429 only to 8.13e-08, while guessing costs 1.5e-07 on these rows"
+    assert words in finding.rule
 
 
 def test_a_rate_that_is_too_small_is_named_with_one_that_does() -> None:

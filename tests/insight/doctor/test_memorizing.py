@@ -1,5 +1,6 @@
 """Training on a few rows: as long as it must, with nothing in its way."""
 
+from math import log
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,15 @@ def test_an_epoch_of_the_config_has_a_step_for_each_batch() -> None:
     experiment = shipped("iris", "epochs=200", "learning_rate=1e-6")
     x, y = choose_batch(experiment)
     assert memorize(experiment, x, y).steps == 1600
+
+
+def test_a_loss_that_falls_far_but_not_below_that_of_guessing_falls_short() -> None:
+    experiment = shipped("xor")
+    x, y = choose_batch(experiment)
+    assert memorize(experiment, x, y, steps=1).guessing == pytest.approx(log(2))
+    for last, succeeded, short in ((1e-7, False, True), (1e-7, True, False), (0.2, False, False)):
+        result = Memorization(1.0, 0.5, last, 1000, succeeded, guessing=1.5e-7)
+        assert result.fell_short is short
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,10 @@ def test_a_loss_that_still_falls_at_the_end_asks_for_more_epochs(
     assert not [*check_end({"loss": losses[:9]}, 9)]
 
 
+def test_a_loss_that_ends_above_the_first_has_not_settled() -> None:
+    assert not [*check_end({"loss": [1.0, *[5.0] * 99]}, 100)]
+
+
 def test_units_that_died_in_training_are_found(tmp_path: Path) -> None:
     files = run_of(tmp_path, "xor-relu", "epochs=2")
     trained = load_run(files, lambda _: None)
