@@ -13,6 +13,7 @@ from nnscratch.cli.app import app
 from nnscratch.config import Config
 from nnscratch.config.settings.datasets import SplitSettings
 from nnscratch.data import DATASETS
+from nnscratch.plots.kinds import kind_names
 from tests.conftest import ROOT, Command
 
 PAGES = {
@@ -108,6 +109,20 @@ def test_the_tables_of_data_name_every_data_set_and_every_key() -> None:
     for key in shared.keys() - {"test"}:
         default = SplitSettings.model_fields[key].default
         assert shared[key] == ("null" if default is None else str(default))
+
+
+def test_the_table_of_plots_names_every_kind() -> None:
+    table = (ROOT / "docs/inside.md").read_text().partition("## Plots")[2].partition("## ")[0]
+    assert {*re.findall(r"^\| `(\w+)` \|", table, re.M)} == {*kind_names(), "all"}
+
+
+def test_the_mathematics_has_as_many_lines_as_the_readme_says() -> None:
+    sources = [path.read_text() for path in (ROOT / "nnscratch/nn").rglob("*.py")]
+    # Docstrings, comments and empty lines are not counted.
+    code = "".join(re.sub(r'^ *"""[\s\S]*?"""$', "", source, flags=re.M) for source in sources)
+    count = len(re.findall(r"^ *[^ #\n]", code, re.M))
+    (stated,) = re.findall(r"the mathematics is about ([\d,]+) lines", README)
+    assert int(stated.replace(",", "")) == pytest.approx(count, rel=0.08)
 
 
 def test_every_config_is_in_the_table() -> None:
