@@ -82,6 +82,10 @@ Tags = Annotated[
     list[str] | None,
     typer.Option("--tag", metavar="TAG", help="A word to find the run by; can be repeated."),
 ]
+TagFilter = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="TAG", help="Only runs with this tag; can be repeated."),
+]
 NoPlots = Annotated[bool, typer.Option("--no-plots", help="Draw no plots.")]
 Workers = Annotated[
     int,

@@ -65,7 +65,7 @@ def test_an_error_that_c_code_makes_of_a_signal_is_no_mistake_of_nnscratch(tmp_p
     patch = """
 import os, signal
 import nnscratch.runs
-def begin(*_):
+def begin(*_, **__):
     try:
         os.kill(os.getpid(), signal.SIGTERM)
         signal.pause()

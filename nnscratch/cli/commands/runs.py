@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from nnscratch.cli import EXIT_FAILED
-from nnscratch.cli.options import DEFAULT_RUNS, Format, ReportFormat, RunsDirectory
+from nnscratch.cli.options import DEFAULT_RUNS, Format, ReportFormat, RunsDirectory, TagFilter
 from nnscratch.cli.output import ask, can_ask, print_document, print_message, print_text
 from nnscratch.cli.run_table import print_run_table
 from nnscratch.errors import RunError, UsageError
@@ -55,22 +55,11 @@ Pattern = Annotated[
 ]
 Statuses = Annotated[
     list[Status] | None,
-    typer.Option(
-        "--status",
-        metavar="STATUS",
-        help=f"Only runs that are {', '.join(Status)}; can be repeated.",
-    ),
-]
-RequiredTags = Annotated[
-    list[str] | None,
-    typer.Option("--tag", metavar="TAG", help="Only runs with this tag; can be repeated."),
+    typer.Option(metavar="STATUS", help=f"Only those {', '.join(Status)}; can be repeated."),
 ]
 Sort = Annotated[
     str | None,
-    typer.Option(
-        metavar="FIGURE",
-        help="Sort by a figure, such as loss; -loss begins with the largest.",
-    ),
+    typer.Option(metavar="FIGURE", help="Sort by a figure; -loss begins with the largest loss."),
 ]
 Limit = Annotated[
     int | None,
@@ -86,7 +75,7 @@ def runs(
     where: Conditions = None,
     name: Pattern = None,
     status: Statuses = None,
-    tags: RequiredTags = None,
+    tags: TagFilter = None,
     sort: Sort = None,
     limit: Limit = None,
     prune: Prune = False,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -15,13 +14,10 @@ from nnscratch.config.reading.yaml import (
     scalar,
 )
 from nnscratch.errors import ConfigError, Place, Problem
-from nnscratch.formatting import typed
 
 KeyPath = tuple[str | int, ...]
 
 MAX_BYTES = 1_000_000
-# The names of tables end so; no config does.
-_TABLES = (".csv", ".tsv", ".arff", ".xlsx", ".xls", ".ods", ".parquet")
 # By a part of PyYAML's message: what is wrong.
 _EXPLANATIONS = {
     "could not find expected ':'": "there must be a colon and a space between a key and its value",
@@ -145,12 +141,9 @@ def parse_file(content: bytes, name: str) -> Document:
     """Reads a config file's bytes.
 
     Raises:
-        ConfigError: It is a table, too large, not UTF-8, not strict YAML, or not a mapping.
+        ConfigError: It is too large, not UTF-8, not strict YAML, or not a mapping.
     """
     origin = Place(name)
-    if Path(name).suffix.lower() in _TABLES:
-        remedy = f"nnscratch init csv {typed(name)} writes a config for it"
-        raise refusal(f"is a table, not a config; {remedy}", origin)
     if len(content) > MAX_BYTES:
         raise refusal(f"larger than {MAX_BYTES:,} bytes; is it a config?", origin)
     try:

@@ -18,6 +18,10 @@ from nnscratch.config.reading.search_space import find_space_problems
 from nnscratch.config.settings.base import KEY_ALIASES
 from nnscratch.errors import ConfigError, Place, Problem
 from nnscratch.files.regular import open_regular
+from nnscratch.formatting import typed
+
+# The names of tables end so; that of no config does.
+_TABLES = (".csv", ".tsv", ".arff", ".xlsx", ".xls", ".ods", ".parquet")
 
 
 def load(path: str | Path, changes: Sequence[str] = (), *, find_files: bool = True) -> Config:
@@ -85,6 +89,9 @@ def _is_file(change: str) -> bool:
 
 def _parse(path: Path, texts: dict[str, str]) -> Document:
     content = _read(path)
+    if path.suffix.lower() in _TABLES:
+        remedy = f"nnscratch init csv {typed(str(path))} writes a config for it"
+        raise ConfigError([Problem("is a table, not a config", "", remedy, Place(str(path)))])
     texts[str(path)] = content.decode("utf-8-sig", "replace")
     document = parse_file(content, str(path))
     _rename_aliases(document)

@@ -84,12 +84,3 @@ def test_a_file_that_cannot_be_read_is_one_problem_with_the_place_to_fix() -> No
 def test_a_key_of_dots_is_a_path() -> None:
     assert key_path("epochs") == ("epochs",)
     assert key_path("architecture.0.units") == ("architecture", 0, "units")
-
-
-@pytest.mark.parametrize("name", ["mine.csv", "my table.XLSX"])
-def test_a_table_is_no_config_but_one_can_be_written_for_it(name: str) -> None:
-    with pytest.raises(ConfigError) as refused:
-        parse_file(b"a,b\n1,2\n" * 200_000, name)
-    shown = name if " " not in name else f'"{name}"'
-    command = f"nnscratch init csv {shown} writes a config for it"
-    assert str(refused.value) == f"{name}: is a table, not a config; {command}"

@@ -259,3 +259,16 @@ def test_a_tilde_is_the_users_own_home(folders: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("USERPROFILE", str(folders / "project"))
     table = put(folders / "project/t.csv")
     assert load(config(folders, "path: ~/t.csv")).dataset.model_dump()["path"] == str(table)
+
+
+@pytest.mark.parametrize("name", ["mine.csv", "my table.XLSX"])
+def test_a_table_is_no_config_but_one_can_be_written_for_it(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_text("a,b\n1,2\n" * 200_000)
+    with pytest.raises(ConfigError) as refused:
+        load(Path(name))
+    shown = name if " " not in name else f'"{name}"'
+    command = f"nnscratch init csv {shown} writes a config for it"
+    assert str(refused.value) == f"{name}: is a table, not a config; {command}"
