@@ -46,5 +46,5 @@ def note(
         print_document({"run": str(found.directory), **after.model_dump()})
         return
     print_text(f"run      {found.directory}")
-    print_text(f"tags     {', '.join(after.tags)}".rstrip())
-    print_text(f"note     {after.note}".rstrip())
+    print_text(f"tags     {', '.join(after.tags) or 'none'}")
+    print_text(f"note     {after.note or 'none'}")

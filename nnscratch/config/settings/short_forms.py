@@ -97,7 +97,10 @@ class EarlyStoppingSettings(Settings):
     )
     patience: Epochs = Field(5, description="Epochs without a better score before training stops.")
     min_delta: float = Field(
-        0.0, ge=0, le=1e30, description="A score is better only if it is so by more than this."
+        0.0,
+        ge=0,
+        le=1e30,
+        description="A score counts as better only if it improves by more than this.",
     )
 
 

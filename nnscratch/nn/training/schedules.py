@@ -176,7 +176,7 @@ class PlateauSchedule(Schedule):
         3, "Epochs without a better score before the rate falls.", ge=1, le=10**9
     )
     min_delta: float = setting(
-        0.0, "A score is better only if it is so by more than this.", ge=0, le=1e30
+        0.0, "A score counts as better only if it improves by more than this.", ge=0, le=1e30
     )
     end: float = setting(0.0, "The factor falls no further than this.", ge=0, le=1)
     name = "reduce_on_plateau"

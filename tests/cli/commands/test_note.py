@@ -25,7 +25,8 @@ def test_a_note_and_tags_are_kept_and_shown(trained: Path, nnscratch: Command) -
 def test_a_note_is_replaced_and_removed(trained: Path, nnscratch: Command) -> None:
     nnscratch("note", "latest", "one", "--tag", "a")
     assert "note     two" in nnscratch("note", "latest", "two").out
-    assert "note\n" in nnscratch("note", "latest", "--delete", "--untag", "a").out
+    emptied = nnscratch("note", "latest", "--delete", "--untag", "a").out
+    assert emptied.splitlines()[1:] == ["tags     none", "note     none"]
     assert json.loads((trained / "notes.json").read_text()) == {"note": "", "tags": []}
     assert nnscratch("runs").out.splitlines()[0].split()[-1] == "age"
 
