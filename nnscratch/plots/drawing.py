@@ -46,9 +46,9 @@ def draw(runs: Sequence[PlottedRun], name: str) -> Drawing:
     message = f"{run.name}: {reason}"
     if run.files or run.experiment:
         # Columns that do not exist say nothing about which kinds there are.
-        names = ", ".join(available_kinds(replace(run, columns=()))) or "no plots"
+        names = ", ".join(available_kinds(replace(run, columns=())))
         prefix = "without these columns it has" if run.columns else "it has"
-        message = f"{message}\n{prefix} {names}"
+        message = f"{message}\n{prefix} {f'the plots {names}' if names else 'no plots'}"
     raise UsageError(message)
 
 

@@ -67,7 +67,7 @@ def test_kinds_that_apply_are_drawn_and_others_say_why(
                 draw([run], kind)
             why, what = str(caught.value).splitlines()
             assert why.startswith("my-run: ")
-            assert what == f"it has {', '.join(available_kinds(run))}"
+            assert what == f"it has the plots {', '.join(available_kinds(run))}"
 
 
 @pytest.mark.parametrize("scale", [0.0, 1e-38, 1e30])

@@ -92,7 +92,8 @@ def test_the_plots_of_a_run_do_not_include_the_animation(
     assert wrong.code == 2
     assert "no column x9" in wrong.err
     assert (
-        "it has boundary, confusion, curves, diagram, gradients, histograms, training" in wrong.err
+        "it has the plots boundary, confusion, curves, diagram, gradients, histograms, training"
+        in wrong.err
     )
 
 

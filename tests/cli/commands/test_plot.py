@@ -130,7 +130,7 @@ def test_several_runs_share_a_plot_of_their_boundaries(here: Path, nnscratch: Co
     assert "architecture" in text or "epochs" in text
 
 
-KINDS_OF_XOR = "it has boundary, confusion, curves, diagram, gradients, histograms"
+KINDS_OF_XOR = "it has the plots boundary, confusion, curves, diagram, gradients, histograms"
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_a_weights_file_alone_is_drawn_or_told_what_it_lacks(
         assert_refused(result, USAGE, "alone.npz")
         assert "--input" not in result.err, "plot has no such option"
         # What it is reported to have can be drawn.
-        listed = result.err.partition("it has ")[2].splitlines()[:1]
+        listed = result.err.partition("it has the plots ")[2].splitlines()[:1]
         for other in filter(None, ",".join(listed).split(", ")):
             again = nnscratch("plot", "alone.npz", "--kind", other, "--output", f"{other}.png")
             assert again.code == 0, again.err
