@@ -23,7 +23,7 @@ class SearchProgress(AbstractContextManager["SearchProgress"]):
     def __init__(self, search: "Search", *, quiet: bool = False) -> None:
         self._search = search
         self._drawn = 0.0
-        self._lines = 0
+        self._shown = 0
         self._bar: Any = None
         self._is_plain = not quiet and not sys.stderr.isatty()
         if not quiet and not self._is_plain:
@@ -55,8 +55,9 @@ class SearchProgress(AbstractContextManager["SearchProgress"]):
         """Takes a trial that has a new result."""
         done, trials = self._count(), self._search.settings.trials
         every = max(1, -(-trials // _PLAIN_LINES))
-        if self._is_plain and trial.number and (done // every > self._lines or done == trials):
-            self._lines = max(done // every, self._lines)
+        is_due = done // every > self._shown // every or done == trials
+        if self._is_plain and done > self._shown and is_due:
+            self._shown = done
             print_message(f"trial {done:,}/{trials:,}  {self._best_text()}  {self._left_text()}")
 
     def draw(self, *, always: bool = False) -> None:

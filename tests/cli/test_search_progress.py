@@ -34,6 +34,18 @@ def test_a_log_has_about_ten_lines(
     assert re.search(r"\d:\d\d left$", found[0])
 
 
+def test_a_trial_that_trains_on_is_told_of_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    search = start(small(tmp_path, "trials: 3; prune: halving"), tmp_path / "runs")
+    shown = SearchProgress(search)
+    with search, shown:
+        for trial in search:
+            shown.update(trial)
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split()[1] for line in lines] == ["1/3", "2/3", "3/3"]
+
+
 def test_quiet_shows_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     search = start(small(tmp_path, "trials: 1"), tmp_path / "runs")
     shown = SearchProgress(search, quiet=True)
