@@ -12,6 +12,7 @@ from nnscratch.config import load
 from nnscratch.estimators.configs import parameters_of, to_yaml
 from nnscratch.estimators.files import model_outputs, take_model, to_model
 from nnscratch.estimators.fitting import Fitting
+from nnscratch.experiment.defaults import implied_activation
 from nnscratch.model import Model
 from nnscratch.nn.parameters import Array
 
@@ -91,8 +92,12 @@ class BaseMLP(CallbackSupportMixin, Fitting):
 
         Raises:
             ConfigError: The config has a mistake.
+            ValueError: A setting has no counterpart in an estimator.
         """
-        estimator = cls(**parameters_of(load(path, changes, find_files=False)))
+        parameters = parameters_of(load(path, changes, find_files=False))
+        if parameters["activation"] == "auto":
+            parameters["activation"] = implied_activation(are_numbers=cls._predicts_numbers)
+        estimator = cls(**parameters)
         estimator._validate_params()
         return estimator
 

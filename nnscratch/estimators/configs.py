@@ -12,6 +12,8 @@ from nnscratch.estimators.files import short_name
 from nnscratch.estimators.learning import AUTO_BATCH
 from nnscratch.estimators.settings import activation_of, hidden_layers
 
+# What a config can say of a network and an estimator cannot.
+_CONFIG_ONLY = ("numeric_embedding", "input_scale", "rate_factors", "ensemble")
 # Stands for the data, which an estimator gets when it is fitted.
 _NO_DATA = {"name": "xor"}
 
@@ -116,7 +118,17 @@ def _layer(layer: Any) -> dict[str, Any]:
 
 
 def parameters_of(config: Config) -> dict[str, Any]:
-    """Returns a config's settings as an estimator's parameters; data are no part of them."""
+    """Returns a config's settings as an estimator's parameters; data are no part of them.
+
+    Raises:
+        ValueError: A setting has no counterpart in an estimator.
+    """
+    defaults = Config.model_fields
+    without = [n for n in _CONFIG_ONLY if getattr(config, n) != defaults[n].default]
+    if without:
+        names = ", ".join(f"`{name}`" for name in without)
+        preset = f"; `preset` {config.preset.name} sets them" if config.preset else ""
+        raise ValueError(f"an estimator has no counterpart of {names}{preset}")
     plain = config.model_dump(exclude_none=True)
     stopping, optimizer = config.early_stopping, dict(plain["optimizer"])
     parameters: dict[str, Any] = {

@@ -30,7 +30,8 @@ def fill_defaults(config: Config, dataset: Dataset) -> Config:
     if config.output_activation.name == "auto":
         name = LOSSES[loss].output_activation
         changes["output_activation"] = by_name(OUTPUT_ACTIVATION_MODELS, name)
-    function = by_name(HIDDEN_ACTIVATION_MODELS, _implied_activation(dataset, loss))
+    are_numbers = dataset.classes is None and LOSSES[loss].output_activation == "linear"
+    function = by_name(HIDDEN_ACTIVATION_MODELS, implied_activation(are_numbers=are_numbers))
     if config.activation.name == "auto":
         changes["activation"] = function
     if any(layer.activation and layer.activation.name == "auto" for layer in config.architecture):
@@ -43,12 +44,11 @@ def fill_defaults(config: Config, dataset: Dataset) -> Config:
     return config.model_copy(update=changes)
 
 
-def _implied_activation(dataset: Dataset, loss: str) -> str:
+def implied_activation(*, are_numbers: bool) -> str:
     """Returns the activation of hidden layers that suits classes or labels, or else numbers.
 
     Holzmüller et al. 2024, section 3.
     """
-    are_numbers = dataset.classes is None and LOSSES[loss].output_activation == "linear"
     return "mish" if are_numbers else "selu"
 
 

@@ -84,6 +84,20 @@ def test_what_a_config_cannot_say_is_refused(tmp_path: Path) -> None:
         MLPClassifier.from_config(tmp_path / "bad.yaml")
 
 
+def test_what_an_estimator_cannot_say_is_refused() -> None:
+    path = CONFIGS / "iris.yaml"
+    with pytest.raises(ValueError, match=r"`numeric_embedding`, .*; `preset` tabular sets them"):
+        MLPClassifier.from_config(path, ["preset=tabular"])
+    with pytest.raises(ValueError, match=r"no counterpart of `ensemble`$"):
+        MLPClassifier.from_config(path, ["ensemble=5"])
+
+
+def test_the_automatic_activation_is_that_of_the_estimators_task() -> None:
+    change = ["activation=auto"]
+    assert MLPClassifier.from_config(CONFIGS / "iris.yaml", change).activation == "selu"
+    assert MLPRegressor.from_config(CONFIGS / "diabetes.yaml", change).activation == "mish"
+
+
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 def test_an_estimator_of_a_config_learns(iris: tuple[np.ndarray, np.ndarray]) -> None:
     estimator = MLPClassifier.from_config(CONFIGS / "iris.yaml", ["epochs=30"]).fit(*iris)
