@@ -15,6 +15,9 @@ HOSTILE = "a\x1b]0;owned\x07\x9b2J\rb\u202ec"
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 # Each command as it succeeds, or as it fails, with hostile names wherever it takes or shows one.
+SMALL_SEARCH = (
+    "search={{objective: loss, trials: 2, confirm: 0, space: {{epochs: {{choice: [1, 2]}}}}}}"
+)
 CALLS = [
     ["train", "{config}", "epochs=1"],
     ["train", "{config}", f"{HOSTILE}=1"],
@@ -24,6 +27,9 @@ CALLS = [
     ["train", "configs/xor.yaml", "--name", HOSTILE],
     ["train", "configs/xor.yaml", "--init-from", HOSTILE],
     ["train", "{missing_data}"],
+    ["search", "{config}", SMALL_SEARCH],
+    ["search", "{config}", SMALL_SEARCH, f"search.space.{HOSTILE}.choice=1,2"],
+    ["search", HOSTILE],
     ["resume", "{run}", "epochs=4"],
     ["resume", HOSTILE],
     ["predict", "{run}", "--format", "table"],
