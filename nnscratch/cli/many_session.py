@@ -110,7 +110,7 @@ def _print_result(many: "ManyRun", *, quiet: bool) -> None:
 
 
 def _print_summary(many: "ManyRun", result: "ManyResult") -> None:
-    from nnscratch.search.results import ManyRuns
+    from nnscratch.search.results import REFIT, ManyRuns
     from nnscratch.search.summary import count_solved
 
     recorded = result.record.many
@@ -123,7 +123,8 @@ def _print_summary(many: "ManyRun", result: "ManyResult") -> None:
     scores = ManyRuns(result.path, many.plan, many.jobs).scores
     solved = count_solved(scores)
     if solved is not None:
-        print_text(f"solved   {solved} of {len(many.jobs)}")
+        counted = sum(job.name != REFIT for job in many.jobs)
+        print_text(f"solved   {solved} of {counted}")
     if many.plan.holds_out_alike and result.record.test:
         together = {name: value for name, value in result.record.test.items() if value is not None}
         print_text(f"together test {scores_text(together)}")

@@ -46,6 +46,13 @@ def test_gates_are_solved_so_many_times(workplace: Path, nnscratch: Command) -> 
     assert "completed: 5 runs in " in result.out
 
 
+def test_the_run_on_all_rows_is_not_one_of_those_that_are_judged(
+    workplace: Path, nnscratch: Command
+) -> None:
+    result = nnscratch("train", "configs/xor.yaml", "--repeat", 2, "--refit", "--no-plots")
+    assert "solved   2 of 2\n" in result.out
+
+
 def test_folds_give_each_row_a_prediction(workplace: Path, nnscratch: Command) -> None:
     run = trained(nnscratch, IRIS, "--folds", 3, "epochs=5")
     with (run / "predictions.csv").open(newline="") as file:
