@@ -52,6 +52,7 @@ def test_names_and_descriptions_import_nothing_slow() -> None:
     assert not {*done.stdout.split()} & {"numpy", "matplotlib", "pydantic", "nnscratch.plots.kind"}
 
 
+@pytest.mark.slow  # starts Python four times
 def test_adding_a_kind_is_one_new_file(tmp_path: Path) -> None:
     file = ("plots/kinds/sizes.py", SIZES)
     (tmp_path / "mine.yaml").write_text("dataset: xor\narchitecture: [2]\nepochs: 2\n")

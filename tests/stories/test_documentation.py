@@ -35,7 +35,18 @@ def commands_in(text: str) -> list[list[str]]:
     return [[*takewhile(lambda word: word != ">", arguments)] for _, *arguments in words]
 
 
-@pytest.mark.parametrize("page", [name for name, text in PAGES.items() if commands_in(text)])
+# Pages on many training runs take seconds each.
+SLOW_PAGES = ("commands.md", "many.md", "search.md")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in SLOW_PAGES else [])
+        for name, text in PAGES.items()
+        if commands_in(text)
+    ],
+)
 def test_the_commands_run_in_order(page: str, workplace: Path, nnscratch: Command) -> None:
     for arguments in commands_in(PAGES[page]):
         if any("mnist" in word for word in arguments):

@@ -84,7 +84,7 @@ def check_interrupted(workplace: Path, *, epochs: int, settings: list[str] = SHO
     ("number", "quiet"),
     [
         (signal.SIGINT, False),
-        (signal.SIGTERM, True),
+        pytest.param(signal.SIGTERM, True, marks=pytest.mark.slow),
         pytest.param(signal.SIGINT, True, marks=pytest.mark.slow),
         pytest.param(signal.SIGTERM, False, marks=pytest.mark.slow),
     ],
@@ -115,7 +115,7 @@ def test_the_first_signal_ends_training_after_the_current_epoch(
     ("first", "second"),
     [
         (signal.SIGINT, signal.SIGINT),
-        (signal.SIGTERM, signal.SIGTERM),
+        pytest.param(signal.SIGTERM, signal.SIGTERM, marks=pytest.mark.slow),
         pytest.param(signal.SIGINT, signal.SIGTERM, marks=pytest.mark.slow),
         pytest.param(signal.SIGTERM, signal.SIGINT, marks=pytest.mark.slow),
     ],

@@ -115,6 +115,7 @@ resuming.prepare = prepare_late
     assert record_of(run)["status"] == "completed"
 
 
+@pytest.mark.slow  # trains in four processes
 def test_runs_that_start_together_have_their_own_directories(workplace: Path) -> None:
     processes = [start("train", *SHORT, *QUIET, cwd=workplace) for _ in range(4)]
     ends = [end(process) for process in processes]
@@ -171,7 +172,13 @@ TrainingStep.take = fill
 """
 
 
-@pytest.mark.parametrize("patch", [OUT_OF_MEMORY, HOARDING], ids=["one array", "limited"])
+@pytest.mark.parametrize(
+    "patch",
+    [
+        pytest.param(OUT_OF_MEMORY, id="one array", marks=pytest.mark.slow),  # each takes a second
+        pytest.param(HOARDING, id="limited"),
+    ],
+)
 def test_too_little_memory_fails_the_run_with_one_error(patch: str, workplace: Path) -> None:
     code, out, err = end(start("train", *SHORT, *QUIET, cwd=workplace, patch=patch))
     assert (code, out) == (1, "")
@@ -243,6 +250,7 @@ def test_too_few_open_files_are_the_reason_that_is_given(
     check_whole(trained)
 
 
+@pytest.mark.slow  # starts Python four times
 def test_a_copy_made_of_hard_links_is_a_run_of_its_own(workplace: Path) -> None:
     original = workplace / done("train", *SHORT, "snapshots=3", *QUIET, cwd=workplace)
     copy = workplace / "runs" / "copy"

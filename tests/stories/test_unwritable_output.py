@@ -116,7 +116,9 @@ def test_a_training_goes_on_when_the_reader_of_its_messages_has_gone(workplace: 
 
 
 @BUFFERED
-@pytest.mark.parametrize("more", ["", "--quiet", "--no-plots"])
+@pytest.mark.parametrize(
+    "more", ["", *(pytest.param(m, marks=pytest.mark.slow) for m in ("--quiet", "--no-plots"))]
+)  # each takes a second
 def test_a_reader_of_the_result_that_has_gone_is_no_failure_of_a_training_run(
     more: str, environment: dict[str, str], workplace: Path
 ) -> None:

@@ -111,7 +111,7 @@ def test_numbers_stand_out_from_what_is_behind_them() -> None:
     assert colors[1, 0] == "black"  # 1 of 9, on pale blue
 
 
-@pytest.mark.parametrize(("classes", "counted"), [(2, True), (25, True), (26, False), (100, False)])
+@pytest.mark.parametrize(("classes", "counted"), [(25, True), (26, False)])
 def test_many_classes_have_colours_but_no_numbers(classes: int, counted: bool) -> None:
     counts = np.eye(classes, dtype=np.intp) * 7
     figure = draw_confusion_matrix("run", counts, [str(k) for k in range(classes)])

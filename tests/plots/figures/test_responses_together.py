@@ -10,7 +10,7 @@ from tests.plots.figure_checks import assert_nothing_cut_off, render, texts_on
 from tests.plots.figures.plane_figures import LINE, PLANE, ROWS, named, shares
 
 
-@pytest.mark.parametrize("count", [2, 4])
+@pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.slow)])  # a second each
 @pytest.mark.parametrize("classes", [0, 2])
 def test_each_network_has_a_panel_and_nothing_is_cut_off(count: int, classes: int) -> None:
     values = shares(2, 0, 0.9) if classes else np.zeros((5, 5))

@@ -124,7 +124,7 @@ def test_a_hidden_unit_is_blue_above_zero_and_orange_below() -> None:
 
 
 @pytest.mark.parametrize("name", ["$x_{1", "n" * 200])
-@pytest.mark.parametrize("classes", [0, 2, 30])
+@pytest.mark.parametrize("classes", [0, pytest.param(2, marks=pytest.mark.slow), 30])
 def test_names_are_taken_literally_and_nothing_is_cut_off(name: str, classes: int) -> None:
     shares = np.full((5, classes), 1 / max(classes, 1)) if classes else X
     labels = tuple(f"{name} {k}" for k in range(classes))

@@ -124,11 +124,18 @@ def test_nothing_trembles_but_what_changes(
 @pytest.mark.parametrize(
     ("dataset", "text", "options", "classes"),
     [
-        ("xor", XOR, [], 2),
-        (BLOBS, "", [], 3),
-        (IRIS, "average: 0.9\nbatch_norm: true", ["--columns", PETALS], 3),
+        pytest.param("xor", XOR, [], 2, id="xor"),
+        # Animations take a second each.
+        pytest.param(BLOBS, "", [], 3, id="blobs", marks=pytest.mark.slow),
+        pytest.param(
+            IRIS,
+            "average: 0.9\nbatch_norm: true",
+            ["--columns", PETALS],
+            3,
+            id="iris",
+            marks=pytest.mark.slow,
+        ),
     ],
-    ids=["xor", "blobs", "iris"],
 )
 def test_each_class_has_its_colour_in_every_frame(
     dataset: str, text: str, options: list[str], classes: int, workplace: Path, nnscratch: Command
