@@ -14,7 +14,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc"),
+]
 
 MOST_MEGABYTES = 300
 # What is left of a message is printed, and the most memory that the process had, in kilobytes;

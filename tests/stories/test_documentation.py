@@ -36,13 +36,13 @@ def commands_in(text: str) -> list[list[str]]:
 
 
 # Pages on many training runs take seconds each.
-SLOW_PAGES = ("commands.md", "many.md", "search.md")
+LONG_PAGES = ("commands.md", "many.md", "search.md")
 
 
 @pytest.mark.parametrize(
     "page",
     [
-        pytest.param(name, marks=[pytest.mark.slow] if name in SLOW_PAGES else [])
+        pytest.param(name, marks=[pytest.mark.thorough] if name in LONG_PAGES else [])
         for name, text in PAGES.items()
         if commands_in(text)
     ],

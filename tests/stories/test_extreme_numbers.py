@@ -10,6 +10,8 @@ import pytest
 
 from tests.conftest import Command
 
+pytestmark = pytest.mark.thorough
+
 ROWS = 40
 TABLES: dict[str, Callable[[int], str]] = {
     "targets of 1e300": lambda i: f"{i},{(i + 0.5) * 1e298!r}",

@@ -25,6 +25,8 @@ from nnscratch.training.trainer import Trainer
 from tests.conftest import Command, Result
 from tests.files.disk import FailingDisk, failing_disks
 
+pytestmark = pytest.mark.thorough
+
 CODES = [errno.ENOSPC, errno.EIO, errno.EACCES]
 for_each_error = pytest.mark.parametrize("code", CODES, ids=[errno.errorcode[c] for c in CODES])
 for_once_and_ever = pytest.mark.parametrize("stays", [False, True], ids=["once", "ever after"])

@@ -23,6 +23,8 @@ from nnscratch.nn.training.epoch import EpochRecord
 from nnscratch.runs import RunDirectory, RunRecord, read_record, status_of
 from tests.conftest import Command
 
+pytestmark = pytest.mark.thorough
+
 # Its config and record take less than a kilobyte, its weights about 6, and its checkpoint 9.
 CONFIG = """
 dataset: {name: moons, samples: 40}

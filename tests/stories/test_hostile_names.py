@@ -9,6 +9,8 @@ import pytest
 from nnscratch.cli.app import command_names
 from tests.conftest import Command, skip_unless_a_name
 
+pytestmark = pytest.mark.thorough
+
 # They set the window's title, clear the screen, go back in the line, and turn the text around.
 HOSTILE = "a\x1b]0;owned\x07\x9b2J\rb\u202ec"
 # All but line breaks and tabs.

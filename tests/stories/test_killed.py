@@ -26,7 +26,10 @@ from tests.processes import (
     wait_until,
 )
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kills processes as Linux does")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(sys.platform != "linux", reason="kills processes as Linux does"),
+]
 
 XOR_EACH_EPOCH = ["configs/xor.yaml", "epochs=300", "checkpoint_seconds=0"]
 XOR_NOW_AND_THEN = ["configs/xor.yaml", "epochs=20000", "checkpoint_seconds=0.05"]

@@ -10,6 +10,8 @@ import pytest
 from nnscratch.files import new_name
 from tests.conftest import Command
 
+pytestmark = pytest.mark.thorough
+
 # What a user names a new file with, and what it begins with. RUN is a run.
 NEW_FILES = {
     "table": (["predict", "RUN", "--output", "new.csv"], b"row,target,prediction,"),

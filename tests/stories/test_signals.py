@@ -27,7 +27,10 @@ from tests.processes import (
     wait_until,
 )
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="sends signals as Linux does")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(sys.platform != "linux", reason="sends signals as Linux does"),
+]
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
 # A training without an end, and three epochs of sixteen steps that a patch makes as slow as wanted.

@@ -24,7 +24,10 @@ from tests.processes import (
     wait_until,
 )
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="watches processes as Linux does")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(sys.platform != "linux", reason="watches processes as Linux does"),
+]
 
 QUIET = ["--quiet", "--no-plots"]
 SHORT = ["configs/xor.yaml", "epochs=6", "checkpoint_seconds=0"]

@@ -10,7 +10,10 @@ import pytest
 
 from tests.processes import record_of, runs_in
 
-pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full"),
+]
 BASH = shutil.which("bash") or ""
 FULL = "error: No space left on device\n"
 # Of each way in which a command prints: at once, line by line, as a table, long, before it fails.

@@ -68,9 +68,10 @@ class Worker:
             else:
                 self._is_stopping = False
                 self._tasks.put(Task.from_json(line))
-        self._tasks.put(None)
-        # Nobody waits for the epoch. What is saved is enough to go on.
+        # Nobody waits for the epoch. What is saved is enough to go on. The signal comes first: once
+        # `work` has returned, it may meet another handler.
         signal.raise_signal(signal.SIGTERM)
+        self._tasks.put(None)
 
     def _note(self, interruption: Interruption) -> None:
         self._interruption = interruption

@@ -3,6 +3,7 @@
 import io
 import json
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,18 @@ def test_a_reader_that_is_gone_is_no_error(tmp_path: Path) -> None:
 
     Worker(io.StringIO(f"{task(tmp_path / 'a').to_json()}\n"), Broken()).work()
     assert (tmp_path / "a" / "weights.npz").is_file()
+
+
+def test_the_signal_comes_before_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = []
+
+    def send(number: int) -> None:
+        time.sleep(0.1)
+        sent.append(number)
+
+    monkeypatch.setattr(signal, "raise_signal", send)
+    reports()
+    assert sent == [signal.SIGTERM]
 
 
 def test_without_tasks_it_ends() -> None:
