@@ -87,7 +87,7 @@ def measure(work: Work, solver: str, rounds: int) -> tuple[list[float], list[flo
             estimator = library.MLPClassifier(**settings)
             fits[i].append(seconds(lambda: estimator.fit(x, y)))  # noqa: B023 - called at once
             times = max(_PREDICTED_ROWS // len(x), 1)
-            predictions[i].append(seconds(lambda: estimator.predict(x), times))  # noqa: B023
+            predictions[i].append(seconds(lambda: estimator.predict(x), times))  # noqa: B023 - as above
     return [min(each) for each in fits], [min(each) for each in predictions]
 
 

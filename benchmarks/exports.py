@@ -6,6 +6,7 @@ turns, on one thread. What is not installed is left out.
 """
 
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -105,7 +106,7 @@ def rates(subject: Subject, folder: Path) -> Iterator[tuple[str, float]]:
         session = open_session(onnx_format.write(subject).files[".onnx"])
         for name, count in (("ONNX, 1,000 rows at a time", MANY), ("ONNX, one row at a time", 1)):
             fed = inputs_of(subject, session, rows[:count])
-            yield name, best_rate(lambda fed=fed: session.run(None, fed), count)  # type: ignore[misc]
+            yield name, best_rate(lambda fed=fed: session.run(None, fed), count)  # type: ignore[misc]  # the default is the value of this turn
     rate = _time_page(subject, folder, rows)
     if rate:
         yield "page, in Chromium", rate
@@ -114,7 +115,7 @@ def rates(subject: Subject, folder: Path) -> Iterator[tuple[str, float]]:
 def _time_c(subject: Subject, folder: Path, row: list[float], *, is_int8: bool) -> float:
     header = c_format.write(subject, is_int8=is_int8).files[".h"]
     (folder / "model.h").write_bytes(header)
-    texts = ", ".join("NAN" if number != number else repr(number) for number in row)  # noqa: PLR0124
+    texts = ", ".join("NAN" if math.isnan(number) else repr(number) for number in row)
     (folder / "timing.c").write_text(_TIMING_C % texts)
     compiling = [str(shutil.which("cc")), "-std=c99", "-O2", "timing.c", "-o", "timing", "-lm"]
     subprocess.run(compiling, cwd=folder, check=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def draw_plots(
     run: Path, experiment: "Experiment | None" = None, *, quiet: bool, of_history: bool = False
 ) -> bool:
-    """Draws the plots; one that cannot be drawn is no reason to fail a training run.
+    """Draws the plots; a plot that cannot be drawn does not fail the run.
 
     Args:
         run: Its directory.

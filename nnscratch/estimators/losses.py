@@ -22,9 +22,9 @@ class Scaled(Loss):
     def __init__(self, loss: Loss, factor: float) -> None:
         self.loss, self.factor = loss, factor
         # What a class says of itself elsewhere, this loss takes from another.
-        self.output_activation = loss.output_activation  # type: ignore[misc]
-        self.takes_indices = loss.takes_indices  # type: ignore[misc]
-        self.codes = loss.codes  # type: ignore[misc]
+        self.output_activation = loss.output_activation  # type: ignore[misc]  # a ClassVar
+        self.takes_indices = loss.takes_indices  # type: ignore[misc]  # a ClassVar
+        self.codes = loss.codes  # type: ignore[misc]  # a ClassVar
 
     def __call__(
         self, logits: Array, targets: Targets, weights: Array | None = None

@@ -114,7 +114,7 @@ class Graph:
             names[letter] = self._compute(value, names)
         return self._compute(formula.value, names)
 
-    def _compute(self, node: Expression, names: dict[str, str]) -> str:  # noqa: PLR0911
+    def _compute(self, node: Expression, names: dict[str, str]) -> str:  # noqa: PLR0911 - a case for each form
         match node:
             case float():
                 return self.number(node)

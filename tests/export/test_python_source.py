@@ -19,4 +19,4 @@ def test_nothing_of_nnscratch_is_imported() -> None:
     assert "nnscratch" not in imports + text
     assert "import base64" in imports
     assert "@cache\ndef category_codes" in text
-    exec(compile(f"{imports}\n\n{text}", "runtime", "exec"), {"__name__": "runtime"})  # noqa: S102
+    exec(compile(f"{imports}\n\n{text}", "runtime", "exec"), {"__name__": "runtime"})  # noqa: S102 - our own text

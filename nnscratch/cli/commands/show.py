@@ -101,7 +101,7 @@ def _document(
 
 
 def _with_search(resolved: "Config", given: "Config") -> "Config":
-    """Returns a config with the search of another; that of a training run has none."""
+    """Returns a config with the search of another, since the config of a run has none."""
     return resolved.model_copy(update={"search": given.search})
 
 

@@ -1,4 +1,4 @@
-"""What became of a training run: whether it has learned, and ended too early or too late.
+"""Findings on a finished run: whether it has learned, and whether it ended too early or too late.
 
 Its trained network is looked at as an untrained one is, and its curves and predictions besides.
 """
