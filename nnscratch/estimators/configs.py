@@ -83,6 +83,11 @@ def _settings(estimator: Any) -> dict[str, Any]:
             "patience": int(estimator.n_iter_no_change) + 1,
             "min_delta": float(estimator.tol),
         }
+    return settings | _loss_settings(estimator)
+
+
+def _loss_settings(estimator: Any) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
     if estimator.loss not in ("log_loss", "squared_error"):
         settings["loss"] = _component(estimator.loss)
     for name in ("label_smoothing", "class_weight"):
@@ -123,12 +128,7 @@ def parameters_of(config: Config) -> dict[str, Any]:
     Raises:
         ValueError: A setting has no counterpart in an estimator.
     """
-    defaults = Config.model_fields
-    without = [n for n in _CONFIG_ONLY if getattr(config, n) != defaults[n].default]
-    if without:
-        names = ", ".join(f"`{name}`" for name in without)
-        preset = f"; `preset` {config.preset.name} sets them" if config.preset else ""
-        raise ValueError(f"an estimator has no counterpart of {names}{preset}")
+    _refuse_config_only(config)
     plain = config.model_dump(exclude_none=True)
     stopping, optimizer = config.early_stopping, dict(plain["optimizer"])
     parameters: dict[str, Any] = {
@@ -167,6 +167,15 @@ def parameters_of(config: Config) -> dict[str, Any]:
     if config.class_weight is not None:
         parameters["class_weight"] = config.class_weight
     return parameters
+
+
+def _refuse_config_only(config: Config) -> None:
+    defaults = Config.model_fields
+    without = [n for n in _CONFIG_ONLY if getattr(config, n) != defaults[n].default]
+    if without:
+        names = ", ".join(f"`{name}`" for name in without)
+        preset = f"; `preset` {config.preset.name} sets them" if config.preset else ""
+        raise ValueError(f"an estimator has no counterpart of {names}{preset}")
 
 
 def _described(layer: dict[str, Any]) -> Any:

@@ -12,17 +12,16 @@ from sklearn.utils.validation import _check_sample_weight
 
 from nnscratch.errors import DivergedError
 from nnscratch.estimators.callbacks import Tasks
-from nnscratch.estimators.learning import Learning, batch_rows, create_learning, draw_order
+from nnscratch.estimators.learning import Learning, begin_epochs, create_learning
 from nnscratch.estimators.losses import Nothing
 from nnscratch.estimators.progress import Progress, forget_epochs
 from nnscratch.estimators.rows import Rows, as_parts, take_apart
-from nnscratch.estimators.settings import build_network, draw_seed, hidden_layers, sizes_of
+from nnscratch.estimators.settings import build_network, hidden_layers, sizes_of
 from nnscratch.estimators.solvers import EpochRate
 from nnscratch.estimators.state import Core, Fitted
 from nnscratch.nn.evaluation import evaluate
 from nnscratch.nn.metrics import Metric, default_metric
 from nnscratch.nn.training.epoch import EpochRecord
-from nnscratch.nn.training.fit import fit
 from nnscratch.nn.training.penalties import Penalty
 
 _SMALLEST_VALIDATION = 2
@@ -147,35 +146,14 @@ class Fitting(Fitted):
         if learning is None:
             learning = create_learning(self)
             self._epochs = 0
-        optimizer, schedule, average = learning
-        (inputs, targets, weights), validation, transform = as_parts(
-            train, held and held.rows, network.dtype
-        )
+        optimizer, schedule, _ = learning
+        parts = as_parts(train, held and held.rows, network.dtype)
+        (inputs, targets, weights), _, transform = parts
         penalty = Penalty(self.l1, self.l2, self.alpha / 2.0)
         # A schedule may watch what is measured.
         metric = default_metric(core.encoding.loss) if self.schedule else self._metric()
-        records = fit(
-            network,
-            inputs,
-            targets,
-            weights=weights,
-            optimizer=optimizer,
-            learning_rate=None if optimizer.line_search else self.learning_rate_init,
-            schedule=schedule or "constant",
-            epochs=self._epochs + 1 if incremental else self.max_iter,
-            batch_size=batch_rows(self, len(train), optimizer),
-            validation=validation,
-            transform=transform,
-            penalty=penalty,
-            clip_norm=self.clip_norm,
-            max_norm=self.max_norm,
-            average=average,
-            metric=metric,
-            order=draw_order(self, len(train), random),
-            seed=draw_seed(random) if network.draws else 0,
-            measure_before=True,
-            after=self._epochs if incremental else 0,
-        )
+        after = self._epochs if incremental else None
+        records = begin_epochs(self, network, parts, learning, penalty, metric, random, after)
         self._note_validation(held)
 
         def evaluate_now() -> dict[str, float]:

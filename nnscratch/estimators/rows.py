@@ -16,6 +16,8 @@ _DENSE_BYTES = 64_000_000
 
 # Inputs, targets and perhaps weights.
 Part = tuple[NDArray[Any], Targets, NDArray[Any] | None]
+# Those to train on, those to validate on, and what makes inputs of theirs.
+Parts = tuple[Part, Part | None, Transform | None]
 
 
 class Rows(NamedTuple):
@@ -45,9 +47,7 @@ def take_apart(validation_data: Any) -> tuple[Any, Any, Any]:
     raise ValueError(f"`validation_data` must be (X, y) or (X, y, sample_weight); got {kind}.")
 
 
-def as_parts(
-    train: Rows, validation: Rows | None, dtype: Any
-) -> tuple[Part, Part | None, Transform | None]:
+def as_parts(train: Rows, validation: Rows | None, dtype: Any) -> Parts:
     """Returns what `fit` takes: two parts, and what makes inputs of theirs.
 
     The inputs of sparse rows are their numbers, because only a few of them are dense at a time.

@@ -90,15 +90,10 @@ class Network:
         dtype: str = "float32",
     ) -> None:
         self.hidden = spell_out(architecture, activation, dropout, batch_norm)
-        if min(inputs, outputs) < 1:
-            raise ValueError(f"A network needs inputs and outputs; got {inputs} and {outputs}.")
+        _check(inputs, outputs, use_bias, dtype)
         self.mixes_rows = any(layer.batch_norm for layer in self.hidden)
         self.draws = any(layer.dropout for layer in self.hidden)
         self.inputs, self.outputs, self.use_bias = inputs, outputs, use_bias
-        if not isinstance(use_bias, bool | np.bool_):
-            raise ValueError(f"`use_bias` must be true or false; got {use_bias!r}.")
-        if dtype not in ("float32", "float64"):
-            raise ValueError(f"`dtype` must be float32 or float64; got {dtype}.")
         self.dtype = np.dtype(dtype)
         self.loss = loss if isinstance(loss, Loss) else create(LOSSES, loss)
         weights = getattr(self.loss, "class_weight", None)
@@ -239,3 +234,12 @@ class Network:
         if implied != "linear":
             return {"name": implied}
         return describe(ACTIVATIONS, self.output_function)
+
+
+def _check(inputs: int, outputs: int, use_bias: object, dtype: str) -> None:
+    if min(inputs, outputs) < 1:
+        raise ValueError(f"A network needs inputs and outputs; got {inputs} and {outputs}.")
+    if not isinstance(use_bias, bool | np.bool_):
+        raise ValueError(f"`use_bias` must be true or false; got {use_bias!r}.")
+    if dtype not in ("float32", "float64"):
+        raise ValueError(f"`dtype` must be float32 or float64; got {dtype}.")

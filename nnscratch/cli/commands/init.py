@@ -16,6 +16,18 @@ POSITION_IN_HELP = 10
 _FOLDER = Path("configs")
 
 
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="File to write; by default configs/ and the name of TEMPLATE or TABLE.",
+        callback=typeable,
+    ),
+]
+
+
 def init(
     template: Annotated[
         str | None,
@@ -28,16 +40,7 @@ def init(
         str | None,
         typer.Option(metavar="COLUMN", help="Column to predict; the last by default."),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="File to write; by default configs/ and the name of TEMPLATE or TABLE.",
-            callback=typeable,
-        ),
-    ] = None,
+    output: Output = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
     output_format: Format = ReportFormat.TABLE,
 ) -> None:

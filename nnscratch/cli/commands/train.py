@@ -53,6 +53,8 @@ Refit = Annotated[
     bool, typer.Option("--refit", help="Train once more on all rows, and keep those weights.")
 ]
 
+Note = Annotated[str | None, typer.Option(metavar="TEXT", help="A note to keep with the run.")]
+
 
 def train(
     config: ConfigFile,
@@ -64,9 +66,7 @@ def train(
     folds: Folds = None,
     refit: Refit = False,
     tags: Tags = None,
-    note: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="A note to keep with the run.")
-    ] = None,
+    note: Note = None,
     quiet: Quiet = False,
     no_plots: NoPlots = False,
     output_format: Format = ReportFormat.TABLE,
@@ -83,33 +83,36 @@ def train(
     from nnscratch.config import load
     from nnscratch.runs import Annotations
 
-    if runs_dir.exists() and not runs_dir.is_dir():
-        raise RunError(f"{runs_dir}: cannot write the run: it is a file, not a folder")
+    _check_folder(runs_dir)
     annotations = Annotations().with_note(note or "").with_tags(tags or [])
     named = [] if name is None else [f"name={json.dumps(name)}"]
     how = {"quiet": quiet, "no_plots": no_plots, "as_json": output_format is ReportFormat.JSON}
     settings = load(config, [*(overrides or []), *named])
     plan = _choose_plan(settings, repeat, folds, refit=refit)
+    if plan and init_from is not None:
+        raise UsageError("--init-from begins one run; many begin with random weights")
     with progress.Spinner(quiet=quiet) as spinner:
         if plan is None:
             run = _start_one(settings, runs_dir, init_from, annotations, spinner.say)
             experiment = run.trainer.experiment
         else:
-            if init_from is not None:
-                raise UsageError("--init-from begins one run; many begin with random weights")
             many = _start_many(settings, plan, runs_dir, annotations, spinner.say)
             experiment = many.first
-    if settings.search and not quiet:
-        print_message("trains   the config itself; nnscratch search would vary its settings")
     if not quiet:
+        if settings.search:
+            print_message("trains   the config itself; nnscratch search would vary its settings")
         print_preview(experiment)
     if plan is None:
         carry_out(run, **how)
         return
     if not quiet:
-        names = some([job.name for job in many.jobs])
-        print_message(f"runs     {len(many.jobs):,}: {names}")
+        print_message(f"runs     {len(many.jobs):,}: {some([job.name for job in many.jobs])}")
     carry_out_many(many, **how)
+
+
+def _check_folder(runs_dir: Path) -> None:
+    if runs_dir.exists() and not runs_dir.is_dir():
+        raise RunError(f"{runs_dir}: cannot write the run: it is a file, not a folder")
 
 
 def _choose_plan(

@@ -118,8 +118,7 @@ def fit(
         TimeUpError: In an epoch, after the interruption's deadline.
     """
     examples = Examples(network, inputs, targets, transform, weights)
-    parts = {"val": validation, "test": test}
-    held_out = {k: Examples(network, p[0], p[1], transform, *p[2:]) for k, p in parts.items() if p}
+    held_out = _hold_out(network, {"val": validation, "test": test}, transform)
     plan = create_schedule(schedule)
     optimizer = create_optimizer(optimizer)
     size = optimizer.default_learning_rate if learning_rate is None else learning_rate
@@ -128,15 +127,22 @@ def fit(
     penalty = penalty or Penalty()
     needed = network, examples, optimizer, rate, metric, penalty
     step = TrainingStep(*needed, clip_norm, max_norm, average, rate_factors)
-    loop = _Loop(
-        step, plan, early_stopping, keep_best, held_out, epochs, batch_size, validate_every, seed
-    )
+    watching = early_stopping, keep_best, held_out
+    loop = _Loop(step, plan, *watching, epochs, batch_size, validate_every, seed)
     loop.order = order
-    loop.check(after)
-    loop.look_ahead = not measure_before and loop.can_look_ahead()
-    if not after:
-        loop.prepare()
+    loop.begin(after, measure_before=measure_before)
     return loop.run(after, interruption or Interruption())
+
+
+def _hold_out(
+    network: Network, parts: Mapping[str, Part | None], transform: Transform | None
+) -> dict[str, Examples]:
+    """Returns the examples of the parts that are given, by the prefix of their figures."""
+    return {
+        name: Examples(network, part[0], part[1], transform, *part[2:])
+        for name, part in parts.items()
+        if part
+    }
 
 
 @dataclass(eq=False)
@@ -154,6 +160,13 @@ class _Loop:
     seed: int
     look_ahead: bool = False
     order: Order | None = None
+
+    def begin(self, after: int, *, measure_before: bool) -> None:
+        """Checks what is to be trained, and forgets what was trained before unless it goes on."""
+        self.check(after)
+        self.look_ahead = not measure_before and self.can_look_ahead()
+        if not after:
+            self.prepare()
 
     def prepare(self) -> None:
         """Clears the memory of everything that changes from step to step or epoch to epoch."""
