@@ -180,6 +180,24 @@ class Preprocessing:
             )
         return numbers.astype(dtype, copy=False)
 
+    def transform_numbers(self, rows: NDArray[Any], dtype: DTypeLike) -> Iterator[Array]:
+        """Yields those columns of `transform` that are `number_outputs`, (rows,), one by one."""
+        for i, feature in enumerate(self.features):
+            if feature.categories is None:
+                yield self._alone(i).transform(rows[:, i : i + 1], dtype)[:, 0]
+        for i in self.date_columns:
+            yield from self._alone(i).transform(rows[:, i : i + 1], dtype).T[1:]
+
+    def _alone(self, column: int) -> "Preprocessing":
+        """Returns what is done to a column of numbers and to the parts of its dates."""
+        counts = {i: len(part_names(each)) for i, each in self.date_columns.items()}
+        first = len(self.features) + len(self.flagged)
+        first += sum(count for i, count in counts.items() if i < column)
+        places = [column, *range(first, first + counts.get(column, 0))]
+        shift, factor = (np.broadcast_to(part, self.columns)[places] for part in self.scaling)
+        kept = slice(column, column + 1)
+        return Preprocessing(self.features[kept], Scaling(shift, factor), self.fill[kept])
+
 
 def _fill_in(rows: NDArray[Any], fill: NDArray[np.float64]) -> NDArray[Any]:
     if rows.dtype.kind != "f" or np.isnan(fill).all():

@@ -15,6 +15,7 @@ from nnscratch.experiment.encoding import class_weights
 from nnscratch.experiment.optimization import build_optimizer
 from nnscratch.formatting import label_text, some
 from nnscratch.nn.activations import ACTIVATIONS
+from nnscratch.nn.embeddings import EMBEDDINGS
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.optimizers import OPTIMIZERS
 from nnscratch.nn.registry import create
@@ -169,11 +170,11 @@ def _check_output(config: Config) -> Iterator[Problem]:
 def _check_size(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Iterator[Problem]:
     inputs = sum(feature.width for feature in dataset.features)
     parameters = 0
-    waves = config.numeric_embedding
-    if waves:
+    if config.numeric_embedding:
         columns = sum(feature.categories is None for feature in dataset.features)
-        parameters += columns * (2 * waves.waves + (waves.waves + 1) * waves.size)
-        inputs += columns * waves.size
+        embedding = create(EMBEDDINGS, config.numeric_embedding.model_dump())
+        appended, parameters = embedding.count(columns, len(dataset.splits["train"]))
+        inputs += appended
     widths = [inputs, *(layer.units for layer in config.architecture), encoding.outputs]
     parameters += sum((a + config.use_bias) * b for a, b in pairwise(widths))
     vectors = build_optimizer(config).vectors()

@@ -11,7 +11,10 @@ from nnscratch.experiment.encoding import choose_encoding
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.loading import load_dataset
 from nnscratch.model import Model
+from nnscratch.nn.embeddings import EMBEDDINGS
+from nnscratch.nn.embeddings.base import NumericEmbedding
 from nnscratch.nn.network import Network
+from nnscratch.nn.registry import create
 
 
 def prepare(
@@ -44,7 +47,8 @@ def prepare(
     encoding = choose_encoding(config, dataset)
     check_fit(config, dataset, encoding)
     preprocessing = preprocessing or fit_preprocessing(config, dataset)
-    network = build_network(config, preprocessing, encoding)
+    embedding = fit_embedding(config, dataset, preprocessing)
+    network = build_network(config, preprocessing, encoding, embedding)
     model = Model(network, encoding, preprocessing, dataset.image, dataset.table)
     return Experiment(config, dataset, model)
 
@@ -57,8 +61,23 @@ def fit_preprocessing(config: Config, dataset: Dataset) -> Preprocessing:
     return Preprocessing.fit(dataset, config.dataset.scaling, impute=impute)
 
 
+def fit_embedding(
+    config: Config, dataset: Dataset, preprocessing: Preprocessing
+) -> NumericEmbedding | None:
+    """Returns what a resolved config puts beside numbers, fitted to the training part."""
+    columns = preprocessing.number_outputs
+    if not config.numeric_embedding or not columns:
+        return None
+    embedding = create(EMBEDDINGS, config.numeric_embedding.model_dump())
+    rows = dataset.splits["train"].inputs
+    return embedding.fit(columns, preprocessing.transform_numbers(rows, config.dtype), config.dtype)
+
+
 def build_network(
-    config: Config, preprocessing: Preprocessing, encoding: TargetEncoding
+    config: Config,
+    preprocessing: Preprocessing,
+    encoding: TargetEncoding,
+    embedding: NumericEmbedding | None = None,
 ) -> Network:
     """Returns the network that a resolved config describes.
 
@@ -66,9 +85,8 @@ def build_network(
         config: Resolved.
         preprocessing: What makes its inputs.
         encoding: How the targets reach the loss.
+        embedding: What stands beside numbers, if anything does.
     """
-    columns = preprocessing.number_outputs
-    waves = config.numeric_embedding if columns else False
     return Network(
         preprocessing.outputs,
         [layer.model_dump(exclude_none=True) for layer in config.architecture],
@@ -79,7 +97,7 @@ def build_network(
         batch_norm=config.model_dump(include={"batch_norm"})["batch_norm"],
         use_bias=config.use_bias,
         initializer=config.initializer.model_dump(),
-        numeric_embedding={**waves.model_dump(), "columns": columns} if waves else None,
+        numeric_embedding=embedding,
         input_scale=config.input_scale,
         loss=encoding.loss,
         seed=config.seed,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.optimization import build_optimizer
+from nnscratch.nn.embeddings.waves import Waves
 from nnscratch.nn.network import ROWS_AT_ONCE
 
 
@@ -38,7 +39,7 @@ def estimate_cost(experiment: Experiment) -> TrainingCost:
     best = weights if experiment.config.early_stopping or validated else 0
     rows, rows_memory = _estimate_rows(experiment)
     first, *others = (dense.kernel.size for dense in network.dense)
-    if network.numeric_embedding is not None:
+    if isinstance(network.numeric_embedding, Waves):
         # A wave takes one multiplication, and another one for each number of the embedding.
         columns, waves, size = network.params["embedding.kernel"].shape
         first, others = columns * waves * (1 + size), [first, *others]
@@ -74,7 +75,7 @@ def _estimate_rows(experiment: Experiment) -> tuple[int, int]:
     held_out = max((len(split) for name, split in splits.items() if name != "train"), default=0)
     evaluated = min(held_out, ROWS_AT_ONCE)
     widths = [network.inputs, *(layer.units for layer in network.summary())]
-    if network.numeric_embedding is not None:
+    if isinstance(network.numeric_embedding, Waves):
         # The angle and the cosine of each wave.
         widths += 2 * [network.params["embedding.phases"].size]
     row = sum(widths) * network.dtype.itemsize

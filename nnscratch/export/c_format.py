@@ -96,6 +96,21 @@ def _(operation: op.EmbedNumbers, program: Program) -> None:
 
 
 @add.register
+def _(operation: op.EncodePieces, program: Program) -> None:
+    body = program.body
+    width, pieces = body.width, len(operation.columns)
+    upper = operation.upper.astype(np.float32)
+    # Edges of float64 that are one number in float32 are a step there.
+    lower = np.minimum(operation.lower.astype(np.float32), np.nextafter(upper, -np.float32(np.inf)))
+    places = program.constant("columns", np.array(operation.columns), "short")
+    ends = [program.constant(n, v, "float") for n, v in (("lower", lower), ("upper", upper))]
+    source, target = body.x, body.buffer("embedded", width + pieces)
+    body.each(f"{target}[i] = {source}[i];")
+    body.lines.append(f"{program.call('pieces', target, width, places, *ends, pieces)};")
+    body.x, body.width = target, width + pieces
+
+
+@add.register
 def _(operation: op.ScaleInputs, program: Program) -> None:
     body = program.body
     scale = program.constant("input_scale", operation.scale, "float")

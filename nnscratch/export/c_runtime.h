@@ -97,6 +97,19 @@ static inline void model_embed(float *x, int width, const short *columns, const 
     }
 }
 
+/* Behind the first `width` numbers of x comes, for each piece of a column, how far that has come
+   through it: -0.5 below the piece, 0.5 above. */
+static inline void model_pieces(float *x, int width, const short *columns, const float *lower,
+                                const float *upper, int count) {
+    int i;
+    for (i = 0; i < count; i++) {
+        const float number = x[columns[i]];
+        const float low = number > lower[i] ? number : lower[i];
+        const float inside = low < upper[i] ? low : upper[i];
+        x[width + i] = (inside - lower[i]) / (upper[i] - lower[i]) - 0.5f;
+    }
+}
+
 /* y = x W + b; each row of the kernel has the weights of one unit. */
 static inline void model_dense(const float *x, float *y, const float *kernel, const float *bias,
                                int inputs, int units) {

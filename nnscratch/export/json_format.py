@@ -10,10 +10,10 @@ from nnscratch.export.formats import Export, refuse
 from nnscratch.export.formula_reader import date_formulas, formula_of, sigmoid_formula
 from nnscratch.export.json_values import (
     JSON,
-    array,
     describe_column,
     describe_example,
     formula,
+    plain,
 )
 from nnscratch.export.self_test import make_examples
 from nnscratch.export.subject import Subject
@@ -127,21 +127,6 @@ def _(operation: op.ReadColumns, dtype: str) -> dict[str, JSON]:
 
 
 @encode.register
-def _(operation: op.Recode, dtype: str) -> dict[str, JSON]:
-    return {"codes": [None if each is None else list(each) for each in operation.codes]}
-
-
-@encode.register
-def _(operation: op.FlagMissing, dtype: str) -> dict[str, JSON]:
-    return {"columns": list(operation.columns)}
-
-
-@encode.register
-def _(operation: op.Impute, dtype: str) -> dict[str, JSON]:
-    return {"values": array(operation.values)}
-
-
-@encode.register
 def _(operation: op.DateParts, dtype: str) -> dict[str, JSON]:
     parts = [list(date_formulas(names).values()) for names in operation.parts]
     return {
@@ -152,53 +137,8 @@ def _(operation: op.DateParts, dtype: str) -> dict[str, JSON]:
 
 
 @encode.register
-def _(operation: op.Scale, dtype: str) -> dict[str, JSON]:
-    return {"shift": array(operation.shift), "factor": array(operation.factor)}
-
-
-@encode.register
-def _(operation: op.EncodeCategories, dtype: str) -> dict[str, JSON]:
-    return {"counts": list(operation.counts)}
-
-
-@encode.register
 def _(operation: op.Cast, dtype: str) -> dict[str, JSON]:
     return {"dtype": operation.dtype, "largest": float(np.finfo(operation.dtype).max)}
-
-
-@encode.register
-def _(operation: op.EmbedNumbers, dtype: str) -> dict[str, JSON]:
-    return {
-        "name": operation.name,
-        "columns": list(operation.columns),
-        "frequencies": array(operation.frequencies),
-        "phases": array(operation.phases),
-        "kernel": array(operation.kernel),
-        "bias": array(operation.bias),
-    }
-
-
-@encode.register
-def _(operation: op.ScaleInputs, dtype: str) -> dict[str, JSON]:
-    return {"name": operation.name, "scale": array(operation.scale)}
-
-
-@encode.register
-def _(operation: op.Dense, dtype: str) -> dict[str, JSON]:
-    bias = None if operation.bias is None else array(operation.bias)
-    return {"name": operation.name, "kernel": array(operation.kernel), "bias": bias}
-
-
-@encode.register
-def _(operation: op.Normalize, dtype: str) -> dict[str, JSON]:
-    return {
-        "name": operation.name,
-        "mean": array(operation.mean),
-        "variance": array(operation.variance),
-        "gamma": array(operation.gamma),
-        "beta": None if operation.beta is None else array(operation.beta),
-        "epsilon": operation.epsilon,
-    }
 
 
 @encode.register
@@ -216,35 +156,29 @@ def _(operation: op.Sigmoid, dtype: str) -> dict[str, JSON]:
     return {"formula": formula(sigmoid_formula(dtype))}
 
 
+@encode.register(op.Recode)
+@encode.register(op.FlagMissing)
+@encode.register(op.Impute)
+@encode.register(op.Scale)
+@encode.register(op.EncodeCategories)
+@encode.register(op.EmbedNumbers)
+@encode.register(op.EncodePieces)
+@encode.register(op.ScaleInputs)
+@encode.register(op.Dense)
+@encode.register(op.Normalize)
 @encode.register(op.Softmax)
 @encode.register(op.Complement)
 @encode.register(op.ArgMax)
+@encode.register(op.Threshold)
+@encode.register(op.DecodeLabels)
+@encode.register(op.Unscale)
 @encode.register(op.Exp)
 @encode.register(op.Expm1)
+@encode.register(op.NameOutputs)
 def _(operation: op.Operation, dtype: str) -> dict[str, JSON]:
-    return {}
+    return {name: plain(value) for name, value in vars(operation).items()}
 
 
 @encode.register
 def _(operation: op.Average, dtype: str) -> dict[str, JSON]:
     return {"members": [_encode_all(each) for each in operation.members]}
-
-
-@encode.register
-def _(operation: op.Threshold, dtype: str) -> dict[str, JSON]:
-    return {"border": operation.border}
-
-
-@encode.register
-def _(operation: op.DecodeLabels, dtype: str) -> dict[str, JSON]:
-    return {"classes": list(operation.classes)}
-
-
-@encode.register
-def _(operation: op.Unscale, dtype: str) -> dict[str, JSON]:
-    return {"shift": array(operation.shift), "unit": array(operation.unit)}
-
-
-@encode.register
-def _(operation: op.NameOutputs, dtype: str) -> dict[str, JSON]:
-    return {"names": list(operation.names)}

@@ -29,6 +29,13 @@ def array(values: NDArray[Any]) -> dict[str, JSON]:
     return {**about, "values": [None if text == "nan" else float(text) for text in texts]}
 
 
+def plain(value: Any) -> JSON:
+    """Returns an operation's setting or weights."""
+    if isinstance(value, np.ndarray):
+        return array(value)
+    return list(map(plain, value)) if isinstance(value, tuple) else value
+
+
 def formula(formula: Formula) -> dict[str, JSON]:
     """Returns a formula as lists: a function's name and its arguments."""
     letters = [[name, value] for name, value in formula.letters]

@@ -100,6 +100,17 @@ def _(operation: op.EmbedNumbers, graph: Graph) -> None:
 
 
 @add.register
+def _(operation: op.EncodePieces, graph: Graph) -> None:
+    columns = graph.constant(np.array(operation.columns, np.int64))
+    lower = graph.constant(operation.lower)
+    x = graph.add("Gather", graph.x, columns, axis=1)
+    x = graph.add("Min", graph.add("Max", x, lower), graph.constant(operation.upper))
+    width = graph.constant(operation.upper - operation.lower)
+    shares = graph.add("Div", graph.add("Sub", x, lower), width, name=operation.name)
+    graph.append(graph.add("Sub", shares, graph.number(0.5)))
+
+
+@add.register
 def _(operation: op.ScaleInputs, graph: Graph) -> None:
     graph.apply("Mul", graph.constant(operation.scale), name=operation.name)
 

@@ -132,6 +132,14 @@ def _(operation: op.EmbedNumbers, program: Program) -> None:
 
 
 @add.register
+def _(operation: op.EncodePieces, program: Program) -> None:
+    lower = program.constant("lower", operation.lower)
+    upper = program.constant("upper", operation.upper)
+    code = "f" if operation.precision == "float32" else "d"
+    program.apply("encode_pieces", repr(operation.columns), lower, upper, f'"{code}"')
+
+
+@add.register
 def _(operation: op.ScaleInputs, program: Program) -> None:
     program.used.add("mul")
     program.lines.append(f"x = list(map(mul, x, {program.constant('scale', operation.scale)}))")
@@ -202,16 +210,12 @@ def _(operation: op.Unscale, program: Program) -> None:
     program.lines.append(f"x = [a * b + c for a, b, c in zip(x, {unit}, {shift}, strict=True)]")
 
 
-@add.register
-def _(operation: op.Exp, program: Program) -> None:
-    program.used.add("exp")
-    program.lines.append("x = [exp(number) for number in x]")
-
-
-@add.register
-def _(operation: op.Expm1, program: Program) -> None:
-    program.used.add("expm1")
-    program.lines.append("x = [expm1(number) for number in x]")
+@add.register(op.Exp)
+@add.register(op.Expm1)
+def _(operation: op.Operation, program: Program) -> None:
+    function = type(operation).__name__.lower()
+    program.used.add(function)
+    program.lines.append(f"x = [{function}(number) for number in x]")
 
 
 @add.register

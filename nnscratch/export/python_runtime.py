@@ -73,6 +73,19 @@ def embed_numbers(
     return [*x, *(a + b for a, b in zip(sums, biases, strict=True))]
 
 
+def encode_pieces(
+    x: Numbers, columns: Sequence[int], lower: Numbers, upper: Numbers, code: str
+) -> Numbers:
+    """Appends how far some columns have come through each of their pieces, from -0.5 to 0.5.
+
+    They are rounded to the precision of `code`, f or d, as for struct.
+    """
+    packing = struct.Struct(f"<{len(x)}{code}")
+    rounded = packing.unpack(packing.pack(*x))
+    pieces = zip(columns, lower, upper, strict=True)
+    return [*x, *((min(max(rounded[i], a), b) - a) / (b - a) - 0.5 for i, a, b in pieces)]
+
+
 def dense(x: Numbers, kernel: Sequence[Numbers], bias: Numbers | None) -> Numbers:
     """Returns x W + b; each row of `kernel` has the weights of one unit."""
     sums = [sum(map(mul, unit, x)) for unit in kernel]

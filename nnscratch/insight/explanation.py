@@ -106,7 +106,8 @@ def _explain_backward(
     followers = [blocks[0].block.name, *(layer.trace.name for layer in reversed(before))]
     for layer, follower in zip(reversed(before), followers, strict=False):
         yield explain_input_gradient(layer, passes, follower)
-        title = f"gradients of {layer.trace.name}"
-        yield explain_parameters(title, gradient_formulas(layer), layer, columns)
+        if layer.shapes:
+            title = f"gradients of {layer.trace.name}"
+            yield explain_parameters(title, gradient_formulas(layer), layer, columns)
     if "step" in columns:
         yield explain_gain(model, x, y, passes)

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from nnscratch.insight.section import Section, tabulate
+from nnscratch.nn.embeddings.base import NumericEmbedding
+from nnscratch.nn.embeddings.piecewise_linear import PieceLayer, PiecewiseLinear
+from nnscratch.nn.embeddings.waves import WaveLayer
 from nnscratch.nn.input_scale import InputScale
 from nnscratch.nn.inspection.trace import LayerTrace, Trace
-from nnscratch.nn.numeric_embedding import NumericEmbedding
 from nnscratch.nn.parameters import Shapes, size_of
 
 _MAX_PARAMETERS = 100
@@ -42,9 +46,10 @@ def name_input_layers(layers: Sequence[LayerTrace], names: tuple[str, ...]) -> l
     for layer in layers:
         units = names
         match layer.layer:
-            case NumericEmbedding(columns=columns, settings=settings):
-                waves = range(1, settings.size + 1)
-                units += tuple(f"{names[i]}, e{k}" for i in columns.tolist() for k in waves)
+            case WaveLayer(settings=settings):
+                units += _name_appended(names, settings, [settings.size] * len(settings.columns))
+            case PieceLayer(settings=settings):
+                units += _name_appended(names, settings, settings.pieces)
             case InputScale():
                 pass
             case _:
@@ -54,12 +59,19 @@ def name_input_layers(layers: Sequence[LayerTrace], names: tuple[str, ...]) -> l
     return named
 
 
+def _name_appended(
+    names: Sequence[str], embedding: NumericEmbedding, counts: Sequence[int]
+) -> tuple[str, ...]:
+    pairs = zip(embedding.columns, counts, strict=True)
+    return tuple(f"{names[i]}, e{k}" for i, count in pairs for k in range(1, count + 1))
+
+
 def explain_input_layer(named: NamedLayer) -> Section:
     """Returns the forward pass through a layer before the first dense one."""
     trace = named.trace
     x, y = trace.inputs[0], trace.output[0]
     match trace.layer:
-        case NumericEmbedding(columns=indices, settings=settings):
+        case WaveLayer(columns=indices, settings=settings):
             size = settings.size
             names = [named.inputs[i] for i in indices]
             lines = [
@@ -69,10 +81,31 @@ def explain_input_layer(named: NamedLayer) -> Section:
             embedded = y[len(x) :].reshape(-1, size).T
             columns = {"x": x[indices]} | {f"e{k}": e for k, e in enumerate(embedded, start=1)}
             return tabulate(trace.name, lines, "column", names, columns)
+        case PieceLayer(settings=settings):
+            return _explain_pieces(named, settings)
         case InputScale(scale=scale):
             columns = {"x": x, "s": scale, "y": y}
             return tabulate(trace.name, ["y = s x, s is learned"], "input", named.inputs, columns)
     raise AssertionError(trace.name)
+
+
+def _explain_pieces(named: NamedLayer, settings: PiecewiseLinear) -> Section:
+    x, y = named.trace.inputs[0], named.trace.output[0]
+    columns, pieces = list(settings.columns), np.array(settings.pieces)
+    shares = np.split(y[len(x) :] + 0.5, pieces.cumsum()[:-1])
+    lines = [
+        "e = (min(max(x, a), b) − a) / (b − a) − ½ for each piece of a column x, from a to b",
+        "e is ½ for the pieces below x and −½ for those above it; e stands behind the inputs",
+        "passed: how many pieces lie below x, with its share of the piece that it is in",
+    ]
+    shown = {
+        "x": x[columns],
+        "pieces": pieces.astype(x.dtype),
+        "from": np.array([edges[0] for edges in settings.edges]),
+        "to": np.array([edges[-1] for edges in settings.edges]),
+        "passed": np.array([share.sum() for share in shares]),
+    }
+    return tabulate(named.trace.name, lines, "column", [named.inputs[i] for i in columns], shown)
 
 
 def explain_input_gradient(named: NamedLayer, passes: Trace, follower: str) -> Section:

@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from nnscratch.autograd import Value
 from nnscratch.insight.expressions import compute
-from nnscratch.model.operation import Activate, Dense, EmbedNumbers, Normalize, ScaleInputs
+from nnscratch.model.operation import (
+    Activate,
+    Dense,
+    EmbedNumbers,
+    EncodePieces,
+    Normalize,
+    ScaleInputs,
+)
 from nnscratch.model.operations import layer_operations
 from nnscratch.nn.activations import ACTIVATIONS, Activation
 from nnscratch.nn.losses import LOSSES, Loss
@@ -55,6 +62,8 @@ class ScalarNetwork:
             match operation:
                 case EmbedNumbers():
                     x = self._embed(x, operation)
+                case EncodePieces():
+                    x = np.hstack([x, _encode(x, operation)])
                 case ScaleInputs(name=name):
                     x = x * self.params[f"{name}.scale"]
                 case Dense(name=name):
@@ -97,6 +106,15 @@ def as_values(array: NDArray[Any], name: str, kind: type[Value] = Value) -> Valu
         label = f"{name}[{', '.join(map(str, place))}]"
         values[place] = kind(float(array[place]), label=label)
     return values
+
+
+def _encode(x: Values, pieces: EncodePieces) -> Values:
+    """Returns (min(max(x, a), b) − a) / (b − a) − ½ of each piece, as a difference of two ramps."""
+    ramp = np.frompyfunc(Value.relu, 1, 1)
+    lower, upper = pieces.lower.astype(np.float64), pieces.upper.astype(np.float64)
+    x = x[:, list(pieces.columns)]
+    passed = np.asarray(ramp(x - lower) - ramp(x - upper))
+    return passed / (upper - lower) - 0.5
 
 
 def _activate(function: Activation, z: Value) -> Value:

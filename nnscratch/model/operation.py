@@ -107,6 +107,23 @@ class EmbedNumbers(Operation):
     """c, (columns, size)."""
 
 
+class EncodePieces(Operation):
+    """Appends, for each piece of some columns x, (min(max(x, a), b) − a) / (b − a) − ½.
+
+    Before that x is rounded to the precision in which the pieces were found.
+    """
+
+    name: str
+    columns: tuple[int, ...]
+    """The column of each piece."""
+    lower: Array
+    """a, (pieces,)."""
+    upper: Array
+    """b, (pieces,)."""
+    precision: str
+    """float32 or float64."""
+
+
 class ScaleInputs(Operation):
     """x · s, column by column."""
 
@@ -207,4 +224,4 @@ class NameOutputs(Operation):
     names: tuple[str, ...]
 
 
-LayerOperation = EmbedNumbers | ScaleInputs | Dense | Normalize | Activate
+LayerOperation = EmbedNumbers | EncodePieces | ScaleInputs | Dense | Normalize | Activate

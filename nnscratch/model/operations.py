@@ -16,6 +16,8 @@ from nnscratch.model import operation as op
 from nnscratch.model.ensemble import Codes, Ensemble
 from nnscratch.model.model import Model
 from nnscratch.model.predictor import Predictor
+from nnscratch.nn.embeddings.piecewise_linear import PieceLayer
+from nnscratch.nn.embeddings.waves import WaveLayer
 from nnscratch.nn.network import Network
 
 
@@ -84,17 +86,7 @@ def _preprocess(model: Model) -> Iterator[op.Operation]:
 def _layers(network: Network) -> Iterator[op.LayerOperation]:
     params = network.params
     statistics = network.statistics
-    waves = network.numeric_embedding
-    if waves is not None:
-        name = "embedding"
-        yield op.EmbedNumbers(
-            name,
-            waves.columns,
-            frequencies=params[f"{name}.frequencies"],
-            phases=params[f"{name}.phases"],
-            kernel=params[f"{name}.kernel"],
-            bias=params[f"{name}.bias"],
-        )
+    yield from _embed(network)
     if network.input_scale:
         yield op.ScaleInputs("input_scale", params["input_scale.scale"])
     functions = [*(layer.activation for layer in network.hidden), network.output_function]
@@ -114,6 +106,24 @@ def _layers(network: Network) -> Iterator[op.LayerOperation]:
             )
         if f"activation_{number}" in network.layers:
             yield op.Activate(f"activation_{number}", function)
+
+
+def _embed(network: Network) -> Iterator[op.LayerOperation]:
+    name, params = "embedding", network.params
+    match network.layers.get(name):
+        case WaveLayer(settings=settings):
+            yield op.EmbedNumbers(
+                name,
+                settings.columns,
+                frequencies=params[f"{name}.frequencies"],
+                phases=params[f"{name}.phases"],
+                kernel=params[f"{name}.kernel"],
+                bias=params[f"{name}.bias"],
+            )
+        case PieceLayer() as layer if layer.settings.appended:
+            columns = tuple(layer.columns.tolist())
+            precision = layer.settings.precision
+            yield op.EncodePieces(name, columns, layer.lower, layer.upper, precision)
 
 
 def _decode(encoding: TargetEncoding) -> Iterator[op.Operation]:

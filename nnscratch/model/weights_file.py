@@ -17,8 +17,8 @@ from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.data.target_transform import NO_TRANSFORM, TARGET_TRANSFORMS
 from nnscratch.errors import FileFormatError, UsageError
 from nnscratch.files import npz
+from nnscratch.nn.embeddings import as_embedding
 from nnscratch.nn.network import Network
-from nnscratch.nn.numeric_embedding import as_waves
 from nnscratch.runs import WEIGHTS
 
 # The arrays of a model, and its manifest.
@@ -27,7 +27,8 @@ Content = tuple[dict[str, NDArray[Any]], dict[str, Any]]
 _FORMAT = "nnscratch model"
 # A model is written in the oldest version that can hold it, so that its file says no more than it
 # must. Versions 4 and 5 add keys, each of which has a default; those of 5 are parts of the network.
-_VERSIONS = (3, 4, 5)
+# Version 6 has embeddings of numbers that are no waves, by their names.
+_VERSIONS = (3, 4, 5, 6)
 _PARTS_OF_VERSION_5 = {"numeric_embedding", "input_scale"}
 # Of any number in the manifest: those of data may be as large as floating-point numbers are.
 _LARGEST = 1.7976931348623157e308
@@ -65,7 +66,7 @@ def pack(
     described = network.describe()
     manifest = {
         "format": _FORMAT,
-        "version": 5 if _PARTS_OF_VERSION_5 & described.keys() else 4 if new else 3,
+        "version": _version_of(described) or (4 if new else 3),
         "network": described,
         "classes": encoding.classes,
         "codes": encoding.codes,
@@ -84,6 +85,13 @@ def pack(
         "preprocessing.fill": preprocessing.fill,
     }
     return arrays, manifest
+
+
+def _version_of(described: dict[str, Any]) -> int:
+    """Returns the version that knows all parts of a network; 0 where every version does."""
+    if "name" in described.get("numeric_embedding", {}):
+        return 6
+    return 5 if _PARTS_OF_VERSION_5 & described.keys() else 0
 
 
 def _describe_new(
@@ -216,15 +224,13 @@ def _build_network(arrays: dict[str, NDArray[Any]], description: dict[str, Any])
 def _check_shapes(arrays: dict[str, NDArray[Any]], description: dict[str, Any]) -> None:
     """Checks the shapes of the kernels before a network of these widths allocates memory."""
     hidden = [layer["units"] for layer in description["architecture"]]
-    waves = as_waves(description.get("numeric_embedding"))
-    width, embedding = description["inputs"], {}
-    if waves is not None:
-        count = len(waves.columns)
-        width += count * waves.size
-        embedding["embedding.kernel"] = (count, waves.waves, waves.size)
+    embedding = as_embedding(description.get("numeric_embedding"), description["dtype"])
+    width, shapes = description["inputs"], {}
+    if embedding is not None:
+        width += embedding.appended
+        shapes = {f"embedding.{name}": shape for name, shape in embedding.shapes.items()}
     widths = [width, *hidden, description["outputs"]]
-    shapes = embedding | {
-        f"dense_{i}.kernel": shape for i, shape in enumerate(pairwise(widths), start=1)
-    }
+    for number, shape in enumerate(pairwise(widths), start=1):
+        shapes[f"dense_{number}.kernel"] = shape
     if any(name not in arrays or arrays[name].shape != shape for name, shape in shapes.items()):
         raise ValueError("its arrays do not fit its architecture")

@@ -11,9 +11,9 @@ from numpy.typing import DTypeLike
 from nnscratch.nn.activations import ACTIVATIONS, Activation
 from nnscratch.nn.activations.base import Linear
 from nnscratch.nn.batch_norm import BatchNorm, Normalization
+from nnscratch.nn.embeddings.base import NumericEmbedding
 from nnscratch.nn.input_scale import InputScale
 from nnscratch.nn.layers import ActivationLayer, Dense, Dropout, Layer
-from nnscratch.nn.numeric_embedding import NumericEmbedding, Waves
 from nnscratch.nn.registry import Spec, create, describe
 
 # A number of units, or a mapping of `units` and what differs from the other layers.
@@ -53,8 +53,8 @@ class LayerSummary(NamedTuple):
 
     name: str
     what: str
-    """The activation of a dense layer, the momentum of a normalized one, the share dropped out, the
-    waves of a column."""
+    """The activation of a dense layer, the momentum of a normalized one, the share dropped out, or
+    what an embedding makes of a column."""
     units: int
     parameters: int
 
@@ -118,7 +118,7 @@ def build_layers(
     use_bias: bool,
     dtype: DTypeLike,
     *,
-    waves: Waves | None = None,
+    embedding: NumericEmbedding | None = None,
     input_scale: bool = False,
 ) -> dict[str, Layer]:
     """Returns the layers in the order of the forward pass, by name: `dense_1`, `batch_norm_1`, ….
@@ -130,14 +130,14 @@ def build_layers(
         output_function: What the last layer applies before the loss.
         use_bias: Whether layers add a bias; that of a normalized layer is its β.
         dtype: float32 or float64.
-        waves: The embedding of numbers that comes first, if there is one.
+        embedding: The embedding of numbers that comes first, if there is one.
         input_scale: Whether what the first dense layer gets is scaled.
     """
     layers: dict[str, Layer] = {}
     width = inputs
-    if waves is not None:
-        embedding = NumericEmbedding(inputs, waves, dtype=dtype)
-        layers["embedding"], width = embedding, embedding.units
+    if embedding is not None:
+        embedded = embedding.build(inputs, dtype)
+        layers["embedding"], width = embedded, embedded.units
     if input_scale:
         layers["input_scale"] = InputScale(width, dtype=dtype)
     for number, layer in enumerate([*hidden, HiddenLayer(outputs, output_function)], start=1):

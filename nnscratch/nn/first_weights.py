@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from nnscratch.nn.activations import Activation
+from nnscratch.nn.embeddings.base import EmbeddingLayer
 from nnscratch.nn.initializers import INITIALIZERS, Initializer
 from nnscratch.nn.layers import Dense, Layer
-from nnscratch.nn.numeric_embedding import NumericEmbedding
 from nnscratch.nn.registry import Spec, create, name_of
 
 
@@ -35,5 +35,5 @@ def draw_first_weights(
         initializer = create(INITIALIZERS, function.initializer if is_auto else spec)
         layer.kernel[:] = initializer(rng, (layer.in_features, layer.units))
     for embedding in layers:
-        if isinstance(embedding, NumericEmbedding):
+        if isinstance(embedding, EmbeddingLayer):
             embedding.initialize(rng)

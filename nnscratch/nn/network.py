@@ -5,7 +5,7 @@ gradient through the layers; `predict` also applies the output activation.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from itertools import dropwhile
 from typing import Any
 
 import numpy as np
@@ -21,11 +21,12 @@ from nnscratch.nn.architecture import (
     spell_out,
 )
 from nnscratch.nn.batch_norm import BatchNorm
+from nnscratch.nn.embeddings import as_embedding
+from nnscratch.nn.embeddings.base import EmbeddingLayer, NumericEmbedding
 from nnscratch.nn.first_weights import draw_first_weights
 from nnscratch.nn.initializers import Initializer
 from nnscratch.nn.layers import ActivationLayer, Dense, Dropout, lay_out
 from nnscratch.nn.losses import LOSSES, Loss
-from nnscratch.nn.numeric_embedding import NumericEmbedding, Waves, as_waves
 from nnscratch.nn.parameters import Array, size_of
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create, describe, name_of
@@ -54,7 +55,8 @@ class Network:
             others; else a name in `INITIALIZERS`, a mapping or an object.
         loss: A name in `LOSSES`, a mapping or an object, registered or not.
         input_scale: Whether each input of the first dense layer has a learned scale.
-        numeric_embedding: Which inputs have learned waves: `Waves`, or a mapping of its arguments.
+        numeric_embedding: What stands beside which inputs: an object, or a mapping with a name in
+            `EMBEDDINGS` and its arguments.
         seed: Seed for the initial weights.
         dtype: float32 or float64.
 
@@ -85,7 +87,7 @@ class Network:
         initializer: Spec | Initializer = "auto",
         loss: Spec | Loss = "mean_squared_error",
         input_scale: bool = False,
-        numeric_embedding: Waves | Mapping[str, Any] | None = None,
+        numeric_embedding: NumericEmbedding | Mapping[str, Any] | None = None,
         seed: int = 42,
         dtype: str = "float32",
     ) -> None:
@@ -101,7 +103,7 @@ class Network:
             raise ValueError(f"`class_weight` must have a number for each class; got {weights}.")
         self.output_function = self._output_function(output_activation)
         self.input_scale = bool(input_scale)
-        self.numeric_embedding = as_waves(numeric_embedding)
+        self.numeric_embedding = as_embedding(numeric_embedding, dtype)
         self.layers = build_layers(
             self.inputs,
             self.hidden,
@@ -109,9 +111,11 @@ class Network:
             self.output_function,
             use_bias,
             self.dtype,
-            waves=self.numeric_embedding,
+            embedding=self.numeric_embedding,
             input_scale=input_scale,
         )
+        # Nothing needs the gradient that reaches an embedding without parameters.
+        self._learning = [*dropwhile(lambda layer: not layer.shapes, self.layers.values())]
         self.dense = [layer for layer in self.layers.values() if isinstance(layer, Dense)]
         self.weights, self.params, self.grads, self.statistics = lay_out(self.layers, self.dtype)
         functions = [*(layer.activation for layer in self.hidden), self.output_function]
@@ -141,7 +145,7 @@ class Network:
 
     def backward(self, grad: Array) -> None:
         """Fills `grads` from ∂loss/∂logits of the latest `forward`; overwrites `grad`."""
-        *others, first = reversed(self.layers.values())
+        *others, first = reversed(self._learning)
         for layer in others:
             grad = layer.backward(grad)
         # Nothing needs ∂loss/∂x, the most expensive product of a wide first layer.
@@ -184,7 +188,7 @@ class Network:
 
     def describe(self) -> dict[str, Any]:
         """Returns plain values from which `Network(**…)` builds the same shape of network."""
-        waves = self.numeric_embedding
+        embedding = self.numeric_embedding
         return {
             "inputs": self.inputs,
             "architecture": [layer.describe() for layer in self.hidden],
@@ -192,7 +196,7 @@ class Network:
             "output_activation": self._output_spec(),
             "use_bias": self.use_bias,
             **({"input_scale": True} if self.input_scale else {}),
-            **({"numeric_embedding": asdict(waves)} if waves else {}),
+            **({"numeric_embedding": embedding.describe()} if embedding else {}),
             "loss": describe(LOSSES, self.loss),
             "dtype": self.dtype.name,
         }
@@ -212,8 +216,9 @@ class Network:
                     what = f"{layer.rate:.4g}"
                 case BatchNorm():
                     what = f"momentum {layer.settings.momentum:.4g}"
-                case NumericEmbedding():
-                    what, units = f"{layer.settings.waves} waves", layer.units
+                case EmbeddingLayer():
+                    assert self.numeric_embedding
+                    what, units = self.numeric_embedding.summary, layer.units
                 case ActivationLayer():
                     continue
             rows.append(LayerSummary(name, what, units, size_of(layer.shapes)))

@@ -41,4 +41,6 @@ def first_network(run: PlottedRun) -> Network:
         return Model.load(run.directory / INITIAL).network
     model = run.single
     config = run.experiment.config if run.experiment else run.config
-    return build_network(config, model.preprocessing, model.encoding)
+    return build_network(
+        config, model.preprocessing, model.encoding, model.network.numeric_embedding
+    )

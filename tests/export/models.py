@@ -155,6 +155,14 @@ def _activation(name: str) -> Callable[[], Model]:
     return lambda: build(activation=name, output_activation=name, numbers=2, spread=spread)
 
 
+def _pieces(*columns: int) -> dict[str, Any]:
+    """A constant column, one of two values, one of narrow pieces and one of many."""
+    steep = np.float32(0.3) + np.float32(1e-4) * np.arange(-3, 4, dtype=np.float32)
+    many = np.linspace(-2, 2, 257, dtype=np.float32)
+    edges = ([5.0], [0.0, 1.0], steep.tolist(), many.tolist())
+    return {"name": "piecewise_linear", "columns": columns, "edges": edges}
+
+
 _PEOPLE: dict[str, Any] = {"hidden": (8,)}
 _COMMAS = TableFormat(
     Layout(separator=";"), Notation(("none", "-"), decimal=",", thousands=".", strip=("€",))
@@ -204,6 +212,19 @@ MODELS: dict[str, Callable[[], Predictor]] = {
     ),
     "embedded-little": lambda: build(
         numeric_embedding={"columns": (1,), "waves": 2, "size": 1}, input_scale=True
+    ),
+    "pieces": lambda: build(
+        "cross_entropy",
+        (1, 2, 3),
+        preprocessing=table_of_people(),
+        numeric_embedding=_pieces(9, 6, 5, 0),
+        input_scale=True,
+    ),
+    "pieces-in-float64": lambda: build(
+        preprocessing=Preprocessing.none(number_features(4)),
+        numeric_embedding=_pieces(1, 3, 0, 2),
+        dtype="float64",
+        numbers=2,
     ),
     "slope": lambda: build(activation={"name": "leaky_relu", "negative_slope": 0.3}),
     "bottom": lambda: build(activation={"name": "elu", "alpha": 2.5}, dtype="float64"),

@@ -152,6 +152,14 @@ FUNCTIONS: dict[str, Callable[..., Table]] = {
 }
 
 
+def encode_pieces(operation: ops.EncodePieces, x: Any) -> Any:
+    rounded = x.astype(operation.precision).astype(x.dtype)
+    pieces = zip(operation.columns, operation.lower, operation.upper, strict=True)
+    ends = np.asarray([-0.5, 0.5], x.dtype)
+    made = [np.interp(rounded[:, i], [a, b], ends).astype(x.dtype) for i, a, b in pieces]
+    return np.column_stack([x, *made])
+
+
 def embed(operation: ops.EmbedNumbers, i: int, x: Any) -> Any:
     angles = 2 * np.pi * np.outer(x[:, operation.columns[i]], operation.frequencies[i])
     return np.cos(angles + operation.phases[i]) @ operation.kernel[i] + operation.bias[i]
@@ -167,6 +175,7 @@ STEPS: dict[type, Callable[[Any, Any], Any]] = {
     ops.EncodeCategories: lambda o, x: np.array([one_hot(o.counts, row) for row in x]),
     ops.Cast: lambda o, x: x.astype(o.dtype),
     ops.EmbedNumbers: lambda o, x: np.hstack([x, *(embed(o, i, x) for i in range(len(o.columns)))]),
+    ops.EncodePieces: encode_pieces,
     ops.ScaleInputs: lambda o, x: x * o.scale,
     ops.Dense: lambda o, x: plus(np.dot(x, o.kernel), o.bias),
     ops.Normalize: normalize,
@@ -267,6 +276,19 @@ def test_what_comes_before_the_first_layer(dtype: str, columns: tuple[int, ...] 
     assert ("EmbedNumbers" in kinds(model)) == bool(columns)
     assert "ScaleInputs" in kinds(model)
     assert_complete(model, numbers(), ulps=1000)  # sums are in another order
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_pieces_of_columns_before_the_first_layer(dtype: str) -> None:
+    edges = ((-1.0, 0.25, 2.0), (3.0,), (-2.0, -1.0, 0.0, 1.5))
+    pieces = {"name": "piecewise_linear", "columns": (2, 1, 0), "edges": edges}
+    model = build(input_scale=True, numeric_embedding=pieces, dtype=dtype)
+    assert kinds(model)[2:4] == ["EncodePieces", "ScaleInputs"]
+    assert_complete(model, numbers(), ulps=1000)
+    constant = {"name": "piecewise_linear", "columns": (1,), "edges": ((3.0,),)}
+    model = build(numeric_embedding=constant, dtype=dtype)
+    assert "EncodePieces" not in kinds(model)
+    assert_complete(model, numbers())
 
 
 @pytest.mark.parametrize("use_bias", [True, False])

@@ -148,7 +148,7 @@ def test_what_format_3_does_not_have_makes_it_format_4(tmp_path: Path) -> None:
         ("table", {"layout": {"names": "ab"}, "notation": {}}),
         ("table", {"layout": {}, "notation": {"strip": [1]}}),
         ("table", {"layout": {}, "notation": {"sign": "-"}}),
-        ("version", 6),
+        ("version", 7),
     ],
 )
 def test_a_new_key_that_was_edited_is_refused(key: str, value: object, tmp_path: Path) -> None:
@@ -209,6 +209,77 @@ def test_an_embedding_that_was_edited_is_refused(changes: dict[str, Any], tmp_pa
     arrays, manifest = npz.read(path)
     npz.write(path, arrays, {**manifest, "network": {**manifest["network"], **changes}})
     with pytest.raises(FileFormatError):
+        Model.load(path)
+
+
+PIECES: dict[str, Any] = {
+    "name": "piecewise_linear",
+    "columns": [2, 0, 1],
+    "edges": [[0.1, 1 / 3, 2.0], [-1.0, 1e-30], [5.0]],
+    "precision": "float32",
+}
+
+
+def encoded_model(dtype: str = "float32") -> Model:
+    network = Network(3, [5], 1, loss="huber", numeric_embedding=PIECES, dtype=dtype, seed=1)
+    return Model(
+        network, TargetEncoding(network.loss, None), Preprocessing.none(number_features(3))
+    )
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_pieces_are_kept_exactly_in_version_6(dtype: str, tmp_path: Path) -> None:
+    model = encoded_model(dtype)
+    model.save(tmp_path / "weights.npz")
+    arrays, manifest = npz.read(tmp_path / "weights.npz")
+    assert manifest["version"] == 6
+    assert manifest["network"]["numeric_embedding"] == PIECES
+    assert not any(name.startswith("embedding") for name in arrays)
+    again = Model.load(tmp_path / "weights.npz")
+    assert again.network.describe() == model.network.describe()
+    rows = [[1.0, 2.0, 0.3], [-1.0, 0.5, 0.0]]
+    np.testing.assert_array_equal(again.predict(rows), model.predict(rows))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "waves"},
+        {"name": "splines"},
+        {"name": ["piecewise_linear"]},
+        {"name": None},
+        {"columns": [2, 0, 3]},
+        {"columns": [2, 0]},
+        {"columns": [2, 0, 2]},
+        {"columns": 3},
+        {"edges": [[0.1, 0.1, 2.0], [-1.0, 0.0], [5.0]]},
+        {"edges": [[0.1, 3.0, 2.0], [-1.0, 0.0], [5.0]]},
+        {"edges": [[0.1, 0.5, 2.0, 3.0], [-1.0, 0.0], [5.0]]},
+        {"edges": [[0.1, 2.0], [-1.0, 0.0], [5.0]]},
+        {"edges": [[0.1, 0.5, 2.0], [-1.0, 0.0]]},
+        {"edges": [[0.1, 0.5, 2.0], [-1.0, 0.0], []]},
+        {"edges": [[0.1, 0.5, 2.0], [-1.0, 0.0], ["5"]]},
+        {"edges": [[0.1, 0.5, 2.0], [-1.0, 0.0], [None]]},
+        {"edges": [[0.1, 0.5, 2.0], [-1.0, 1e300], [5.0]]},
+        {"edges": [[0.1, 0.5, 2.0], [-1.0, 10**400], [5.0]]},
+        {"edges": [[1.0, 1.0 + 1e-12, 2.0], [-1.0, 0.0], [5.0]]},
+        {"edges": [list(range(10_000)), [-1.0, 0.0], [5.0]]},
+        {"edges": 3},
+        {"edges": {}},
+        {"precision": "float16"},
+        {"precision": 4},
+        {"bins": 10**9},
+        {"waves": 4},
+    ],
+    ids=str,
+)
+def test_pieces_that_were_edited_are_refused(changes: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "weights.npz"
+    encoded_model().save(path)
+    arrays, manifest = npz.read(path)
+    network = {**manifest["network"], "numeric_embedding": {**PIECES, **changes}}
+    npz.write(path, arrays, {**manifest, "network": network})
+    with pytest.raises(FileFormatError, match="does not describe a model"):
         Model.load(path)
 
 

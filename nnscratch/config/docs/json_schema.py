@@ -16,13 +16,16 @@ from nnscratch.config.settings.base import (
     SHORT_KEYS,
     TASK_ALIASES,
 )
-from nnscratch.config.settings.components import OPTIMIZER_MODELS
+from nnscratch.config.settings.components import EMBEDDING_MODELS, OPTIMIZER_MODELS
 
 Schema = dict[str, Any]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-# The model of the optimizer that a mapping without a name means.
-_DEFAULT_PART = OPTIMIZER_MODELS[DEFAULT_NAMES["optimizer"]].__name__
+# The models that a mapping without a name means.
+_DEFAULT_PARTS = {
+    models[DEFAULT_NAMES[key]].__name__
+    for key, models in (("optimizer", OPTIMIZER_MODELS), ("numeric_embedding", EMBEDDING_MODELS))
+}
 # What may stand for a mapping, and the key of it that is then given.
 _SHORT_FORMS = {
     "PresetSettings": SHORT_KEYS["preset"],
@@ -47,7 +50,7 @@ def json_schema() -> Schema:
         properties = definition.get("properties", {})
         for key in properties.keys() & {"name", "task"}:
             _allow_aliases(properties[key])
-        if "name" in properties and name != _DEFAULT_PART:
+        if "name" in properties and name not in _DEFAULT_PARTS:
             definition["required"] = list(dict.fromkeys(["name", *definition.get("required", [])]))
     for node in list(_nodes(schema)):
         if "discriminator" in node:
@@ -58,6 +61,7 @@ def json_schema() -> Schema:
     norm = definitions["BatchNormSettings"]
     definitions["BatchNormSettings"] = {"anyOf": [{"const": True}, norm]}
     properties = schema["properties"]
+    properties["numeric_embedding"]["anyOf"].insert(1, {"const": True})
     for alias, key in KEY_ALIASES.items():
         about = {"description": f"Understood as `{key}`.", "deprecated": True}
         properties[alias] = {**properties[key], **about}

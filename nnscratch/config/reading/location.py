@@ -26,7 +26,10 @@ def locate(location: tuple[int | str, ...], data: object) -> tuple[KeyPath, type
         models = _models(annotation)
         owner = next((m for m in models if part in m.model_fields), None)
         by_tag = next((m for m in models if part in _names(m)), None)
-        if isinstance(part, int) or owner:
+        # Of several models, one is chosen by its name, which may be that of a key in it.
+        if by_tag and len(models) > 1:
+            annotation = model = by_tag
+        elif isinstance(part, int) or owner:
             annotation = owner.model_fields[str(part)].annotation if owner else annotation
             model = owner or model
             path.append(part)

@@ -149,10 +149,13 @@ def _get(target: Any, key: str | int, place: Place) -> Any:
 def _spell_out(value: object, path: KeyPath, place: Place) -> dict[str, Any]:
     """Returns the mapping that a short form stands for."""
     part = "layer" if path[0] == "architecture" and len(path) == 2 else str(path[-1])
-    if part in PARTED_KEYS or (part in SHORT_KEYS and value is None):
+    is_short = part in SHORT_KEYS and value is not None
+    if part in PARTED_KEYS and not (is_short and isinstance(value, str)):
         return {}
-    if part in SHORT_KEYS:
+    if is_short:
         return {SHORT_KEYS[part]: value}
+    if part in SHORT_KEYS:
+        return {}
     rule = (
         "is not given, so it has no parts to set"
         if value is None

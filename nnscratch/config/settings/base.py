@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from nnscratch.data import DATASETS
 from nnscratch.nn.activations import ACTIVATIONS
+from nnscratch.nn.embeddings import DEFAULT_EMBEDDING, EMBEDDINGS
 from nnscratch.nn.initializers import INITIALIZERS
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.optimizers import OPTIMIZERS
@@ -19,6 +20,7 @@ COMPONENTS: dict[str, Mapping[str, type[Component]]] = {
     "activation": ACTIVATIONS,
     "output_activation": ACTIVATIONS,
     "initializer": INITIALIZERS,
+    "numeric_embedding": EMBEDDINGS,
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
@@ -40,8 +42,8 @@ SHORT_KEYS = {
     "average": "decay",
 }
 # The name of a part whose mapping has none.
-DEFAULT_NAMES = {"optimizer": "adam"}
-# Keys whose value can be a single word, which giving one of their parts replaces.
+DEFAULT_NAMES = {"optimizer": "adam", "numeric_embedding": DEFAULT_EMBEDDING}
+# Keys whose value can be true, false or another word that is no name; giving a part replaces it.
 PARTED_KEYS = {"batch_norm", "class_weight", "numeric_embedding", "rate_factors"}
 # What people type for a name, and what it is called here.
 NAME_ALIASES = {

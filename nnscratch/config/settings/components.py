@@ -3,11 +3,16 @@
 The models come from the components themselves, so type checkers see only what all have in common.
 """
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from nnscratch.config.settings.base import DEFAULT_NAMES, spell_out_name
+from pydantic import BeforeValidator
+
+from nnscratch.config.settings.base import DEFAULT_NAMES, PARTED_KEYS, spell_out_name
 from nnscratch.config.settings.generated import ComponentSettings, add_names, make_models, one_of
 from nnscratch.nn.activations import ACTIVATIONS, Activation
+from nnscratch.nn.embeddings import EMBEDDINGS
+from nnscratch.nn.embeddings.base import NumericEmbedding
 from nnscratch.nn.initializers import INITIALIZERS, Initializer
 from nnscratch.nn.losses import LOSSES, Loss
 from nnscratch.nn.metrics import MONITORED
@@ -22,10 +27,14 @@ class ScheduleSettings(ComponentSettings):
     warmup_epochs: float
 
 
-def _spell_out_optimizer(value: object) -> object:
-    """Turns a name into a mapping; one of arguments only is for the default optimizer."""
-    value = spell_out_name(value)
-    return {"name": DEFAULT_NAMES["optimizer"], **value} if isinstance(value, dict) else value
+def _spell_out(key: str) -> Callable[[object], object]:
+    """Returns what turns a name into a mapping; arguments alone, or true, are for the default."""
+
+    def spell_out(value: object) -> object:
+        value = spell_out_name({} if value is True and key in PARTED_KEYS else value)
+        return {"name": DEFAULT_NAMES[key], **value} if isinstance(value, dict) else value
+
+    return spell_out
 
 
 ACTIVATION_MODELS = make_models(ACTIVATIONS, Activation, lambda _: ComponentSettings)
@@ -55,6 +64,7 @@ LOSS_MODELS = add_names(
     "auto",
 )
 OPTIMIZER_MODELS = make_models(OPTIMIZERS, Optimizer, lambda _: ComponentSettings)
+EMBEDDING_MODELS = make_models(EMBEDDINGS, NumericEmbedding, lambda _: ComponentSettings)
 SCHEDULE_MODELS = make_models(SCHEDULES, Schedule, lambda _: ScheduleSettings)
 
 if TYPE_CHECKING:
@@ -64,12 +74,16 @@ if TYPE_CHECKING:
     LossSettings = ComponentSettings
     OptimizerSettings = ComponentSettings
     AnyScheduleSettings = ScheduleSettings
+    NumericEmbeddingSettings = ComponentSettings | Literal[False]
     Monitor = str
 else:
     ActivationSettings = one_of(HIDDEN_ACTIVATION_MODELS)
     OutputActivationSettings = one_of(OUTPUT_ACTIVATION_MODELS)
     InitializerSettings = one_of(INITIALIZER_MODELS)
     LossSettings = one_of(LOSS_MODELS)
-    OptimizerSettings = one_of(OPTIMIZER_MODELS, _spell_out_optimizer)
+    OptimizerSettings = one_of(OPTIMIZER_MODELS, _spell_out("optimizer"))
     AnyScheduleSettings = one_of(SCHEDULE_MODELS)
+    NumericEmbeddingSettings = Annotated[
+        one_of(EMBEDDING_MODELS) | Literal[False], BeforeValidator(_spell_out("numeric_embedding"))
+    ]
     Monitor = Literal[MONITORED]

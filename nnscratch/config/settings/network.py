@@ -9,15 +9,11 @@ from nnscratch.config.settings.components import (
     OUTPUT_ACTIVATION_MODELS,
     ActivationSettings,
     InitializerSettings,
+    NumericEmbeddingSettings,
     OutputActivationSettings,
 )
 from nnscratch.config.settings.generated import by_name
-from nnscratch.config.settings.short_forms import (
-    BatchNorm,
-    Layer,
-    LayerSettings,
-    NumericEmbedding,
-)
+from nnscratch.config.settings.short_forms import BatchNorm, Layer, LayerSettings
 
 
 class NetworkSettings(Settings):
@@ -51,9 +47,10 @@ class NetworkSettings(Settings):
         by_name(INITIALIZER_MODELS, "auto"),
         description="How the first weights are drawn; auto suits the layer's activation.",
     )
-    numeric_embedding: NumericEmbedding = Field(
+    numeric_embedding: NumericEmbeddingSettings = Field(
         default=False,
-        description="Whether columns of numbers have learned waves of their own beside them.",
+        description="What stands beside each column of numbers; true is waves.",
+        examples=["piecewise_linear"],
     )
     input_scale: bool = Field(
         default=False,

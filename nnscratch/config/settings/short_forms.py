@@ -36,21 +36,6 @@ class BatchNormSettings(Settings):
     )
 
 
-class NumericEmbeddingSettings(Settings):
-    """Learned waves of each column of numbers; true stands for their defaults."""
-
-    waves: int = Field(16, ge=1, le=1024, description="Cosines of a column.")
-    size: int = Field(
-        3, ge=1, le=1024, description="Numbers that they are added up to, beside the column itself."
-    )
-    sigma: float = Field(
-        0.1,
-        gt=0,
-        le=1e6,
-        description="Standard deviation of the first frequencies; larger ones see finer steps.",
-    )
-
-
 class RateFactorsSettings(Settings):
     """Factors of the learning rate for kinds of parameters."""
 
@@ -66,10 +51,6 @@ class RateFactorsSettings(Settings):
 
 
 BatchNorm = Annotated[BatchNormSettings | Literal[False], BeforeValidator(_true_for_defaults)]
-
-NumericEmbedding = Annotated[
-    NumericEmbeddingSettings | Literal[False], BeforeValidator(_true_for_defaults)
-]
 
 
 class LayerSettings(Settings):

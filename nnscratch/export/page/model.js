@@ -123,6 +123,17 @@ const OPERATIONS = {
       return [...x, ...embedded];
     };
   },
+  EncodePieces({ columns, lower, upper, precision }) {
+    const [a, b] = [decodeArray(lower), decodeArray(upper)];
+    const round = precision === "float32" ? Math.fround : (v) => v;
+    return (x) => {
+      const pieces = columns.map((column, k) => {
+        const inside = Math.min(Math.max(round(x[column]), a[k]), b[k]);
+        return (inside - a[k]) / (b[k] - a[k]) - 0.5;
+      });
+      return [...x, ...pieces];
+    };
+  },
   ScaleInputs({ scale }) {
     const factors = decodeArray(scale);
     return (x) => x.map((v, i) => v * factors[i]);

@@ -15,7 +15,9 @@ def of(**settings: object) -> Config:
 def test_true_is_short_for_an_embedding_with_its_defaults() -> None:
     config = of(numeric_embedding=True)
     assert config == of(numeric_embedding={})
-    assert config.to_dict()["numeric_embedding"] == {"waves": 16, "size": 3, "sigma": 0.1}
+    waves = {"waves": 16, "size": 3, "sigma": 0.1}
+    assert config.to_dict()["numeric_embedding"] == {"name": "waves", **waves}
+    assert config == of(numeric_embedding="waves") == of(numeric_embedding=waves)
     assert of().to_dict()["numeric_embedding"] is False
 
 

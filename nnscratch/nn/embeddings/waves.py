@@ -1,68 +1,73 @@
-"""Embeddings of numbers: a few learned waves of a column beside the column itself.
+"""Waves: a few learned ones of a column beside the column itself.
 
 A network bends a column with the units of its first layer, which all columns share; waves of its
 own let it follow steps and peaks of a single column.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from math import inf, pi, sqrt
-from numbers import Integral, Real
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import pi, sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from nnscratch.nn.layers import Arrays, Layer
-from nnscratch.nn.parameters import Array
+from nnscratch.nn.embeddings.base import EmbeddingLayer, NumericEmbedding
+from nnscratch.nn.layers import Arrays
+from nnscratch.nn.parameters import Array, Shapes
+from nnscratch.nn.registry import arguments_of, setting, with_settings
 
 
-@dataclass(frozen=True)
-class Waves:
-    """The settings of `NumericEmbedding`.
+@with_settings
+class Waves(NumericEmbedding):
+    """Learned waves of each column: cosines, added up to a few numbers. Holzmüller et al. 2024."""
 
-    Args:
-        columns: The indices of the columns, at least one.
-        waves: How many cosines there are for a column, at least 1.
-        size: How many numbers they are added up to, at least 1.
-        sigma: The standard deviation of the first frequencies, above 0.
+    waves: int = setting(16, "Cosines of a column.", ge=1, le=1024)
+    size: int = setting(
+        3, "Numbers that they are added up to, beside the column itself.", ge=1, le=1024
+    )
+    sigma: float = setting(
+        0.1,
+        "Standard deviation of the first frequencies; larger ones see finer steps.",
+        gt=0,
+        le=1e6,
+    )
+    name = "waves"
 
-    Raises:
-        ValueError: One of them is not what it must be.
-    """
+    def fit(self, columns: Sequence[int], numbers: Iterable[Array], dtype: str) -> "Waves":
+        return replace(self, columns=tuple(columns))
 
-    columns: tuple[int, ...]
-    waves: int = 16
-    size: int = 3
-    sigma: float = 0.1
+    def count(self, columns: int, rows: int) -> tuple[int, int]:
+        parameters = 2 * self.waves + (self.waves + 1) * self.size
+        return columns * self.size, columns * parameters
 
-    def __post_init__(self) -> None:
-        for name, number in (("waves", self.waves), ("size", self.size)):
-            if not isinstance(number, Integral) or number < 1:
-                raise ValueError(f"`{name}` must be a whole number of at least 1; got {number!r}.")
-        if not (isinstance(self.sigma, Real) and 0 < self.sigma < inf):
-            raise ValueError(f"`sigma` must be a number above 0; got {self.sigma!r}.")
-        columns = self.columns
-        are_indices = all(isinstance(i, Integral) and i >= 0 for i in columns)
-        if not (columns and are_indices and len(set(columns)) == len(columns)):
-            raise ValueError(f"`columns` must be different indices of columns; got {columns!r}.")
+    @property
+    def appended(self) -> int:
+        return len(self.columns) * self.size
 
+    @property
+    def shapes(self) -> Shapes:
+        count = len(self.columns)
+        return {
+            "frequencies": (count, self.waves),
+            "phases": (count, self.waves),
+            "kernel": (count, self.waves, self.size),
+            "bias": (count, self.size),
+        }
 
-def as_waves(spec: Waves | Mapping[str, Any] | None) -> Waves | None:
-    """Returns the settings that a caller or a file gives; None for no embedding.
+    @property
+    def summary(self) -> str:
+        return f"{self.waves} waves"
 
-    Raises:
-        ValueError: They are not what `Waves` takes.
-    """
-    if not isinstance(spec, Mapping):
-        return spec
-    try:
-        return Waves(**{**spec, "columns": tuple(spec["columns"])})
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"`numeric_embedding` does not take these arguments: {error}") from None
+    def build(self, features: int, dtype: DTypeLike) -> "WaveLayer":
+        return WaveLayer(features, self, dtype=dtype)
+
+    def describe(self) -> dict[str, Any]:
+        # Without a name, as before there were others.
+        return arguments_of(self)
 
 
-class NumericEmbedding(Layer):
+class WaveLayer(EmbeddingLayer):
     """Appends to x, for each of some columns, e = cos(2π x_j f + φ) K + c.
 
     f and φ are (waves,), K is (waves, size) and c is (size,), for each column its own: the PBLD
@@ -78,18 +83,8 @@ class NumericEmbedding(Layer):
     """
 
     def __init__(self, features: int, settings: Waves, *, dtype: DTypeLike) -> None:
-        count, waves, size = len(settings.columns), settings.waves, settings.size
-        self.features, self.columns = features, np.array(settings.columns, np.intp)
-        if self.columns.max() >= features:
-            raise ValueError(f"`columns` must be below {features}, the number of inputs.")
-        self.settings = settings
-        self.shapes = {
-            "frequencies": (count, waves),
-            "phases": (count, waves),
-            "kernel": (count, waves, size),
-            "bias": (count, size),
-        }
-        self.units = features + count * size
+        super().__init__(features, settings)
+        self.settings, self.columns = settings, np.array(settings.columns, np.intp)
         self._output: Array = np.empty((0, self.units), dtype)
 
     def bind(self, params: Arrays, grads: Arrays, statistics: Arrays) -> None:

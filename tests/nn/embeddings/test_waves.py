@@ -1,4 +1,4 @@
-"""Embeddings of numbers: the formula, one number at a time, and what they refuse."""
+"""Waves of numbers: the formula, one number at a time, and what they refuse."""
 
 import math
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nnscratch.nn.embeddings.waves import WaveLayer, Waves
 from nnscratch.nn.network import Network
-from nnscratch.nn.numeric_embedding import NumericEmbedding, Waves
 
 WAVES: dict[str, Any] = {"columns": (2, 0), "waves": 5, "size": 2, "sigma": 3.0}
 
@@ -102,4 +102,4 @@ def test_a_network_is_described_and_built_again() -> None:
     assert {n: a.shape for n, a in again.params.items()} == {
         n: a.shape for n, a in network.params.items()
     }
-    assert isinstance(again.layers["embedding"], NumericEmbedding)
+    assert isinstance(again.layers["embedding"], WaveLayer)
