@@ -109,12 +109,13 @@ def as_values(array: NDArray[Any], name: str, kind: type[Value] = Value) -> Valu
 
 
 def _encode(x: Values, pieces: EncodePieces) -> Values:
-    """Returns (min(max(x, a), b) − a) / (b − a) − ½ of each piece, as a difference of two ramps."""
-    ramp = np.frompyfunc(Value.relu, 1, 1)
-    lower, upper = pieces.lower.astype(np.float64), pieces.upper.astype(np.float64)
-    x = x[:, list(pieces.columns)]
-    passed = np.asarray(ramp(x - lower) - ramp(x - upper))
-    return passed / (upper - lower) - 0.5
+    ends = pieces.lower.astype(np.float64), pieces.upper.astype(np.float64)
+    return np.asarray(np.frompyfunc(_passed, 3, 1)(x[:, list(pieces.columns)], *ends))
+
+
+def _passed(x: Any, a: float, b: float) -> Any:
+    """Returns (min(max(x, a), b) − a) / (b − a) − ½ as a difference of two ramps."""
+    return compute("(max(x - a, 0) - max(x - b, 0)) / (b - a) - 0.5", x=x, a=a, b=b)
 
 
 def _activate(function: Activation, z: Value) -> Value:

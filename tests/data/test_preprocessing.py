@@ -375,3 +375,39 @@ def test_bytes_are_never_missing_and_stay_bytes(image: ImageFormat | None, scali
     np.testing.assert_array_equal(
         filled.transform(pixels[:10], "float64"), plain.transform(pixels[:10], "float64")
     )
+
+
+@pytest.mark.parametrize("scaling", ["none", "minmax", "standardize"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_numbers_one_by_one_are_the_columns_of_the_whole_bit_for_bit(
+    scaling: str, dtype: str
+) -> None:
+    rng = np.random.default_rng(8)
+    features = (
+        Feature("when", date_format="%Y-%m-%d %H:%M"),
+        Feature("colour", ("blue", "red")),
+        Feature("size"),
+        Feature("born", date_format="%d.%m.%Y"),
+        Feature("weight"),
+    )
+    rows = rng.normal(9000.3, 3000, size=(50, 5))
+    rows[:, 1] = rng.integers(0, 2, 50)
+    for column in (0, 1, 2):
+        rows[rng.random(50) < 0.2, column] = np.nan
+    for table, about, impute in (
+        (rows, features, True),
+        (draw(4), None, False),
+        (rng.integers(0, 256, (50, 4), dtype=np.uint8), None, False),
+    ):
+        fitted = Preprocessing.fit(make(table, features=about), scaling, impute=impute)
+        whole = fitted.transform(table, dtype)
+        alone = list(fitted.transform_numbers(table, dtype))
+        assert len(alone) == len(fitted.number_outputs)
+        for place, numbers in zip(fitted.number_outputs, alone, strict=True):
+            assert numbers.dtype == dtype
+            assert numbers.tobytes() == whole[:, place].tobytes()
+    image = make(rng.integers(0, 256, (50, 4), dtype=np.uint8), image=ImageFormat(2, 2, 255.0))
+    fitted = Preprocessing.fit(image, scaling)
+    pixels = image.splits["train"].inputs
+    found = np.column_stack(list(fitted.transform_numbers(pixels, dtype)))
+    np.testing.assert_array_equal(found, fitted.transform(pixels, dtype))

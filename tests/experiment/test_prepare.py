@@ -9,9 +9,13 @@ import numpy as np
 import pytest
 
 from nnscratch import Model, load_config, train
+from nnscratch.data.dataset import number_features
+from nnscratch.data.preprocessing import Preprocessing
+from nnscratch.data.scaling import Scaling
 from nnscratch.experiment.defaults import fill_defaults
 from nnscratch.experiment.loading import load_dataset
 from nnscratch.experiment.prepare import build_network, fit_preprocessing, prepare
+from nnscratch.nn.embeddings.piecewise_linear import PiecewiseLinear, find_edges
 from nnscratch.nn.network import Network
 from tests.conftest import Command
 from tests.experiment.tables import config, write
@@ -22,6 +26,7 @@ STEPS = (
     "choose_encoding",
     "check_fit",
     "fit_preprocessing",
+    "fit_embedding",
     "build_network",
 )
 
@@ -121,3 +126,40 @@ def test_the_network_is_the_one_built_by_hand_with_the_same_seed() -> None:
     assert built.describe() == by_hand.describe()
     assert built.params.flat.tobytes() == by_hand.params.flat.tobytes()
     assert built.params.flat.tobytes() == experiment.model.network.params.flat.tobytes()
+
+
+PIECES = "numeric_embedding: {name: piecewise_linear, bins: 4}"
+
+
+def test_the_edges_of_pieces_are_those_of_the_training_rows_as_the_network_takes_them() -> None:
+    rows = [f"{i * i / 7},{'xy'[i % 2]},{i % 3},5" for i in range(20)]
+    write("t.csv", "a,kind,few,same", rows)
+    experiment = prepare(load_config(config("test: 10", PIECES)))
+    embedding = experiment.model.network.numeric_embedding
+    assert isinstance(embedding, PiecewiseLinear)
+    inputs = experiment.model.transform(experiment.dataset.splits["train"].inputs)
+    assert inputs.dtype == np.float32
+    assert embedding.columns == (0, 1, 2)
+    assert embedding.pieces == (4, 2, 0)
+    for column, edges in zip(inputs.T, embedding.edges, strict=True):
+        np.testing.assert_array_equal(edges, find_edges(column, 4))
+    assert embedding.precision == "float32"
+    assert experiment.model.network.dense[0].in_features == 3 + 6
+
+
+def test_edges_are_those_of_preprocessing_that_is_given() -> None:
+    write("t.csv", "a,kind", [f"{i},{'xy'[i % 2]}" for i in range(20)])
+    mine = load_config(config("test: 10", PIECES))
+    scaling = Scaling(np.array([3.0]), np.array([0.5]))
+    given = Preprocessing(number_features(1), scaling, np.array([nan]))
+    experiment = prepare(mine, preprocessing=given)
+    embedding = experiment.model.network.numeric_embedding
+    assert isinstance(embedding, PiecewiseLinear)
+    values = experiment.dataset.splits["train"].inputs[:, 0]
+    assert embedding.edges[0][0] == (values.min() - 3) / 2
+    assert embedding.edges[0][-1] == (values.max() - 3) / 2
+
+
+def test_a_table_of_categories_has_no_embedding() -> None:
+    write("t.csv", "a,kind", [f"{'uvw'[i % 3]},{'xy'[i % 2]}" for i in range(20)])
+    assert prepare(load_config(config("test: 10", PIECES))).model.network.numeric_embedding is None

@@ -18,6 +18,7 @@ FLOAT32, FLOAT64 = 4, 8
 XOR = 2 * 8 + 8 + 8 * 1 + 1
 
 
+PIECES = "numeric_embedding={name: piecewise_linear, bins: 8}"
 EMBEDDED = ["numeric_embedding={waves: 16, size: 3}", "rate_factors={fan_in: true}"]
 
 
@@ -88,6 +89,14 @@ def test_waves_count_as_multiply_adds_and_make_the_first_layer_wider(config: Pat
     assert found.predicting == sum(products)
     assert found.training == 2 * products[0] + 3 * sum(products[1:])
     assert found.parameters == 2 * (5 + 5 + 15 + 3) + 8 * 8 + 8 + 8 + 1
+
+
+def test_pieces_make_the_first_layer_wider_and_have_no_parameters(config: Path) -> None:
+    found = cost_of(config, "numeric_embedding=piecewise_linear")
+    # Two columns of two values, each with one piece.
+    assert found.predicting == 4 * 8 + 8
+    assert found.training == 2 * 32 + 3 * 8
+    assert found.parameters == 4 * 8 + 8 + 8 + 1
 
 
 def test_without_a_hidden_layer_or_biases(config: Path) -> None:
@@ -178,11 +187,12 @@ COSTS = {
     # A step over many rows goes 4,096 of them at a time, unless their statistics are needed.
     "large": (20_000, 64, ["optimizer=sgd", "batch_size=full"]),
     "normalized": (10_000, 64, ["optimizer=sgd", "batch_size=full", "batch_norm=true"]),
+    "pieces": (2000, 64, ["optimizer=adam", "batch_size=128", PIECES]),
     "embedded": (2000, 64, ["optimizer=adam", "batch_size=128", *EMBEDDED]),
     # So does the evaluation of held-out rows, which may be many more than a batch.
     "held out": (4000, 784, ["optimizer=sgd", "batch_size=32", "dataset.validation=2000"]),
 }
-QUICK = ("full batch", "normalized", "embedded")
+QUICK = ("full batch", "normalized", "embedded", "pieces")
 
 
 @pytest.mark.parametrize(

@@ -65,3 +65,27 @@ def test_the_gradients_on_the_way_back() -> None:
 def test_a_network_without_them_has_none() -> None:
     passes = trace(Network(2, [3], 1), np.ones((1, 2), "f4"), np.ones((1, 1), "f4"))
     assert name_input_layers(passes.layers, NAMES) == []
+
+
+def test_pieces_are_named_one_by_one_and_shown_in_a_row_for_each_column() -> None:
+    pieces = {
+        "name": "piecewise_linear",
+        "columns": (1, 0, 2),
+        "edges": ((-1.0, 0.0, 2.0, 6.0), (0.0, 1.0), (4.0,)),
+    }
+    built = Network(3, [2], 1, numeric_embedding=pieces, dtype="float64", seed=4)
+    passes = trace(built, np.array([[0.25, 3.0, 4.0]]), np.array([[2.0]]))
+
+    (embedding,) = name_input_layers(passes.layers, ("age", "size", "year"))
+
+    assert embedding.units[3:] == ("size, e1", "size, e2", "size, e3", "age, e1")
+    assert embedding.shapes == {}
+    shown = explain_input_layer(embedding)
+    assert shown.header == ("column", "x", "pieces", "from", "to", "passed")
+    assert shown.rows == (
+        ("size", 3.0, 3.0, -1.0, 6.0, 2.25),
+        ("age", 0.25, 1.0, 0.0, 1.0, 0.25),
+        ("year", 4.0, 0.0, 4.0, 4.0, 0.0),
+    )
+    back = explain_input_gradient(embedding, passes, "dense_1")
+    assert [row[0] for row in back.rows] == list(embedding.units)

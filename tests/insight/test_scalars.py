@@ -107,6 +107,24 @@ def test_what_comes_before_the_first_layer_agrees(
         assert_agreement(network, *data(loss, rows=3, outputs=2))
 
 
+@pytest.mark.parametrize("input_scale", [False, True])
+def test_pieces_before_the_first_layer_agree(input_scale: bool) -> None:
+    edges = ((-0.5, 0.1, 0.9), (3.0,), (-0.2, 0.0, 0.4, 2.0))
+    pieces = {"name": "piecewise_linear", "columns": (2, 1, 0), "edges": edges}
+    network = build(activation="selu", input_scale=input_scale, numeric_embedding=pieces)
+    x, y = data("mean_squared_error", rows=5, outputs=2)
+    assert_agreement(network, x, y)
+    # The gradients by the inputs too, at edges as well.
+    x[0] = [0.0, 0.3, 0.1]
+    values = as_values(x, "x")
+    scalars = ScalarNetwork(network)
+    scalars.loss(scalars.logits(values), y).backward()
+    expected = trace(network, x, y).output_grads["embedding"]
+    through = network.layers["embedding"].backward(expected)
+    found = np.vectorize(lambda value: value.grad)(values)
+    np.testing.assert_allclose(found, through, rtol=1e-9, atol=1e-12)
+
+
 @pytest.mark.parametrize("batch_norm", [False, {"momentum": 0.5, "epsilon": 0.3}])
 @pytest.mark.parametrize("use_bias", [True, False])
 @pytest.mark.parametrize("architecture", [(), (1,), (5,), (3, 2, 3, 2, 3)], ids=str)

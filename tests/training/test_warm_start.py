@@ -20,3 +20,14 @@ def test_one_of_another_shape_is_refused_and_nothing_is_changed(hidden: list[int
     with pytest.raises(UsageError, match=r"of another shape: dense_[12]"):
         begin_with(network, other)
     assert network.weights.tobytes() == before.tobytes()
+
+
+def test_pieces_of_other_columns_are_another_shape() -> None:
+    def build(*edges: tuple[float, ...]) -> Network:
+        pieces = {"name": "piecewise_linear", "columns": (0, 1), "edges": edges}
+        return Network(2, [3], 1, loss="hinge", numeric_embedding=pieces)
+
+    network = build((0.0, 1.0), (0.0, 1.0, 2.0))
+    begin_with(network, build((0.0, 3.0), (1.0, 5.0, 9.0)))  # of other data
+    with pytest.raises(UsageError, match=r"embedding\.pieces is \(2, 1\) there and \(1, 2\) here"):
+        begin_with(network, build((0.0, 1.0, 2.0), (0.0, 1.0)))

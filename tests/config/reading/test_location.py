@@ -22,6 +22,10 @@ DATA = {
         (("batch_size", "constrained-int"), ("batch_size",)),
         (("architecture", 1, "units"), ("architecture", 1, "units")),
         (("early_stopping", "patience"), ("early_stopping", "patience")),
+        # A kind of embedding is called like one of its keys.
+        (("numeric_embedding", "waves", "size"), ("numeric_embedding", "size")),
+        (("numeric_embedding", "waves", "waves"), ("numeric_embedding", "waves")),
+        (("numeric_embedding", "piecewise_linear", "bins"), ("numeric_embedding", "bins")),
     ],
 )
 def test_the_names_of_union_members_are_left_out(

@@ -575,3 +575,22 @@ def test_targets_are_a_list_of_numbers_too(tmp_path: Path) -> None:
             2.5,
             -1,
         ]
+
+
+@pytest.mark.parametrize(
+    ("given", "override", "expected"),
+    [
+        ("piecewise_linear", ".bins=8", {"name": "piecewise_linear", "bins": 8}),
+        ("{name: piecewise_linear}", ".bins=8", {"name": "piecewise_linear", "bins": 8}),
+        ("{waves: 4}", "=piecewise_linear", {"name": "piecewise_linear", "bins": 32}),
+        ("true", ".size=2", {"name": "waves", "waves": 16, "size": 2, "sigma": 0.1}),
+        ("waves", ".size=2", {"name": "waves", "waves": 16, "size": 2, "sigma": 0.1}),
+        ("false", ".size=2", {"name": "waves", "waves": 16, "size": 2, "sigma": 0.1}),
+    ],
+)
+def test_a_part_of_an_embedding_keeps_its_name(
+    tmp_path: Path, given: str, override: str, expected: dict[str, Any]
+) -> None:
+    text = f"dataset: xor\nnumeric_embedding: {given}\n"
+    found = read(tmp_path, text, f"numeric_embedding{override}")
+    assert found["numeric_embedding"] == expected

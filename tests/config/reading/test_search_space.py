@@ -170,3 +170,15 @@ def test_a_config_made_in_python_can_be_varied() -> None:
     config = Config.model_validate({"dataset": "xor", "epochs": 3})
     assert with_values(config, {"epochs": 4}).epochs == 4
     assert as_written(config)["epochs"] == 3
+
+
+def test_kinds_of_embeddings_and_their_settings_vary(tmp_path: Path) -> None:
+    kinds = "numeric_embedding: {choice: [waves, piecewise_linear, false]}"
+    only = "when: {numeric_embedding: piecewise_linear}"
+    config = read(tmp_path, kinds, f"numeric_embedding.bins: {{integers: [4, 64], {only}}}")
+    values = {"numeric_embedding": "piecewise_linear", "numeric_embedding.bins": 8}
+    varied = with_values(config, values).model_dump()["numeric_embedding"]
+    assert varied == {"name": "piecewise_linear", "bins": 8}
+    found = problems(tmp_path, kinds, f"numeric_embedding.bins: {{integers: [1, 64], {only}}}")
+    assert len(found) == 1
+    assert "bins.integers.0` must be at least 2; got 1" in found[0]

@@ -21,9 +21,27 @@ def test_true_is_short_for_an_embedding_with_its_defaults() -> None:
     assert of().to_dict()["numeric_embedding"] is False
 
 
+def test_an_embedding_has_a_name_and_settings() -> None:
+    pieces = of(numeric_embedding="piecewise_linear")
+    assert pieces == of(numeric_embedding={"name": "piecewise_linear", "bins": 32})
+    assert pieces.to_dict()["numeric_embedding"] == {"name": "piecewise_linear", "bins": 32}
+    assert pieces.settings()["numeric_embedding"] == "piecewise_linear"
+    assert pieces.settings()["numeric_embedding.bins"] == 32
+
+
 @pytest.mark.parametrize(
     "settings",
     [
+        {"numeric_embedding": "wave"},
+        {"numeric_embedding": {"name": "wave"}},
+        {"numeric_embedding": {"name": "piecewise_linear", "bins": 1}},
+        {"numeric_embedding": {"name": "piecewise_linear", "bins": 257}},
+        {"numeric_embedding": {"name": "piecewise_linear", "bins": 3.0}},
+        {"numeric_embedding": {"name": "piecewise_linear", "waves": 3}},
+        {"numeric_embedding": {"name": "piecewise_linear", "edges": [[0.0, 1.0]]}},
+        {"numeric_embedding": {"bins": 3}},
+        {"numeric_embedding": None},
+        {"optimizer": True},
         {"numeric_embedding": {"waves": 0}},
         {"numeric_embedding": {"size": 2.5}},
         {"numeric_embedding": {"sigma": 0}},
