@@ -39,8 +39,10 @@ class Lines(Progress):
         epoch = record.epoch
         if epoch == 1 or epoch % self._every == 0 or epoch == self._epochs:
             from nnscratch.model.scores import scores_text
+            from nnscratch.nn.metrics import CALIBRATED_LOSS
 
-            print_message(f"epoch {epoch:,}/{self._epochs:,}  {scores_text(record.scores)}")
+            shown = {name: v for name, v in record.scores.items() if name != CALIBRATED_LOSS}
+            print_message(f"epoch {epoch:,}/{self._epochs:,}  {scores_text(shown)}")
 
 
 class Bar(Progress):

@@ -111,6 +111,13 @@ class Config(NetworkSettings, RunSettings):
         description="When to stop before the last epoch; a number is the patience in epochs.",
         examples=[5],
     )
+    calibrate: bool | Literal["auto"] = Field(
+        default=False,
+        description="Whether a temperature makes the network as sure as it is right on the "
+        "validation rows, and the epoch is kept whose loss is least then; auto is true for classes "
+        "and labels with such rows.",
+        examples=["auto"],
+    )
     max_seconds: float | None = Field(
         None,
         gt=0,

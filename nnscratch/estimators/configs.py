@@ -13,7 +13,7 @@ from nnscratch.estimators.learning import AUTO_BATCH
 from nnscratch.estimators.settings import activation_of, hidden_layers
 
 # What a config can say of a network and an estimator cannot.
-_CONFIG_ONLY = ("numeric_embedding", "input_scale", "rate_factors", "ensemble")
+_CONFIG_ONLY = ("numeric_embedding", "input_scale", "rate_factors", "ensemble", "calibrate")
 # Stands for the data, which an estimator gets when it is fitted.
 _NO_DATA = {"name": "xor"}
 

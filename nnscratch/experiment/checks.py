@@ -12,6 +12,7 @@ from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.data.targets import is_one_hot
 from nnscratch.errors import Problem
 from nnscratch.experiment.encoding import class_weights
+from nnscratch.experiment.held_out_checks import check_held_out
 from nnscratch.experiment.optimization import build_optimizer
 from nnscratch.formatting import label_text, some
 from nnscratch.nn.activations import ACTIVATIONS
@@ -46,7 +47,7 @@ def check_fit(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Non
         *_check_output(config),
         *_check_size(config, dataset, encoding),
         *_check_batches(config, dataset),
-        *_check_held_out(config, dataset, encoding),
+        *check_held_out(config, dataset, encoding),
     ]
     problems = problems or list(_check_reach(config, dataset, encoding))
     if problems:
@@ -200,32 +201,6 @@ def _check_batches(config: Config, dataset: Dataset) -> Iterator[Problem]:
         others = [other for other in range(2, rows + 1) if rows % other != 1]
         nearest = min(others, key=lambda other: abs(other - size), default=None)
         yield Problem(rule, "batch_size", f"{nearest} does not" if nearest else "")
-
-
-def _check_held_out(
-    config: Config, dataset: Dataset, encoding: TargetEncoding
-) -> Iterator[Problem]:
-    metric = encoding.metric().name
-    known = ["loss", metric]
-    has_validation = "validation" in dataset.splits
-    if has_validation:
-        known += ["val_loss", f"val_{metric}"]
-    for key in ("early_stopping", "schedule"):
-        monitor = getattr(getattr(config, key), "monitor", None)
-        if monitor is None or monitor in known:
-            continue
-        remedy = ""
-        if monitor.startswith("val_") and not has_validation:
-            remedy = f"the data has no validation part: use {key}.monitor=loss"
-            if hasattr(config.dataset, "validation"):
-                remedy = "the data has no validation part: dataset.validation=0.1 makes one"
-        rule = f"must be one of {', '.join(known)}; got {monitor}"
-        yield Problem(rule, f"{key}.monitor", remedy)
-    if config.validate_every > 1 and not has_validation and not config.log_test:
-        rule = "needs a validation part, which the data does not have, or log_test"
-        yield Problem(rule, "validate_every")
-    if config.log_test and "test" not in dataset.splits:
-        yield Problem("needs a test part, which the data does not have", "log_test")
 
 
 def _check_reach(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from nnscratch.config.settings.components import (
 from nnscratch.config.settings.generated import by_name
 from nnscratch.data.dataset import Dataset
 from nnscratch.experiment.loading import TEST_SHARE
+from nnscratch.nn.calibration import has_probabilities
 from nnscratch.nn.losses import LOSSES
 
 
@@ -41,6 +42,8 @@ def fill_defaults(config: Config, dataset: Dataset) -> Config:
             else layer
             for layer in config.architecture
         ]
+    if config.calibrate == "auto":
+        changes["calibrate"] = "validation" in dataset.splits and has_probabilities(LOSSES[loss])
     return config.model_copy(update=changes)
 
 

@@ -34,7 +34,7 @@ def brief_scores_text(scores: Mapping[str, float]) -> str:
         for prefix in _HELD_OUT
         if f"{prefix}loss" in scores
         for name, value in scores_of(scores, prefix).items()
-        if name != "loss"
+        if name not in ("loss", "calibrated_loss")
     ]
     training = scores_text({"loss": scores["loss"]} if held_out else scores)
     return "  ".join([training, *held_out])

@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike
 from nnscratch.nn.examples import Examples, Transform, sum_of
 from nnscratch.nn.metrics import Metric, default_metric
 from nnscratch.nn.network import Network
+from nnscratch.nn.parameters import Array
 
 
 def evaluate(
@@ -29,11 +30,23 @@ def evaluate(
     return evaluate_examples(network, examples, metric or default_metric(network.loss))
 
 
-def evaluate_examples(network: Network, examples: Examples, metric: Metric) -> tuple[float, float]:
-    """Returns the means of loss and metric over all examples."""
-    total_loss, total_score = 0.0, 0.0
+def evaluate_examples(
+    network: Network, examples: Examples, metric: Metric, kept: Array | None = None
+) -> tuple[float, float]:
+    """Returns the means of loss and metric over all examples.
+
+    Args:
+        network: Is not changed.
+        examples: The rows.
+        metric: The metric.
+        kept: Gets the logits (rows, outputs), if it is given.
+    """
+    total_loss, total_score, done = 0.0, 0.0, 0
     for x, y, w in examples.pieces():
         logits = network.forward(x)
+        if kept is not None:
+            kept[done : done + len(x)] = logits
+        done += len(x)
         size = len(x) if w is None else sum_of(w)
         total_loss += size * network.loss(logits, y, w)[0]
         total_score += size * metric(logits, y, w)

@@ -142,7 +142,11 @@ class TransformedMeanAbsolute(MeanAbsolute):
 
 METRICS = components(Metric)
 # The figures of an epoch that early stopping and the like may watch.
-MONITORED = tuple(part + figure for part in ("", "val_") for figure in ("loss", *METRICS))
+CALIBRATED_LOSS = "val_calibrated_loss"
+MONITORED = (
+    *(part + figure for part in ("", "val_") for figure in ("loss", *METRICS)),
+    CALIBRATED_LOSS,
+)
 
 
 def metric_of(figure: str) -> type[Metric] | None:

@@ -7,7 +7,7 @@ from nnscratch.config import Config
 from nnscratch.config.settings.search import SearchSettings
 from nnscratch.errors import Problem
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.nn.metrics import metric_of
+from nnscratch.nn.metrics import CALIBRATED_LOSS, metric_of
 from nnscratch.runs import RunRecord, read_record
 
 _HELD_OUT = "val_"
@@ -27,7 +27,10 @@ def _figures(record: RunRecord, objective: str) -> dict[str, float | None]:
     """Returns the figures of the epoch that is kept, on average if it is more than one run."""
     if record.many and record.many.folds and objective.startswith(_HELD_OUT):
         # The rows that a fold holds out are those of its test part.
-        return {f"{_HELD_OUT}{name}": value for name, value in (record.test or {}).items()}
+        test = record.test or {}
+        if objective == CALIBRATED_LOSS:  # the networks that were tested are calibrated
+            return {objective: test.get("loss")}
+        return {f"{_HELD_OUT}{name}": value for name, value in test.items()}
     kept = record.best if record.kept_epoch == record.best_epoch else record.final
     return kept or {}
 
@@ -64,8 +67,11 @@ def check_objective(config: Config, experiment: Experiment) -> None:
     if objective.startswith(_HELD_OUT) and not (config.search.folds or "validation" in splits):
         rule = f"is {objective}, but no rows are held out for validation"
         raise config.error(Problem(rule, "search.objective", "dataset.validation=0.2 would"))
-    measured = ("loss", experiment.model.encoding.metric().name)
-    if objective.removeprefix(_HELD_OUT) not in measured:
-        known = " or ".join(f"{prefix}{name}" for prefix in (_HELD_OUT, "") for name in measured)
-        rule = f"must be {known} for this data; got {objective}"
-        raise config.error(Problem(rule, "search.objective"))
+    names = ("loss", experiment.model.encoding.metric().name)
+    measured = [f"{prefix}{name}" for prefix in (_HELD_OUT, "") for name in names]
+    if experiment.config.calibrate:
+        measured.append(CALIBRATED_LOSS)
+    if objective not in measured:
+        rule = f"must be {' or '.join(measured)} for this data; got {objective}"
+        remedy = "calibrate=auto measures it for classes" if objective == CALIBRATED_LOSS else ""
+        raise config.error(Problem(rule, "search.objective", remedy))

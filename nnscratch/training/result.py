@@ -17,7 +17,8 @@ class TrainingResult:
         stop_reason: Why it stopped.
         last: The record of the last epoch; None if none was finished.
         best: The record of the best epoch.
-        best_weights: The network's `weights` after the best epoch, if those are saved.
+        best_weights: The network's `weights` after the best epoch, calibrated or not, if those are
+            saved.
         test: The figures of the test rows, if there are any.
         seconds: How long training took.
     """

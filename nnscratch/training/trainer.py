@@ -7,12 +7,9 @@ from typing import NamedTuple
 
 from nnscratch.errors import TimeUpError
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.experiment.optimization import (
-    build_optimizer,
-    build_penalty,
-    build_rate_factors,
-)
+from nnscratch.experiment.optimization import build_optimizer, build_penalty, build_rate_factors
 from nnscratch.formatting import plural
+from nnscratch.nn.metrics import CALIBRATED_LOSS
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.state import Stateful
@@ -63,7 +60,8 @@ class Trainer:
         stopping = config.early_stopping
         self._stopping = EarlyStopping(**stopping.model_dump()) if stopping else None
         validated = "validation" in experiment.dataset.splits
-        monitor = stopping.monitor if stopping else "val_loss" if validated else "loss"
+        loss = CALIBRATED_LOSS if config.calibrate else "val_loss" if validated else "loss"
+        monitor = stopping.monitor if stopping else loss
         # The training loss alone is no reason to prefer an earlier epoch.
         self._best = KeepBest(monitor, keep_weights=stopping is not None or validated)
 
@@ -79,12 +77,12 @@ class Trainer:
 
     @property
     def best(self) -> EpochRecord | None:
-        """The record of the best epoch, by what early stopping monitors, else val_loss or loss."""
+        """The record of the best epoch, by what early stopping monitors, else the loss."""
         return self._best.record
 
     @property
     def best_weights(self) -> Array | None:
-        """The network's `weights` after the best epoch, if they are the ones to keep."""
+        """The `weights` of the best epoch, calibrated or not, if they are the ones to keep."""
         return self._best.weights
 
     @property
@@ -187,6 +185,7 @@ class Trainer:
             interruption=interruption,
             metric=model.encoding.metric(),
             measure_before=self._measures_before,
+            calibrate=bool(config.calibrate),
             seed=config.seed,
             after=self.epochs_done,
         )

@@ -90,6 +90,8 @@ def test_what_an_estimator_cannot_say_is_refused() -> None:
         MLPClassifier.from_config(path, ["preset=tabular"])
     with pytest.raises(ValueError, match=r"no counterpart of `ensemble`$"):
         MLPClassifier.from_config(path, ["ensemble=5"])
+    with pytest.raises(ValueError, match=r"no counterpart of `calibrate`$"):
+        MLPClassifier.from_config(path, ["calibrate=auto"])
 
 
 def test_the_automatic_activation_is_that_of_the_estimators_task() -> None:

@@ -1,5 +1,6 @@
 """What each `auto` means once the data is known."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,31 @@ def test_an_automatic_activation_follows_the_targets(settings: str, expected: st
     assert experiment.config.activation.name == expected
     names = [layer.activation.name for layer in experiment.model.network.hidden]
     assert names == [expected, expected, "tanh"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("targets: [a, b, c, a]}", True),
+        ("targets: [a, b, a, b]}", True),
+        ("targets: [a, b, a, b]}\nloss: hinge", False),
+        ("targets: [a, b, a, b]}\nloss: mean_squared_error", False),
+        ("targets: [0.5, 1, 2, 3]}", False),
+        ("targets: [[0, 1], [1, 1], [1, 0], [0, 0]]}\nloss: binary_cross_entropy", True),
+    ],
+)
+def test_automatic_calibration_follows_the_loss_and_the_parts(
+    settings: str, expected: bool
+) -> None:
+    rows = "inputs: [[0], [1], [2], [3]]"
+    Path("mine.yaml").write_text(f"dataset: {{name: inline, {rows}, {settings}\ncalibrate: auto\n")
+    config = load("mine.yaml")
+    whole = load_dataset(config)
+    assert fill_defaults(config, whole).calibrate is False  # no validation part
+    parts = {**whole.splits, "validation": whole.splits["train"]}
+    filled = fill_defaults(config, replace(whole, splits=parts))
+    assert filled.calibrate is expected
+    assert "calibrate: " + str(expected).lower() in filled.to_yaml()
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,10 @@ def test_accuracy_is_written_as_a_percentage() -> None:
             "loss 0.2500  val 97.1%  test 96.0%",
         ),
         (
+            {"loss": 0.2, "val_loss": 0.5, "val_accuracy": 0.971, "val_calibrated_loss": 0.4},
+            "loss 0.2000  val 97.1%",
+        ),
+        (
             {"loss": 0.25, "mae": 3.0, "test_loss": 0.5, "test_mae": 2.0},
             "loss 0.2500  test mae 2.0000",
         ),

@@ -72,7 +72,7 @@ def test_r2_of_targets_that_do_not_vary_is_not_a_number() -> None:
 def test_more_accuracy_and_less_of_all_else_is_better() -> None:
     assert is_better("val_accuracy", 0.9, 0.8)
     assert not is_better("val_accuracy", 0.8, 0.8)
-    for name in ("loss", "val_loss", "mae", "val_mae"):
+    for name in ("loss", "val_loss", "mae", "val_mae", "val_calibrated_loss"):
         assert is_better(name, 0.8, 0.9)
         assert not is_better(name, 0.8, 0.8)
         assert not is_better(name, math.nan, 0.8)
@@ -86,7 +86,10 @@ def test_each_metric_says_how_it_is_read() -> None:
     assert METRICS["accuracy"].percent
     assert METRICS["mae"].label == "mean absolute error"
     assert metric_of("loss") is metric_of("val_loss") is None
-    assert MONITORED == ("loss", "accuracy", "mae", "val_loss", "val_accuracy", "val_mae")
+    assert metric_of("val_calibrated_loss") is None
+    assert MONITORED == (
+        "loss", "accuracy", "mae", "val_loss", "val_accuracy", "val_mae", "val_calibrated_loss",
+    )  # fmt: skip
 
 
 def test_mean_absolute_of_transformed_targets_is_in_the_units_of_the_data() -> None:

@@ -8,6 +8,7 @@ import pytest
 from nnscratch.errors import ConfigError
 from nnscratch.experiment.prepare import prepare
 from nnscratch.runs import RunRecord
+from nnscratch.runs.record import Many
 from nnscratch.search.objective import check_objective, cost_of, figure_of, value_of
 from tests.searching import BASE, small
 
@@ -44,6 +45,7 @@ def test_the_figure_is_that_of_the_epoch_that_is_kept(tmp_path: Path) -> None:
     [
         (BASE.replace(", validation: 0.25", ""), "val_loss", "no rows are held out"),
         (BASE, "val_mae", "must be val_loss or val_accuracy or loss or accuracy"),
+        (BASE, "val_calibrated_loss", "calibrate=auto measures it"),
     ],
 )
 def test_an_objective_that_is_not_measured_is_refused(
@@ -58,3 +60,14 @@ def test_one_that_is_measured_is_fine(tmp_path: Path) -> None:
     for objective in ("val_loss", "val_accuracy", "loss", "accuracy"):
         config = small(tmp_path, f"objective: {objective}")
         check_objective(config, prepare(config))
+    config = small(tmp_path, "objective: val_calibrated_loss", base=f"{BASE}calibrate: auto\n")
+    check_objective(config, prepare(config))
+
+
+def test_of_folds_the_calibrated_loss_is_the_one_of_the_rows_that_were_held_out(
+    tmp_path: Path,
+) -> None:
+    RunRecord(many=Many(folds=3), test={"loss": 0.25, "accuracy": 0.5}).write(tmp_path)
+    assert figure_of(tmp_path, "val_calibrated_loss") == 0.25
+    assert figure_of(tmp_path, "val_loss") == 0.25
+    assert figure_of(tmp_path, "val_accuracy") == 0.5

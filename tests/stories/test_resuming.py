@@ -64,6 +64,7 @@ CASES: dict[str, tuple[str, str]] = {
     "float64": (ARRAYS, "dtype: float64"),
     "log_test": (ARRAYS, "log_test: true"),
     "validate_every": (ARRAYS, "validate_every: 3"),
+    "calibrate": (ARRAYS, "calibrate: auto\nvalidate_every: 2\naverage: 0.9\nlabel_smoothing: 0.1"),
     "class_weight": (ARRAYS, "class_weight: balanced\nlabel_smoothing: 0.1"),
     "weights by class": (INLINE, "class_weight: {'yes': 3, 'no': 1}"),
     "no validation": ("{name: npz, path: rows.npz, test: 0}", "seed: 7"),

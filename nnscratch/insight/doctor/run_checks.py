@@ -21,6 +21,7 @@ from nnscratch.insight.doctor.first_pass import guessing_loss, run_first_pass
 from nnscratch.insight.doctor.gradients import check_gradients, measure_layers
 from nnscratch.insight.doctor.units import check_units
 from nnscratch.model.model import Model
+from nnscratch.nn.metrics import CALIBRATED_LOSS
 from nnscratch.nn.parameters import Targets
 from nnscratch.runs import RunFiles
 from nnscratch.runs.metrics import read_metrics
@@ -129,13 +130,14 @@ def check_predictions(trained: Experiment) -> Iterator[Finding]:
 
 def check_overfitting(curves: Mapping[str, Sequence[float]]) -> Iterator[Finding]:
     """Looks for a validation loss that rises again, while that of the training rows falls."""
-    losses = np.array(curves.get("val_loss", ()))
+    losses = np.array(_validation_losses(curves))
     measured = np.flatnonzero(np.isfinite(losses))
     if len(measured) < _MIN_EPOCHS:
         return
     best, last = measured[losses[measured].argmin()], measured[-1]
     lowest, end = losses[best], losses[last]
-    rule = f"the validation loss is lowest, {number(lowest)}, in epoch {best + 1:,}"
+    what = "calibrated validation loss" if CALIBRATED_LOSS in curves else "validation loss"
+    rule = f"the {what} is lowest, {number(lowest)}, in epoch {best + 1:,}"
     train = curves["loss"]
     if end > lowest + _RISEN * abs(lowest) and train[last] < train[best]:
         rule = f"{rule} and ends at {number(end)}, while the training loss falls: it overfits"
@@ -143,6 +145,11 @@ def check_overfitting(curves: Mapping[str, Sequence[float]]) -> Iterator[Finding
         yield Finding(rule, remedy=f"{remedy} help against it", level="look")
     else:
         yield Finding(f"{rule}, and {number(end)} at the end")
+
+
+def _validation_losses(curves: Mapping[str, Sequence[float]]) -> Sequence[float]:
+    """Returns the losses by which the epoch to keep is chosen; none without validation."""
+    return curves.get(CALIBRATED_LOSS, curves.get("val_loss", ()))
 
 
 def check_end(curves: Mapping[str, Sequence[float]], epochs: int) -> Iterator[Finding]:
@@ -154,7 +161,7 @@ def check_end(curves: Mapping[str, Sequence[float]], epochs: int) -> Iterator[Fi
     before, end = losses[-1 - done // 10], losses[-1]
     fall = before - end
     learns = fall > _STILL_FALLING * abs(before) and end > _LOW * losses[0]
-    validation = [loss for loss in curves.get("val_loss", ()) if isfinite(loss)]
+    validation = [loss for loss in _validation_losses(curves) if isfinite(loss)]
     if learns and (not validation or validation[-1] <= min(validation)):
         rule = f"the loss still falls when training ends: by {fall / before:.0%} in the last tenth"
         yield Finding(

@@ -1,16 +1,15 @@
 """One epoch: a step for each batch, then a look at the held-out rows; all of it or nothing."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnscratch.nn.evaluation import evaluate_examples
-from nnscratch.nn.examples import Examples
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.state import Stateful
+from nnscratch.nn.training.held_out import Figures, HeldOut
 from nnscratch.nn.training.step import Batch, TrainingStep, is_finite
 
 
@@ -21,7 +20,8 @@ class EpochRecord(NamedTuple):
     """Counted from 1."""
     scores: dict[str, float]
     """`loss` and the metric of the training rows; with validation or test data also `val_loss`,
-    `test_loss` and so on, with the weights after the epoch. See `fit` for those of the training."""
+    `test_loss` and so on, with the weights after the epoch. See `fit` for those of the training,
+    and for `val_calibrated_loss`."""
     learning_rate: float
     """The learning rate of the epoch's last step."""
     seconds: float
@@ -55,17 +55,17 @@ def train_epoch(
     step: TrainingStep,
     batches: Iterator[Batch],
     epoch: int,
-    held_out: Mapping[str, Examples],
+    held_out: HeldOut | None = None,
     *,
     look_ahead: bool = False,
-) -> dict[str, float]:
+) -> Figures:
     """Takes a step for each batch and returns the epoch's figures.
 
     Args:
         step: What is done with a batch.
         batches: The batches.
         epoch: Counted from 1.
-        held_out: What to evaluate afterwards, by the prefix of its figures.
+        held_out: What to evaluate afterwards.
         look_ahead: Whether the figures of the training rows are those after the step instead of
             those of the batches, each before its step; see `TrainingStep.look_ahead`.
 
@@ -89,10 +89,10 @@ def train_epoch(
     if look_ahead:
         loss, score = step.look_ahead()
     scores = {"loss": loss, metric.name: score}
-    for name, part in held_out.items():
-        loss, score = evaluate_examples(network, part, metric)
-        scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
-    return scores
+    if held_out is None:
+        return Figures(scores)
+    found = held_out.evaluate(network, metric)
+    return found._replace(scores=scores | found.scores)
 
 
 # Returns the indices of all rows in the order of an epoch, counted from 1.

@@ -3,7 +3,7 @@
 The caller logs, saves, draws, or stops by leaving the loop.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from nnscratch.nn.training.averaging import Average
 from nnscratch.nn.training.by_name import create_optimizer, create_schedule
 from nnscratch.nn.training.early_stopping import EarlyStopping
 from nnscratch.nn.training.epoch import EpochRecord, Order, Rollback, draw_batches, train_epoch
+from nnscratch.nn.training.held_out import HeldOut
 from nnscratch.nn.training.interruption import Interruption
 from nnscratch.nn.training.keep_best import KeepBest
 from nnscratch.nn.training.penalties import Penalty
@@ -54,6 +55,7 @@ def fit(
     interruption: Interruption | None = None,
     metric: Metric | None = None,
     measure_before: bool = False,
+    calibrate: bool = False,
     order: Order | None = None,
     seed: int = 42,
     after: int = 0,
@@ -94,6 +96,9 @@ def fit(
             with a TimeUpError.
         metric: Reported beside the loss; by default accuracy or mean absolute error.
         measure_before: Whether `loss` and the metric are always those before the step; see below.
+        calibrate: Whether `val_calibrated_loss` is measured beside `val_loss`: that of the logits
+            divided by the temperature that suits the validation rows, see `find_temperature`.
+            `keep_best` then keeps calibrated weights and passes over epochs without validation.
         order: The order of the rows in each epoch; a random one unless given.
         seed: Seed for the order of the rows and for dropout.
         after: How many of the epochs are done already: where it is not 0, nothing is forgotten, and
@@ -118,7 +123,8 @@ def fit(
         TimeUpError: In an epoch, after the interruption's deadline.
     """
     examples = Examples(network, inputs, targets, transform, weights)
-    held_out = _hold_out(network, {"val": validation, "test": test}, transform)
+    parts = {"val": validation, "test": test}
+    held_out = HeldOut(network, parts, transform, calibrate=calibrate)
     plan = create_schedule(schedule)
     optimizer = create_optimizer(optimizer)
     size = optimizer.default_learning_rate if learning_rate is None else learning_rate
@@ -134,17 +140,6 @@ def fit(
     return loop.run(after, interruption or Interruption())
 
 
-def _hold_out(
-    network: Network, parts: Mapping[str, Part | None], transform: Transform | None
-) -> dict[str, Examples]:
-    """Returns the examples of the parts that are given, by the prefix of their figures."""
-    return {
-        name: Examples(network, part[0], part[1], transform, *part[2:])
-        for name, part in parts.items()
-        if part
-    }
-
-
 @dataclass(eq=False)
 class _Loop:
     """A training run: what `fit` was given, checked and ready to train."""
@@ -153,7 +148,7 @@ class _Loop:
     schedule: "Schedule | None"
     early_stopping: EarlyStopping | None
     keep_best: KeepBest | None
-    held_out: Mapping[str, Examples]
+    held_out: HeldOut
     epochs: int
     batch_size: int | None
     validate_every: int
@@ -184,7 +179,7 @@ class _Loop:
         rows = len(step.examples)
         rollback = Rollback(network.weights, [optimizer, *([step.average] if step.average else [])])
         if interruption.deadline is not None:
-            for part in (step.examples, *self.held_out.values()):
+            for part in (step.examples, *self.held_out.parts.values()):
                 part.before_piece = interruption.check_time
         for epoch in range(after + 1, self.epochs + 1):
             if optimizer.finished:
@@ -194,14 +189,14 @@ class _Loop:
             batches = draw_batches(rows, self.batch_size, self.seed, epoch, self.order)
             evaluated = epoch in (1, self.epochs) or epoch % self.validate_every == 0
             with rollback, interruption:
-                held_out = self.held_out if evaluated else {}
-                scores = train_epoch(step, batches, epoch, held_out, look_ahead=self.look_ahead)
-            rate = step.rate(optimizer.steps - 1)
+                held_out = self.held_out if evaluated else None
+                found = train_epoch(step, batches, epoch, held_out, look_ahead=self.look_ahead)
+            scores, rate = found.scores, step.rate(optimizer.steps - 1)
             if self.schedule:
                 self.schedule.observe(epoch, scores)
             record = EpochRecord(epoch, scores, rate, perf_counter() - started)
-            if self.keep_best:
-                self.keep_best.observe(record, network)
+            if self.keep_best and (evaluated or not self.held_out.calibrate):
+                self.keep_best.observe(record, network, found.temperature)
             watch = self.early_stopping
             over = watch and watch.monitor in scores and watch.observe(epoch, scores[watch.monitor])
             yield record
@@ -241,8 +236,7 @@ class _Loop:
         if optimizer.line_search and (misleading or step.rate_factors):
             names = "schedule, clip_norm, max_norm, rate_factors or dropout"
             raise ValueError(f"{kind} takes no {names}.")
-        prefixes = ("", *(f"{name}_" for name in self.held_out))
-        measured = [p + figure for p in prefixes for figure in ("loss", step.metric.name)]
+        measured = ["loss", step.metric.name, *self.held_out.names(step.metric)]
         for watch in (self.early_stopping, self.keep_best):
             if watch and watch.monitor not in measured:
                 known = ", ".join(measured)

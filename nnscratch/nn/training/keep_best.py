@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from nnscratch.nn.calibration import calibrate
 from nnscratch.nn.metrics import is_better
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
@@ -20,7 +21,8 @@ class KeepBest:
 
     Attributes:
         record: The record of the best epoch so far; None before the first.
-        weights: A copy of the network's `weights` after that epoch; None if they are not kept.
+        weights: A copy of the network's `weights` after that epoch, calibrated where it was
+            observed with a temperature; None if they are not kept.
     """
 
     monitor: str = "val_loss"
@@ -32,17 +34,36 @@ class KeepBest:
         """Forgets all earlier epochs."""
         self.record = self.weights = None
 
-    def observe(self, record: EpochRecord, network: Network) -> None:
-        """Takes an epoch's record, and a copy of the network's weights if it is the best so far."""
+    def observe(
+        self, record: EpochRecord, network: Network, temperature: float | None = None
+    ) -> None:
+        """Takes an epoch's record, and a copy of the network's weights if it is the best so far.
+
+        Args:
+            record: The record.
+            network: Is not changed.
+            temperature: What the logits are divided by with the weights that are kept.
+        """
         value = record.scores.get(self.monitor)
         if value is None:
             return
         if self.record is None or is_better(self.monitor, value, self.record.scores[self.monitor]):
             if self.keep_weights:
-                self.weights = network.weights.copy()
+                self.weights = _copy_weights(network, temperature)
             self.record = record
 
     def install(self, network: Network) -> None:
         """Gives the network the weights of the best epoch, if they were kept."""
         if self.weights is not None:
             network.weights[:] = self.weights
+
+
+def _copy_weights(network: Network, temperature: float | None) -> Array:
+    """Returns a copy of a network's weights, calibrated if a temperature is given."""
+    weights = network.weights.copy()
+    if temperature is None:
+        return weights
+    calibrate(network, temperature)
+    calibrated = network.weights.copy()
+    network.weights[:] = weights
+    return calibrated

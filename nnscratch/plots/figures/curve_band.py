@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nnscratch.formatting import plural
-from nnscratch.plots.figures.learning_curves import History, draw_learning_curves
+from nnscratch.plots.figures.learning_curves import SPLITS, History, draw_learning_curves
 from nnscratch.plots.figures.style import Figure
 from nnscratch.runs.curves import quantiles
 
@@ -13,7 +13,6 @@ from nnscratch.runs.curves import quantiles
 LOW, HIGH = 0.1, 0.9
 # More would not be seen.
 _MOST_POINTS = 4000
-_PREFIXES = ("", "val_", "test_")
 
 
 def draw_curve_band(name: str, histories: Sequence[History], columns: Sequence[str]) -> Figure:
@@ -32,7 +31,7 @@ def draw_curve_band(name: str, histories: Sequence[History], columns: Sequence[s
     label = f"{name}: the median of {runs}, and a band that 80% of them are in"
     figure = draw_learning_curves({label: median}, columns)
     for axes, column in zip(figure.axes, columns, strict=True):
-        drawn = [prefix + column for prefix in _PREFIXES if prefix + column in shared]
+        drawn = [prefix + column for prefix in SPLITS if prefix + column in shared]
         for line, key in zip(list(axes.lines), drawn, strict=False):
             low, high = (quantiles(histories, key, share) for share in (LOW, HIGH))
             shown = np.flatnonzero(np.isfinite(low))

@@ -32,7 +32,12 @@ _BEST = "best epoch"
 _MOST_POINTS = 4000
 
 # The prefix of a column, and the rows it was measured on.
-_SPLITS = {"": "training", "val_": "validation", "test_": "test"}
+SPLITS = {
+    "": "training",
+    "val_": "validation",
+    "val_calibrated_": "validation, calibrated",
+    "test_": "test",
+}
 
 History = Mapping[str, Sequence[float]]
 
@@ -102,7 +107,7 @@ def _draw_run(
     """
     turn, index = divmod(run or 0, len(style.COLORS))
     marks: list[tuple[float, float, str]] = []
-    for prefix, split in _SPLITS.items():
+    for prefix, split in SPLITS.items():
         if prefix + column not in history:
             continue
         # Epochs without validation are skipped: the line goes from one with it to the next.
@@ -128,7 +133,7 @@ def _draw_run(
         if (
             best is not None
             and best in epochs
-            and (prefix == "val_" or (not prefix and best != epochs[-1]))
+            and (prefix.startswith("val_") or (not prefix and best != epochs[-1]))
         ):
             marks.append((best, values[epochs == best][0], color))
     for i, (x, y, color) in enumerate(marks):
@@ -207,7 +212,7 @@ def _summarize(history: History, best: int | None, *, split: str = "") -> str:
         column: next((value for value in reversed(values[:count]) if isfinite(value)), nan)
         for column, values in history.items()
     }
-    shown = [prefix + column for prefix in _SPLITS for column in metric_columns(history)]
+    shown = [prefix + column for prefix in SPLITS for column in metric_columns(history)]
     result = split + brief_scores_text({column: last[column] for column in shown if column in last})
     if count == len(epochs):
         return f"{result} after {plural(len(epochs), 'epoch')}"

@@ -51,6 +51,7 @@ class Look(NamedTuple):
 LOOKS = {
     "training": Look(COLORS[0], "-"),
     "validation": Look(COLORS[3], "--"),
+    "validation, calibrated": Look(COLORS[4], "-."),
     "test": Look(COLORS[6], ":"),
 }
 

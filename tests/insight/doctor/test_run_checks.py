@@ -129,6 +129,17 @@ def test_epochs_that_were_not_validated_are_passed_over() -> None:
     assert not [*check_overfitting({"loss": [1.0] * 40})]
 
 
+def test_a_calibrated_run_is_judged_by_its_calibrated_loss() -> None:
+    falling = [40.0 - i for i in range(20)]
+    rising = [5.0, 3.0, 2.0, *map(float, range(3, 20))]
+    curves = {"loss": falling, "val_loss": rising, "val_calibrated_loss": falling}
+    (finding,) = check_overfitting(curves)
+    assert finding.level == "fine"
+    assert "the calibrated validation loss is lowest, 21.0000, in epoch 20" in finding.rule
+    (end,) = check_end(curves, 20)
+    assert end.level == "look"
+
+
 @pytest.mark.parametrize(
     ("losses", "level"),
     [

@@ -5,6 +5,7 @@ from math import nan
 import numpy as np
 import pytest
 
+from nnscratch.nn.evaluation import evaluate
 from nnscratch.nn.network import Network
 from nnscratch.nn.optimizers.first_order import SGD
 from nnscratch.nn.training.early_stopping import EarlyStopping
@@ -99,6 +100,39 @@ def test_a_caller_that_leaves_the_loop_has_the_last_weights_and_can_install_the_
     assert network.weights.tobytes() == seen[-1].tobytes()
     best.install(network)
     assert network.weights.tobytes() == seen[-2].tobytes()
+
+
+def test_what_is_kept_is_calibrated_and_the_network_is_not() -> None:
+    network = Network(2, [3], 2, loss="cross_entropy", dtype="float64", seed=1)
+    before, logits = network.weights.copy(), network.logits(np.eye(2))
+    best = KeepBest()
+    best.observe(EpochRecord(1, {"loss": 1.0, "val_loss": 1.0}, 0.1, 0.0), network, 4.0)
+    assert network.weights.tobytes() == before.tobytes()
+    best.install(network)
+    np.testing.assert_allclose(network.logits(np.eye(2)), logits / 4, rtol=1e-14)
+
+
+@pytest.mark.parametrize("monitor", ["loss", "val_calibrated_loss"])
+def test_fit_keeps_the_calibrated_weights_of_an_epoch_that_was_validated(monitor: str) -> None:
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(30, 2)), rng.integers(0, 2, 30)
+    held_out = rng.normal(size=(20, 2)), rng.integers(0, 2, 20)
+    records = {}
+    best = KeepBest(monitor)
+    network = Network(2, [8], 2, loss="cross_entropy", dtype="float64", seed=1)
+    for record in fit(
+        network, x, y, optimizer=SGD(), learning_rate=0.5, epochs=20, validation=held_out,
+        validate_every=3, keep_best=best, calibrate=True,
+    ):  # fmt: skip
+        records[record.epoch] = record.scores
+    validated = {epoch for epoch, scores in records.items() if "val_calibrated_loss" in scores}
+    assert validated == {1, 3, 6, 9, 12, 15, 18, 20}
+    assert best.record is not None
+    assert best.record.epoch == min(validated, key=lambda epoch: records[epoch][monitor])
+    loss, accuracy = evaluate(network, *held_out)
+    assert loss == pytest.approx(best.record.scores["val_calibrated_loss"], rel=1e-12)
+    assert accuracy == best.record.scores["val_accuracy"]
+    assert loss < best.record.scores["val_loss"]  # the labels are pure chance
 
 
 @pytest.mark.parametrize("watch", [{"keep_best": KeepBest()}, {"early_stopping": EarlyStopping()}])

@@ -56,7 +56,8 @@ def test_the_best_epoch_is_marked_in_every_panel_and_its_figures_are_in_the_titl
 
 def test_of_one_run_each_part_of_the_data_has_its_look_and_the_axis_ends_with_the_data() -> None:
     history = {"epoch": [float(i) for i in range(1, 21)]}
-    history |= {f"{prefix}loss": [0.5] * 20 for prefix in ("", "val_", "test_")}
+    prefixes = ("", "val_", "val_calibrated_", "test_")
+    history |= {f"{prefix}loss": [0.5] * 20 for prefix in prefixes}
     (axes,) = draw_learning_curves({"run": history}, ["loss"]).axes
     looks = {line.get_label(): (line.get_color(), line.get_linestyle()) for line in axes.lines}
     assert looks == {name: tuple(look) for name, look in LOOKS.items()}

@@ -35,9 +35,9 @@ def test_the_first_line_is_the_title_and_others_are_small_print() -> None:
 
 
 def test_parts_of_the_data_differ_in_colour_and_in_dashes() -> None:
-    assert set(LOOKS) == {"training", "validation", "test"}
-    assert len({look.color for look in LOOKS.values()}) == 3
-    assert len({look.dashes for look in LOOKS.values()}) == 3
+    assert set(LOOKS) == {"training", "validation", "validation, calibrated", "test"}
+    assert len({look.color for look in LOOKS.values()}) == 4
+    assert len({look.dashes for look in LOOKS.values()}) == 4
 
 
 def test_a_file_has_the_pixels_in_fifty_shades(tmp_path: Path) -> None:

@@ -1,0 +1,105 @@
+"""Calibration: logits divided by a temperature, so that a network is as sure as it is right.
+
+Guo et al. 2017, "On calibration of modern neural networks"; Berta et al. 2025, "Rethinking early
+stopping: refine, then calibrate", who keep the epoch whose loss is least after calibration.
+"""
+
+from dataclasses import replace
+from math import isfinite, sqrt
+
+import numpy as np
+
+from nnscratch.nn.losses import Loss
+from nnscratch.nn.network import Network
+from nnscratch.nn.parameters import Array, Targets
+from nnscratch.nn.registry import arguments_of
+
+# T is from 1/64 to 64: a network that needs another one has learned nothing, or has logits of 0.
+_DOUBLINGS = 6
+# After as many, T is known to a millionth, and the loss to far less, since it is flat there.
+_HALVINGS = 20
+
+
+def has_probabilities(loss: Loss | type[Loss]) -> bool:
+    """Returns whether a loss implies a sigmoid or softmax, whose logits a temperature divides."""
+    return loss.output_activation in ("sigmoid", "softmax")
+
+
+def find_temperature(
+    loss: Loss, logits: Array, targets: Targets, weights: Array | None = None
+) -> float:
+    """Returns the T from 1/64 to 64 that makes the loss of logits / T least.
+
+    Beside the n rows half a row counts that may be of any class, or have a label or not, with the
+    same chance: where all rows are right, T would else be as small as it may, and the network sure
+    of its next mistake, too. That is label smoothing of 1 / (2 n + 1), which changes nothing where
+    rows are many; of weighted rows, n is (Σ w)² / Σ w². So the loss may be a little larger than
+    with another T.
+
+    L(z / T) is convex in β = 1 / T, and its slope is Σ z ∂L(β z)/∂(β z): the place where its sign
+    changes is found by doubling, then halving. It is 1 where the slope is 0 or not a number.
+
+    Args:
+        loss: One with probabilities.
+        logits: z (rows, outputs).
+        targets: As the loss takes them.
+        weights: w (rows,), of which some are above 0; all the same unless given.
+    """
+    z = logits.astype(np.float64)
+    w = None if weights is None else weights.astype(np.float64)
+    rows = float(len(z)) if w is None else float(w.sum()) ** 2 / float(np.square(w).sum())
+    smoothed = _smoothed(loss, 1.0 / (2.0 * rows + 1.0))
+
+    def slope(beta: float) -> float:
+        return float(np.einsum("ij,ij->", smoothed(beta * z, targets, w)[1], z))
+
+    with np.errstate(all="ignore"):
+        if loss.output_activation == "softmax":  # only differences count
+            z -= z.max(axis=1, keepdims=True)
+        at_one = slope(1.0)
+        if not isfinite(at_one) or at_one == 0.0:
+            return 1.0
+        is_falling = at_one < 0.0
+        near = far = 1.0
+        for _ in range(_DOUBLINGS):
+            near, far = far, far * (2.0 if is_falling else 0.5)
+            if (slope(far) < 0.0) != is_falling:
+                break
+        else:
+            return 1.0 / far
+        for _ in range(_HALVINGS):
+            middle = sqrt(near * far)
+            if (slope(middle) < 0.0) == is_falling:
+                near = middle
+            else:
+                far = middle
+    return 1.0 / sqrt(near * far)
+
+
+def loss_at(
+    temperature: float,
+    loss: Loss,
+    logits: Array,
+    targets: Targets,
+    weights: Array | None = None,
+) -> float:
+    """Returns the loss of logits / T, computed in float64."""
+    w = None if weights is None else weights.astype(np.float64)
+    with np.errstate(all="ignore"):
+        return loss(logits.astype(np.float64) / temperature, targets, w)[0]
+
+
+def calibrate(network: Network, temperature: float) -> None:
+    """Divides the logits of a network by T: the kernel and the bias of its last layer."""
+    last = network.dense[-1]
+    last.kernel /= temperature
+    if last.bias is not None:
+        last.bias /= temperature
+
+
+def _smoothed(loss: Loss, share: float) -> Loss:
+    """Returns a loss whose targets are smoothed by a further share, if it can smooth them."""
+    before = arguments_of(loss).get("label_smoothing")
+    if before is None:
+        return loss
+    return replace(loss, label_smoothing=1.0 - (1.0 - share) * (1.0 - before))  # type: ignore[type-var]
