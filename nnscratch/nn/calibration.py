@@ -4,8 +4,9 @@ Guo et al. 2017, "On calibration of modern neural networks"; Berta et al. 2025, 
 stopping: refine, then calibrate", who keep the epoch whose loss is least after calibration.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
-from math import isfinite, sqrt
+from math import isfinite
 
 import numpy as np
 
@@ -16,8 +17,8 @@ from nnscratch.nn.registry import arguments_of
 
 # T is from 1/64 to 64: a network that needs another one has learned nothing, or has logits of 0.
 _DOUBLINGS = 6
-# After as many, T is known to a millionth, and the loss to far less, since it is flat there.
-_HALVINGS = 20
+# T need not be known better, since the loss is flat there; six steps or so are enough.
+_PRECISION, _STEPS = 1e-7, 30
 
 
 def has_probabilities(loss: Loss | type[Loss]) -> bool:
@@ -36,8 +37,8 @@ def find_temperature(
     rows are many; of weighted rows, n is (Σ w)² / Σ w². So the loss may be a little larger than
     with another T.
 
-    L(z / T) is convex in β = 1 / T, and its slope is Σ z ∂L(β z)/∂(β z): the place where its sign
-    changes is found by doubling, then halving. It is 1 where the slope is 0 or not a number.
+    L(z / T) is convex in β = 1 / T, and its slope is Σ z ∂L(β z)/∂(β z), whose sign changes only
+    once. T is 1 where the slope is 0 or not a number.
 
     Args:
         loss: One with probabilities.
@@ -60,20 +61,16 @@ def find_temperature(
         if not isfinite(at_one) or at_one == 0.0:
             return 1.0
         is_falling = at_one < 0.0
-        near = far = 1.0
+        beta, here = 1.0, at_one
         for _ in range(_DOUBLINGS):
-            near, far = far, far * (2.0 if is_falling else 0.5)
-            if (slope(far) < 0.0) != is_falling:
+            further = beta * (2.0 if is_falling else 0.5)
+            there = slope(further)
+            if not isfinite(there):
                 break
-        else:
-            return 1.0 / far
-        for _ in range(_HALVINGS):
-            middle = sqrt(near * far)
-            if (slope(middle) < 0.0) == is_falling:
-                near = middle
-            else:
-                far = middle
-    return 1.0 / sqrt(near * far)
+            if (there < 0.0) != is_falling:
+                return 1.0 / _find_zero(slope, beta, here, further, there)
+            beta, here = further, there
+    return 1.0 / beta
 
 
 def loss_at(
@@ -95,6 +92,27 @@ def calibrate(network: Network, temperature: float) -> None:
     last.kernel /= temperature
     if last.bias is not None:
         last.bias /= temperature
+
+
+def _find_zero(
+    function: Callable[[float], float], a: float, at_a: float, b: float, at_b: float
+) -> float:
+    """Returns where a function is 0 between a and b, at which its signs differ.
+
+    Regula falsi as Dowell and Jarratt 1971 have it (Illinois): an end that stays has its value
+    halved, so that both ends come near.
+    """
+    for _ in range(_STEPS):
+        middle = b - at_b * (b - a) / (at_b - at_a)
+        value = function(middle)
+        if abs(middle - b) <= _PRECISION * b:
+            return middle
+        if (value < 0.0) == (at_b < 0.0):
+            at_a *= 0.5
+        else:
+            a, at_a = b, at_b
+        b, at_b = middle, value
+    return b
 
 
 def _smoothed(loss: Loss, share: float) -> Loss:
