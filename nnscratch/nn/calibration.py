@@ -12,7 +12,7 @@ import numpy as np
 
 from nnscratch.nn.losses import Loss
 from nnscratch.nn.network import Network
-from nnscratch.nn.parameters import Array, Targets
+from nnscratch.nn.parameters import Array, Targets, size_of
 from nnscratch.nn.registry import arguments_of
 
 # T is from 1/64 to 64: a network that needs another one has learned nothing, or has logits of 0.
@@ -86,12 +86,16 @@ def loss_at(
         return loss(logits.astype(np.float64) / temperature, targets, w)[0]
 
 
-def calibrate(network: Network, temperature: float) -> None:
-    """Divides the logits of a network by T: the kernel and the bias of its last layer."""
-    last = network.dense[-1]
-    last.kernel /= temperature
-    if last.bias is not None:
-        last.bias /= temperature
+def calibrated_weights(network: Network, temperature: float) -> Array:
+    """Returns a copy of a network's `weights` with which its logits are divided by T.
+
+    The network's loss is one with probabilities, so that its last layer gives the logits.
+    """
+    weights = network.weights.copy()
+    # The kernel and the bias of the last layer come last of all parameters.
+    end = network.params.flat.size
+    weights[end - size_of(network.dense[-1].shapes) : end] /= temperature
+    return weights
 
 
 def _find_zero(

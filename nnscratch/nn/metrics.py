@@ -141,8 +141,9 @@ class TransformedMeanAbsolute(MeanAbsolute):
 
 
 METRICS = components(Metric)
-# The figures of an epoch that early stopping and the like may watch.
+# The validation loss of an epoch's network after it is calibrated.
 CALIBRATED_LOSS = "val_calibrated_loss"
+# The figures of an epoch that early stopping and the like may watch.
 MONITORED = (
     *(part + figure for part in ("", "val_") for figure in ("loss", *METRICS)),
     CALIBRATED_LOSS,

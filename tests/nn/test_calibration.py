@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from nnscratch.nn.calibration import calibrate, find_temperature, has_probabilities, loss_at
+from nnscratch.nn.calibration import (
+    calibrated_weights,
+    find_temperature,
+    has_probabilities,
+    loss_at,
+)
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.losses.base import Loss
 from nnscratch.nn.losses.classification import BinaryCrossEntropy, CrossEntropy, softmax
@@ -164,18 +169,18 @@ def test_classes_that_do_not_count_leave_all_as_it_is() -> None:
     assert find_temperature(loss, LOGITS, CLASSES) == 1
 
 
-@pytest.mark.parametrize("use_bias", [True, False])
-def test_a_calibrated_network_has_its_logits_divided(use_bias: bool) -> None:
-    network = Network(
-        2, [4], 3, loss="cross_entropy", use_bias=use_bias, dtype="float64", seed=1
-    )  # fmt: skip
+@pytest.mark.parametrize("settings", [{}, {"use_bias": False}, {"batch_norm": True}])
+def test_with_calibrated_weights_the_logits_are_divided(settings: dict[str, bool]) -> None:
+    network = Network(2, [4], 3, loss="cross_entropy", dtype="float64", seed=1, **settings)  # type: ignore[arg-type]  # any of them
     network.params.flat[:] = RNG.normal(size=network.params.flat.size)
     x = RNG.normal(size=(5, 2))
-    before, hidden = network.logits(x), network.params["dense_1.kernel"].copy()
-    calibrate(network, 2.5)
+    before, weights = network.logits(x), network.weights.copy()
+    calibrated = calibrated_weights(network, 2.5)
+    np.testing.assert_array_equal(network.weights, weights)
+    network.weights[:] = calibrated
     np.testing.assert_allclose(network.logits(x), before / 2.5, rtol=1e-12)
-    np.testing.assert_array_equal(network.params["dense_1.kernel"], hidden)
     np.testing.assert_array_equal(network.logits(x).argmax(axis=1), before.argmax(axis=1))
+    assert np.count_nonzero(calibrated != weights) == 12 + 3 * network.use_bias
 
 
 def test_the_losses_with_probabilities_are_the_cross_entropies() -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from nnscratch.nn.calibration import calibrate
+from nnscratch.nn.calibration import calibrated_weights
 from nnscratch.nn.metrics import is_better
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
@@ -49,21 +49,13 @@ class KeepBest:
             return
         if self.record is None or is_better(self.monitor, value, self.record.scores[self.monitor]):
             if self.keep_weights:
-                self.weights = _copy_weights(network, temperature)
+                if temperature is None:
+                    self.weights = network.weights.copy()
+                else:
+                    self.weights = calibrated_weights(network, temperature)
             self.record = record
 
     def install(self, network: Network) -> None:
         """Gives the network the weights of the best epoch, if they were kept."""
         if self.weights is not None:
             network.weights[:] = self.weights
-
-
-def _copy_weights(network: Network, temperature: float | None) -> Array:
-    """Returns a copy of a network's weights, calibrated if a temperature is given."""
-    weights = network.weights.copy()
-    if temperature is None:
-        return weights
-    calibrate(network, temperature)
-    calibrated = network.weights.copy()
-    network.weights[:] = weights
-    return calibrated
