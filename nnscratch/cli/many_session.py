@@ -49,7 +49,7 @@ def carry_out_many(many: "ManyRun", *, quiet: bool, no_plots: bool, as_json: boo
     show = partial(_print_result, many, quiet=quiet)
     lost = write_out(partial(print_document, summarize(result.path)) if as_json else show)
     if result.status == "completed" and not no_plots:
-        of_history = not many.plan.holds_out_alike
+        of_history = not many.plan.tests_alike
         if draw_plots(result.path, quiet=quiet, of_history=of_history) and not (quiet or as_json):
             lost = lost or write_out(partial(print_text, f"plots    {result.path}/plots"))
     if lost:
@@ -125,6 +125,6 @@ def _print_summary(many: "ManyRun", result: "ManyResult") -> None:
     if solved is not None:
         counted = sum(job.name != REFIT for job in many.jobs)
         print_text(f"solved   {solved} of {counted}")
-    if many.plan.holds_out_alike and result.record.test:
+    if many.plan.tests_alike and result.record.test:
         together = {name: value for name, value in result.record.test.items() if value is not None}
         print_text(f"together test {scores_text(together)}")

@@ -106,12 +106,14 @@ def from_run(found: RunFiles, model: Predictor, split: str | None) -> RowsToPred
     # Only this needs the config, which takes long to import.
     from nnscratch.experiment.run_data import choose_split, load_data
     from nnscratch.runs.members import many_of
+    from nnscratch.runs.record import OWN_VALIDATION
 
     check_names_data(found, model)
     with Spinner() as spinner:
         _, part = choose_split(load_data(found, model, report=spinner.say), split)
     many = many_of(found.directory)
-    if many and (many.folds or many.repeat) and many.part != "training":
+    is_apart = many and (many.folds or many.repeat or many.part == OWN_VALIDATION)
+    if many and is_apart and many.part != "training":
         print_message(
             "note: most of these networks were trained on these rows; evaluate has the scores of "
             "those that were not"

@@ -192,6 +192,12 @@ class Config(NetworkSettings, RunSettings):
         """What the files held that it was read from, by their names."""
         return self._document.texts
 
+    @property
+    def draws_own_validation(self) -> bool:
+        """Whether it is an ensemble whose networks have different validation rows."""
+        share, split = (getattr(self.dataset, key, None) for key in ("validation", "split"))
+        return self.own_validation and self.ensemble > 1 and bool(share) and split == "random"
+
     def batch_rows(self, rows: int) -> int:
         """Returns the number of rows in a step when there are `rows` to train on."""
         return rows if self.batch_size == "full" else min(self.batch_size, rows)

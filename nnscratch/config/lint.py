@@ -48,5 +48,8 @@ def _check(config: Config, rows: int | None) -> Iterator[Problem]:
     for key, penalty in {"l1": config.l1, "l2": config.l2}.items():
         if penalty >= _LARGE_PENALTY:
             yield Problem(f"{penalty:g} is so large that the weights will vanish", key)
+    if config.own_validation and config.ensemble > 1 and not config.draws_own_validation:
+        rule = "has no effect, as no random rows are held out for validation"
+        yield Problem(rule, "own_validation")
     if config.dropout >= _LARGE_DROPOUT:
         yield Problem(f"{config.dropout:g} leaves hardly anything to learn from", "dropout")

@@ -117,7 +117,8 @@ class Dataset:
         classes: The labels that the class indices stand for; None if the targets are numbers.
         codes: What a regression loss takes for "not this class" and "this class".
         image: The format of the rows if they are images.
-        held_out: The parts that were drawn from `train`; all others came with the data.
+        held_out: The parts that were drawn from `train`; all others came with the data. One that is
+            none of the splits was drawn by each of several networks for itself.
         notes: Remarks on the rows, for those who read about the run.
         target_names: The names of the numbers in a target, if they have any.
         table: How the table is written that the rows were read from, if it is one.

@@ -23,7 +23,11 @@ Tallies = Sequence[Sequence[tuple[int, int]]]
 
 
 def draw_rows(
-    rows: int, classes: NDArray[Any] | None, counts: Mapping[str, int], rng: np.random.Generator
+    rows: int,
+    classes: NDArray[Any] | None,
+    counts: Mapping[str, int],
+    rng: np.random.Generator,
+    own: Mapping[str, np.random.Generator] | None = None,
 ) -> dict[str, Rows]:
     """Returns random rows, of each class its share give or take one row.
 
@@ -32,11 +36,13 @@ def draw_rows(
         classes: The class of each row (rows,); None if the targets are numbers.
         counts: How many rows each part gets.
         rng: Chooses.
+        own: Chooses for some of the parts, in the place of `rng`.
     """
+    rngs = dict.fromkeys(counts, rng) | dict(own or {})
     left = np.arange(rows)
     parts: dict[str, Rows] = {}
     for part, count in counts.items():
-        order = rng.permutation(left)
+        order = rngs[part].permutation(left)
         if classes is not None:
             order = order[np.argsort(classes[order], kind="stable")]
         # Evenly spaced picks from rows in the order of their classes take its share of each class.
@@ -66,6 +72,7 @@ def draw_groups(
     classes: NDArray[Any] | None,
     counts: Mapping[str, int],
     rng: np.random.Generator,
+    own: Mapping[str, np.random.Generator] | None = None,
 ) -> dict[str, Rows]:
     """Returns the rows of random groups, so that no group is in two parts.
 
@@ -77,6 +84,7 @@ def draw_groups(
         classes: The class of each row (rows,); None if the targets are numbers.
         counts: How many rows each part should get.
         rng: Chooses.
+        own: Chooses for some of the parts, in the place of `rng`.
 
     Raises:
         SettingError: There are fewer groups than parts, of which the training part is one.
@@ -89,6 +97,7 @@ def draw_groups(
         raise SettingError("group", rule)
     labels = np.zeros(len(groups), np.intp) if classes is None else classes.astype(np.intp)
     tallies = _count_classes(member, labels)
+    rngs = dict.fromkeys(counts, rng) | dict(own or {})
     left = np.arange(number)
     kept = np.ones(len(groups), np.bool_)
     parts: dict[str, Rows] = {}
@@ -96,7 +105,7 @@ def draw_groups(
         wanted = np.bincount(labels[kept]) * (count / np.count_nonzero(kept))
         # Each part to come, and the training part, needs a group of its own.
         most = len(left) - (len(counts) - i)
-        draws = (rng.permutation(left) for _ in range(_TRIES))
+        draws = (rngs[part].permutation(left) for _ in range(_TRIES))
         tries = [_choose_groups(tallies, draw, wanted, most) for draw in draws]
         _, chosen = min(tries, key=itemgetter(0))
         left = left[~np.isin(left, chosen)]

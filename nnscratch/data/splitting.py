@@ -27,6 +27,8 @@ def hold_out(
     validation: float = 0,
     test: float = 0,
     split: str = "random",
+    validation_seed: int | None = None,
+    keeps_validation: bool = False,
 ) -> Dataset:
     """Returns the data set with rows of `train` moved to `validation` and `test`.
 
@@ -40,6 +42,9 @@ def hold_out(
         seed: Seed for the choice of rows.
         split: `random`; or `in_order`, where the last rows are moved to `test` and those before
             them to `validation`.
+        validation_seed: Seed for the choice of rows for validation alone; `seed` unless given.
+        keeps_validation: Whether the rows for validation stay in `train` after all. The others are
+            what they are anyway.
 
     Raises:
         SettingError: No rows would be left to train on, or there are too few groups.
@@ -51,7 +56,11 @@ def hold_out(
         if size
     }
     _check_rows_are_left(len(train), counts)
-    parts = _choose(dataset, counts, split, generator(seed, Purpose.SPLIT)) if counts else {}
+    # A second generator of the same seed would repeat the choices of the first.
+    own = {} if validation_seed in (None, seed) else {"validation": validation_seed}
+    parts = _choose(dataset, counts, split, seed, own) if counts else {}
+    if keeps_validation:
+        parts.pop("validation", None)
     splits = dataset.splits | {name: train[rows] for name, rows in parts.items()}
     if parts:
         is_left = np.ones(len(train), np.bool_)
@@ -63,7 +72,7 @@ def hold_out(
 
 
 def _choose(
-    dataset: Dataset, counts: Mapping[str, int], split: str, rng: np.random.Generator
+    dataset: Dataset, counts: Mapping[str, int], split: str, seed: int, own_seeds: Mapping[str, int]
 ) -> dict[str, NDArray[np.intp]]:
     """Returns the rows of each part that is held out."""
     train = dataset.splits["train"]
@@ -71,9 +80,11 @@ def _choose(
     if split == "in_order":
         order = np.arange(len(train)) if dataset.order is None else dataset.order
         return last_rows(order, counts)
+    rng = generator(seed, Purpose.SPLIT)
+    own = {part: generator(own_seed, Purpose.SPLIT) for part, own_seed in own_seeds.items()}
     if dataset.groups is not None:
-        return draw_groups(dataset.groups, classes, counts, rng)
-    return draw_rows(len(train), classes, counts, rng)
+        return draw_groups(dataset.groups, classes, counts, rng, own)
+    return draw_rows(len(train), classes, counts, rng, own)
 
 
 def note_untrained_classes(dataset: Dataset) -> Dataset:

@@ -17,7 +17,7 @@ ENOUGH_ROWS = 50_000
 _FEW_ROWS = 30
 # What is done to any data set once it is loaded.
 _AFTER_LOADING = {
-    *("validation", "test", "split", "split_seed", "folds", "fold"),
+    *("validation", "test", "split", "split_seed", "validation_seed", "folds", "fold"),
     *("scaling", "target_scaling", "target_transform"),
 }
 
@@ -73,8 +73,14 @@ def load_rows(
         raise _as_config_error(config, error) from None
 
 
-def split_dataset(config: Config, dataset: Dataset) -> Dataset:
+def split_dataset(config: Config, dataset: Dataset, *, for_ensemble: bool = False) -> Dataset:
     """Returns a data set, loaded as a config names it, with rows held out as the config says.
+
+    Args:
+        config: Resolved or not.
+        dataset: The rows.
+        for_ensemble: Whether it is for all networks of the config together: where each draws
+            validation rows of its own, `train` is what any of them is trained on.
 
     Raises:
         ConfigError: A setting does not fit the data.
@@ -87,7 +93,14 @@ def split_dataset(config: Config, dataset: Dataset) -> Dataset:
             dataset = take_fold(dataset, folds, fold, seed=seed, split=split)
         dataset = _note_few_rows(config, dataset)
         shares = _held_out_shares(config, dataset)
-        dataset = hold_out(dataset, **shares, seed=seed, split=split)
+        dataset = hold_out(
+            dataset,
+            **shares,
+            seed=seed,
+            split=split,
+            validation_seed=validation_seed(config),
+            keeps_validation=for_ensemble and config.draws_own_validation,
+        )
         return note_untrained_classes(forget_unseen_categories(dataset))
     except SettingError as error:
         raise _as_config_error(config, error) from None
@@ -97,6 +110,12 @@ def split_seed(config: Config) -> int:
     """Returns the seed for the choice of rows that are held out."""
     seed = getattr(config.dataset, "split_seed", None)
     return config.seed if seed is None else seed
+
+
+def validation_seed(config: Config) -> int:
+    """Returns the seed for the choice of rows that are held out for validation."""
+    seed = getattr(config.dataset, "validation_seed", None)
+    return split_seed(config) if seed is None else seed
 
 
 def _as_config_error(config: Config, error: SettingError) -> ConfigError:

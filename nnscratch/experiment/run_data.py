@@ -3,7 +3,7 @@
 from nnscratch.config import load
 from nnscratch.data.dataset import Dataset, Report, Split
 from nnscratch.errors import UsageError
-from nnscratch.experiment.loading import load_dataset, load_rows
+from nnscratch.experiment.loading import load_rows, split_dataset
 from nnscratch.model.predictor import Predictor
 from nnscratch.runs import RunFiles, read_record
 
@@ -22,6 +22,9 @@ def choose_split(dataset: Dataset, name: str | None = None) -> tuple[str, Split]
         name = next(part for part in ("test", "validation", "train") if part in dataset.splits)
     if name not in dataset.splits:
         parts = ", ".join(dataset.splits)
+        if name in dataset.held_out:
+            rule = f"each network has {name} rows of its own, on which the others were trained"
+            raise UsageError(f"{rule}; the ensemble has only {parts}")
         raise UsageError(f"the run's data has no {name} part, only {parts}")
     return name, dataset.splits[name]
 
@@ -46,7 +49,10 @@ def load_data(found: RunFiles, model: Predictor, *, report: Report = lambda _: N
     record = read_record(found.directory)
     # Runs that have held out different rows have seen all of them together.
     saw_all = record.many is not None and not record.many.ensemble
-    dataset = (load_rows if saw_all else load_dataset)(load(found.config), report=report)
+    config = load(found.config)
+    dataset = load_rows(config, report=report)
+    if not saw_all:
+        dataset = split_dataset(config, dataset, for_ensemble=True)
     recorded = record.data_fingerprint
     known = (model.features, model.encoding.classes, model.encoding.numbers)
     same = (dataset.features, dataset.classes, dataset.numbers) == known

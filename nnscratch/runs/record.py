@@ -21,6 +21,10 @@ _ENDING = {"stop_reason", "test", "diverged"}
 # A figure that is nan or infinite is null in JSON.
 Figures = dict[str, float | None]
 
+# What the scores of an ensemble are of whose networks have different validation rows, and no rows
+# for testing.
+OWN_VALIDATION = "own validation"
+
 
 class _Part(BaseModel):
     # Keys of a later version are kept; every key may be missing, as older versions wrote fewer.
@@ -49,7 +53,7 @@ class Many(_Part):
     """That a directory holds many runs, in the folder `runs`, and what they have in common."""
 
     ensemble: int | None = None
-    """How many networks were trained with successive seeds on the same rows."""
+    """How many networks were trained with successive seeds and tested on the same rows."""
     repeat: int | None = None
     """How many times all was trained, with successive seeds."""
     folds: int | None = None
@@ -61,7 +65,7 @@ class Many(_Part):
     diverged: list[str] | None = None
     """The names of the runs that have diverged and count no more."""
     part: str | None = None
-    """The rows that the scores are of: `test`, `validation` or `training`."""
+    """The rows that the scores are of: `test`, `validation`, `own validation` or `training`."""
     scores: dict[str, Figures] | None = None
     """Of each score the mean, standard deviation and so on; see search/summary.py."""
 

@@ -62,6 +62,7 @@ class ManyRun:
         first: The experiment of the first run; its dataset is that run's.
         jobs: What is to be done.
         dataset: The data before any rows are held out.
+        seen: The data as all runs together know it.
         open_directory: Opens the directory in which the runs are.
         command: What the user typed, for the record.
 
@@ -79,6 +80,7 @@ class ManyRun:
         first: Experiment,
         jobs: Sequence[Job],
         dataset: Dataset,
+        seen: Dataset,
         open_directory: Callable[[], RunDirectory],
         command: Sequence[str] = (),
     ) -> None:
@@ -86,6 +88,7 @@ class ManyRun:
         self.jobs = list(jobs)
         self.first = first
         self._dataset = dataset
+        self._seen = seen
         self._open_directory = open_directory
         self._command = command
         self._inner: ManyRun | None = None
@@ -130,7 +133,7 @@ class ManyRun:
                 self._parts.close()  # which ends the runs of a run, too
             if error is None and not self._is_stopped and not self._is_left():
                 runs = ManyRuns(self.path, self.plan, self.jobs)
-                runs.save(self._directory, self._dataset, self.first.dataset)
+                runs.save(self._directory, self._dataset, self._seen)
                 self._ending = ("completed", "all runs done")
             elif isinstance(error, _SIGNALS):
                 self._ending = ("interrupted", "stopped by the user")

@@ -10,7 +10,7 @@ from typing import Any
 
 from nnscratch.config import Config
 from nnscratch.errors import Problem, UsageError
-from nnscratch.experiment.loading import split_seed
+from nnscratch.experiment.loading import split_seed, validation_seed
 from nnscratch.runs.record import Many
 
 _SEEDS = 2**63
@@ -35,7 +35,7 @@ class Plan:
     """Which training runs are made of one config.
 
     Attributes:
-        ensemble: How many networks are trained with successive seeds on the same rows.
+        ensemble: How many networks are trained with successive seeds and tested on the same rows.
         repeat: How often all is done, with successive seeds that decide the rows, too.
         folds: Into how many folds the rows are dealt, each of which is tested by one run.
         refit: Whether one more run trains on all rows.
@@ -63,8 +63,8 @@ class Plan:
         return self != Plan()
 
     @property
-    def holds_out_alike(self) -> bool:
-        """Whether all runs hold out the same rows."""
+    def tests_alike(self) -> bool:
+        """Whether all runs hold out the same rows for testing."""
         return self.repeat == 1 and self.folds is None
 
     def to_record(self) -> Many:
@@ -89,8 +89,11 @@ def list_jobs(plan: Plan, config: Config) -> list[Job]:
         ConfigError: The data of the config cannot be dealt to folds.
         UsageError: A seed would be too large.
     """
-    if config.seed + max(plan.ensemble, plan.repeat) > _SEEDS:
-        raise UsageError(f"seed {config.seed:,} has no {plan.repeat:,} successors below 2**63")
+    seed, runs = config.seed, max(plan.ensemble, plan.repeat)
+    if config.draws_own_validation:
+        seed = max(seed, validation_seed(config))
+    if seed + runs > _SEEDS:
+        raise UsageError(f"seed {seed:,} has no {runs:,} successors below 2**63")
     if plan.ensemble > 1:
         return _members(plan.ensemble, config)
     if plan.folds is not None and not hasattr(config.dataset, "folds"):
@@ -113,12 +116,20 @@ def list_jobs(plan: Plan, config: Config) -> list[Job]:
 
 
 def _members(count: int, config: Config) -> list[Job]:
-    """Returns the jobs of an ensemble, all of which hold out the rows that its config does."""
+    """Returns the jobs of an ensemble, all of which hold out the rows that its config does.
+
+    Where each has validation rows of its own, those of the first are the config's.
+    """
     rows = {}
     if hasattr(config.dataset, "split_seed"):
         rows = {"split_seed": split_seed(config)}
-    seeds = range(config.seed, config.seed + count)
-    return [_job(f"seed-{seed}", config, rows, seed=seed, ensemble=1) for seed in seeds]
+    jobs = []
+    for i in range(count):
+        seed = config.seed + i
+        if config.draws_own_validation:
+            rows["validation_seed"] = validation_seed(config) + i
+        jobs.append(_job(f"seed-{seed}", config, rows, seed=seed, ensemble=1))
+    return jobs
 
 
 def _job(name: str, config: Config, rows: dict[str, Any], **changes: Any) -> Job:

@@ -3,7 +3,7 @@
 All of it can be made again from the runs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import nan
@@ -13,18 +13,21 @@ import numpy as np
 
 from nnscratch.config import load
 from nnscratch.data.dataset import Dataset, Feature, Report, Split
+from nnscratch.data.target_encoding import TargetEncoding
 from nnscratch.errors import RunError, UsageError
-from nnscratch.experiment.loading import load_rows, split_dataset
+from nnscratch.experiment.loading import load_rows, split_dataset, validation_seed
 from nnscratch.files.atomic import replacing
 from nnscratch.formatting import finite_or_none
 from nnscratch.model.ensemble import Ensemble
 from nnscratch.model.evaluation import Evaluation, evaluate_logits, evaluate_split
 from nnscratch.model.loading import load_model
 from nnscratch.model.predictor import Predictor
+from nnscratch.nn.parameters import Array
 from nnscratch.runs import WEIGHTS, RunDirectory, RunFiles, read_metrics, read_record, status_of
 from nnscratch.runs.curves import median_epochs
 from nnscratch.runs.directories import CONFIG
 from nnscratch.runs.members import find_member, many_of
+from nnscratch.runs.record import OWN_VALIDATION
 from nnscratch.search import out_of_fold
 from nnscratch.search.plan import Job, Plan, list_jobs
 from nnscratch.search.summary import RunScores, summarize_scores
@@ -64,6 +67,14 @@ class ManyRuns:
         runs = {job.name: find_member(self.path, job.name) for job in self.jobs}
         return [n for n, run in runs.items() if run and read_record(run).status == "diverged"]
 
+    @property
+    def part(self) -> str:
+        """The rows that the scores are of; see `Many.part`."""
+        part = self.scores[0].part
+        seeds = {validation_seed(job.config) for job in self.jobs}
+        is_own = self.plan.tests_alike and part == "validation" and len(seeds) > 1
+        return OWN_VALIDATION if is_own else part
+
     @cached_property
     def predictors(self) -> dict[str, Predictor]:
         """What each run has learned, by its name."""
@@ -81,13 +92,13 @@ class ManyRuns:
             for name, predictor in self.predictors.items()
         ]
 
-    def save(self, directory: RunDirectory, dataset: Dataset, held_out: Dataset) -> None:
+    def save(self, directory: RunDirectory, dataset: Dataset, seen: Dataset) -> None:
         """Writes all that is made from the runs, and completes the record.
 
         Args:
             directory: Where it is written.
             dataset: The data before any rows are held out.
-            held_out: The data of the first run.
+            seen: The data as all runs together know it.
 
         Raises:
             RunError: No run has completed.
@@ -96,16 +107,15 @@ class ManyRuns:
         if not self.scores:
             raise RunError(f"{self.path}: all of its runs have diverged")
         directory.record.many = self.plan.to_record()
-        rows = held_out if self.plan.holds_out_alike else dataset
-        model = self.make_model(rows.features)
+        model = self.make_model(seen.features)
         model.save(self.path / WEIGHTS)
         if self.plan.folds is not None:
             lines = out_of_fold.prediction_lines(self.tested_folds(dataset), dataset)
             with replacing(self.path / PREDICTIONS) as file:
                 file.writelines(line.encode() for line in lines)
         self._record_scores(directory)
-        if self.plan.holds_out_alike and "test" in held_out.splits:
-            test = evaluate_split(model, "test", held_out.splits["test"]).scores
+        if self.plan.tests_alike and "test" in seen.splits:
+            test = evaluate_split(model, "test", seen.splits["test"]).scores
             directory.record.test = finite_or_none(test)
         for epoch in median_epochs([read_metrics(scores.path) for scores in self.scores]):
             directory.metrics.append(epoch)
@@ -126,11 +136,12 @@ class ManyRuns:
         record, many = directory.record, directory.record.many
         assert many
         data = {scores.record.data_fingerprint for scores in self.scores}
-        same_rows = len(data) == 1 and self.scores[0].part != "training"
+        is_tested_alike = self.plan.tests_alike and self.part == "test"
+        same_rows = is_tested_alike or (len(data) == 1 and self.part != "training")
         summaries = summarize_scores(self.scores, interval=not same_rows)
         many.completed = len(self.scores)
         many.diverged = self.diverged or None
-        many.part = self.scores[0].part
+        many.part = self.part
         many.scores = {summary.name: summary.to_figures() for summary in summaries}
         records = [scores.record for scores in self.scores]
         epochs = sorted(each.epochs_done or 0 for each in records)
@@ -172,30 +183,50 @@ def evaluate_held_out(found: RunFiles, *, report: Report = lambda _: None) -> Ev
         report: Called with what is being done if it takes long.
 
     Returns:
-        The scores of all these rows together: of folds, each row once in each repeat. None where
-        all runs hold out the same rows, or none, and for what is no directory of many runs.
+        The scores of all these rows together: of folds, each row once in each repeat; of an
+        ensemble without test rows, those that each network has for validation alone. None where all
+        runs hold out the same rows, or none, and for what is no directory of many runs.
+
+    Raises:
+        RunError: There is none of the runs left, or a run.json is damaged.
     """
-    path = found.directory
-    if path is None or found.config is None or many_of(path) is None:
+    path, recorded = found.directory, many_of(found.directory)
+    if path is None or found.config is None or recorded is None:
         return None
     many = open_many(path)
-    if many.plan.holds_out_alike:
+    if many.plan.tests_alike and recorded.part != OWN_VALIDATION:
         return None
+    if not many.predictors:
+        rule = "has none of its runs left, each of which would predict the rows that it held out"
+        raise RunError(f"{path}: {rule}")
     dataset = load_rows(load(found.config), report=report)
     encoding = next(iter(many.predictors.values())).encoding
-    splits, logits = [], []
-    for job in [job for job in many.jobs if job.name != REFIT]:
-        predictor, held_out = many.predictors.get(job.name), split_dataset(job.config, dataset)
-        part = next((p for p in ("test", "validation") if p in held_out.splits), None)
-        if part is None:
-            return None
-        if predictor is not None:
-            split = held_out.splits[part]
-            model = Ensemble(predictor.members, held_out.features, encoding)
-            splits.append(split)
-            logits.append(model.logits(split.inputs))
+    predicted = [*_predict_held_out(many, dataset, encoding)]
+    if not predicted:
+        return None
+    splits, logits = zip(*predicted, strict=True)
     name = "out of fold" if many.plan.folds else "held out"
     return evaluate_logits(encoding, name, _join(splits), np.concatenate(logits))
+
+
+def _predict_held_out(
+    many: ManyRuns, dataset: Dataset, encoding: TargetEncoding
+) -> Iterator[tuple[Split, Array]]:
+    """Yields the rows that each run has held out, if any, and the run's logits for them."""
+    for job in many.jobs:
+        predictor = many.predictors.get(job.name)
+        if job.name == REFIT or predictor is None:
+            continue
+        held_out = split_dataset(job.config, dataset, for_ensemble=True)
+        part = next((p for p in ("test", "validation") if p in held_out.splits), None)
+        if part is not None:
+            split = held_out.splits[part]
+            model = Ensemble(predictor.members, held_out.features, encoding)
+            yield split, model.logits(split.inputs)
+        elif job.config.draws_own_validation:
+            run = find_member(many.path, job.name)
+            assert run
+            yield from _predict_held_out(open_many(run), dataset, encoding)
 
 
 def _join(splits: Sequence[Split]) -> Split:

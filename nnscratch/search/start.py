@@ -50,10 +50,11 @@ def start_many(
     base = _resolve(config, plan, dataset)
     jobs = list_jobs(plan, base)
     first = prepare(jobs[0].config, dataset=split_dataset(jobs[0].config, dataset))
+    seen = _as_seen_by_all(plan, base, first, dataset)
     record = RunRecord(
         command=list(command),
         seed=base.seed,
-        data_fingerprint=_fingerprint(plan, first, dataset),
+        data_fingerprint=seen.fingerprint(),
         rows={name: len(split) for name, split in first.dataset.splits.items()},
         many=plan.to_record(),
     )
@@ -62,7 +63,7 @@ def start_many(
     )
     if where is not None:
         create = partial(RunDirectory.create_at, where, base.name, base.to_yaml(), record)
-    return ManyRun(plan, first, jobs, dataset, create, command)
+    return ManyRun(plan, first, jobs, dataset, seen, create, command)
 
 
 def train_many(
@@ -141,10 +142,11 @@ def reopen_many(path: Path, dataset: Dataset, *, command: Sequence[str] = ()) ->
     plan, config = Plan.from_record(record.many), load(path / CONFIG)
     jobs = list_jobs(plan, config)
     first = prepare(jobs[0].config, dataset=split_dataset(jobs[0].config, dataset))
-    if record.data_fingerprint != _fingerprint(plan, first, dataset):
+    seen = _as_seen_by_all(plan, config, first, dataset)
+    if record.data_fingerprint != seen.fingerprint():
         raise DataError(f"{path}: the data have changed since it began; {new_run_remedy(path)}")
     reopen = partial(RunDirectory.reopen, path, record, config.to_yaml(), 0, command)
-    return ManyRun(plan, first, jobs, dataset, reopen, command)
+    return ManyRun(plan, first, jobs, dataset, seen, reopen, command)
 
 
 def _resolve(config: Config, plan: Plan, dataset: Dataset) -> Config:
@@ -155,5 +157,10 @@ def _resolve(config: Config, plan: Plan, dataset: Dataset) -> Config:
     return prepare(config, dataset=split_dataset(config, dataset)).config
 
 
-def _fingerprint(plan: Plan, first: Experiment, dataset: Dataset) -> str:
-    return first.data_fingerprint if plan.holds_out_alike else dataset.fingerprint()
+def _as_seen_by_all(plan: Plan, config: Config, first: Experiment, dataset: Dataset) -> Dataset:
+    """Returns the rows as all runs together know them: those for testing none has seen."""
+    if not plan.tests_alike:
+        return dataset
+    if not config.draws_own_validation:
+        return first.dataset
+    return split_dataset(config, dataset, for_ensemble=True)

@@ -57,6 +57,12 @@ WARNINGS = [
     ([GATE, "l2: 0.99"], None),
     ([GATE, "dropout: 0.9"], (2, "dropout", "0.9 leaves hardly anything")),
     ([GATE, "dropout: 0.89"], None),
+    (
+        [GATE, "ensemble: 2", "own_validation: true"],
+        (3, "own_validation", "no random rows are held out for validation"),
+    ),
+    ([MOONS, "ensemble: 2", "own_validation: true"], None),
+    ([MOONS, "own_validation: true"], None),  # such as a preset's, beside `ensemble=1`
     ([GATE], None),  # the default batch of 32 is more than four rows too
     ([GATE, "name: once", "architecture: [4]"], None),
 ]

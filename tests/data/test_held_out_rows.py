@@ -144,3 +144,23 @@ def test_too_few_groups_are_refused(groups: list[int], counts: dict[str, int], r
         draw_groups(np.array(groups), None, counts, rng())
     assert caught.value.key == "group"
     assert rule in caught.value.rule
+
+
+@pytest.mark.parametrize("groups", [True, False])
+def test_a_generator_of_its_own_chooses_one_part_and_leaves_the_other(groups: bool) -> None:
+    member, classes = clustered(50, 3, 1)
+    counts = {"test": 40, "validation": 30}
+
+    def draw(own: int | None) -> dict[str, list[int]]:
+        chooses = None if own is None else {"validation": rng(own)}
+        if groups:
+            parts = draw_groups(member, classes, counts, rng(), chooses)
+        else:
+            parts = draw_rows(len(classes), classes, counts, rng(), chooses)
+        return {part: rows.tolist() for part, rows in parts.items()}
+
+    plain, first, second = draw(None), draw(1), draw(2)
+    assert plain["test"] == first["test"] == second["test"]
+    assert len({tuple(parts["validation"]) for parts in (plain, first, second)}) == 3
+    assert draw(1) == first
+    assert not {*first["test"]} & {*first["validation"]}

@@ -305,3 +305,73 @@ def test_order_and_groups_are_forgotten_and_no_part_of_the_data() -> None:
         dataset = hold_out(known, test=4, seed=0, split=split)
         assert dataset.order is None
         assert dataset.groups is None
+
+
+def grouped(counts: list[int]) -> Dataset:
+    whole = numbered(counts)
+    return replace(whole, groups=np.arange(len(whole.splits["train"])) // 3)
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [numbered([90, 30]), regression(120), grouped([60, 60])],
+    ids=["classes", "numbers", "groups"],
+)
+@pytest.mark.parametrize("seed", [0, 7])
+def test_another_seed_for_validation_leaves_the_test_rows(whole: Dataset, seed: int) -> None:
+    shares: Shares = {"validation": 24, "test": 0.2, "seed": seed}
+    plain = hold_out(whole, **shares)
+    assert hold_out(whole, **shares, validation_seed=seed).fingerprint() == plain.fingerprint()
+    chosen = {tuple(rows_of(plain, "validation"))}
+    for own in range(11, 16):
+        dataset = hold_out(whole, **shares, validation_seed=own)
+        assert rows_of(dataset, "test") == rows_of(plain, "test")
+        assert sorted(row for part in PARTS for row in rows_of(dataset, part)) == [*range(120)]
+        chosen.add(tuple(rows_of(dataset, "validation")))
+        if whole.groups is not None:
+            parts = [{row // 3 for row in rows_of(dataset, part)} for part in PARTS]
+            assert sum(map(len, parts)) == 40
+        elif whole.classes:
+            assert class_counts(dataset, "validation").tolist() == [18, 6]
+    assert len(chosen) == 6
+
+
+def test_all_rows_are_as_likely_to_be_for_validation_whatever_was_drawn_for_testing() -> None:
+    whole, hits = regression(10), np.zeros(10)
+    test = rows_of(hold_out(whole, test=4, validation=3, seed=1), "test")
+    for own in range(2, 2002):
+        dataset = hold_out(whole, test=4, validation=3, seed=1, validation_seed=own)
+        hits[rows_of(dataset, "validation")] += 1
+    assert np.flatnonzero(hits == 0).tolist() == test
+    # Binomial with 2000 draws of 3 in 6: mean 1000, standard deviation 22.4.
+    assert np.abs(np.delete(hits, test) - 1000).max() < 5 * 22.4
+
+
+@pytest.mark.parametrize("whole", [numbered([90, 30]), grouped([60, 60])])
+@pytest.mark.parametrize("split", ["random", "in_order"])
+def test_rows_for_validation_may_stay_where_they_are(whole: Dataset, split: str) -> None:
+    shares: Shares = {"validation": 24, "test": 24, "seed": 3, "split": split}
+    moved, kept = hold_out(whole, **shares), hold_out(whole, **shares, keeps_validation=True)
+    assert list(kept.splits) == ["train", "test"]
+    assert rows_of(kept, "test") == rows_of(moved, "test")
+    assert rows_of(kept, "train") == sorted(rows_of(moved, "train") + rows_of(moved, "validation"))
+    alone = hold_out(whole, validation=24, seed=3, split=split, keeps_validation=True)
+    assert rows_of(alone, "train") == [*range(120)]
+
+
+def test_the_seed_for_validation_is_of_no_effect_in_order() -> None:
+    given: Shares = {"validation": 3, "test": 3, "seed": 0, "split": "in_order"}
+    whole = regression(20)
+    dataset = hold_out(whole, **given, validation_seed=5)
+    assert dataset.fingerprint() == hold_out(whole, **given).fingerprint()
+
+
+def test_few_groups_have_the_same_test_rows_with_and_without_a_part_for_validation() -> None:
+    # The most groups that testing may take depends on how many parts are to come.
+    whole = replace(regression(12), groups=np.repeat([0, 1, 2], [1, 1, 10]))
+    shares: Shares = {"validation": 1, "test": 10}
+    for seed in range(10):
+        moved = hold_out(whole, **shares, seed=seed)
+        kept = hold_out(whole, **shares, seed=seed, keeps_validation=True)
+        own = hold_out(whole, **shares, seed=seed, validation_seed=seed + 1)
+        assert rows_of(moved, "test") == rows_of(kept, "test") == rows_of(own, "test")

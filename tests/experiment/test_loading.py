@@ -8,7 +8,7 @@ import pytest
 
 from nnscratch import load_config, prepare
 from nnscratch.errors import ConfigError, DataError
-from nnscratch.experiment.loading import load_dataset
+from nnscratch.experiment.loading import load_dataset, load_rows, split_dataset
 from tests.conftest import Command
 from tests.experiment.tables import config, write
 
@@ -233,3 +233,49 @@ def test_a_fold_of_too_few_rows_is_a_config_error() -> None:
     # No part is too small for a fold.
     splits = load_dataset(load_config(config("folds: 4, fold: 1"))).splits
     assert [len(split) for split in splits.values()] == [6, 2]
+
+
+def test_the_rows_for_validation_have_a_seed_of_their_own() -> None:
+    Path("mine.yaml").write_text("dataset: {name: iris, validation: 0.2}\n")
+
+    def rows(*changes: str) -> list[Any]:
+        splits = load_dataset(load_config("mine.yaml", changes)).splits
+        return [splits[part].inputs.tolist() for part in ("test", "validation")]
+
+    test, validation = rows("seed=1")
+    assert rows("seed=1", "dataset.validation_seed=1") == [test, validation]
+    own = rows("seed=1", "dataset.validation_seed=2")
+    assert own[0] == test
+    assert own[1] != validation
+    assert rows("seed=5", "dataset.split_seed=1", "dataset.validation_seed=2") == own
+    # The seed of the split is that of validation too, unless it is given.
+    assert rows("seed=5", "dataset.split_seed=1") == [test, validation]
+    folds = ("dataset.folds=3", "dataset.fold=2", "seed=1")
+    assert rows(*folds)[0] == rows(*folds, "dataset.validation_seed=2")[0]
+    assert rows(*folds)[1] != rows(*folds, "dataset.validation_seed=2")[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        ([], {"train": 120, "test": 30}),
+        (["dataset.folds=5", "dataset.fold=1"], {"train": 120, "test": 30}),
+        (["dataset.test=0"], {"train": 150}),
+        (["dataset.split=in_order"], {"train": 90, "validation": 30, "test": 30}),
+        (["ensemble=1"], {"train": 90, "validation": 30, "test": 30}),
+        (["own_validation=false"], {"train": 90, "validation": 30, "test": 30}),
+        (["dataset.validation=0"], {"train": 120, "test": 30}),
+    ],
+)
+def test_an_ensemble_has_learned_from_rows_that_are_for_validation_of_some_networks(
+    changes: list[str], parts: dict[str, int]
+) -> None:
+    Path("mine.yaml").write_text(
+        "dataset: {name: iris, validation: 0.2}\nensemble: 5\nown_validation: true\n"
+    )
+    given = load_config("mine.yaml", changes)
+    rows = load_rows(given)
+    seen, usual = split_dataset(given, rows, for_ensemble=True), split_dataset(given, rows)
+    assert {name: len(split) for name, split in seen.splits.items()} == parts
+    if "test" in parts:
+        np.testing.assert_array_equal(seen.splits["test"].inputs, usual.splits["test"].inputs)

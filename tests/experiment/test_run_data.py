@@ -6,6 +6,7 @@ import pytest
 
 from nnscratch import Model, load_config, prepare, train
 from nnscratch.errors import UsageError
+from nnscratch.experiment.loading import load_rows, split_dataset
 from nnscratch.experiment.run_data import choose_split, find_target_names, load_data
 from nnscratch.runs import find_weights
 
@@ -30,6 +31,16 @@ def test_a_part_that_is_missing_is_refused_without_speaking_of_options() -> None
     assert choose_split(dataset)[0] == "train"
     with pytest.raises(UsageError, match="the run's data has no test part, only train"):
         choose_split(dataset, "test")
+
+
+def test_validation_rows_that_each_network_draws_are_no_part_of_all() -> None:
+    settings = "{name: moons, samples: 40, validation: 8}\nensemble: 2\nown_validation: true\n"
+    Path("mine.yaml").write_text(f"dataset: {settings}")
+    given = load_config("mine.yaml")
+    dataset = split_dataset(given, load_rows(given), for_ensemble=True)
+    assert choose_split(dataset)[0] == "test"
+    with pytest.raises(UsageError, match=r"of its own, .* the ensemble has only train, test"):
+        choose_split(dataset, "validation")
 
 
 def test_other_data_is_refused(run: Path) -> None:

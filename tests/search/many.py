@@ -8,6 +8,13 @@ from nnscratch.search.plan import Plan
 from nnscratch.search.start import start_many
 
 IRIS = "dataset: iris\nepochs: 3\nlearning_rate: 0.05\n"
+OWN_VALIDATION = """
+dataset: {name: iris, validation: 0.2}
+epochs: 3
+learning_rate: 0.05
+ensemble: 3
+own_validation: true
+"""
 XOR = "dataset: xor\nepochs: 20\narchitecture: [4]\nlearning_rate: 0.1\n"
 
 

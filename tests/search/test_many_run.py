@@ -13,7 +13,7 @@ from nnscratch.runs import RunFiles, read_metrics, read_record, status_of
 from nnscratch.runs.members import find_member, list_leaves, list_members
 from nnscratch.search.plan import Plan
 from nnscratch.search.start import resume_many
-from tests.search.many import IRIS, XOR, begin, carry_out, train_many
+from tests.search.many import IRIS, OWN_VALIDATION, XOR, begin, carry_out, train_many
 
 
 def weights(run: Path) -> dict[str, bytes]:
@@ -56,8 +56,10 @@ def test_each_run_is_an_ordinary_one_and_all_together_an_ensemble(tmp_path: Path
         (XOR, Plan(repeat=3), 1),
         (IRIS, Plan(folds=2, refit=True), 2),
         (IRIS + "ensemble: 2\n", Plan(folds=2), 3),
+        (OWN_VALIDATION, Plan(ensemble=3), 2),
+        (OWN_VALIDATION, Plan(folds=2), 4),
     ],
-    ids=["repeat", "folds", "nested"],
+    ids=["repeat", "folds", "nested", "own validation", "own validation in folds"],
 )
 def test_stopped_after_a_run_it_goes_on_to_the_same_bits(
     text: str, plan: Plan, stop: int, tmp_path: Path

@@ -35,6 +35,49 @@ def test_members_of_an_ensemble_hold_out_the_same_rows(tmp_path: Path) -> None:
     assert all("split_seed" not in job.config.to_yaml() for job in gate)
 
 
+OWN = "dataset: {name: iris, validation: 0.2}\nensemble: 3\nown_validation: true\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([], (42, [42, 43, 44])),
+        (["seed=7"], (7, [7, 8, 9])),
+        (["dataset.split_seed=3"], (3, [3, 4, 5])),
+        (["dataset.validation_seed=9"], (42, [9, 10, 11])),
+        # There is only one choice of rows, or there are none.
+        (["dataset.split=in_order"], (42, [None] * 3)),
+        (["dataset.validation=0"], (42, [None] * 3)),
+        (["own_validation=false"], (42, [None] * 3)),
+        (["own_validation=false", "dataset.validation_seed=9"], (42, [9] * 3)),
+    ],
+)
+def test_members_with_validation_rows_of_their_own_share_the_seed_of_the_split(
+    changes: list[str], expected: tuple[int, list[int | None]], tmp_path: Path
+) -> None:
+    config(tmp_path, OWN)
+    given = load_config(tmp_path / "c.yaml", changes)
+    datasets = [job.config.to_dict()["dataset"] for job in list_jobs(Plan(ensemble=3), given)]
+    assert [d["split_seed"] for d in datasets] == [expected[0]] * 3
+    assert [d.get("validation_seed") for d in datasets] == expected[1]
+
+
+def test_data_that_has_no_rows_for_validation_has_no_seed_for_them(tmp_path: Path) -> None:
+    gates = list_jobs(Plan(ensemble=2), config(tmp_path, "dataset: xor\nown_validation: true\n"))
+    assert all("validation_seed" not in job.config.to_yaml() for job in gates)
+
+
+def test_a_seed_for_validation_too_large_is_refused(tmp_path: Path) -> None:
+    config(tmp_path, OWN)
+    for seed, fits in ((2**63 - 3, True), (2**63 - 2, False)):
+        given = load_config(tmp_path / "c.yaml", [f"dataset.validation_seed={seed}"])
+        if fits:
+            assert len(list_jobs(Plan(ensemble=3), given)) == 3
+        else:
+            with pytest.raises(UsageError, match="has no 3 successors"):
+                list_jobs(Plan(ensemble=3), given)
+
+
 def test_folds_take_the_place_of_the_test_share(tmp_path: Path) -> None:
     given = config(tmp_path, "dataset: {name: iris, test: 0.3}\n")
     jobs = list_jobs(Plan(folds=2, repeat=2, refit=True), given)
@@ -75,11 +118,11 @@ def test_a_plan_comes_back_from_its_record(plan: Plan) -> None:
     assert record.refit is (True if plan.refit else None)
 
 
-def test_only_an_ensemble_holds_out_alike() -> None:
+def test_only_an_ensemble_tests_alike() -> None:
     assert not Plan().is_many
-    assert Plan(ensemble=2).holds_out_alike
-    assert not Plan(repeat=2).holds_out_alike
-    assert not Plan(folds=2).holds_out_alike
+    assert Plan(ensemble=2).tests_alike
+    assert not Plan(repeat=2).tests_alike
+    assert not Plan(folds=2).tests_alike
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from tests.search.many import train_many as make_many
 
 TABLE = "dataset: {name: csv, path: t.csv, target: kind}\nepochs: 2\n"
 
+OWN = "ensemble: 2\nown_validation: true\n"
+
 
 def write_table(folder: Path, rows: int = 40) -> None:
     lines = [f"{i},{'xy'[i % 2]}" for i in range(rows)]
@@ -36,10 +38,19 @@ def test_the_config_of_the_directory_trains_one_of_its_runs(tmp_path: Path) -> N
     assert config.to_dict()["dataset"]["test"] == 0.2  # what the data decides is written
 
 
-@pytest.mark.parametrize("plan", [Plan(repeat=2), Plan(folds=2), Plan(ensemble=2)])
-def test_data_that_have_changed_are_refused(plan: Plan, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "plan"),
+    [
+        (TABLE, Plan(repeat=2)),
+        (TABLE, Plan(folds=2)),
+        (TABLE, Plan(ensemble=2)),
+        (TABLE.replace("kind}", "kind, validation: 9}") + OWN, Plan(ensemble=2)),
+    ],
+    ids=["repeat", "folds", "ensemble", "own validation"],
+)
+def test_data_that_have_changed_are_refused(text: str, plan: Plan, tmp_path: Path) -> None:
     write_table(tmp_path)
-    many = begin(tmp_path, TABLE, plan)
+    many = begin(tmp_path, text, plan)
     carry_out(many, until=1)
     write_table(tmp_path, rows=41)
     with pytest.raises(DataError, match="the data have changed"):

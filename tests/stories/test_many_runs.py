@@ -158,7 +158,15 @@ def test_settings_of_many_runs_do_not_change(workplace: Path, nnscratch: Command
 
 @pytest.mark.slow  # a dozen processes
 @pytest.mark.skipif(sys.platform != "linux", reason="kills processes as Linux does")
-@pytest.mark.parametrize("options", [["--repeat", "4"], ["--folds", "3", "--refit", "ensemble=2"]])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--repeat", "4"],
+        ["--folds", "3", "--refit", "ensemble=2"],
+        ["ensemble=4", "own_validation=true", "dataset.validation=0.2"],
+    ],
+    ids=["repeats", "folds of ensembles", "own validation"],
+)
 def test_killed_at_any_moment_no_run_is_lost_or_doubled(
     options: list[str], workplace: Path
 ) -> None:

@@ -44,6 +44,13 @@ class PreparedSettings(DatasetSettings):
         description="Seed for which rows are held out; that of the whole config unless given.",
         examples=[1],
     )
+    validation_seed: int | None = Field(
+        None,
+        ge=0,
+        lt=2**63,
+        description="Seed for which rows are for validation; `split_seed` unless given.",
+        examples=[1],
+    )
     scaling: Literal["auto", "minmax", "standardize", "none"] = Field(
         "auto", description="How inputs are scaled; auto is minmax for images, else standardize."
     )

@@ -47,6 +47,11 @@ class RunSettings(Settings):
     ensemble: int = Field(
         1, ge=1, le=1000, description="Networks of successive seeds whose mean predicts."
     )
+    own_validation: bool = Field(
+        default=False,
+        description="Whether each network of an ensemble draws validation rows of its own, which "
+        "train the others.",
+    )
     threads: Annotated[int, Field(ge=1, le=1024)] | Literal["auto"] = Field(
         "auto",
         description="Threads of matrix products; auto is 1, more for large networks on free cores.",
