@@ -62,6 +62,7 @@ OTHERS = {
     "validate_every": "2",
     "log_test": "true",
     "ensemble": "2",
+    "own_validation": "true",
     "preset": "tabular",
     "numeric_embedding": "true",
     "input_scale": "true",
@@ -70,6 +71,7 @@ OTHERS = {
 }
 PARTS = {
     "dataset.validation": "0.5",
+    "dataset.validation_seed": "5",
     "dataset.scaling": "none",
     "optimizer.beta_1": "0.5",
     "schedule.warmup_epochs": "2.0",
