@@ -50,6 +50,7 @@ OTHERS = {
     "loss": "hinge",
     "label_smoothing": "0.1",
     "class_weight": "balanced",
+    "calibrate": "true",
     "optimizer": "sgd",
     "learning_rate": "0.1",
     "schedule": "exponential",
