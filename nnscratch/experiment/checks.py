@@ -16,9 +16,10 @@ from nnscratch.experiment.held_out_checks import check_held_out
 from nnscratch.experiment.optimization import build_optimizer
 from nnscratch.formatting import label_text, some
 from nnscratch.nn.activations import ACTIVATIONS
-from nnscratch.nn.embeddings import EMBEDDINGS
+from nnscratch.nn.embeddings.base import NumericEmbedding
 from nnscratch.nn.losses import LOSSES
 from nnscratch.nn.optimizers import OPTIMIZERS
+from nnscratch.nn.parameters import size_of
 from nnscratch.nn.registry import create
 
 # In float32 with Adam, whose state and scratch make six vectors of them, almost 5 GB.
@@ -45,7 +46,7 @@ def check_fit(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Non
         *_check_class_weight(config, dataset),
         *_check_weights(config, dataset),
         *_check_output(config),
-        *_check_size(config, dataset, encoding),
+        *_check_size(config, sum(feature.width for feature in dataset.features), encoding),
         *_check_batches(config, dataset),
         *check_held_out(config, dataset, encoding),
     ]
@@ -168,14 +169,24 @@ def _check_output(config: Config) -> Iterator[Problem]:
         yield Problem(rule, "output_activation")
 
 
-def _check_size(config: Config, dataset: Dataset, encoding: TargetEncoding) -> Iterator[Problem]:
-    inputs = sum(feature.width for feature in dataset.features)
-    parameters = 0
-    if config.numeric_embedding:
-        columns = sum(feature.categories is None for feature in dataset.features)
-        embedding = create(EMBEDDINGS, config.numeric_embedding.model_dump())
-        appended, parameters = embedding.count(columns, len(dataset.splits["train"]))
-        inputs += appended
+def check_embedded_size(
+    config: Config, inputs: int, embedding: NumericEmbedding, encoding: TargetEncoding
+) -> None:
+    """Checks that a network fits the memory with what an embedding appends to its inputs.
+
+    Raises:
+        ConfigError: It does not.
+    """
+    parameters = size_of(embedding.shapes)
+    problems = list(_check_size(config, inputs + embedding.appended, encoding, parameters))
+    if problems:
+        raise config.error(*problems)
+
+
+def _check_size(
+    config: Config, inputs: int, encoding: TargetEncoding, parameters: int = 0
+) -> Iterator[Problem]:
+    """Finds a network that is too large, with `parameters` before its first layer."""
     widths = [inputs, *(layer.units for layer in config.architecture), encoding.outputs]
     parameters += sum((a + config.use_bias) * b for a, b in pairwise(widths))
     vectors = build_optimizer(config).vectors()

@@ -5,7 +5,7 @@ from nnscratch.config.contradictions import refuse_contradictions
 from nnscratch.data.dataset import Dataset, Report
 from nnscratch.data.preprocessing import Preprocessing
 from nnscratch.data.target_encoding import TargetEncoding
-from nnscratch.experiment.checks import check_fit
+from nnscratch.experiment.checks import check_embedded_size, check_fit
 from nnscratch.experiment.defaults import fill_defaults
 from nnscratch.experiment.encoding import choose_encoding
 from nnscratch.experiment.experiment import Experiment
@@ -48,6 +48,8 @@ def prepare(
     check_fit(config, dataset, encoding)
     preprocessing = preprocessing or fit_preprocessing(config, dataset)
     embedding = fit_embedding(config, dataset, preprocessing)
+    if embedding is not None:
+        check_embedded_size(config, preprocessing.outputs, embedding, encoding)
     network = build_network(config, preprocessing, encoding, embedding)
     model = Model(network, encoding, preprocessing, dataset.image, dataset.table)
     return Experiment(config, dataset, model)

@@ -116,3 +116,24 @@ def test_weights_that_float32_cannot_hold_are_a_config_error(weight: str, rule: 
     with pytest.raises(ConfigError, match=rf"`dataset\.weight` .*{rule}"):
         prepare(load_config(config("weight: w")))
     prepare(load_config("mine.yaml", ["dtype=float64"]))
+
+
+@pytest.mark.parametrize(
+    ("embedding", "parameters"),
+    [
+        # 2 inputs, and 4 pieces of the many values and 1 of the two; 10 units and an output.
+        ("{name: piecewise_linear, bins: 4}", (2 + 5) * 10 + 10 + 10 + 1),
+        # Of each column a frequency, a phase, a weight and a bias.
+        ("{waves: 1, size: 1}", 2 * 4 + (2 + 2) * 10 + 10 + 10 + 1),
+    ],
+)
+def test_what_an_embedding_appends_counts_in_the_size(
+    embedding: str, parameters: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("t.csv", "a,b,kind", [f"{i},{i % 2},{'xy'[i % 2]}" for i in range(20)])
+    mine = load_config(config("", "architecture: [10]", f"numeric_embedding: {embedding}"))
+    monkeypatch.setattr("nnscratch.experiment.checks.MAX_PARAMETERS", parameters)
+    assert prepare(mine).model.network.params.flat.size == parameters
+    monkeypatch.setattr("nnscratch.experiment.checks.MAX_PARAMETERS", parameters - 1)
+    with pytest.raises(ConfigError, match=rf"makes {parameters} parameters; at most"):
+        prepare(mine)

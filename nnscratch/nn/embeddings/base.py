@@ -70,15 +70,6 @@ class NumericEmbedding(Component, ABC):
         """Returns the embedding as a network of this precision has it."""
         return self
 
-    @abstractmethod
-    def count(self, columns: int, rows: int) -> tuple[int, int]:
-        """Returns how many numbers it appends and how many parameters it has, at most.
-
-        Args:
-            columns: The number of columns.
-            rows: The number of training rows.
-        """
-
     @property
     @abstractmethod
     def appended(self) -> int:

@@ -64,9 +64,6 @@ class PiecewiseLinear(NumericEmbedding):
     def at(self, dtype: str) -> "PiecewiseLinear":
         return replace(self, precision=self.precision or dtype)
 
-    def count(self, columns: int, rows: int) -> tuple[int, int]:
-        return columns * min(self.bins, max(rows - 1, 0)), 0
-
     @property
     def pieces(self) -> tuple[int, ...]:
         """The number of pieces of each column."""

@@ -37,10 +37,6 @@ class Waves(NumericEmbedding):
     def fit(self, columns: Sequence[int], numbers: Iterable[Array], dtype: str) -> "Waves":
         return replace(self, columns=tuple(columns))
 
-    def count(self, columns: int, rows: int) -> tuple[int, int]:
-        parameters = 2 * self.waves + (self.waves + 1) * self.size
-        return columns * self.size, columns * parameters
-
     @property
     def appended(self) -> int:
         return len(self.columns) * self.size
