@@ -108,9 +108,19 @@ def test_what_train_wrote_predicts_in_the_units_of_its_data(table: Path) -> None
     assert loaded.predict(np.zeros((2, 3))).shape == (2,)
 
 
-def test_networks_for_tables_predict_and_are_pickled(tmp_path: Path, words: Data) -> None:
+@pytest.mark.parametrize(
+    "embedding",
+    [
+        {"columns": (0, 2)},
+        {"name": "piecewise_linear", "columns": (0, 2), "edges": ((4.0, 5.0, 6.5), (1.5,))},
+    ],
+    ids=["waves", "pieces"],
+)
+def test_networks_for_tables_predict_and_are_pickled(
+    embedding: dict[str, Any], tmp_path: Path, words: Data
+) -> None:
     network = Network(
-        4, [5], 3, loss="cross_entropy", input_scale=True, numeric_embedding={"columns": (0, 2)}
+        4, [5], 3, loss="cross_entropy", input_scale=True, numeric_embedding=embedding
     )
     classes = ("setosa", "versicolor", "virginica")
     features = number_features(4)
