@@ -103,10 +103,11 @@ def _(operation: op.EncodePieces, program: Program) -> None:
     # Edges of float64 that are one number in float32 are a step there.
     lower = np.minimum(operation.lower.astype(np.float32), np.nextafter(upper, -np.float32(np.inf)))
     places = program.constant("columns", np.array(operation.columns), "short")
-    ends = [program.constant(n, v, "float") for n, v in (("lower", lower), ("upper", upper))]
+    arrays = {"lower": lower, "upper": upper, "mean": operation.mean}
+    names = [program.constant(name, array, "float") for name, array in arrays.items()]
     source, target = body.x, body.buffer("embedded", width + pieces)
     body.each(f"{target}[i] = {source}[i];")
-    body.lines.append(f"{program.call('pieces', target, width, places, *ends, pieces)};")
+    body.lines.append(f"{program.call('pieces', target, width, places, *names, pieces)};")
     body.x, body.width = target, width + pieces
 
 

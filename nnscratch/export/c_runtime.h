@@ -98,15 +98,15 @@ static inline void model_embed(float *x, int width, const short *columns, const 
 }
 
 /* Behind the first `width` numbers of x comes, for each piece of a column, how far that has come
-   through it: -0.5 below the piece, 0.5 above. */
+   through it, less the mean of that. */
 static inline void model_pieces(float *x, int width, const short *columns, const float *lower,
-                                const float *upper, int count) {
+                                const float *upper, const float *mean, int count) {
     int i;
     for (i = 0; i < count; i++) {
         const float number = x[columns[i]];
         const float low = number > lower[i] ? number : lower[i];
         const float inside = low < upper[i] ? low : upper[i];
-        x[width + i] = (inside - lower[i]) / (upper[i] - lower[i]) - 0.5f;
+        x[width + i] = (inside - lower[i]) / (upper[i] - lower[i]) - mean[i];
     }
 }
 

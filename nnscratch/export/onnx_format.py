@@ -107,7 +107,7 @@ def _(operation: op.EncodePieces, graph: Graph) -> None:
     x = graph.add("Min", graph.add("Max", x, lower), graph.constant(operation.upper))
     width = graph.constant(operation.upper - operation.lower)
     shares = graph.add("Div", graph.add("Sub", x, lower), width, name=operation.name)
-    graph.append(graph.add("Sub", shares, graph.number(0.5)))
+    graph.append(graph.add("Sub", shares, graph.constant(operation.mean)))
 
 
 @add.register

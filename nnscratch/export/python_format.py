@@ -133,10 +133,10 @@ def _(operation: op.EmbedNumbers, program: Program) -> None:
 
 @add.register
 def _(operation: op.EncodePieces, program: Program) -> None:
-    lower = program.constant("lower", operation.lower)
-    upper = program.constant("upper", operation.upper)
+    names = ("lower", "upper", "mean")
+    constants = [program.constant(name, getattr(operation, name)) for name in names]
     code = "f" if operation.precision == "float32" else "d"
-    program.apply("encode_pieces", repr(operation.columns), lower, upper, f'"{code}"')
+    program.apply("encode_pieces", repr(operation.columns), *constants, f'"{code}"')
 
 
 @add.register

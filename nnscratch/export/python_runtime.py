@@ -74,16 +74,16 @@ def embed_numbers(
 
 
 def encode_pieces(
-    x: Numbers, columns: Sequence[int], lower: Numbers, upper: Numbers, code: str
+    x: Numbers, columns: Sequence[int], lower: Numbers, upper: Numbers, mean: Numbers, code: str
 ) -> Numbers:
-    """Appends how far some columns have come through each of their pieces, from -0.5 to 0.5.
+    """Appends how far some columns have come through each of their pieces, less the mean of that.
 
     They are rounded to the precision of `code`, f or d, as for struct.
     """
     packing = struct.Struct(f"<{len(x)}{code}")
     rounded = packing.unpack(packing.pack(*x))
-    pieces = zip(columns, lower, upper, strict=True)
-    return [*x, *((min(max(rounded[i], a), b) - a) / (b - a) - 0.5 for i, a, b in pieces)]
+    pieces = zip(columns, lower, upper, mean, strict=True)
+    return [*x, *((min(max(rounded[i], a), b) - a) / (b - a) - m for i, a, b, m in pieces)]
 
 
 def dense(x: Numbers, kernel: Sequence[Numbers], bias: Numbers | None) -> Numbers:

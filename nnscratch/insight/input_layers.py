@@ -92,10 +92,10 @@ def explain_input_layer(named: NamedLayer) -> Section:
 def _explain_pieces(named: NamedLayer, settings: PiecewiseLinear) -> Section:
     x, y = named.trace.inputs[0], named.trace.output[0]
     columns, pieces = list(settings.columns), np.array(settings.pieces)
-    shares = np.split(y[len(x) :] + 0.5, pieces.cumsum()[:-1])
+    shares = np.split(y[len(x) :] + np.concatenate(settings.means), pieces.cumsum()[:-1])
     lines = [
-        "e = (min(max(x, a), b) − a) / (b − a) − ½ for each piece of a column x, from a to b",
-        "e is ½ for the pieces below x and −½ for those above it; e stands behind the inputs",
+        "e = (min(max(x, a), b) − a) / (b − a) − m for each piece of a column x, from a to b",
+        "m is the mean of this before it is subtracted; e stands behind the inputs",
         "passed: how many pieces lie below x, with its share of the piece that it is in",
     ]
     shown = {

@@ -109,13 +109,13 @@ def as_values(array: NDArray[Any], name: str, kind: type[Value] = Value) -> Valu
 
 
 def _encode(x: Values, pieces: EncodePieces) -> Values:
-    ends = pieces.lower.astype(np.float64), pieces.upper.astype(np.float64)
-    return np.asarray(np.frompyfunc(_passed, 3, 1)(x[:, list(pieces.columns)], *ends))
+    fixed = [part.astype(np.float64) for part in (pieces.lower, pieces.upper, pieces.mean)]
+    return np.asarray(np.frompyfunc(_passed, 4, 1)(x[:, list(pieces.columns)], *fixed))
 
 
-def _passed(x: Any, a: float, b: float) -> Any:
-    """Returns (min(max(x, a), b) − a) / (b − a) − ½ as a difference of two ramps."""
-    return compute("(max(x - a, 0) - max(x - b, 0)) / (b - a) - 0.5", x=x, a=a, b=b)
+def _passed(x: Any, a: float, b: float, m: float) -> Any:
+    """Returns (min(max(x, a), b) − a) / (b − a) − m as a difference of two ramps."""
+    return compute("(max(x - a, 0) - max(x - b, 0)) / (b - a) - m", x=x, a=a, b=b, m=m)
 
 
 def _activate(function: Activation, z: Value) -> Value:

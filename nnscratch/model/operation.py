@@ -108,7 +108,7 @@ class EmbedNumbers(Operation):
 
 
 class EncodePieces(Operation):
-    """Appends, for each piece of some columns x, (min(max(x, a), b) − a) / (b − a) − ½.
+    """Appends, for each piece of some columns x, (min(max(x, a), b) − a) / (b − a) − m.
 
     Before that x is rounded to the precision in which the pieces were found.
     """
@@ -120,6 +120,8 @@ class EncodePieces(Operation):
     """a, (pieces,)."""
     upper: Array
     """b, (pieces,)."""
+    mean: Array
+    """m, (pieces,)."""
     precision: str
     """float32 or float64."""
 

@@ -122,8 +122,8 @@ def _embed(network: Network) -> Iterator[op.LayerOperation]:
             )
         case PieceLayer() as layer if layer.settings.appended:
             columns = tuple(layer.columns.tolist())
-            precision = layer.settings.precision
-            yield op.EncodePieces(name, columns, layer.lower, layer.upper, precision)
+            ends, precision = (layer.lower, layer.upper), layer.settings.precision
+            yield op.EncodePieces(name, columns, *ends, layer.mean, precision)
 
 
 def _decode(encoding: TargetEncoding) -> Iterator[op.Operation]:

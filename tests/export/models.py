@@ -160,7 +160,9 @@ def _pieces(*columns: int) -> dict[str, Any]:
     steep = np.float32(0.3) + np.float32(1e-4) * np.arange(-3, 4, dtype=np.float32)
     many = np.linspace(-2, 2, 257, dtype=np.float32)
     edges = ([5.0], [0.0, 1.0], steep.tolist(), many.tolist())
-    return {"name": "piecewise_linear", "columns": columns, "edges": edges}
+    evenly = np.linspace(1, 0, 256).tolist()
+    means: tuple[list[float], ...] = ([], [0.3], [0.9, 0.75, 0.5, 0.25, 0.125, 0.0], evenly)
+    return {"name": "piecewise_linear", "columns": columns, "edges": edges, "means": means}
 
 
 _PEOPLE: dict[str, Any] = {"hidden": (8,)}

@@ -110,7 +110,8 @@ def test_what_comes_before_the_first_layer_agrees(
 @pytest.mark.parametrize("input_scale", [False, True])
 def test_pieces_before_the_first_layer_agree(input_scale: bool) -> None:
     edges = ((-0.5, 0.1, 0.9), (3.0,), (-0.2, 0.0, 0.4, 2.0))
-    pieces = {"name": "piecewise_linear", "columns": (2, 1, 0), "edges": edges}
+    means = ((0.9, 0.25), (), (1.0, 0.5, 0.0))
+    pieces = {"name": "piecewise_linear", "columns": (2, 1, 0), "edges": edges, "means": means}
     network = build(activation="selu", input_scale=input_scale, numeric_embedding=pieces)
     x, y = data("mean_squared_error", rows=5, outputs=2)
     assert_agreement(network, x, y)

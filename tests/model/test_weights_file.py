@@ -216,6 +216,7 @@ PIECES: dict[str, Any] = {
     "name": "piecewise_linear",
     "columns": [2, 0, 1],
     "edges": [[0.1, 1 / 3, 2.0], [-1.0, 1e-30], [5.0]],
+    "means": [[0.7, 1 / 7], [0.0], []],
     "precision": "float32",
 }
 
@@ -266,6 +267,12 @@ def test_pieces_are_kept_exactly_in_version_6(dtype: str, tmp_path: Path) -> Non
         {"edges": [list(range(10_000)), [-1.0, 0.0], [5.0]]},
         {"edges": 3},
         {"edges": {}},
+        {"means": [[0.7, 0.1], [0.0]]},
+        {"means": [[0.7, 0.1, 0.0], [0.0], []]},
+        {"means": [[0.7, 0.1], [1.5], []]},
+        {"means": [[0.7, 0.1], [float("nan")], []]},
+        {"means": [[0.7, 0.1], ["0"], []]},
+        {"means": 3},
         {"precision": "float16"},
         {"precision": 4},
         {"bins": 10**9},

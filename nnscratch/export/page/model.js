@@ -123,13 +123,13 @@ const OPERATIONS = {
       return [...x, ...embedded];
     };
   },
-  EncodePieces({ columns, lower, upper, precision }) {
-    const [a, b] = [decodeArray(lower), decodeArray(upper)];
+  EncodePieces({ columns, lower, upper, mean, precision }) {
+    const [a, b, m] = [lower, upper, mean].map(decodeArray);
     const round = precision === "float32" ? Math.fround : (v) => v;
     return (x) => {
       const pieces = columns.map((column, k) => {
         const inside = Math.min(Math.max(round(x[column]), a[k]), b[k]);
-        return (inside - a[k]) / (b[k] - a[k]) - 0.5;
+        return (inside - a[k]) / (b[k] - a[k]) - m[k];
       });
       return [...x, ...pieces];
     };

@@ -27,6 +27,8 @@ class PiecewiseLinear(NumericEmbedding):
 
     Attributes:
         edges: For each column the ends of its pieces, ascending; none before `fit`.
+        means: For each column how far the training rows have come through each of its pieces, as a
+            share of it and on average; ½ unless given.
         precision: float32 or float64: what a number is rounded to before it is compared with them,
             as in the rows that they were found in, however precise a copy of the network is; empty
             for that of the network.
@@ -36,6 +38,7 @@ class PiecewiseLinear(NumericEmbedding):
         32, "Pieces of a column, at most; a column of few values has fewer.", ge=2, le=_MOST_PIECES
     )
     edges: tuple[tuple[float, ...], ...] = ()
+    means: tuple[tuple[float, ...], ...] = ()
     precision: str = ""
     name = "piecewise_linear"
 
@@ -52,14 +55,25 @@ class PiecewiseLinear(NumericEmbedding):
                 raise ValueError("`edges` must be finite numbers.")
             if not all(low < high for low, high in pairwise(edges)):
                 raise ValueError("`edges` must ascend.")
+        self.means = tuple(map(tuple, self.means)) or tuple((0.5,) * n for n in self.pieces)
+        if tuple(map(len, self.means)) != self.pieces:
+            raise ValueError("`means` must be a number for each piece of each column.")
+        if not all(isinstance(m, Real) and 0 <= m <= 1 for m in chain(*self.means)):
+            raise ValueError("`means` must be from 0 to 1.")
         if self.precision not in ("", "float32", "float64"):
             raise ValueError(f"`precision` must be float32 or float64; got {self.precision!r}.")
 
     def fit(
         self, columns: Sequence[int], numbers: Iterable[Array], dtype: str
     ) -> "PiecewiseLinear":
-        edges = tuple(tuple(find_edges(column, self.bins).tolist()) for column in numbers)
-        return replace(self, columns=tuple(columns), edges=edges, precision=dtype)
+        edges: list[tuple[float, ...]] = []
+        means: list[tuple[float, ...]] = []
+        for column in numbers:
+            found = tuple(find_edges(column, self.bins).tolist())
+            edges.append(found)
+            means.append(tuple(_mean_share(column, *ends) for ends in pairwise(found)))
+        fitted = replace(self, columns=tuple(columns), edges=tuple(edges), means=tuple(means))
+        return fitted.at(dtype)
 
     def at(self, dtype: str) -> "PiecewiseLinear":
         return replace(self, precision=self.precision or dtype)
@@ -89,10 +103,12 @@ class PiecewiseLinear(NumericEmbedding):
 
 
 class PieceLayer(EmbeddingLayer):
-    """Appends to x, for each piece of some columns, e = (min(max(x_j, a), b) − a) / (b − a) − ½.
+    """Appends to x, for each piece of some columns, e = (min(max(x_j, a), b) − a) / (b − a) − m.
 
-    a and b are the ends of the piece, b_{k−1} and b_k of its column. So e is −½ below the piece, ½
-    above it, and a straight line within. Nothing is learned.
+    a and b are the ends of the piece, b_{k−1} and b_k of its column, and m is the mean of what
+    stands before it: so e is −m below the piece, 1 − m above it, a straight line within, and 0 on
+    average. Without m, a piece that few rows have reached would be one bias more. Nothing is
+    learned.
 
     Args:
         features: The width of x.
@@ -103,6 +119,7 @@ class PieceLayer(EmbeddingLayer):
         columns: The column of each piece.
         lower: a of each piece.
         upper: b of each piece.
+        mean: m of each piece.
 
     Raises:
         ValueError: There is no such column, or the edges are too close or too far apart for the
@@ -120,6 +137,7 @@ class PieceLayer(EmbeddingLayer):
             self._width = self.upper - self.lower
         if not (np.isfinite(self._width).all() and (self._width > 0).all()):
             raise ValueError(f"`edges` must be apart, and by finite numbers, in {self.dtype}.")
+        self.mean = np.array(list(chain(*settings.means)), self.dtype)
         precision = np.dtype(settings.precision)
         self._rounds_to = precision if precision.itemsize < self.dtype.itemsize else None
         self._allocate(rows=0)
@@ -137,7 +155,7 @@ class PieceLayer(EmbeddingLayer):
         pieces -= self.lower
         pieces /= self._width
         self._output[:, : self.features] = x
-        np.subtract(pieces, 0.5, out=self._output[:, self.features :])
+        np.subtract(pieces, self.mean, out=self._output[:, self.features :])
         return self._output
 
     def backward(self, grad: Array) -> Array:
@@ -158,6 +176,12 @@ class PieceLayer(EmbeddingLayer):
     def _allocate(self, rows: int) -> None:
         self._output: Array = np.empty((rows, self.units), self.dtype)
         self._pieces: Array = np.empty((rows, len(self.columns)), self.dtype)
+
+
+def _mean_share(column: Array, low: float, high: float) -> float:
+    """Returns how far numbers (rows,) have come from `low` to `high`, on average."""
+    passed = column.clip(low, high).mean(dtype=np.float64)
+    return float(np.clip((passed - low) / (high - low), 0.0, 1.0))
 
 
 def find_edges(column: Array, bins: int) -> Array:

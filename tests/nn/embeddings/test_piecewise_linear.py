@@ -160,6 +160,9 @@ def test_a_copy_in_float64_sees_the_numbers_that_the_edges_were_found_in() -> No
         ({"edges": (("0", "1"), (5.0,), (0.0, 1.0))}, "finite"),
         ({"edges": (0.0, 1.0, 2.0)}, "does not take these arguments"),
         ({"edges": 3}, "does not take these arguments"),
+        ({"means": ((0.5,), (), (0.5,))}, "each piece"),
+        ({"means": ((0.5, 1.1), (), (0.5,))}, "from 0 to 1"),
+        ({"means": ((0.5, math.nan), (), (0.5,))}, "from 0 to 1"),
         ({"bins": 1}, "bins"),
         ({"bins": 257}, "bins"),
         ({"precision": "float16"}, "precision"),
@@ -241,10 +244,29 @@ def test_edges_worked_out_by_hand() -> None:
     assert find_edges(column, 2).tolist() == [0.0, 1.0, 5.0]
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_each_piece_of_the_training_rows_is_0_on_average(dtype: str) -> None:
+    rng = np.random.default_rng(8)
+    rare = np.where(rng.random(900) < 0.95, 0.0, rng.exponential(size=900))
+    x = np.column_stack([rng.normal(size=900), rare, np.full(900, 2.0)]).astype(dtype)
+
+    fitted = PiecewiseLinear(bins=16).fit((0, 1, 2), x.T, dtype)
+    network = Network(3, [4], 1, numeric_embedding=fitted, dtype=dtype)
+
+    pieces = network.layers["embedding"].forward(x)[:, 3:]
+    assert np.abs(pieces.mean(axis=0, dtype=np.float64)).max() < 1e-6
+    # Pieces above 0, which one row in twenty has reached.
+    assert max(fitted.means[1]) < 0.07
+    shares = [np.interp(x[:, 0], ends, [0, 1]).mean() for ends in pairwise(fitted.edges[0])]
+    np.testing.assert_allclose(fitted.means[0], shares, atol=1e-6)
+
+
 def test_a_fit_has_the_edges_of_each_column() -> None:
     columns = [np.array(each, np.float32) for each in ([3, 1, 2], [4, 4, 4])]
     fitted = PiecewiseLinear(bins=8).fit((1, 2), iter(columns), "float32")
     assert fitted.edges == ((1.0, 2.0, 3.0), (4.0,))
+    # Of 3, 1 and 2 two have passed the first piece, and one the second.
+    assert [list(each) for each in fitted.means] == [pytest.approx([2 / 3, 1 / 3]), []]
     assert (fitted.pieces, fitted.appended, fitted.precision) == ((2, 0), 2, "float32")
     assert fitted.summary == "up to 2 pieces"
     alone = PiecewiseLinear().fit((0,), [columns[0]], "float32")
