@@ -80,6 +80,7 @@ def main() -> None:
         names = options.methods or METHODS
         methods = {name: METHODS[name] for name in names}
         references = [name for name in (EARLIER, MLPS[0], BOOSTING) if name in methods]
+    options.results.mkdir(parents=True, exist_ok=True)
     path = options.results / ("ablation.csv" if options.ablate else "tables.csv")
     measured = [each for each in run(options, methods, path) if each.method in methods]
     comparison = Comparison(measured)

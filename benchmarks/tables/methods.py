@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from benchmarks.tables.cases import Case
 from nnscratch import prepare
+from nnscratch.config import Config
 from nnscratch.experiment.loading import split_dataset
+from nnscratch.search.plan import Plan, list_jobs
 from nnscratch.training.trainer import Trainer
 
 Values = NDArray[np.float64]
@@ -71,25 +73,22 @@ def measure(method: Method, case: Case) -> Score:
     return Score(float(wrong.mean()), float(log_loss), float(auc), seconds)
 
 
-def nnscratch(*overrides: str, members: int = 1) -> Method:
-    """Returns the network that a config of `init csv` describes, with other settings.
+def nnscratch(*overrides: str) -> Method:
+    """Returns what a config of `init csv` describes, with other settings.
 
-    Args:
-        overrides: The settings.
-        members: How many networks of successive seeds there are, whose mean predicts.
+    Of an ensemble the mean predicts.
     """
 
     def method(case: Case) -> Values:
-        seeds = range(case.number, case.number + members)
-        outputs = [_train(case, [*overrides, f"seed={seed}"]) for seed in seeds]
-        mean: Values = np.mean(outputs, axis=0)
+        config = case.configure([*overrides])
+        jobs = list_jobs(Plan(ensemble=config.ensemble), config)
+        mean: Values = np.mean([_train(case, job.config) for job in jobs], axis=0)
         return mean
 
     return method
 
 
-def _train(case: Case, overrides: list[str]) -> Values:
-    config = case.configure(overrides)
+def _train(case: Case, config: Config) -> Values:
     experiment = prepare(config, dataset=split_dataset(config, case.dataset))
     trainer = Trainer(experiment)
     for _ in trainer.epochs():
@@ -189,7 +188,7 @@ def realmlp(case: Case) -> Values:
 OURS: Mapping[str, Method] = {
     "tabular": nnscratch("preset=tabular"),
     "tabular-fast": nnscratch("preset=tabular-fast"),
-    "tabular-best": nnscratch("preset=tabular-best", "ensemble=1", members=5),
+    "tabular-best": nnscratch("preset=tabular-best"),
     EARLIER: earlier,
     "all defaults": nnscratch("preset=null"),
 }

@@ -36,9 +36,13 @@ class PresetPlace(Place):
 # in docs/tables.md.
 _TABLES: dict[str, tuple[Any, str]] = {
     "architecture": ([128, 128, 128], "wider layers gain little more"),
-    "activation": ("auto", "selu for classes, mish for numbers"),
+    "activation": ("mish", "smooth, and nowhere dead"),
     "dropout": (0.15, "tables are small, and a wide network would learn them by heart"),
-    "numeric_embedding": (True, "learned waves let a column have steps and peaks, as a tree does"),
+    "calibrate": ("auto", "so that the probabilities of classes are neither too sure nor too shy"),
+    "numeric_embedding": (
+        "piecewise_linear",
+        "the pieces of a column let it have steps and peaks, as in a tree",
+    ),
     "input_scale": (True, "a network can turn down the columns that do not help"),
     "rate_factors": (
         {"fan_in": True, "bias": 0.1, "input_scale": 6.0, "embedding": 0.1},
@@ -65,11 +69,11 @@ PRESETS = {
     "tabular-best": _preset(
         "Five such networks, whose mean predicts; it takes five times as long.",
         ensemble=(5, "the mean of several networks errs less than one"),
+        own_validation=(True, "nearly every row then trains some of them"),
     ),
     "tabular-fast": _preset(
         "A smaller one that is trained in a third of the time.",
         architecture=([64, 64], "small, so that a step is fast"),
-        numeric_embedding=(False, "waves take time"),
         dropout=(0.1, "less, as the network is smaller"),
     ),
 }

@@ -29,7 +29,7 @@ _MAX_LISTED = 40
 # an epoch has at least this many steps.
 _BATCH_SIZES = (16, 128)
 _STEPS_AN_EPOCH = 6
-# The embeddings of more columns take too long.
+# The pieces of more columns take too long.
 _MANY_NUMBERS = 200
 # Lines end here, unless what must be in them is longer.
 _WIDTH = 100
@@ -103,6 +103,8 @@ def _list_training(found: Survey) -> list[str]:
     lines = [f"preset: {word}  # a network for tables; nnscratch show prints what it sets"]
     if batch_size != PRESETS[word].values["batch_size"]:
         lines.append(f"batch_size: {batch_size}  # fewer than usual, as there are few rows")
+    if word == "tabular-fast":
+        lines.append("numeric_embedding: false  # pieces of so many columns would take long")
     return lines
 
 

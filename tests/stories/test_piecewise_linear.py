@@ -82,14 +82,14 @@ def test_a_run_is_resumed_verified_explained_and_exported(config: Path, nnscratc
     assert isinstance(embedding, PiecewiseLinear)
     names = [model.preprocessing.output_names[i] for i in embedding.columns]
     pieces = dict(zip(names, embedding.pieces, strict=True))
-    assert pieces["heavy"] == 32
+    assert pieces["heavy"] == 16
     assert (pieces["same"], pieces["flag"], pieces["when: month"]) == (0, 1, 11)
 
     explained = nnscratch("explain", whole, "--row", 3)
     assert explained.code == 0, explained.err
     assert "passed: how many pieces lie below x" in explained.out
     assert "gradients of embedding" not in explained.out
-    assert "up to 32 pieces" in nnscratch("show", whole).out
+    assert "up to 16 pieces" in nnscratch("show", whole).out
     gradients = nnscratch("gradcheck", "mine.yaml", "--most", 3, "--rows", 5)
     assert gradients.code == 0, gradients.out + gradients.err
     assert nnscratch("plot", whole, "--kind", "gradients").code == 0

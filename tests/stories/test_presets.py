@@ -75,6 +75,6 @@ def test_what_a_preset_makes_can_be_looked_into(
     assert nnscratch("gradcheck", "mine.yaml", "--most", 2, "--rows", 3).code == 0
     assert nnscratch("train", "mine.yaml", "--quiet", "--no-plots", "--name", "one").code == 0
     explained = nnscratch("explain", "one", "--row", 1).out
-    for part in ("\nembedding\n", "\ninput_scale\n", "\ngradients of embedding\n"):
+    for part in ("\nembedding\n", "\ninput_scale\n", "\ngradients of input_scale\n"):
         assert part in explained
     assert "each step is multiplied by the factor of its kind: 1 / √inputs for W" in explained

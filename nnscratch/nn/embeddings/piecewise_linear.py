@@ -35,7 +35,7 @@ class PiecewiseLinear(NumericEmbedding):
     """
 
     bins: int = setting(
-        32, "Pieces of a column, at most; a column of few values has fewer.", ge=2, le=_MOST_PIECES
+        16, "Pieces of a column, at most; a column of few values has fewer.", ge=2, le=_MOST_PIECES
     )
     edges: tuple[tuple[float, ...], ...] = ()
     means: tuple[tuple[float, ...], ...] = ()

@@ -582,7 +582,7 @@ def test_targets_are_a_list_of_numbers_too(tmp_path: Path) -> None:
     [
         ("piecewise_linear", ".bins=8", {"name": "piecewise_linear", "bins": 8}),
         ("{name: piecewise_linear}", ".bins=8", {"name": "piecewise_linear", "bins": 8}),
-        ("{waves: 4}", "=piecewise_linear", {"name": "piecewise_linear", "bins": 32}),
+        ("{waves: 4}", "=piecewise_linear", {"name": "piecewise_linear", "bins": 16}),
         ("true", ".size=2", {"name": "waves", "waves": 16, "size": 2, "sigma": 0.1}),
         ("waves", ".size=2", {"name": "waves", "waves": 16, "size": 2, "sigma": 0.1}),
         ("false", ".size=2", {"name": "waves", "waves": 16, "size": 2, "sigma": 0.1}),

@@ -23,10 +23,10 @@ def test_true_is_short_for_an_embedding_with_its_defaults() -> None:
 
 def test_an_embedding_has_a_name_and_settings() -> None:
     pieces = of(numeric_embedding="piecewise_linear")
-    assert pieces == of(numeric_embedding={"name": "piecewise_linear", "bins": 32})
-    assert pieces.to_dict()["numeric_embedding"] == {"name": "piecewise_linear", "bins": 32}
+    assert pieces == of(numeric_embedding={"name": "piecewise_linear", "bins": 16})
+    assert pieces.to_dict()["numeric_embedding"] == {"name": "piecewise_linear", "bins": 16}
     assert pieces.settings()["numeric_embedding"] == "piecewise_linear"
-    assert pieces.settings()["numeric_embedding.bins"] == 32
+    assert pieces.settings()["numeric_embedding.bins"] == 16
 
 
 @pytest.mark.parametrize(
