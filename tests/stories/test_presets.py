@@ -13,6 +13,7 @@ from tests.conftest import Command
 CONFIG = """
 dataset: {name: iris, validation: 0.15}
 preset: tabular
+ensemble: 1
 architecture: [8, 6]
 epochs: 4
 max_seconds: 1000
@@ -34,7 +35,7 @@ def test_show_says_what_it_sets_and_why(
     shown = nnscratch("show", "mine.yaml", "dropout=0.4").out.splitlines()
 
     preset = PRESETS["tabular"]
-    for key in preset.values.keys() - {"architecture", "epochs", "dropout"}:
+    for key in preset.values.keys() - {"ensemble", "architecture", "epochs", "dropout"}:
         (line,) = [line for line in shown if line.startswith(f"{key}: ")]
         assert line.endswith(f"  # preset tabular: {preset.reasons[key]}")
     assert "architecture: [8, 6]" in shown
