@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from nnscratch.cli.members import choose_member
 from nnscratch.cli.options import is_config
 from nnscratch.cli.output import print_message
 from nnscratch.cli.prediction_inputs import check_names_data, warn_unseen
@@ -14,7 +15,6 @@ from nnscratch.data.dataset import Dataset
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.experiment.prepare import prepare
 from nnscratch.experiment.run_data import load_data
-from nnscratch.formatting import plural
 from nnscratch.insight.example import Example, read_target, shorten_text, take_row, take_values
 from nnscratch.model.loading import load_model
 from nnscratch.model.model import Model
@@ -75,16 +75,9 @@ def load_example(
 
 def _choose_member(model: Predictor, example: Example, number: int | None) -> tuple[Model, Example]:
     """Returns the network to look into, and the example as it takes it; says which of several."""
-    members = model.members
-    chosen = 1 if number is None else number
-    if not 1 <= chosen <= len(members):
-        has = plural(len(members), "network")
-        are = "is" if len(members) == 1 else "are"
-        raise UsageError(f"--member {chosen}: the members are counted from 1; there {are} {has}")
-    if len(members) > 1:
-        print_message(f"member {chosen} of {len(members)}; --member N chooses another")
+    chosen = choose_member(len(model.members), number)
     inputs = model.table_for(chosen - 1, example.inputs)
-    return members[chosen - 1], replace(example, inputs=inputs)
+    return model.members[chosen - 1], replace(example, inputs=inputs)
 
 
 def _load_data(found: RunFiles, model: Predictor, *, is_needed: bool) -> Dataset | None:

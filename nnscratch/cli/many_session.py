@@ -106,6 +106,8 @@ def _print_result(many: "ManyRun", *, quiet: bool) -> None:
     if not interrupted:
         _print_summary(many, result)
     print_text(f"run      {result.path}")
+    if not interrupted:
+        print_text(f"check    nnscratch doctor {path}")
     print_text(f"next     nnscratch {'resume' if interrupted else 'predict'} {path}")
 
 

@@ -101,6 +101,9 @@ def carry_out(
     """
     if not quiet and search.has_whole_rungs:
         print_message("halving  trains whole runs of fewer epochs, as a schedule spans all of them")
+    ensemble = search.directory.config.ensemble
+    if not quiet and ensemble > 1:
+        print_message(f"ensemble each trial trains one network; {BEST} trains {ensemble:,}")
     shown = SearchProgress(search, quiet=quiet)
     with InterruptSignals(search.crew) as signals, shown, search:
 

@@ -24,9 +24,10 @@ def write_best(search: "Search") -> None:
     if best is None or best.last is None:
         return
     run = search.run_of(best)
-    config = load(run / CONFIG, [f"name={search.directory.record.name}-best"], find_files=False)
+    ensemble = search.directory.config.ensemble
+    changes = [f"name={search.directory.record.name}-best", f"ensemble={ensemble}"]
+    config = load(run / CONFIG, changes, find_files=False)
     value = value_of(best.last.cost, objective)
-    count = len(search.ledger.searched)
     count = len(search.ledger.searched)
     head = f"# The best of {count} trials, number {best.number}: {objective} {value}\n"
     write_text(search.directory.path / BEST, head + config.to_yaml())

@@ -18,7 +18,7 @@ from nnscratch.search.directory import SearchDirectory
 from nnscratch.search.halving import rungs
 from nnscratch.search.objective import check_objective
 from nnscratch.search.plan import Plan
-from nnscratch.search.search import Search, plan_of
+from nnscratch.search.search import SINGLE, Search, plan_of
 from nnscratch.search.start import start_many
 from nnscratch.search.strategy import Strategy
 from nnscratch.search.task import DataCache
@@ -34,11 +34,8 @@ def check_search(config: Config, data: DataCache, report: Report = lambda _: Non
     """
     if config.search is None:
         raise UsageError("the config has no `search`; docs/search.md shows one")
-    if config.ensemble > 1:
-        rule = "must be 1 in a search, which trains one network a trial"
-        raise config.error(Problem(rule, "ensemble", "best.yaml can be trained as an ensemble"))
     Strategy(config)  # raises
-    base = with_values(config, {})
+    base = with_values(config, SINGLE)
     plan = plan_of(config.search)
     if plan:
         rows = data.get(base, report, is_whole=True)
@@ -48,7 +45,7 @@ def check_search(config: Config, data: DataCache, report: Report = lambda _: Non
     check_objective(config, experiment)
     if config.search.prune:
         first = rungs(config.epochs)[0]
-        short = with_values(config, {"epochs": first})
+        short = with_values(config, {**SINGLE, "epochs": first})
         for problem in find_contradictions(short):
             rule = f"trains the first trials for {first} epochs: `{problem.key}` {problem.rule}"
             raise config.error(Problem(rule, "search.prune"))

@@ -34,6 +34,9 @@ _MOST_DEATHS = 3
 # The table can be made again at any moment, so it need not be the newest.
 _TABLE_SECONDS = 2.0
 
+# A trial trains one network, whatever is trained of the best in the end.
+SINGLE = {"ensemble": 1}
+
 
 def plan_of(settings: SearchSettings) -> dict[str, Any] | None:
     """Returns the plan of the runs of a trial; None if it is a single one."""
@@ -149,7 +152,8 @@ class Search:
         base = self.directory.config
         # With `auto`, how busy other processes are would matter.
         threads = 1 if base.threads == "auto" else base.threads
-        config = with_values(base, {"threads": threads, **trial.point, **(changes or {})})
+        given = {**SINGLE, "threads": threads, **trial.point, **(changes or {})}
+        config = with_values(base, given)
         refuse_contradictions(config)
         return config
 

@@ -1,6 +1,7 @@
 """What is shown of many runs while they go on, after a signal, and at their end."""
 
 import json
+import re
 import signal
 import sys
 from pathlib import Path
@@ -28,6 +29,18 @@ def test_as_json_it_is_one_document(workplace: Path, nnscratch: Command) -> None
     assert document["many"]["scores"]["loss"]["runs"] == 2
     lines = [line for line in result.err.splitlines() if line.startswith("seed-")]
     assert [line.split()[0] for line in lines] == ["seed-42", "seed-43"]
+
+
+def test_the_ending_is_that_of_a_single_run(workplace: Path, nnscratch: Command) -> None:
+    endings = []
+    for changes in (["ensemble=2"], []):
+        out = nnscratch("train", XOR, "epochs=3", "--no-plots", *changes).out
+        path = re.search(r"^run      (.+)$", out, re.MULTILINE)
+        assert path
+        endings.append(out[path.start() :].replace(path.group(1), "RUN"))
+    together, single = endings
+    assert together == single
+    assert "check    nnscratch doctor RUN\n" in single
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends signals as POSIX does")

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from nnscratch.errors import ConfigError, RunError, UsageError
+from nnscratch.search.crews.alone import Alone
 from nnscratch.search.directory import SearchDirectory, read_search, status_of
+from nnscratch.search.launch import go_on
+from nnscratch.search.task import DataCache
 from tests.searching import finish, resumed, small, start, write_config
 
 
@@ -54,6 +57,13 @@ def test_a_refused_search_can_be_opened_by_others(directory: SearchDirectory) ->
         SearchDirectory.reopen(directory.path, ["epochs=7"])
     SearchDirectory.reopen(directory.path, ["search.trials=9"]).close()
     assert "trials: 9" in (directory.path / "search.yaml").read_text()
+
+
+def test_how_many_networks_the_best_is_for_may_change(directory: SearchDirectory) -> None:
+    directory.close()
+    SearchDirectory.reopen(directory.path, ["ensemble=3"]).close()
+    assert finish(go_on(directory.path, crew=Alone(DataCache()))).directory.config.ensemble == 3
+    assert "\nensemble: 3\n" in (directory.path / "best.yaml").read_text()
 
 
 def test_the_config_is_kept_without_defaults(tmp_path: Path) -> None:

@@ -26,10 +26,12 @@ def test_the_experiment_is_that_of_the_config_itself(tmp_path: Path) -> None:
     assert experiment.config.epochs == config.epochs
 
 
-def test_an_ensemble_is_refused(tmp_path: Path) -> None:
-    config = small(tmp_path, base=f"{BASE}ensemble: 3\n")
-    with pytest.raises(ConfigError, match="`ensemble` must be 1 in a search"):
-        check_search(config, DataCache())
+def test_of_an_ensemble_one_network_is_trained(tmp_path: Path) -> None:
+    config = small(tmp_path, base=f"{BASE}ensemble: 3\nown_validation: true\n")
+    experiment = check_search(config, DataCache())
+    alone = check_search(small(tmp_path), DataCache())
+    assert experiment.config.ensemble == 1
+    assert experiment.data_fingerprint == alone.data_fingerprint
 
 
 def test_a_warm_up_that_is_longer_than_the_first_rung_is_refused(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from nnscratch.cli.documents import problem_document
 from nnscratch.cli.options import (
     DEFAULT_RUNS,
     Format,
+    MemberNumber,
     Overrides,
     ReportFormat,
     RunsDirectory,
@@ -36,18 +37,20 @@ def doctor(
         typer.Argument(metavar="CONFIG|RUN", help="A YAML config file, a run directory or name."),
     ],
     overrides: Overrides = None,
+    member: MemberNumber = None,
     output_format: Format = ReportFormat.TABLE,
     runs_dir: RunsDirectory = DEFAULT_RUNS,
 ) -> None:
     """Check data and network before training, or a run after it.
 
     Looks at classes, columns and rows, measures simple baselines, and tries the network on a few
-    rows. Of a run it looks at the curves, the predictions and the trained network too. Writes no
-    files. Each finding is fine, worth a look, or a problem; the exit code is 1 if
-    there is a problem.
+    rows. Of a run it looks at the curves, the predictions and the trained network too; of an
+    ensemble, at one network. Writes no files. Each finding is fine, worth a look, or a problem; the
+    exit code is 1 if there is a problem.
 
     Example: nnscratch doctor configs/xor.yaml
     """
+    from nnscratch.cli.members import find_member_run
     from nnscratch.cli.progress import Spinner
     from nnscratch.config import load
     from nnscratch.experiment.prepare import prepare
@@ -56,12 +59,15 @@ def doctor(
 
     with Spinner() as spinner:
         if is_config(what):
+            if member is not None:
+                raise UsageError(f"--member is for a run; {what} is a config")
             prepared = prepare(load(Path(what), overrides or []), report=spinner.say)
             diagnosis = examine(prepared, spinner.say)
         elif overrides:
             raise UsageError(f"{what}: is a run, which has its settings; a config can be changed")
         else:
-            diagnosis = examine_run(find_weights(what, runs_dir), spinner.say)
+            run = find_member_run(find_weights(what, runs_dir), member)
+            diagnosis = examine_run(run.files, spinner.say, config=run.config)
     if output_format is ReportFormat.JSON:
         print_document(_document(diagnosis))
     else:

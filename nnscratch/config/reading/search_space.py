@@ -24,6 +24,8 @@ from nnscratch.errors import ConfigError, Place, Problem
 
 # What names or describes the search itself.
 _FIXED = {"name", "preset", "search"}
+# What says something of several networks only.
+_OF_ENSEMBLES = {"ensemble", "own_validation"}
 # More are not tried; what does not fit is then found by the trial that has it.
 _MOST_PAIRS = 2000
 
@@ -124,6 +126,9 @@ class _Space:
         top = key.split(".", maxsplit=1)[0]
         if top in _FIXED:
             yield self._problem(key, (), "cannot vary")
+        elif top in _OF_ENSEMBLES:
+            rule = "cannot vary, as each trial trains one network"
+            yield self._problem(key, (), rule, "outside of `search` it is for the best")
         elif top in KEY_ALIASES:
             yield self._problem(key, (), f"must be called `{KEY_ALIASES[top]}` here")
         elif self.is_pruned and key == "epochs":

@@ -45,7 +45,10 @@ class RunSettings(Settings):
         "float32", description="Precision of all numbers; float64 takes twice the memory."
     )
     ensemble: int = Field(
-        1, ge=1, le=1000, description="Networks of successive seeds whose mean predicts."
+        1,
+        ge=1,
+        le=1000,
+        description="Networks of successive seeds whose mean predicts; each trial of a search has one.",
     )
     own_validation: bool = Field(
         default=False,

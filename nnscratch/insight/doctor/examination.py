@@ -65,12 +65,16 @@ class Diagnosis:
         return sum(finding.level == level for finding in self.findings)
 
 
-def examine_run(found: RunFiles, report: Report = lambda _: None) -> Diagnosis:
+def examine_run(
+    found: RunFiles, report: Report = lambda _: None, *, config: Config | None = None
+) -> Diagnosis:
     """Looks at what became of a run, and for what kept its network from learning.
 
     Args:
-        found: A run with weights.
+        found: A run with weights, of a single network.
         report: Receives a line before each stage of the work.
+        config: The config whose settings are looked at, if it is not that of the run but the one
+            that many runs have in common.
 
     Raises:
         RunError: Its metrics cannot be read.
@@ -81,24 +85,27 @@ def examine_run(found: RunFiles, report: Report = lambda _: None) -> Diagnosis:
     with np.errstate(all="ignore"):
         findings = [*check_run(found, trained)]
     untrained = prepare(trained.config, dataset=trained.dataset)
-    before = examine(untrained, report)
+    before = examine(untrained, report, config=config)
     return replace(before, findings=(*findings, *before.findings))
 
 
-def examine(experiment: Experiment, report: Report = lambda _: None) -> Diagnosis:
+def examine(
+    experiment: Experiment, report: Report = lambda _: None, *, config: Config | None = None
+) -> Diagnosis:
     """Looks for what would keep an experiment's network from learning.
 
     Args:
         experiment: Its network, which is not changed.
         report: Receives a line before each stage of the work.
+        config: As for `examine_run`.
     """
     # Numbers near the limits of floats are among what is to be examined.
     with np.errstate(all="ignore"):
-        return _examine(experiment, report)
+        return _examine(experiment, config or experiment.config, report)
 
 
-def _examine(experiment: Experiment, report: Report) -> Diagnosis:
-    findings = [*_check_settings(experiment), *_check_data(experiment, report)]
+def _examine(experiment: Experiment, config: Config, report: Report) -> Diagnosis:
+    findings = [*_check_settings(config, experiment), *_check_data(experiment, report)]
     report("running the untrained network")
     first = run_first_pass(experiment)
     trials = Trials(first)
@@ -111,12 +118,12 @@ def _examine(experiment: Experiment, report: Report) -> Diagnosis:
     return Diagnosis(tuple(findings), tuple(layers))
 
 
-def _check_settings(experiment: Experiment) -> Iterator[Finding]:
+def _check_settings(config: Config, experiment: Experiment) -> Iterator[Finding]:
     remedy = "leave the setting out to use its default"
-    for warning in find_warnings(experiment.config, len(experiment.dataset.splits["train"])):
+    for warning in find_warnings(config, len(experiment.dataset.splits["train"])):
         default = Config.model_fields[warning.key].default
         # How large a learning rate may be is tried. A run's config has the defaults written out.
-        if warning.key == "learning_rate" or getattr(experiment.config, warning.key) == default:
+        if warning.key == "learning_rate" or getattr(config, warning.key) == default:
             continue
         yield Finding(warning.rule, warning.key, remedy, warning.place, level="look")
 

@@ -119,9 +119,33 @@ def test_in_a_pipe_a_finding_is_one_line(shuffled: Path, nnscratch: Command) -> 
     assert all(line[:9].strip() or line[9] == "→" for line in block.splitlines())
 
 
+def test_of_an_ensemble_it_looks_at_the_run_of_one_network(
+    workplace: Path, nnscratch: Command
+) -> None:
+    how = ["ensemble=2", "own_validation=true", "epochs=12", "--no-plots", "--quiet"]
+    run = nnscratch("train", "configs/iris.yaml", *how).out.strip()
+    leaves = {path.name[:7]: path for path in Path(workplace, run, "runs").iterdir()}
+    for number, seed in ((1, "seed-42"), (2, "seed-43")):
+        result = nnscratch("doctor", run, *(["--member", 2] if number == 2 else []))
+        assert f"member {number} of 2; --member N chooses another\n" in result.err
+        warning, rest = split_off("`own_validation` has no effect", result.out)
+        # It is said of the ensemble's config; a single network draws no rows as others do.
+        assert f"{run}/config.yaml:" in warning
+        alone = nnscratch("doctor", leaves[seed]).out
+        assert rest.partition("\n\n")[0] == alone.partition("\n\n")[0]
+
+
+def split_off(text: str, out: str) -> tuple[str, str]:
+    """Returns the finding with a text, and the report without it and its remedy."""
+    lines = out.splitlines()
+    at = next(i for i, line in enumerate(lines) if text in line)
+    return lines[at], "\n".join(lines[:at] + lines[at + 2 :])
+
+
 @pytest.mark.parametrize(
     ("arguments", "fragment"),
     [
+        (["configs/xor.yaml", "--member", "1"], "--member is for a run; configs/xor.yaml is a"),
         (["nowhere.yaml"], "cannot be read"),
         (["configs/xor.yaml", "learning_rate=x"], "`learning_rate` must be a number"),
         (["configs/xor.yaml", "epochs"], "epochs"),

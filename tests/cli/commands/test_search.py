@@ -35,6 +35,15 @@ def test_it_searches_and_says_what_it_found(tmp_path: Path, nnscratch: Command) 
     assert ours == (search / "trials" / f"{number:04d}" / "weights.npz").read_bytes()
 
 
+def test_of_an_ensemble_it_says_what_a_trial_is(tmp_path: Path, nnscratch: Command) -> None:
+    config = write_config(tmp_path, "trials: 2")
+    said = "ensemble each trial trains one network; best.yaml trains 3\n"
+    result = nnscratch("search", config, "ensemble=3", "search.trials=1", "--no-plots")
+    assert said in result.err
+    assert said in nnscratch("resume", "latest", "search.trials=2", "--no-plots").err
+    assert "each trial" not in nnscratch("search", config, "--no-plots").err
+
+
 def test_json_has_the_result(tmp_path: Path, nnscratch: Command) -> None:
     config = write_config(tmp_path, "trials: 2")
     result = nnscratch("search", config, "--format", "json", "--no-plots")

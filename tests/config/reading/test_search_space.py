@@ -39,6 +39,8 @@ def test_all_mistakes_are_found_at_once_each_at_its_place(tmp_path: Path) -> Non
         "l2: 3",
         "name: {choice: [a]}",
         "lr: {uniform: [0, 1]}",
+        "ensemble: {integers: [1, 5]}",
+        "own_validation: {choice: [true, false]}",
     )
     expected = [
         ("5:5", "learning_rat` is an unknown key; did you mean `learning_rate`?"),
@@ -53,6 +55,8 @@ def test_all_mistakes_are_found_at_once_each_at_its_place(tmp_path: Path) -> Non
         ("13:5", "l2` must be a range such as {uniform: [0, 1]}; got 3"),
         ("14:5", "name` cannot vary"),
         ("15:5", "lr` must be called `learning_rate` here"),
+        ("16:5", "ensemble` cannot vary, as each trial trains one network"),
+        ("17:5", "own_validation` cannot vary, as each trial trains one network"),
     ]
     assert len(found) == len(expected)
     for line, (place, rule) in zip(found, expected, strict=True):
