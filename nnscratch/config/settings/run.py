@@ -48,7 +48,7 @@ class RunSettings(Settings):
         1,
         ge=1,
         le=1000,
-        description="Networks of successive seeds whose mean predicts; each trial of a search has one.",
+        description="Networks of successive seeds whose mean predicts; a trial of a search is one.",
     )
     own_validation: bool = Field(
         default=False,
