@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +26,44 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN = 0.1
 
 
+class Pace:
+    """Which of many runs is under way, and how long those that are left will take.
+
+    Args:
+        names: Of all of them, in their order.
+    """
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._numbers = {name: number for number, name in enumerate(names, start=1)}
+        self._began = time.monotonic()
+        self._epochs = 0
+
+    @property
+    def width(self) -> int:
+        """The length of the longest name."""
+        return max(map(len, self._numbers))
+
+    def count(self) -> None:
+        """Takes note that an epoch is over."""
+        self._epochs += 1
+
+    def text(self, name: str, epoch: int, epochs: int, scores: str) -> str:
+        """Returns a line such as `run 2 of 5, seed-43: epoch 3/60  loss 0.1  0:12 left`.
+
+        Args:
+            name: Of the run that is under way.
+            epoch: How many epochs it has done.
+            epochs: How many it has in all, as each of the others is taken to have, too.
+            scores: Those of its last epoch.
+        """
+        number, runs = self._numbers[name], len(self._numbers)
+        left = epochs - epoch + (runs - number) * epochs
+        seconds = (time.monotonic() - self._began) / self._epochs * left
+        minutes, seconds = divmod(round(seconds), 60)
+        where = f"run {number} of {runs}, {name}: epoch {epoch:,}/{epochs:,}"
+        return f"{where}  {scores}  {minutes}:{seconds:02} left"
+
+
 def carry_out_many(many: "ManyRun", *, quiet: bool, no_plots: bool, as_json: bool = False) -> None:
     """Carries out all runs, or those until a signal; then prints what they have in common.
 
@@ -39,10 +78,10 @@ def carry_out_many(many: "ManyRun", *, quiet: bool, no_plots: bool, as_json: boo
         Exit: With the exit code of the signal, if one stopped them.
     """
     code = 0
-    longest = max(len(job.name) for job in many.jobs)
+    pace = Pace(many.names)
     with many as parts:
-        for number, part in enumerate(parts, start=1):
-            code = _carry_out(part, f"run {number}", longest, quiet=quiet)
+        for part in parts:
+            code = _carry_out(part, pace, quiet=quiet)
             if code:
                 many.stop("stopped by the user")
     result = many.result
@@ -58,7 +97,7 @@ def carry_out_many(many: "ManyRun", *, quiet: bool, no_plots: bool, as_json: boo
         raise typer.Exit(code)
 
 
-def _carry_out(part: "Part", number: str, width: int, *, quiet: bool) -> int:
+def _carry_out(part: "Part", pace: Pace, *, quiet: bool) -> int:
     """Carries out one run and prints a line of it; returns the exit code of a signal, or 0."""
     run = part.run
     epochs = run.trainer.experiment.config.epochs
@@ -69,26 +108,28 @@ def _carry_out(part: "Part", number: str, width: int, *, quiet: bool) -> int:
         try:
             with run:
                 for record in run:
+                    pace.count()
                     if is_shown and time.monotonic() - shown >= _SECONDS_BETWEEN:
                         shown = time.monotonic()
                         scores = brief_scores_text(record.scores)
-                        text = f"{number}, {part.name}: epoch {record.epoch:,}/{epochs:,}  {scores}"
-                        spinner.say(text)
+                        spinner.say(pace.text(part.name, record.epoch, epochs, scores))
                     if signals.received:
                         run.stop("stopped by the user")
         except DivergedError as error:
             diverged = str(error).splitlines()[0]
     if not quiet:
         with suppress(OSError):
-            print_message(f"{part.name:{width}}  {diverged or _line(part)}")
+            print_message(f"{part.name:{pace.width}}  {diverged or _line(part)}")
     return signals.exit_code
 
 
 def _line(part: "Part") -> str:
-    """Returns how a run ended, in a line."""
+    """Returns how a run ended, in a line, which is narrow: the table below it has all scores."""
     result = part.run.result
-    last = scores_text(scores_of(result.last.scores)) if result.last else ""
-    test = f"  test {scores_text(result.test)}" if result.test else ""
+    scores = scores_of(result.last.scores) if result.last else {}
+    last = scores_text(scores)
+    tested = {name: value for name, value in (result.test or {}).items() if name in scores}
+    test = f"  test {scores_text(tested)}" if tested else ""
     epochs = plural(result.last.epoch if result.last else 0, "epoch")
     stopped = "" if result.status == "completed" else f"{result.status} after "
     return f"{stopped}{epochs}, {last}{test}"

@@ -23,6 +23,7 @@ class PlotKind:
         unavailable: Returns why a run does not have it; an empty string if it does.
         needs: What it shows: a `config`, which need not have been trained; the `history` of a run;
             the `weights`; or what the network does with its `data`.
+        of_all: Whether it shows what an ensemble predicts, and none of its networks by itself.
         before_training: Whether it says something of a network that is not trained.
         suffix: Of its file, unless the user names another; `gif` for an animation.
         suggest_columns: Returns which columns to vary, as an example, if a run leaves a choice;
@@ -35,6 +36,7 @@ class PlotKind:
     draw: Callable[[PlottedRun], Drawing]
     unavailable: Callable[[PlottedRun], str] = lambda _: ""
     needs: Literal["config", "history", "weights", "data"] = "data"
+    of_all: bool = False
     before_training: bool = False
     suffix: str = "png"
     suggest_columns: Callable[[PlottedRun], list[str]] | None = None

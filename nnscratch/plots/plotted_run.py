@@ -10,7 +10,7 @@ from nnscratch.data.dataset import Dataset, Report, Split
 from nnscratch.errors import NNScratchError, UsageError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.run_data import choose_split, load_data
-from nnscratch.formatting import label_text, plural
+from nnscratch.formatting import label_text, plural, typed
 from nnscratch.model.evaluation import Evaluation, evaluate_split
 from nnscratch.model.loading import load_model
 from nnscratch.model.model import Model
@@ -18,6 +18,7 @@ from nnscratch.model.predictor import Predictor
 from nnscratch.model.scores import scores_text
 from nnscratch.plots.figures.learning_curves import History
 from nnscratch.runs import RunFiles, read_metrics, read_record
+from nnscratch.runs.members import many_of
 
 NO_RUN = "a weights file alone has no history; name a run"
 
@@ -75,8 +76,23 @@ class PlottedRun:
 
     @cached_property
     def history(self) -> History:
-        """The columns of metrics.csv."""
+        """The columns of metrics.csv.
+
+        Raises:
+            RunError: It cannot be read, or has no finished epoch.
+            UsageError: It is made from many runs that are not all done.
+        """
+        if many_of(self.directory) and not self.weights.exists():
+            goes_on = f"nnscratch resume {typed(self.directory)} goes on with them"
+            raise UsageError(f"{self.name}: its curves are made when all runs are done; {goes_on}")
         return read_metrics(self.directory)
+
+    @cached_property
+    def curves_name(self) -> str:
+        """The name of the run, and of which of many runs its history is."""
+        many = many_of(self.directory)
+        runs = f": the median of {plural(many.completed or 0, 'run')}" if many else ""
+        return f"{self.name}{runs}"
 
     @cached_property
     def best_epoch(self) -> int | None:

@@ -85,7 +85,10 @@ def find_weights(reference: str, runs_directory: Path) -> RunFiles:
     found = find(reference, runs_directory)
     if found.directory and not found.weights.exists():
         status = status_of(found.directory, read_record(found.directory))
-        raise UsageError(f"{found.directory}: has saved no weights; its status is {status}")
+        goes_on = f"; nnscratch resume {typed(found.directory)} goes on with it"
+        remedy = goes_on if status == "interrupted" else ""
+        rule = f"has saved no weights; its status is {status}"
+        raise UsageError(f"{found.directory}: {rule}{remedy}")
     return found
 
 

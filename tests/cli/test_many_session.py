@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from nnscratch.cli.many_session import Pace
 from nnscratch.runs.members import list_members
 from tests.conftest import Command
 from tests.processes import end, record_of, runs_in, start, wait_until
@@ -29,6 +30,37 @@ def test_as_json_it_is_one_document(workplace: Path, nnscratch: Command) -> None
     assert document["many"]["scores"]["loss"]["runs"] == 2
     lines = [line for line in result.err.splitlines() if line.startswith("seed-")]
     assert [line.split()[0] for line in lines] == ["seed-42", "seed-43"]
+
+
+def test_the_time_left_is_that_of_the_epochs_that_are_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("nnscratch.cli.many_session.time.monotonic", lambda: now)
+    pace = Pace(["seed-9", "seed-10", "seed-11"])
+    assert pace.width == len("seed-10")
+    # The first run is done already; the second takes 3 s for 2 of its 10 epochs.
+    now = 103.0
+    pace.count()
+    pace.count()
+    text = pace.text("seed-10", 2, 10, "loss 0.1000")
+    assert text == "run 2 of 3, seed-10: epoch 2/10  loss 0.1000  0:27 left"
+    now = 115.0
+    for _ in range(8):
+        pace.count()
+    assert pace.text("seed-10", 10, 10, "").endswith("0:15 left")
+    assert pace.text("seed-11", 10, 10, "").endswith("0:00 left")
+
+
+def test_a_line_of_a_run_fits_a_terminal(workplace: Path, nnscratch: Command) -> None:
+    changes = ["ensemble=2", "epochs=3", "--no-plots"]
+    result = nnscratch("train", "configs/diabetes.yaml", *changes)
+    lines = [line for line in result.err.splitlines() if line.startswith("seed-")]
+    assert len(lines) == 2
+    for line in lines:
+        assert re.search(r"3 epochs, loss \S+  mae \S+  test loss \S+  mae \S+$", line)
+        assert len(line) <= 80
+    assert re.search("^rmse ", result.out, re.MULTILINE)  # which the table has
 
 
 def test_the_ending_is_that_of_a_single_run(workplace: Path, nnscratch: Command) -> None:

@@ -7,7 +7,11 @@ import pytest
 from nnscratch.errors import UsageError
 from nnscratch.plots.plotted_run import PlottedRun
 from nnscratch.runs import RunFiles
+from nnscratch.runs.members import list_members
+from nnscratch.search.plan import Plan
 from tests.plots.example_runs import XOR, plotted, prepared
+from tests.search.many import XOR as GATE
+from tests.search.many import begin, carry_out, train_many
 
 
 def test_what_has_just_been_trained_needs_no_files(tmp_path: Path) -> None:
@@ -51,3 +55,19 @@ def test_data_that_cannot_be_read_leave_a_title_without_result(tmp_path: Path) -
     (tmp_path / "config.yaml").write_text("dataset: xor\n")
     run = PlottedRun(RunFiles(tmp_path / "weights.npz", tmp_path))
     assert run.heading("Plot") == f"Plot\n{tmp_path.name}"
+
+
+def test_the_history_of_many_runs_is_the_median_of_them(tmp_path: Path) -> None:
+    path = train_many(tmp_path, GATE, Plan(repeat=2))
+    run = PlottedRun(RunFiles(path / "weights.npz", path))
+    assert run.curves_name == f"{path.name}: the median of 2 runs"
+    leaf = list_members(path)[0]
+    assert PlottedRun(RunFiles(leaf / "weights.npz", leaf)).curves_name == leaf.name
+
+
+def test_many_runs_that_are_not_done_have_no_history_yet(tmp_path: Path) -> None:
+    many = begin(tmp_path, GATE, Plan(repeat=2))
+    carry_out(many, until=1)
+    run = PlottedRun(RunFiles(many.path / "weights.npz", many.path))
+    with pytest.raises(UsageError, match=f"when all runs are done; nnscratch resume {many.path}"):
+        _ = run.history

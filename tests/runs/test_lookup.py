@@ -1,11 +1,12 @@
 """Runs are found by directory, by weights file, by name, or as the latest of all."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from nnscratch.errors import UsageError
-from nnscratch.runs import find
+from nnscratch.runs import find, find_weights
 
 
 def store(directory: Path, *names: str) -> None:
@@ -39,3 +40,16 @@ def test_an_unknown_run_gets_the_nearest_name(tmp_path: Path) -> None:
         find("mnist", tmp_path)
     with pytest.raises(UsageError, match="none yet"):
         find("latest", tmp_path / "nowhere")
+
+
+def test_a_run_without_weights_is_refused_with_what_goes_on(tmp_path: Path) -> None:
+    run = tmp_path / "runs" / "xor-20261101-120000"
+    run.mkdir(parents=True)
+    for status, ending in (
+        ("interrupted", f"interrupted; nnscratch resume {run} goes on with it"),
+        ("diverged", "its status is diverged"),
+    ):
+        (run / "run.json").write_text(json.dumps({"status": status}))
+        with pytest.raises(UsageError, match="has saved no weights") as caught:
+            find_weights("xor", tmp_path / "runs")
+        assert str(caught.value).endswith(ending)

@@ -165,3 +165,22 @@ def test_while_it_trains_no_other_process_does(tmp_path: Path) -> None:
         assert status_of(many.path, read_record(many.path)) == "running"
         many.stop("stopped by the test")
     assert status_of(many.path, read_record(many.path)) == "interrupted"
+
+
+@pytest.mark.parametrize(
+    ("text", "plan", "names"),
+    [
+        (XOR, Plan(repeat=2), ["seed-42", "seed-43"]),
+        (
+            IRIS + "ensemble: 2\n",
+            Plan(folds=2, refit=True),
+            [f"{job}/seed-{seed}" for job in ("fold-1", "fold-2", "refit") for seed in (42, 43)],
+        ),
+    ],
+)
+def test_all_names_are_known_before(
+    text: str, plan: Plan, names: list[str], tmp_path: Path
+) -> None:
+    many = begin(tmp_path, text, plan)
+    assert many.names == names
+    assert carry_out(many) == names

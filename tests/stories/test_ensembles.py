@@ -73,9 +73,11 @@ def test_what_a_member_cannot_be_is_refused(run: Path, nnscratch: Command) -> No
     refused = nnscratch("explain", run, "--member", 3)
     assert refused.code == 2
     assert "--member 3: the members are counted from 1; there are 2 networks" in refused.err
-    refused = nnscratch("plot", run, "--kind", "diagram", "--member", 3)
-    assert (refused.code, "has 2 networks, so no member 3" in refused.err) == (2, True)
-    refused = nnscratch("plot", run, "--kind", "curves", "--member", 2)
-    assert (refused.code, "--member is for a plot of a network" in refused.err) == (2, True)
+    for number in (0, 3):
+        refused = nnscratch("plot", run, "--kind", "diagram", "--member", number)
+        assert (refused.code, f"has 2 networks, so no member {number}" in refused.err) == (2, True)
+    for kind in ("curves", "confusion"):
+        refused = nnscratch("plot", run, "--kind", kind, "--member", 2)
+        assert (refused.code, "--member is for a plot of a network" in refused.err) == (2, True)
     refused = nnscratch("train", XOR, "--init-from", run)
     assert (refused.code, "holds the networks of an ensemble" in refused.err) == (2, True)

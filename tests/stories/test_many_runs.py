@@ -135,6 +135,7 @@ def test_compare_says_whether_it_is_chance(workplace: Path, nnscratch: Command) 
         ((IRIS, "--folds", "200"), "needs at least 200 rows; there are 150"),
         ((IRIS, "--refit"), "--refit trains once more after --folds or --repeat"),
         ((XOR, "--repeat", "2", "--init-from", "latest"), "--init-from begins one run"),
+        ((XOR, "ensemble=2", "--init-from", "latest"), "; ensemble=1 trains one network"),
         ((XOR, "ensemble=0"), "ensemble"),
     ],
 )

@@ -108,8 +108,9 @@ def plot(
     _check_options(kind, plot_kind, references, columns, member)
     with naming_missing_glyphs(), Spinner() as spinner:
         chosen = [] if columns is None else _split_columns(columns)
+        number = 1 if member is None else member
         found = [
-            _find(reference, plot_kind, runs_dir, chosen, member or 1, spinner)
+            _find(reference, plot_kind, runs_dir, chosen, number, spinner)
             for reference in references
         ]
         try:
@@ -136,7 +137,7 @@ def _check_options(
     if columns is not None and not (kind and kind.suggest_columns):
         takes_columns = [name for name in _KINDS if load_kind(name).suggest_columns]
         raise UsageError(f"--columns is for --kind {', '.join(takes_columns)}")
-    if member is not None and (not kind or kind.needs in ("config", "history")):
+    if member is not None and (not kind or kind.of_all or kind.needs in ("config", "history")):
         raise UsageError(f"--member is for a plot of a network; got --kind {name}")
     if len(references) > 1 and not (kind and kind.draw_together):
         raise UsageError(f"--kind {name} plots one run; got {len(references)}")

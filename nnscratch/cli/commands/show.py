@@ -154,6 +154,9 @@ def _print_layers(network: "Network") -> None:
 def _print_cost(experiment: "Experiment") -> None:
     from nnscratch.experiment.training_cost import estimate_cost
 
+    if experiment.config.ensemble > 1:
+        count = experiment.config.ensemble
+        print_text(f"networks       {count:,}, each with these layers, whose mean predicts")
     cost = estimate_cost(experiment)
     print_text(
         f"memory         {size_text(cost.memory)} to train, and about "

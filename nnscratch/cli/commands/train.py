@@ -90,7 +90,8 @@ def train(
     settings = load(config, [*(overrides or []), *named])
     plan = _choose_plan(settings, repeat, folds, refit=refit)
     if plan and init_from is not None:
-        raise UsageError("--init-from begins one run; many begin with random weights")
+        remedy = "; ensemble=1 trains one network" if plan.ensemble > 1 else ""
+        raise UsageError(f"--init-from begins one run; many begin with random weights{remedy}")
     with progress.Spinner(quiet=quiet) as spinner:
         if plan is None:
             run = _start_one(settings, runs_dir, init_from, annotations, spinner.say)

@@ -25,4 +25,4 @@ def _draw(run: PlottedRun) -> Drawing:
     )
 
 
-KIND = PlotKind(_draw, _unavailable)
+KIND = PlotKind(_draw, _unavailable, of_all=True)

@@ -18,7 +18,7 @@ def _draw_together(runs: Sequence[PlottedRun], columns: Sequence[str] = ()) -> F
     Raises:
         UsageError: A run has no loss that can be drawn.
     """
-    labels = label_runs(runs) if len(runs) > 1 else [runs[0].name]
+    labels = label_runs(runs) if len(runs) > 1 else [runs[0].curves_name]
     named = dict(zip(labels, runs, strict=True))
     for run in runs:
         if "loss" not in metric_columns(run.history):

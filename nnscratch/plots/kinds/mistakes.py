@@ -50,4 +50,4 @@ def _percent(share: float) -> str:
     return f"{share:.0%}" if share < 0.995 else f"{share:.2%}"
 
 
-KIND = PlotKind(_draw, _unavailable)
+KIND = PlotKind(_draw, _unavailable, of_all=True)

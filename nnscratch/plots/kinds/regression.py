@@ -32,4 +32,4 @@ def _draw(run: PlottedRun) -> Drawing:
     return draw_predicted_against_actual(title, shown.targets, predicted, names, run.evaluated_rows)
 
 
-KIND = PlotKind(_draw, _unavailable)
+KIND = PlotKind(_draw, _unavailable, of_all=True)

@@ -1,5 +1,6 @@
 """Animation of the predictions during training, from snapshots."""
 
+from nnscratch.formatting import typed
 from nnscratch.model.evaluation import evaluate_split
 from nnscratch.model.predictor import Predictor
 from nnscratch.model.scores import scores_text
@@ -9,6 +10,7 @@ from nnscratch.plots.figures.animation import Frame, draw_frames
 from nnscratch.plots.kind import Drawing, PlotKind
 from nnscratch.plots.plotted_run import NO_RUN, PlottedRun
 from nnscratch.plots.resolution import affordable_points
+from nnscratch.runs.members import list_leaves
 from nnscratch.training.snapshots import find_snapshots, load_snapshot
 
 # Points along each axis.
@@ -21,6 +23,9 @@ def _unavailable(run: PlottedRun) -> str:
     if not run.has_directory:
         return NO_RUN
     if not find_snapshots(run.directory):
+        kept = [leaf for leaf in list_leaves(run.directory) if find_snapshots(leaf)]
+        if kept:
+            return f"each of its runs has snapshots of its own, such as {typed(kept[0])}"
         return "has no snapshots to animate; a config keeps them with `snapshots: 40`"
     return cross_section.unavailable(run, count_axes(run))
 

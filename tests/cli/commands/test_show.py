@@ -224,3 +224,9 @@ def test_what_show_prints_is_a_config(workplace: Path, nnscratch: Command) -> No
 
 def test_show_takes_a_run_too(trained: Path, nnscratch: Command) -> None:
     assert "dataset:" in nnscratch("show", "xor").out
+
+
+def test_it_says_how_many_networks_an_ensemble_has(workplace: Path, nnscratch: Command) -> None:
+    said = "networks       3, each with these layers, whose mean predicts\n"
+    assert said in nnscratch("show", "configs/xor.yaml", "ensemble=3").out
+    assert "networks" not in nnscratch("show", "configs/xor.yaml").out

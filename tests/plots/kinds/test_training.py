@@ -1,6 +1,7 @@
 """`nnscratch plot --kind training`: an animation of what the snapshots answer, or a reason."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -354,3 +355,14 @@ def test_the_epoch_can_be_read_whatever_the_run_is_called(
     # What reaches both edges has been section off there.
     assert (title[:, :2] > 200).all()
     assert (title[:, -2:] > 200).all()
+
+
+def test_many_runs_have_their_snapshots_each(workplace: Path, nnscratch: Command) -> None:
+    changes = ["ensemble=2", "epochs=4", "snapshots=2", "--no-plots", "--quiet"]
+    run = nnscratch("train", "configs/xor.yaml", *changes).out.strip()
+    result = nnscratch("plot", run, "--kind", "training")
+    assert result.code == USAGE
+    named = re.search(r"snapshots of its own, such as (\S+)", result.err)
+    assert named
+    drawn = nnscratch("plot", named.group(1), "--kind", "training")
+    assert drawn.code == 0, drawn.err
