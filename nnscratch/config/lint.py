@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nnscratch.config import Config
-from nnscratch.config.presets import PresetPlace
+from nnscratch.config.presets import PRESETS, PresetPlace
 from nnscratch.errors import Problem
 
 # Beyond these, training hardly ever learns anything.
@@ -23,7 +23,16 @@ def find_warnings(config: Config, rows: int | None = None) -> list[Problem]:
     """
     warnings = [replace(w, place=config.place_of(w.key)) for w in _check(config, rows)]
     # Nobody has chosen a default, nor what a preset sets.
-    return [w for w in warnings if w.place and not isinstance(w.place, PresetPlace)]
+    chosen = [w for w in warnings if w.place and not isinstance(w.place, PresetPlace)]
+    return [w for w in chosen if not _is_written_out(config, w.key)]
+
+
+def _is_written_out(config: Config, key: str) -> bool:
+    """Returns whether a value is that of a preset, written out as in the config of a run."""
+    if config.preset is None or not config.preset.applied:
+        return False
+    values = PRESETS[config.preset.name].values
+    return key in values and bool(getattr(config, key) == values[key])
 
 
 def _check(config: Config, rows: int | None) -> Iterator[Problem]:

@@ -15,7 +15,6 @@ from nnscratch.runs import Annotations, RunDirectory, RunFiles, RunRecord, read_
 from nnscratch.runs.directories import CONFIG
 from nnscratch.search.many_run import ManyResult, ManyRun
 from nnscratch.search.plan import Plan, list_jobs
-from nnscratch.training.resume import new_run_remedy
 
 
 def start_many(
@@ -144,7 +143,8 @@ def reopen_many(path: Path, dataset: Dataset, *, command: Sequence[str] = ()) ->
     first = prepare(jobs[0].config, dataset=split_dataset(jobs[0].config, dataset))
     seen = _as_seen_by_all(plan, config, first, dataset)
     if record.data_fingerprint != seen.fingerprint():
-        raise DataError(f"{path}: the data have changed since it began; {new_run_remedy(path)}")
+        rule = "the data have changed since it began; train new runs on them"
+        raise DataError(f"{path}: {rule}")
     reopen = partial(RunDirectory.reopen, path, record, config.to_yaml(), 0, command)
     return ManyRun(plan, first, jobs, dataset, seen, reopen, command)
 

@@ -7,11 +7,14 @@ import pytest
 
 from nnscratch.config import load
 from nnscratch.config.lint import find_warnings
+from nnscratch.config.presets import PRESETS
 from tests.conftest import ROOT, Command, skip_unless_a_name
 
 # 80 rows to train on, 10 to validate, 10 to test.
 MOONS = "dataset: {name: moons, samples: 100, validation: 10, test: 10}"
 GATE = "dataset: xor"  # four rows
+APPLIED = "preset: {name: tabular, applied: true}"
+BATCH = PRESETS["tabular"].values["batch_size"]  # more than 80
 
 # What is not meant beside what is, just before the boundary where there is one: the lines of the
 # config, and the number of the line, the key and a part of the warning, if one is expected.
@@ -62,6 +65,9 @@ WARNINGS = [
         (3, "own_validation", "no random rows are held out for validation"),
     ),
     ([MOONS, "ensemble: 2", "own_validation: true"], None),
+    # What a preset has set is written out in the config of a run; what was given beside it, too.
+    ([MOONS, APPLIED, f"batch_size: {BATCH}"], None),
+    ([MOONS, APPLIED, f"batch_size: {BATCH + 1}"], (3, "batch_size", "is more than all 80 rows")),
     ([MOONS, "own_validation: true"], None),  # such as a preset's, beside `ensemble=1`
     ([GATE], None),  # the default batch of 32 is more than four rows too
     ([GATE, "name: once", "architecture: [4]"], None),
