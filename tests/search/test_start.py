@@ -53,7 +53,7 @@ def test_data_that_have_changed_are_refused(text: str, plan: Plan, tmp_path: Pat
     many = begin(tmp_path, text, plan)
     carry_out(many, until=1)
     write_table(tmp_path, rows=41)
-    with pytest.raises(DataError, match="the data have changed .*; train new runs on them"):
+    with pytest.raises(DataError, match=r"the data have changed .*; train new runs on them"):
         resume_many(files(many.path))
 
 
