@@ -48,7 +48,7 @@ def check(folder: Path, names: tuple[str, ...], rows: int) -> None:
 
 
 def test_important_models(tmp_path: Path) -> None:
-    check(tmp_path, (*IMPORTANT, "activation-mish", "activation-elu"), 20)
+    check(tmp_path, (*IMPORTANT, "activation-mish", "activation-elu", "pieces"), 20)
 
 
 @pytest.mark.slow  # a thousand rows of each

@@ -137,7 +137,8 @@ class PieceLayer(EmbeddingLayer):
             self._width = self.upper - self.lower
         if not (np.isfinite(self._width).all() and (self._width > 0).all()):
             raise ValueError(f"`edges` must be apart, and by finite numbers, in {self.dtype}.")
-        self.mean = np.array(list(chain(*settings.means)), self.dtype)
+        means = np.array(list(chain(*settings.means)), settings.precision or self.dtype)
+        self.mean = means.astype(self.dtype)
         precision = np.dtype(settings.precision)
         self._rounds_to = precision if precision.itemsize < self.dtype.itemsize else None
         self._allocate(rows=0)

@@ -144,6 +144,15 @@ def test_a_copy_in_float64_sees_the_numbers_that_the_edges_were_found_in() -> No
     assert copy.layers["embedding"].forward(np.array([[0.1]])).tolist() == [[0.1, 0.5]]
 
 
+def test_a_copy_in_float64_has_the_means_of_the_network() -> None:
+    pieces = {**PIECES, "columns": [0], "edges": [[0.0, 1.0]], "means": [[0.3]]}
+    network = Network(1, [2], 1, numeric_embedding=pieces)
+    copy = Network(**{**network.describe(), "dtype": "float64"})
+    # 0.3 in float32 is 10066330 · 2⁻²⁵.
+    expected = 1.0 - 10066330 / 2**25
+    assert copy.layers["embedding"].forward(np.array([[2.0]])).tolist() == [[2.0, expected]]
+
+
 @pytest.mark.parametrize(
     ("settings", "about"),
     [
