@@ -24,8 +24,12 @@ def write_best(search: "Search") -> None:
     if best is None or best.last is None:
         return
     run = search.run_of(best)
-    ensemble = search.directory.config.ensemble
-    changes = [f"name={search.directory.record.name}-best", f"ensemble={ensemble}"]
+    base = search.directory.config
+    changes = [
+        f"name={search.directory.record.name}-best",
+        f"ensemble={base.ensemble}",
+        f"own_validation={str(base.own_validation).lower()}",
+    ]
     config = load(run / CONFIG, changes, find_files=False)
     value = value_of(best.last.cost, objective)
     count = len(search.ledger.searched)

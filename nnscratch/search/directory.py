@@ -33,7 +33,10 @@ from nnscratch.version import __version__
 
 _LOCK = "search.lock"
 # What may change while a search goes on: trials that are done stay as they are.
-_FREE = ("search.trials", "search.max_seconds", "search.confirm", "ensemble")
+_FREE = (
+    *("search.trials", "search.max_seconds", "search.confirm"),
+    *("ensemble", "own_validation"),
+)
 
 
 class SearchRecord(BaseModel):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from nnscratch.config import load
 from nnscratch.errors import ConfigError, RunError, UsageError
 from nnscratch.search.crews.alone import Alone
 from nnscratch.search.directory import SearchDirectory, read_search, status_of
@@ -61,9 +62,11 @@ def test_a_refused_search_can_be_opened_by_others(directory: SearchDirectory) ->
 
 def test_how_many_networks_the_best_is_for_may_change(directory: SearchDirectory) -> None:
     directory.close()
-    SearchDirectory.reopen(directory.path, ["ensemble=3"]).close()
+    finish(go_on(directory.path, crew=Alone(DataCache())))  # of one network
+    SearchDirectory.reopen(directory.path, ["ensemble=3", "own_validation=true"]).close()
     assert finish(go_on(directory.path, crew=Alone(DataCache()))).directory.config.ensemble == 3
-    assert "\nensemble: 3\n" in (directory.path / "best.yaml").read_text()
+    best = load(directory.path / "best.yaml")
+    assert (best.ensemble, best.own_validation) == (3, True)
 
 
 def test_the_config_is_kept_without_defaults(tmp_path: Path) -> None:
