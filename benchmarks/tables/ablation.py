@@ -16,7 +16,8 @@ WITHOUT: Mapping[str, tuple[str, ...]] = {
     "relu instead of mish": ("activation=relu",),
     "without dropout": ("dropout=0",),
     "without cosine": ("schedule=constant",),
-    "[64, 64]": ("architecture=[64,64]",),
+    "one network": ("ensemble=1",),
+    "[128, 128, 128]": ("architecture=[128,128,128]", "dropout=0.15"),
     "20 epochs": ("epochs=20",),
     "the same validation rows": ("own_validation=false",),
 }
