@@ -100,7 +100,8 @@ def _list_training(found: Survey) -> list[str]:
         ]
     numbers = sum(feature.categories is None for feature in found.dataset.features)
     word = "tabular" if numbers <= _MANY_NUMBERS else "tabular-fast"
-    lines = [f"preset: {word}  # a network for tables; nnscratch show prints what it sets"]
+    number = "five networks" if "ensemble" in PRESETS[word].values else "a network"
+    lines = [f"preset: {word}  # {number} for tables; nnscratch show prints what it sets"]
     if batch_size != PRESETS[word].values["batch_size"]:
         lines.append(f"batch_size: {batch_size}  # fewer than usual, as there are few rows")
     if word == "tabular-fast":
