@@ -84,8 +84,13 @@ def test_no_combination_is_left_out() -> None:
 @pytest.mark.parametrize("loss", ["cross_entropy", "binary_cross_entropy", "mean_squared_error"])
 def test_what_comes_before_the_first_layer_has_right_gradients(loss: str) -> None:
     waves = {"columns": (2, 0), "waves": 3, "size": 2, "sigma": 0.5}
+    pieces = {
+        "name": "piecewise_linear",
+        "columns": (1, 2),
+        "edges": ((-0.6, 0.1, 0.8), (0.0, 1.0)),
+    }
     others = [settings for settings in SETTINGS if settings[2] is None]
-    before = product([None, waves], [False, True], ["selu", "mish"], others)
+    before = product([None, waves, pieces], [False, True], ["selu", "mish"], others)
     for embedding, scale, activation, (norm, dropout, penalty, use_bias) in before:
         network = build(
             loss,
