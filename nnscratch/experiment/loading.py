@@ -118,6 +118,14 @@ def validation_seed(config: Config) -> int:
     return split_seed(config) if seed is None else seed
 
 
+def what_decides_rows(config: Config) -> tuple[object, ...]:
+    """Returns what decides which rows are held out of a given data set, to be compared."""
+    keys = ("split", "validation", "test", "folds", "fold")
+    settings = {key: getattr(config.dataset, key, None) for key in keys}
+    seeds = (split_seed(config), validation_seed(config)) if settings["split"] == "random" else ()
+    return (*settings.values(), *seeds)
+
+
 def _as_config_error(config: Config, error: SettingError) -> ConfigError:
     return config.error(Problem(error.rule, f"dataset.{error.key}", error.remedy))
 

@@ -43,9 +43,7 @@ def prepare(
     refuse_contradictions(config)
     if dataset is None:
         dataset = load_dataset(config, download=download, report=report, rows=rows)
-    config = fill_defaults(config, dataset)
-    encoding = choose_encoding(config, dataset)
-    check_fit(config, dataset, encoding)
+    config, encoding = fit_config(config, dataset)
     preprocessing = preprocessing or fit_preprocessing(config, dataset)
     embedding = fit_embedding(config, dataset, preprocessing)
     if embedding is not None:
@@ -53,6 +51,18 @@ def prepare(
     network = build_network(config, preprocessing, encoding, embedding)
     model = Model(network, encoding, preprocessing, dataset.image, dataset.table)
     return Experiment(config, dataset, model)
+
+
+def fit_config(config: Config, dataset: Dataset) -> tuple[Config, TargetEncoding]:
+    """Returns the config with all that the data decides, and how the targets reach the loss.
+
+    Raises:
+        ConfigError: Parts of the config do not fit the data or each other.
+    """
+    config = fill_defaults(config, dataset)
+    encoding = choose_encoding(config, dataset)
+    check_fit(config, dataset, encoding)
+    return config, encoding
 
 
 def fit_preprocessing(config: Config, dataset: Dataset) -> Preprocessing:
@@ -87,7 +97,7 @@ def build_network(
         config: Resolved.
         preprocessing: What makes its inputs.
         encoding: How the targets reach the loss.
-        embedding: What stands beside numbers, if anything does.
+        embedding: Features added for numeric columns; None for none.
     """
     return Network(
         preprocessing.outputs,

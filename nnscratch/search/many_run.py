@@ -16,7 +16,7 @@ from nnscratch.experiment.loading import split_dataset
 from nnscratch.experiment.prepare import prepare
 from nnscratch.runs import WEIGHTS, RunDirectory, RunFiles, RunRecord, read_record, status_of
 from nnscratch.runs.members import MEMBERS, find_member
-from nnscratch.search.plan import Job, Plan, list_jobs
+from nnscratch.search.plan import Job, Plan, list_networks
 from nnscratch.search.results import ManyRuns
 from nnscratch.training.resume import resume
 from nnscratch.training.start import start
@@ -121,12 +121,7 @@ class ManyRun:
     @property
     def names(self) -> list[str]:
         """The names of all parts, also of those that are done, in their order."""
-        names = []
-        for job in self.jobs:
-            ensemble = job.config.ensemble
-            inner = list_jobs(Plan(ensemble=ensemble), job.config) if ensemble > 1 else []
-            names += [f"{job.name}/{each.name}" for each in inner] or [job.name]
-        return names
+        return [network.name for network in list_networks(self.jobs)]
 
     def stop(self, reason: str) -> None:
         """Has the iteration end as interrupted, after the run that was yielded last."""

@@ -5,7 +5,8 @@ can be resumed, verified and evaluated by itself. Whatever else makes lists of j
 out in the same way.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from nnscratch.config import Config
@@ -113,6 +114,18 @@ def list_jobs(plan: Plan, config: Config) -> list[Job]:
     if plan.refit:
         jobs.append(_job("refit", config, {"test": 0} if hasattr(config.dataset, "test") else {}))
     return jobs
+
+
+def list_networks(jobs: Iterable[Job]) -> list[Job]:
+    """Returns a job for each network, with a name such as `fold-1/seed-43` in an ensemble's."""
+    networks = []
+    for job in jobs:
+        if job.config.ensemble == 1:
+            networks.append(job)
+            continue
+        members = list_jobs(Plan(ensemble=job.config.ensemble), job.config)
+        networks += [replace(member, name=f"{job.name}/{member.name}") for member in members]
+    return networks
 
 
 def _members(count: int, config: Config) -> list[Job]:

@@ -15,6 +15,7 @@ from nnscratch.runs import Annotations, RunDirectory, RunFiles, RunRecord, read_
 from nnscratch.runs.directories import CONFIG
 from nnscratch.search.many_run import ManyResult, ManyRun
 from nnscratch.search.plan import Plan, list_jobs
+from nnscratch.search.row_checks import check_rows
 
 
 def start_many(
@@ -41,14 +42,16 @@ def start_many(
         report: Called with what is being done if it takes long.
 
     Raises:
-        ConfigError: The config does not fit the data or the plan.
-        DataError: The data is not available.
+        ConfigError: The config does not fit the plan, or the rows of one of the runs.
+        DataError: The data is not available, or one of the runs cannot learn from its rows.
         UsageError: There are no such seeds.
     """
     dataset = dataset or load_rows(config, report=report)
     base = _resolve(config, plan, dataset)
     jobs = list_jobs(plan, base)
     first = prepare(jobs[0].config, dataset=split_dataset(jobs[0].config, dataset))
+    if first.dataset.held_out:
+        check_rows(plan, jobs, dataset)
     seen = _as_seen_by_all(plan, base, first, dataset)
     record = RunRecord(
         command=list(command),

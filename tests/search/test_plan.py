@@ -8,7 +8,7 @@ from nnscratch import load_config
 from nnscratch.config import Config
 from nnscratch.errors import ConfigError, UsageError
 from nnscratch.runs.record import Many
-from nnscratch.search.plan import Plan, list_jobs
+from nnscratch.search.plan import Plan, list_jobs, list_networks
 
 
 def config(tmp_path: Path, text: str = "dataset: iris\n") -> Config:
@@ -33,6 +33,14 @@ def test_members_of_an_ensemble_hold_out_the_same_rows(tmp_path: Path) -> None:
     assert [s["ensemble"] for s in settings] == [1, 1]
     gate = list_jobs(Plan(ensemble=2), config(tmp_path, "dataset: xor\n"))
     assert all("split_seed" not in job.config.to_yaml() for job in gate)
+
+
+def test_networks_are_named_by_their_run_and_their_seed(tmp_path: Path) -> None:
+    jobs = list_jobs(Plan(folds=2, refit=True), config(tmp_path, "dataset: iris\nensemble: 2\n"))
+    names = [f"{run}/seed-{seed}" for run in ("fold-1", "fold-2", "refit") for seed in (42, 43)]
+    assert [network.name for network in list_networks(jobs)] == names
+    single = list_jobs(Plan(repeat=2), config(tmp_path))
+    assert list_networks(single) == single
 
 
 OWN = "dataset: {name: iris, validation: 0.2}\nensemble: 3\nown_validation: true\n"
