@@ -6,7 +6,8 @@ from typing import Any
 
 from nnscratch.config import Config, load
 from nnscratch.search.crews.alone import Alone
-from nnscratch.search.launch import begin, go_on
+from nnscratch.search.crews.base import Crew
+from nnscratch.search.launch import begin, check_search, go_on
 from nnscratch.search.search import Search
 from nnscratch.search.task import DataCache
 
@@ -42,7 +43,12 @@ def small(folder: Path, search: str = "trials: 4", **parts: str) -> Config:
 
 def start(config: Config, folder: Path) -> Search:
     """Returns a search that begins in `folder`."""
-    return begin(config, folder, crew=Alone(DataCache()))
+    return begin_with(config, folder, Alone(DataCache()))
+
+
+def begin_with(config: Config, folder: Path, crew: Crew) -> Search:
+    """Returns the same with another crew."""
+    return begin(config, folder, experiment=check_search(config, DataCache()), crew=crew)
 
 
 def resumed(search: Search, *changes: str) -> Search:

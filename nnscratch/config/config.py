@@ -113,9 +113,9 @@ class Config(NetworkSettings, RunSettings):
     )
     calibrate: bool | Literal["auto"] = Field(
         default=False,
-        description="Whether a temperature makes the network as sure as it is right on the "
-        "validation rows, and the epoch is kept whose loss is least then; auto is true for classes "
-        "and labels with such rows.",
+        description="Whether the logits are divided by a temperature, so that predicted "
+        "probabilities match how often they are right on the validation rows, and the epoch is "
+        "kept whose loss is least then; auto is true for classes and labels with such rows.",
         examples=["auto"],
     )
     max_seconds: float | None = Field(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from nnscratch.config import Config
+from nnscratch.config.settings.components import AUTO
 from nnscratch.errors import Problem
 from nnscratch.nn.optimizers import OPTIMIZERS
 
@@ -33,7 +34,7 @@ def find_contradictions(config: Config) -> Iterator[Problem]:
         part = getattr(config, key)
         patience = getattr(part, "patience", every)
         # A patience that is over before the next evaluation.
-        if getattr(part, "monitor", "").startswith("val_") and patience < every:
+        if getattr(part, "monitor", "").startswith(("val_", AUTO)) and patience < every:
             rule = f"counts epochs, and must be at least `validate_every`, {every:,}"
             yield Problem(f"{rule}; got {patience}", f"{key}.patience")
     if OPTIMIZERS[config.optimizer.name].line_search:

@@ -38,7 +38,7 @@ _TABLES: dict[str, tuple[Any, str]] = {
     "architecture": ([64, 64], "small, so that a step is fast"),
     "activation": ("mish", "smooth, and nowhere dead"),
     "dropout": (0.1, "tables are small, and a network would learn them by heart"),
-    "calibrate": ("auto", "so that the probabilities of classes are neither too sure nor too shy"),
+    "calibrate": ("auto", "so that probabilities are neither overconfident nor underconfident"),
     "numeric_embedding": (
         "piecewise_linear",
         "the pieces of a column let it have steps and peaks, as in a tree",

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from nnscratch.config import Config
 from nnscratch.config.reading.yaml import dump
+from nnscratch.config.settings.components import AUTO
 from nnscratch.estimators.files import short_name
 from nnscratch.estimators.learning import AUTO_BATCH
 from nnscratch.estimators.settings import activation_of, hidden_layers
@@ -151,7 +152,7 @@ def parameters_of(config: Config) -> dict[str, Any]:
         "average": None if config.average is None else config.average.decay,
         "tol": stopping.min_delta if stopping else 0.0,
         "n_iter_no_change": max(stopping.patience - 1, 1) if stopping else inf,
-        "early_stopping": bool(stopping and stopping.monitor.startswith("val_")),
+        "early_stopping": bool(stopping and stopping.monitor.startswith(("val_", AUTO))),
     }
     if plain["schedule"] != {"name": "constant", "warmup_epochs": 0.0}:
         parameters["schedule"] = plain["schedule"]

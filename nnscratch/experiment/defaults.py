@@ -4,6 +4,7 @@ from typing import Any
 
 from nnscratch.config import Config
 from nnscratch.config.settings.components import (
+    AUTO,
     HIDDEN_ACTIVATION_MODELS,
     LOSS_MODELS,
     OUTPUT_ACTIVATION_MODELS,
@@ -13,6 +14,7 @@ from nnscratch.data.dataset import Dataset
 from nnscratch.experiment.loading import TEST_SHARE
 from nnscratch.nn.calibration import has_probabilities
 from nnscratch.nn.losses import LOSSES
+from nnscratch.nn.metrics import validation_loss
 
 
 def fill_defaults(config: Config, dataset: Dataset) -> Config:
@@ -42,8 +44,13 @@ def fill_defaults(config: Config, dataset: Dataset) -> Config:
             else layer
             for layer in config.architecture
         ]
-    if config.calibrate == "auto":
-        changes["calibrate"] = "validation" in dataset.splits and has_probabilities(LOSSES[loss])
+    calibrate = config.calibrate
+    if calibrate == "auto":
+        calibrate = "validation" in dataset.splits and has_probabilities(LOSSES[loss])
+        changes["calibrate"] = calibrate
+    if config.early_stopping and config.early_stopping.monitor == AUTO:
+        monitor = {"monitor": validation_loss(calibrated=calibrate)}
+        changes["early_stopping"] = config.early_stopping.model_copy(update=monitor)
     return config.model_copy(update=changes)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from nnscratch.formatting import number
-from nnscratch.nn.metrics import metric_of
+from nnscratch.nn.metrics import CALIBRATED_LOSS, metric_of
 
 _HELD_OUT = ("val_", "test_")
 
@@ -34,7 +34,7 @@ def brief_scores_text(scores: Mapping[str, float]) -> str:
         for prefix in _HELD_OUT
         if f"{prefix}loss" in scores
         for name, value in scores_of(scores, prefix).items()
-        if name not in ("loss", "calibrated_loss")
+        if name not in ("loss", CALIBRATED_LOSS.removeprefix(prefix))
     ]
     training = scores_text({"loss": scores["loss"]} if held_out else scores)
     return "  ".join([training, *held_out])

@@ -1,4 +1,4 @@
-"""Calibration: logits divided by a temperature, so that a network is as sure as it is right.
+"""Calibration: logits over a temperature, so that probabilities match how often they are right.
 
 Guo et al. 2017, "On calibration of modern neural networks"; Berta et al. 2025, "Rethinking early
 stopping: refine, then calibrate", who keep the epoch whose loss is least after calibration.
@@ -32,10 +32,10 @@ def find_temperature(
     """Returns the T from 1/64 to 64 that makes the loss of logits / T least.
 
     Beside the n rows half a row counts that may be of any class, or have a label or not, with the
-    same chance: where all rows are right, T would else be as small as it may, and the network sure
-    of its next mistake, too. That is label smoothing of 1 / (2 n + 1), which changes nothing where
-    rows are many; of weighted rows, n is (Σ w)² / Σ w². So the loss may be a little larger than
-    with another T.
+    same chance: where all rows are right, T would else be as small as it may, and the network
+    overconfident in its next mistake. That is label smoothing of 1 / (2 n + 1), which changes
+    nothing where rows are many; of weighted rows, n is (Σ w)² / Σ w². So the loss may be a little
+    larger than with another T.
 
     L(z / T) is convex in β = 1 / T, and its slope is Σ z ∂L(β z)/∂(β z), whose sign changes only
     once. T is 1 where the slope is 0 or not a number.

@@ -141,6 +141,7 @@ class TransformedMeanAbsolute(MeanAbsolute):
 
 
 METRICS = components(Metric)
+VALIDATION_LOSS = "val_loss"
 # The validation loss of an epoch's network after it is calibrated.
 CALIBRATED_LOSS = "val_calibrated_loss"
 # The figures of an epoch that early stopping and the like may watch.
@@ -148,6 +149,11 @@ MONITORED = (
     *(part + figure for part in ("", "val_") for figure in ("loss", *METRICS)),
     CALIBRATED_LOSS,
 )
+
+
+def validation_loss(*, calibrated: bool) -> str:
+    """Returns the name of the validation loss that counts: that of the network that is kept."""
+    return CALIBRATED_LOSS if calibrated else VALIDATION_LOSS
 
 
 def metric_of(figure: str) -> type[Metric] | None:

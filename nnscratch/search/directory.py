@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from nnscratch.config import Config, load
 from nnscratch.config.reading.search_space import as_written
 from nnscratch.config.reading.yaml import dump
+from nnscratch.config.settings.components import AUTO
 from nnscratch.errors import DataError, Problem, RunError, UsageError
 from nnscratch.files.atomic import sweep, write_text
 from nnscratch.files.regular import open_regular
@@ -37,6 +38,8 @@ _FREE = (
     *("search.trials", "search.max_seconds", "search.confirm"),
     *("ensemble", "own_validation"),
 )
+# Those whose `auto` the search decides, or an earlier version did.
+_DECIDED = ("search.objective", "early_stopping.monitor")
 
 
 class SearchRecord(BaseModel):
@@ -122,7 +125,7 @@ class SearchDirectory:
         lock = _lock(path)
         try:
             record = read_search(path)
-            config = load(path / SEARCH_CONFIG, changes)
+            config = _load(path / SEARCH_CONFIG, changes, record)
             _check_settings(config, record)
             if data_fingerprint and record.data_fingerprint not in ("", data_fingerprint):
                 raise DataError(f"{path}: the data have changed since the search began")
@@ -194,6 +197,18 @@ def _lock(path: Path) -> BinaryIO:
         file.close()
         raise UsageError(f"{path}: another process carries out this search")
     return file
+
+
+def _load(file: Path, changes: Sequence[str], record: SearchRecord) -> Config:
+    """Returns the config of a search, in which `auto` is what it stood for when it began."""
+    config = load(file, changes)
+    now = config.settings()
+    decided = [
+        f"{key}={record.settings[key]}"
+        for key in _DECIDED
+        if now.get(key) == AUTO and record.settings.get(key, AUTO) != AUTO
+    ]
+    return load(file, [*decided, *changes]) if decided else config
 
 
 def _plain_settings(config: Config) -> dict[str, Any]:

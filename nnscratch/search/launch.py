@@ -16,7 +16,7 @@ from nnscratch.search.crews.base import Crew
 from nnscratch.search.crews.processes import Processes
 from nnscratch.search.directory import SearchDirectory
 from nnscratch.search.halving import rungs
-from nnscratch.search.objective import check_objective
+from nnscratch.search.objective import check_objective, with_objective
 from nnscratch.search.plan import Plan
 from nnscratch.search.search import SINGLE, Search, plan_of
 from nnscratch.search.start import start_many
@@ -42,7 +42,7 @@ def check_search(config: Config, data: DataCache, report: Report = lambda _: Non
         experiment = start_many(base, Plan(**plan), dataset=rows).first
     else:
         experiment = prepare(base, dataset=data.get(base, report))
-    check_objective(config, experiment)
+    check_objective(with_objective(config, experiment), experiment)
     if config.search.prune:
         first = rungs(config.epochs)[0]
         short = with_values(config, {**SINGLE, "epochs": first})
@@ -56,12 +56,14 @@ def begin(
     config: Config,
     runs_directory: Path | str = "runs",
     *,
+    experiment: Experiment,
     crew: Crew,
     command: Sequence[str] = (),
-    data_fingerprint: str = "",
 ) -> Search:
-    """Returns a search in a new directory, which `check_search` has found to be fit."""
-    directory = SearchDirectory.create(Path(runs_directory), config, command, data_fingerprint)
+    """Returns a search in a new directory, of whose config `check_search` made the experiment."""
+    config = with_objective(config, experiment)
+    fingerprint = experiment.data_fingerprint
+    directory = SearchDirectory.create(Path(runs_directory), config, command, fingerprint)
     return Search(directory, crew, command)
 
 

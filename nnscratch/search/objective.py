@@ -4,10 +4,11 @@ from math import inf, isfinite
 from pathlib import Path
 
 from nnscratch.config import Config
+from nnscratch.config.settings.components import AUTO
 from nnscratch.config.settings.search import SearchSettings
 from nnscratch.errors import Problem
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.nn.metrics import CALIBRATED_LOSS, metric_of
+from nnscratch.nn.metrics import CALIBRATED_LOSS, VALIDATION_LOSS, metric_of, validation_loss
 from nnscratch.runs import RunRecord, read_record
 
 _HELD_OUT = "val_"
@@ -19,8 +20,10 @@ def figure_of(run: Path, objective: str) -> float | None:
     Raises:
         RunError: run.json is damaged.
     """
-    record = read_record(run)
-    return _figures(record, objective).get(objective)
+    figures = _figures(read_record(run), objective)
+    if objective == CALIBRATED_LOSS and objective not in figures:
+        objective = VALIDATION_LOSS  # of a network that is not calibrated
+    return figures.get(objective)
 
 
 def _figures(record: RunRecord, objective: str) -> dict[str, float | None]:
@@ -33,6 +36,22 @@ def _figures(record: RunRecord, objective: str) -> dict[str, float | None]:
         return {f"{_HELD_OUT}{name}": value for name, value in test.items()}
     kept = record.best if record.kept_epoch == record.best_epoch else record.final
     return kept or {}
+
+
+def with_objective(config: Config, experiment: Experiment) -> Config:
+    """Returns a config whose search says which figure is to be best, if that was `auto`.
+
+    Args:
+        config: The config of the search.
+        experiment: Of the config itself, resolved.
+    """
+    search = config.search
+    assert search
+    if search.objective != AUTO:
+        return config
+    calibrated = bool(experiment.config.calibrate) or "calibrate" in search.space
+    objective = {"objective": validation_loss(calibrated=calibrated)}
+    return config.model_copy(update={"search": search.model_copy(update=objective)})
 
 
 def held_out_share(experiment: Experiment, settings: SearchSettings) -> float:
@@ -69,7 +88,7 @@ def check_objective(config: Config, experiment: Experiment) -> None:
         raise config.error(Problem(rule, "search.objective", "dataset.validation=0.2 would"))
     names = ("loss", experiment.model.encoding.metric().name)
     measured = [f"{prefix}{name}" for prefix in (_HELD_OUT, "") for name in names]
-    if experiment.config.calibrate:
+    if experiment.config.calibrate or "calibrate" in config.search.space:
         measured.append(CALIBRATED_LOSS)
     if objective not in measured:
         rule = f"must be {' or '.join(measured)} for this data; got {objective}"

@@ -9,7 +9,7 @@ from nnscratch.errors import TimeUpError
 from nnscratch.experiment.experiment import Experiment
 from nnscratch.experiment.optimization import build_optimizer, build_penalty, build_rate_factors
 from nnscratch.formatting import plural
-from nnscratch.nn.metrics import CALIBRATED_LOSS
+from nnscratch.nn.metrics import validation_loss
 from nnscratch.nn.network import Network
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.state import Stateful
@@ -60,7 +60,7 @@ class Trainer:
         stopping = config.early_stopping
         self._stopping = EarlyStopping(**stopping.model_dump()) if stopping else None
         validated = "validation" in experiment.dataset.splits
-        loss = CALIBRATED_LOSS if config.calibrate else "val_loss" if validated else "loss"
+        loss = validation_loss(calibrated=bool(config.calibrate)) if validated else "loss"
         monitor = stopping.monitor if stopping else loss
         # The training loss alone is no reason to prefer an earlier epoch.
         self._best = KeepBest(monitor, keep_weights=stopping is not None or validated)

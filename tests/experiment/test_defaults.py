@@ -75,6 +75,27 @@ def test_automatic_calibration_follows_the_loss_and_the_parts(
 
 
 @pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("calibrate: auto\nearly_stopping: 5", "val_calibrated_loss"),
+        ("calibrate: true\nearly_stopping: {monitor: auto}", "val_calibrated_loss"),
+        ("calibrate: true\nearly_stopping: {monitor: val_loss}", "val_loss"),
+        ("calibrate: true\nearly_stopping: {monitor: val_accuracy}", "val_accuracy"),
+        ("calibrate: auto\nloss: hinge\nearly_stopping: 5", "val_loss"),
+        ("early_stopping: 5", "val_loss"),
+    ],
+)
+def test_early_stopping_watches_the_loss_of_what_is_saved(settings: str, expected: str) -> None:
+    data = "{name: moons, samples: 40, validation: 0.25}"
+    Path("mine.yaml").write_text(f"dataset: {data}\n{settings}\n")
+    config = prepare(load("mine.yaml")).config
+    assert config.early_stopping
+    assert config.early_stopping.monitor == expected
+    Path("again.yaml").write_text(config.to_yaml())
+    assert prepare(load("again.yaml")).config == config
+
+
+@pytest.mark.parametrize(
     ("dataset", "settings"),
     [
         ("iris", {"scaling": "standardize", "test": 0.2}),

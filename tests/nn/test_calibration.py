@@ -151,7 +151,7 @@ def test_logits_that_say_nothing_stay_as_they_are(logits: Array) -> None:
     assert find_temperature(CrossEntropy(), logits, np.array([0, 1])) == 1
     labels = np.array([[0.0, 1.0], [1.0, 0.0]])
     found = find_temperature(BinaryCrossEntropy(), logits, labels)
-    # Logits of 7 are too sure for labels that are as often 0 as 1.
+    # Logits of 7 are overconfident for labels that are as often 0 as 1.
     assert found == (64 if np.all(logits == 7) else 1)
     loss_at(found, BinaryCrossEntropy(), logits, labels)
 

@@ -18,6 +18,7 @@ from nnscratch.nn.metrics import (
     is_better,
     metric_of,
     regression_scores,
+    validation_loss,
 )
 
 
@@ -153,3 +154,9 @@ def test_no_weights_make_more_than_all_rows_right(
         weights = np.random.default_rng(seed).random(3000).astype(np.float32)
         assert metric(logits, targets, weights) == 1.0
     assert metric(logits, targets, np.zeros(3000, np.float32)) == 0.0
+
+
+def test_the_validation_loss_that_counts_can_be_monitored() -> None:
+    assert validation_loss(calibrated=False) == "val_loss"
+    assert validation_loss(calibrated=True) == "val_calibrated_loss"
+    assert {validation_loss(calibrated=each) for each in (True, False)} <= set(MONITORED)

@@ -1,5 +1,6 @@
 """A search directory belongs to one process and to one config."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ from nnscratch.search.crews.alone import Alone
 from nnscratch.search.directory import SearchDirectory, read_search, status_of
 from nnscratch.search.launch import go_on
 from nnscratch.search.task import DataCache
-from tests.searching import finish, resumed, small, start, write_config
+from tests.searching import BASE, finish, resumed, small, start, write_config
 
 
 @pytest.fixture
 def directory(tmp_path: Path) -> SearchDirectory:
-    return SearchDirectory.create(tmp_path / "runs", small(tmp_path), ["nnscratch", "search"])
+    config = small(tmp_path, "trials: 4; objective: val_loss")
+    return SearchDirectory.create(tmp_path / "runs", config, ["nnscratch", "search"])
 
 
 def test_another_process_is_refused_until_it_is_closed(directory: SearchDirectory) -> None:
@@ -102,3 +104,21 @@ def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="cannot write the search"):
         SearchDirectory.create(tmp_path / "runs", small(tmp_path), [])
     assert write_config(tmp_path).is_file()
+
+
+def test_a_search_of_an_earlier_version_keeps_what_was_a_default_then(tmp_path: Path) -> None:
+    base = f"{BASE}calibrate: true\nearly_stopping: 5\n"
+    path = finish(start(small(tmp_path, "trials: 1", base=base), tmp_path / "runs")).directory.path
+    record = json.loads((path / "search.json").read_text())
+    record["settings"] |= {"search.objective": "val_loss", "early_stopping.monitor": "val_loss"}
+    (path / "search.json").write_text(json.dumps(record))
+    for changes in ([], ["search.trials=2"], []):
+        directory = SearchDirectory.reopen(path, changes)
+        directory.close()
+        config = directory.config
+        assert config.search
+        assert config.early_stopping
+        assert (config.search.objective, config.early_stopping.monitor) == ("val_loss", "val_loss")
+    assert "trials: 2" in (path / "search.yaml").read_text()
+    with pytest.raises(ConfigError, match=r"search\.objective"):
+        SearchDirectory.reopen(path, ["search.objective=val_accuracy"])

@@ -9,7 +9,13 @@ from nnscratch.errors import ConfigError
 from nnscratch.experiment.prepare import prepare
 from nnscratch.runs import RunRecord
 from nnscratch.runs.record import Many
-from nnscratch.search.objective import check_objective, cost_of, figure_of, value_of
+from nnscratch.search.objective import (
+    check_objective,
+    cost_of,
+    figure_of,
+    value_of,
+    with_objective,
+)
 from tests.searching import BASE, small
 
 
@@ -71,3 +77,38 @@ def test_of_folds_the_calibrated_loss_is_the_one_of_the_rows_that_were_held_out(
     assert figure_of(tmp_path, "val_calibrated_loss") == 0.25
     assert figure_of(tmp_path, "val_loss") == 0.25
     assert figure_of(tmp_path, "val_accuracy") == 0.5
+
+
+@pytest.mark.parametrize(
+    ("base", "given", "expected"),
+    [
+        ("", "", "val_loss"),
+        ("calibrate: auto", "", "val_calibrated_loss"),
+        ("calibrate: true", "objective: val_loss", "val_loss"),
+        ("calibrate: true", "objective: auto", "val_calibrated_loss"),
+        ("calibrate: auto\nloss: hinge", "", "val_loss"),
+    ],
+)
+def test_unless_given_it_is_the_validation_loss_of_what_is_saved(
+    base: str, given: str, expected: str, tmp_path: Path
+) -> None:
+    config = small(tmp_path, given or "trials: 4", base=f"{BASE}{base}\n")
+    resolved = with_objective(config, prepare(config))
+    assert resolved.search
+    assert resolved.search.objective == expected
+    check_objective(resolved, prepare(config))
+
+
+def test_where_calibration_varies_each_trial_has_the_loss_of_what_it_saves(tmp_path: Path) -> None:
+    config = small(tmp_path, space="\n  space:\n    calibrate: {choice: [true, false]}\n")
+    resolved = with_objective(config, prepare(config))
+    assert resolved.search
+    assert resolved.search.objective == "val_calibrated_loss"
+    check_objective(resolved, prepare(config))
+    record = RunRecord(best_epoch=1, kept_epoch=1, best={"val_loss": 0.5})
+    record.write(tmp_path)
+    assert figure_of(tmp_path, "val_calibrated_loss") == 0.5
+    for loss in (0.25, None):  # None where it was not finite
+        record.best = {"val_loss": 0.5, "val_calibrated_loss": loss}
+        record.write(tmp_path)
+        assert figure_of(tmp_path, "val_calibrated_loss") == loss

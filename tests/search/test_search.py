@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from nnscratch.config import load
 from nnscratch.errors import RunError
+from nnscratch.experiment.prepare import prepare
+from nnscratch.model.evaluation import evaluate_split
+from nnscratch.model.model import Model
 from nnscratch.runs import read_record
 from nnscratch.runs.members import list_leaves
 from nnscratch.search.crews.alone import Alone
-from nnscratch.search.launch import begin
 from nnscratch.search.search import Search
 from nnscratch.search.task import DataCache, Outcome, Task
-from tests.searching import BASE, finish, resumed, small, start, trials_of, weights_of
+from tests.searching import BASE, begin_with, finish, resumed, small, start, trials_of, weights_of
 
 KINDS = ["trials: 5", "trials: 7; prune: halving", "trials: 3; confirm: 1"]
 
@@ -127,7 +130,7 @@ DONE = Outcome("done")
 
 
 def carried_out(tmp_path: Path, *endings: Outcome, kind: str = "trials: 3") -> Search:
-    return finish(begin(small(tmp_path, kind), tmp_path / "runs", crew=Scripted(*endings)))
+    return finish(begin_with(small(tmp_path, kind), tmp_path / "runs", Scripted(*endings)))
 
 
 def test_a_trial_that_fails_is_recorded_and_the_others_go_on(tmp_path: Path) -> None:
@@ -168,8 +171,8 @@ def test_a_task_that_kills_its_process_each_time_has_failed(tmp_path: Path) -> N
 
 
 def test_what_all_trials_would_meet_ends_the_search(tmp_path: Path) -> None:
-    search = begin(
-        small(tmp_path), tmp_path / "runs", crew=Scripted(DONE, Outcome("broken", "disk full"))
+    search = begin_with(
+        small(tmp_path), tmp_path / "runs", Scripted(DONE, Outcome("broken", "disk full"))
     )
     with pytest.raises(RunError, match="disk full"):
         finish(search)
@@ -272,3 +275,21 @@ def test_many_runs_of_which_one_diverges_have_failed(tmp_path: Path) -> None:
     assert wild.is_failed
     assert wild.last
     assert wild.last.reason
+
+
+def test_with_calibration_trials_are_ranked_by_the_loss_of_what_they_save(tmp_path: Path) -> None:
+    base = f"{BASE}calibrate: auto\nearly_stopping: 5\n"
+    search = finish(start(small(tmp_path, "trials: 3", base=base), tmp_path / "runs"))
+    costs = {}
+    for trial in search.ledger.trials:
+        run = search.run_of(trial)
+        validation = prepare(load(run / "config.yaml")).dataset.splits["validation"]
+        # The oracle is the saved model itself.
+        costs[trial.number] = evaluate_split(Model.load(run / "weights.npz"), "v", validation)
+        assert trial.last
+        assert trial.last.cost == pytest.approx(costs[trial.number].scores["loss"], rel=1e-6)
+        assert "monitor: val_calibrated_loss" in (run / "config.yaml").read_text()
+    assert search.ledger.best
+    best = min(costs, key=lambda number: costs[number].scores["loss"])
+    assert search.ledger.best.number == best
+    assert finish(resumed(search, "search.trials=4")).settings.objective == "val_calibrated_loss"

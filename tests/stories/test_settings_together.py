@@ -194,7 +194,7 @@ def test_a_rate_that_cannot_be_known_before_training_is_not_drawn(
 @pytest.mark.parametrize(
     ("short", "long"),
     [
-        ("early_stopping=3", "early_stopping={monitor: val_loss, patience: 3, min_delta: 0}"),
+        ("early_stopping=3", "early_stopping={monitor: auto, patience: 3, min_delta: 0}"),
         ("early_stopping.patience=3", "early_stopping={patience: 3}"),
         ("average=0.9", "average={decay: 0.9}"),
         ("average=0", "average={decay: 0.0}"),

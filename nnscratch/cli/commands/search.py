@@ -61,8 +61,7 @@ def search(
         experiment = check_search(settings, data, spinner.say)
         crew = gather_crew(settings, data, workers, scheduler)
     command = ["nnscratch", *sys.argv[1:]]
-    fingerprint = experiment.data_fingerprint
-    found = begin(settings, runs_dir, crew=crew, command=command, data_fingerprint=fingerprint)
+    found = begin(settings, runs_dir, experiment=experiment, crew=crew, command=command)
     as_json = output_format is ReportFormat.JSON
     if not (quiet or as_json):
         print_message(f"searches {found.directory.path}")

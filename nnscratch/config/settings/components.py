@@ -37,6 +37,9 @@ def _spell_out(key: str) -> Callable[[object], object]:
     return spell_out
 
 
+# The validation loss that counts, as the default of what is watched.
+AUTO = "auto"
+
 ACTIVATION_MODELS = make_models(ACTIVATIONS, Activation, lambda _: ComponentSettings)
 OUTPUT_ACTIVATION_MODELS = add_names(
     ACTIVATION_MODELS,
@@ -86,4 +89,4 @@ else:
     NumericEmbeddingSettings = Annotated[
         one_of(EMBEDDING_MODELS) | Literal[False], BeforeValidator(_spell_out("numeric_embedding"))
     ]
-    Monitor = Literal[MONITORED]
+    Monitor = Literal[(*MONITORED, AUTO)]

@@ -6,7 +6,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from nnscratch.config.settings.base import Settings
-from nnscratch.config.settings.components import Monitor
+from nnscratch.config.settings.components import AUTO, Monitor
+from nnscratch.nn.metrics import CALIBRATED_LOSS, VALIDATION_LOSS
 
 _KINDS = ("uniform", "log_uniform", "integers", "choice")
 # A grid of numbers has so many on each side unless its range says otherwise.
@@ -109,7 +110,9 @@ class SearchSettings(Settings):
         examples=[600],
     )
     objective: Monitor = Field(
-        "val_loss", description="Figure of the epoch that is kept, which is to be best."
+        AUTO,
+        description="Figure of the epoch that is kept, which is to be best. auto is "
+        f"{CALIBRATED_LOSS} with `calibrate`, else {VALIDATION_LOSS}.",
     )
     folds: int | None = Field(
         None,

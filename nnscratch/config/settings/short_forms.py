@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from nnscratch.config.settings.base import SHORT_KEYS, Epochs, Factor, Fraction, Settings
-from nnscratch.config.settings.components import ActivationSettings, Monitor
+from nnscratch.config.settings.components import AUTO, ActivationSettings, Monitor
+from nnscratch.nn.metrics import CALIBRATED_LOSS, VALIDATION_LOSS
 
 
 def _number_for(key: str, kind: Any = int | float) -> BeforeValidator:
@@ -74,7 +75,9 @@ class EarlyStoppingSettings(Settings):
     """Stopping when a score gets no better."""
 
     monitor: Monitor = Field(
-        "val_loss", description="Score that is watched; its best epoch is the one kept."
+        AUTO,
+        description="Score that is watched; its best epoch is the one kept. auto is "
+        f"{CALIBRATED_LOSS} with `calibrate`, else {VALIDATION_LOSS}.",
     )
     patience: Epochs = Field(5, description="Epochs without a better score before training stops.")
     min_delta: float = Field(

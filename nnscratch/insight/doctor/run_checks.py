@@ -21,7 +21,7 @@ from nnscratch.insight.doctor.first_pass import guessing_loss, run_first_pass
 from nnscratch.insight.doctor.gradients import check_gradients, measure_layers
 from nnscratch.insight.doctor.units import check_units
 from nnscratch.model.model import Model
-from nnscratch.nn.metrics import CALIBRATED_LOSS
+from nnscratch.nn.metrics import CALIBRATED_LOSS, validation_loss
 from nnscratch.nn.parameters import Targets
 from nnscratch.runs import RunFiles
 from nnscratch.runs.metrics import read_metrics
@@ -149,7 +149,7 @@ def check_overfitting(curves: Mapping[str, Sequence[float]]) -> Iterator[Finding
 
 def _validation_losses(curves: Mapping[str, Sequence[float]]) -> Sequence[float]:
     """Returns the losses by which the epoch to keep is chosen; none without validation."""
-    return curves.get(CALIBRATED_LOSS, curves.get("val_loss", ()))
+    return curves.get(validation_loss(calibrated=CALIBRATED_LOSS in curves), ())
 
 
 def check_end(curves: Mapping[str, Sequence[float]], epochs: int) -> Iterator[Finding]:

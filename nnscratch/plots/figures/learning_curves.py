@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnscratch.formatting import abridge, plural
 from nnscratch.model.scores import brief_scores_text
-from nnscratch.nn.metrics import METRICS
+from nnscratch.nn.metrics import CALIBRATED_LOSS, METRICS
 from nnscratch.plots.figures import style
 from nnscratch.plots.figures.style import Axes, Figure
 from nnscratch.plots.figures.texts import power_text
@@ -35,7 +35,7 @@ _MOST_POINTS = 4000
 SPLITS = {
     "": "training",
     "val_": "validation",
-    "val_calibrated_": "validation, calibrated",
+    CALIBRATED_LOSS.removesuffix("loss"): "validation, calibrated",
     "test_": "test",
 }
 

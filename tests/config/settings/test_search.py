@@ -57,7 +57,7 @@ def test_what_is_trained_to_its_end_is_not_pruned(many: dict[str, int]) -> None:
 
 def test_a_search_needs_a_space_only() -> None:
     settings = SearchSettings.model_validate({"space": {"epochs": {"integers": [1, 9]}}})
-    assert (settings.sampler, settings.objective, settings.prune) == ("random", "val_loss", None)
+    assert (settings.sampler, settings.objective, settings.prune) == ("random", "auto", None)
     empty: list[dict[str, Any]] = [{}, {"space": {}}]
     for data in empty:
         with pytest.raises(ValidationError, match="space"):

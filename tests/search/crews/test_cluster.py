@@ -16,12 +16,12 @@ from nnscratch.config import Config
 from nnscratch.errors import RunError, UsageError
 from nnscratch.search.crews import cluster
 from nnscratch.search.crews.cluster import Cluster, train_remotely
-from nnscratch.search.launch import begin, go_on
+from nnscratch.search.launch import go_on
 from nnscratch.search.search import Search
 from nnscratch.search.task import DataCache
 from tests.processes import ENVIRONMENT, Process, wait_until
 from tests.search.test_task import task
-from tests.searching import finish, small, start, trials_of, weights_of
+from tests.searching import begin_with, finish, small, start, trials_of, weights_of
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def test_a_cluster_trains_the_same_trials_and_brings_them_here(
 ) -> None:
     ours = finish(start(small(tmp_path, "trials: 6"), tmp_path / "ours")).directory.path
     config = small(tmp_path, "trials: 6; confirm: 1")
-    theirs = finish(begin(config, tmp_path / "theirs", crew=machines.crew(2))).directory.path
+    theirs = finish(begin_with(config, tmp_path / "theirs", machines.crew(2))).directory.path
     assert values_of(theirs) == values_of(ours)
     there = weights_of(theirs)
     assert all(there[name] == content for name, content in weights_of(ours).items())
@@ -109,7 +109,7 @@ def test_a_cluster_trains_the_same_trials_and_brings_them_here(
 @pytest.mark.slow  # likewise
 def test_a_promoted_trial_goes_on_from_its_checkpoint(machines: Machines, tmp_path: Path) -> None:
     config = small(tmp_path, "trials: 3; prune: halving")
-    search = finish(begin(config, tmp_path / "runs", crew=machines.crew(2)))
+    search = finish(begin_with(config, tmp_path / "runs", machines.crew(2)))
     best = search.ledger.best
     assert best
     rows = (search.run_of(best) / "metrics.csv").read_text().splitlines()[1:]
@@ -119,7 +119,7 @@ def test_a_promoted_trial_goes_on_from_its_checkpoint(machines: Machines, tmp_pa
 def searching(machines: Machines, tmp_path: Path, *, epochs: int) -> Search:
     base = "dataset: {name: moons, samples: 400, validation: 0.25}\n"
     config = small(tmp_path, "trials: 4", base=f"{base}epochs: {epochs}\n", space=RATES)
-    return begin(config, tmp_path / "runs", crew=machines.crew(2))
+    return begin_with(config, tmp_path / "runs", machines.crew(2))
 
 
 RATES = "\n  space: {learning_rate: {log_uniform: [0.0001, 0.001]}}\n"
