@@ -16,13 +16,20 @@ _LINE_WIDTH = 79
 _SPLIT_NAMES = {"train": "training", "validation": "validation", "test": "test"}
 
 
-def print_preview(experiment: Experiment) -> None:
-    """Prints the data, its splits and the network to stderr."""
+def print_preview(experiment: Experiment, *, first: str = "") -> None:
+    """Prints the data, its splits and the network to stderr.
+
+    Args:
+        experiment: What is trained, or the first of many runs.
+        first: The name of that, if other runs hold out other rows.
+    """
     config, dataset, model = experiment.config, experiment.dataset, experiment.model
     network = model.network
     print_message(f"data     {config.dataset.name}: {_describe_splits(dataset)}")
     targets = _describe_targets(dataset, multi_label=model.encoding.multi_label)
     print_message(f"         {_describe_inputs(dataset, network.inputs)}, {targets}")
+    if first:
+        print_message(f"         note: these are the rows of {first}; others hold out other rows")
     for note in dataset.notes:
         print_message(f"         note: {note}")
     _print_class_counts(dataset)

@@ -176,9 +176,9 @@ class Config(NetworkSettings, RunSettings):
         return every | {key: short.get(key, value) for key, value in full.items()}
 
     def place_of(self, key: str) -> Place | None:
-        """Returns where a key at the top, or a part of it, was set last; None for a default."""
-        places = self._document.places.items()
-        parts = [place for path, place in places if path[0] == key]
+        """Returns where a key, or a part of it, was set last; None for a default."""
+        places, wanted = self._document.places.items(), key_path(key)
+        parts = [place for path, place in places if path[: len(wanted)] == wanted]
         if any(isinstance(place, CommandLine) for place in parts):
             return CommandLine()
         return parts[0] if parts else None
@@ -193,10 +193,15 @@ class Config(NetworkSettings, RunSettings):
         return self._document.texts
 
     @property
+    def draws_validation(self) -> bool:
+        """Whether random rows are held out for validation."""
+        share, split = (getattr(self.dataset, key, None) for key in ("validation", "split"))
+        return bool(share) and split == "random"
+
+    @property
     def draws_own_validation(self) -> bool:
         """Whether it is an ensemble whose networks have different validation rows."""
-        share, split = (getattr(self.dataset, key, None) for key in ("validation", "split"))
-        return self.own_validation and self.ensemble > 1 and bool(share) and split == "random"
+        return self.own_validation and self.ensemble > 1 and self.draws_validation
 
     def batch_rows(self, rows: int) -> int:
         """Returns the number of rows in a step when there are `rows` to train on."""

@@ -57,8 +57,11 @@ def _check(config: Config, rows: int | None) -> Iterator[Problem]:
     for key, penalty in {"l1": config.l1, "l2": config.l2}.items():
         if penalty >= _LARGE_PENALTY:
             yield Problem(f"{penalty:g} is so large that the weights will vanish", key)
-    if config.own_validation and config.ensemble > 1 and not config.draws_own_validation:
+    if not config.draws_validation:
         rule = "has no effect, as no random rows are held out for validation"
-        yield Problem(rule, "own_validation")
+        if config.own_validation and config.ensemble > 1:
+            yield Problem(rule, "own_validation")
+        if getattr(config.dataset, "validation_seed", None) is not None:
+            yield Problem(rule, "dataset.validation_seed")
     if config.dropout >= _LARGE_DROPOUT:
         yield Problem(f"{config.dropout:g} leaves hardly anything to learn from", "dropout")

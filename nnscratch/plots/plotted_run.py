@@ -175,6 +175,18 @@ class PlottedRun:
         name, _ = self.evaluated
         return "training" if name == "train" else name
 
+    @property
+    def unjudged(self) -> str:
+        """Why the ensemble as a whole cannot be judged; an empty string if it or the model can.
+
+        It cannot where each network has held out other rows, and there are no others.
+        """
+        name, _ = self.evaluated
+        if name != "train" or "validation" not in self.dataset.held_out:
+            return ""
+        rule = "each network was trained on rows that others have held out, and no rows are left"
+        return f"{rule} to judge all by; nnscratch evaluate has each judge its own"
+
     @cached_property
     def evaluation(self) -> Evaluation:
         """Its scores on those rows."""

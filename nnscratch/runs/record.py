@@ -80,7 +80,7 @@ class RunRecord(_Part):
     """How many numbers the network learns."""
     data_fingerprint: str | None = None
     rows: dict[str, int] | None = None
-    """How many rows each part of the data has."""
+    """How many rows each part of the data has; of many runs, those of the first."""
     many: Many | None = None
     """What the runs are that it consists of, if it is more than one."""
     initial: str | None = None

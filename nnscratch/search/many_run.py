@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 
 from nnscratch.data.dataset import Dataset
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.experiment.loading import split_dataset
+from nnscratch.experiment.loading import split_dataset, what_decides_rows
 from nnscratch.experiment.prepare import prepare
 from nnscratch.runs import WEIGHTS, RunDirectory, RunFiles, RunRecord, read_record, status_of
 from nnscratch.runs.members import MEMBERS, find_member
@@ -122,6 +122,12 @@ class ManyRun:
     def names(self) -> list[str]:
         """The names of all parts, also of those that are done, in their order."""
         return [network.name for network in list_networks(self.jobs)]
+
+    @property
+    def rows_differ(self) -> bool:
+        """Whether they hold out different rows."""
+        rows = {what_decides_rows(network.config) for network in list_networks(self.jobs)}
+        return bool(self.first.dataset.held_out) and len(rows) > 1
 
     def stop(self, reason: str) -> None:
         """Has the iteration end as interrupted, after the run that was yielded last."""

@@ -65,6 +65,21 @@ WARNINGS = [
         (3, "own_validation", "no random rows are held out for validation"),
     ),
     ([MOONS, "ensemble: 2", "own_validation: true"], None),
+    (
+        ["dataset:", "  name: moons", "  validation_seed: 4"],
+        (3, "dataset.validation_seed", "no random rows are held out for validation"),
+    ),
+    (
+        [
+            "dataset:",
+            "  name: moons",
+            "  validation: 0.2",
+            "  split: in_order",
+            "  validation_seed: 0",
+        ],
+        (5, "dataset.validation_seed", "no random rows are held out for validation"),
+    ),
+    (["dataset: {name: moons, validation: 0.2, validation_seed: 4}"], None),
     # What a preset has set is written out in the config of a run; what was given beside it, too.
     ([MOONS, APPLIED, f"batch_size: {BATCH}"], None),
     ([MOONS, APPLIED, f"batch_size: {BATCH + 1}"], (3, "batch_size", "is more than all 80 rows")),
@@ -94,9 +109,11 @@ def test_a_probable_mistake_gets_a_warning_and_nothing_else_does(
         return
     number, key, words = expected
     warning, shown, mark = result.err.splitlines()
-    assert warning.startswith(f"warning: mine.yaml:{number}:1: `{key}` ")
+    line = lines[number - 1]
+    indent = " " * line.index(key.rpartition(".")[2][0])
+    assert warning.startswith(f"warning: mine.yaml:{number}:{len(indent) + 1}: `{key}` ")
     assert words in warning
-    assert (shown, mark) == (f"      {number} | {lines[number - 1]}", "        | ^")
+    assert (shown, mark) == (f"      {number} | {line}", f"        | {indent}^")
 
 
 def test_all_that_is_not_meant_is_said_at_once_and_the_exit_code_is_zero(

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from nnscratch.errors import UsageError
+from nnscratch.plots.drawing import available_kinds, draw
 from nnscratch.plots.plotted_run import PlottedRun
-from nnscratch.runs import RunFiles
+from nnscratch.runs import RunFiles, find
 from nnscratch.runs.members import list_members
 from nnscratch.search.plan import Plan
 from tests.plots.example_runs import XOR, plotted, prepared
@@ -71,3 +72,30 @@ def test_many_runs_that_are_not_done_have_no_history_yet(tmp_path: Path) -> None
     run = PlottedRun(RunFiles(many.path / "weights.npz", many.path))
     with pytest.raises(UsageError, match=f"when all runs are done; nnscratch resume {many.path}"):
         _ = run.history
+
+
+JUDGING = {"confusion", "mistakes", "regression"}
+
+
+@pytest.mark.parametrize(
+    ("dataset", "own", "drawn"),
+    [
+        ("digits, test: 0", "true", set()),
+        ("digits, test: 0.2", "true", {"confusion", "mistakes"}),
+        ("digits, test: 0", "false", {"confusion", "mistakes"}),
+        ("diabetes, test: 0", "true", set()),
+        ("diabetes, test: 0", "false", {"regression"}),
+    ],
+)
+def test_an_ensemble_is_not_judged_by_rows_that_train_most_of_it(
+    dataset: str, own: str, drawn: set[str], tmp_path: Path
+) -> None:
+    text = f"dataset: {{name: {dataset}, validation: 0.2}}\nown_validation: {own}\n"
+    rest = "ensemble: 2\nepochs: 1\narchitecture: [4]\n"
+    path = train_many(tmp_path, text + rest, Plan(ensemble=2))
+    run = PlottedRun(find(str(path), tmp_path))
+    assert JUDGING & {*available_kinds(run)} == drawn
+    if not drawn:
+        kind = "regression" if dataset.startswith("diabetes") else "mistakes"
+        with pytest.raises(UsageError, match="no rows are left to judge all by"):
+            draw([run], kind)

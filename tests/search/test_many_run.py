@@ -184,3 +184,20 @@ def test_all_names_are_known_before(
     many = begin(tmp_path, text, plan)
     assert many.names == names
     assert carry_out(many) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "plan", "differ"),
+    [
+        (OWN_VALIDATION, Plan(ensemble=3), True),
+        (OWN_VALIDATION.replace("true", "false"), Plan(ensemble=3), False),
+        (IRIS, Plan(repeat=2), True),
+        (IRIS, Plan(folds=2), True),
+        (IRIS.replace("iris", "{name: iris, split: in_order}"), Plan(repeat=2), False),
+        (XOR, Plan(repeat=2), False),
+    ],
+)
+def test_it_is_known_whether_runs_hold_out_different_rows(
+    text: str, plan: Plan, differ: bool, tmp_path: Path
+) -> None:
+    assert begin(tmp_path, text, plan).rows_differ is differ

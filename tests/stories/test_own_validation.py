@@ -152,6 +152,7 @@ def test_without_test_rows_each_network_is_judged_by_its_own(
 ) -> None:
     done = nnscratch("train", config, "own_validation=true", "dataset.test=0", "--no-plots")
     assert "; own validation rows\n" in done.out
+    assert "note: these are the rows of seed-42; others hold out other rows\n" in done.err
     assert "together" not in done.out
     (run,) = Path("runs").iterdir()
     record = record_of(run)

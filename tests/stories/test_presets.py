@@ -35,7 +35,13 @@ def test_show_says_what_it_sets_and_why(
     shown = nnscratch("show", "mine.yaml", "dropout=0.4").out.splitlines()
 
     preset = PRESETS["tabular"]
-    for key in preset.values.keys() - {"ensemble", "architecture", "epochs", "dropout"}:
+    for key in preset.values.keys() - {
+        "ensemble",
+        "own_validation",
+        "architecture",
+        "epochs",
+        "dropout",
+    }:
         (line,) = [line for line in shown if line.startswith(f"{key}: ")]
         assert line.endswith(f"  # preset tabular: {preset.reasons[key]}")
     assert "architecture: [8, 6]" in shown
@@ -47,6 +53,27 @@ def test_show_says_what_it_sets_and_why(
     assert [line.partition("  # ")[0] for line in again.splitlines()] == [
         line.partition("  # ")[0] for line in text.splitlines()
     ]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "reasoned"),
+    [
+        ("name: iris, validation: 0.15", {"calibrate", "own_validation"}),
+        ("name: iris, validation: 0", set()),
+        ("name: iris, validation: 0.15, split: in_order", {"calibrate"}),
+        ("name: diabetes, validation: 0.15", {"own_validation"}),  # numbers have no temperature
+    ],
+)
+def test_show_gives_the_reason_for_what_is_in_use(
+    dataset: str, reasoned: set[str], tmp_path: Path, nnscratch: Command
+) -> None:
+    config = tmp_path / "mine.yaml"
+    config.write_text(f"dataset: {{{dataset}}}\npreset: tabular\n")
+    shown = nnscratch("show", config).out.splitlines()
+    for key in ("calibrate", "own_validation"):
+        (line,) = [line for line in shown if line.startswith(f"{key}: ")]
+        why = f"preset tabular: {PRESETS['tabular'].reasons[key]}"
+        assert line.partition("  # ")[2] == (why if key in reasoned else "preset tabular")
 
 
 def test_a_run_stays_as_it_is_when_the_preset_changes(

@@ -108,7 +108,7 @@ def _with_search(resolved: "Config", given: "Config") -> "Config":
 def _print_config(resolved: "Config", given: "Config") -> None:
     """Prints each setting; on a terminal also the place where it is set, and defaults dimmed.
 
-    What a preset has set, and why, is written to a file too.
+    What a preset has set, and why where that is in use, is written to a file too.
     """
     is_terminal = sys.stdout.isatty()
     if not is_terminal and given.preset is None:
@@ -122,7 +122,11 @@ def _print_config(resolved: "Config", given: "Config") -> None:
         place = given.place_of(key)
         why = str(place) if place and is_terminal else ""
         if isinstance(place, PresetPlace) and given.preset:
-            why = f"{place}: {PRESETS[given.preset.name].reasons[key]}"
+            is_in_use = bool(getattr(resolved, key))
+            if key == "own_validation":
+                is_in_use = resolved.draws_own_validation
+            reason = f": {PRESETS[given.preset.name].reasons[key]}" if is_in_use else ""
+            why = f"{place}{reason}"
         lines.append((f"{key}: {dump_inline(value)}", why, bool(place)))
     if not is_terminal:
         write_data(

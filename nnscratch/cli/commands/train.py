@@ -93,16 +93,18 @@ def train(
         remedy = "; ensemble=1 trains one network" if plan.ensemble > 1 else ""
         raise UsageError(f"--init-from begins one run; many begin with random weights{remedy}")
     with progress.Spinner(quiet=quiet) as spinner:
+        first = ""
         if plan is None:
             run = _start_one(settings, runs_dir, init_from, annotations, spinner.say)
             experiment = run.trainer.experiment
         else:
             many = _start_many(settings, plan, runs_dir, annotations, spinner.say)
             experiment = many.first
+            first = many.names[0] if many.rows_differ else ""
     if not quiet:
         if settings.search:
             print_message("trains   the config itself; nnscratch search would vary its settings")
-        print_preview(experiment)
+        print_preview(experiment, first=first)
     if plan is None:
         carry_out(run, **how)
         return

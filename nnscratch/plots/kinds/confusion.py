@@ -14,7 +14,7 @@ def _unavailable(run: PlottedRun) -> str:
     count = len(classes)
     if count > _MOST_CLASSES:
         return f"a confusion matrix has at most {_MOST_CLASSES} classes; this network has {count:,}"
-    return ""
+    return run.unjudged
 
 
 def _draw(run: PlottedRun) -> Drawing:

@@ -18,8 +18,8 @@ _MOST_WEIGHTS = 600
 def _unavailable(run: PlottedRun) -> str:
     network = run.single.network
     if network.numeric_embedding is not None:
-        added = network.numeric_embedding.summary
-        return f"a diagram shows units and weights; this network has {added} of its inputs too"
+        how = network.numeric_embedding.summary
+        return f"a diagram shows units and weights; this network also encodes its inputs ({how})"
     units = max(network.inputs, *(dense.units for dense in network.dense))
     weights = sum(dense.kernel.size for dense in network.dense)
     if units <= _MOST_UNITS and weights <= _MOST_WEIGHTS:

@@ -15,6 +15,8 @@ def _unavailable(run: PlottedRun) -> str:
         return "mistakes are shown for images; these rows are not images"
     if run.model.encoding.classes is None:
         return f"mistakes are wrong classes; this network predicts {run.predicts}"
+    if run.unjudged:
+        return run.unjudged
     if run.evaluation.scores["accuracy"] == 1:
         return f"there are no mistakes: all {run.evaluated_rows} rows are predicted right"
     return ""

@@ -14,7 +14,7 @@ _MOST_TARGETS = 24
 def _unavailable(run: PlottedRun) -> str:
     if run.predicts != "numbers":
         return f"predicted against actual needs numbers; this network predicts {run.predicts}"
-    return ""
+    return run.unjudged
 
 
 def _draw(run: PlottedRun) -> Drawing:

@@ -48,7 +48,7 @@ def test_weights_from_scaled_inputs_are_those_that_count(tmp_path: Path) -> None
 @pytest.mark.parametrize(("given", "has"), [("true", "16 waves"), ("piecewise_linear", "1 piece")])
 def test_embeddings_have_no_place_in_a_diagram(tmp_path: Path, given: str, has: str) -> None:
     run = plotted(prepared(tmp_path, f"{XOR}numeric_embedding: {given}\n"))
-    assert f"this network has {has} of its inputs too" in KIND.unavailable(run)
+    assert f"this network also encodes its inputs ({has})" in KIND.unavailable(run)
 
 
 @pytest.mark.parametrize(
