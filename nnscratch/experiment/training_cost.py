@@ -15,7 +15,8 @@ class TrainingCost:
     Attributes:
         parameters: The number of learned numbers.
         memory: Bytes besides the data: weights and gradients, the state of the optimizer and of an
-            average, and the copies to which an epoch can be undone and the best one kept.
+            average, the copies to which an epoch can be undone and the best one kept, and the
+            logits of the validation rows by which the network is calibrated.
         rows: The largest number of rows that go through the layers at once, to train or evaluate.
         rows_memory: About how many bytes that takes.
         predicting: Multiply-adds of the matrix products for one example, forward.
@@ -37,6 +38,9 @@ def estimate_cost(experiment: Experiment) -> TrainingCost:
     state = _state_bytes(experiment)
     validated = "validation" in experiment.dataset.splits
     best = weights if experiment.config.early_stopping or validated else 0
+    kept = 0
+    if experiment.config.calibrate:
+        kept = len(experiment.dataset.splits["validation"]) * network.outputs
     rows, rows_memory = _estimate_rows(experiment)
     first, *others = (dense.kernel.size for dense in network.dense)
     if isinstance(network.numeric_embedding, Waves):
@@ -46,7 +50,10 @@ def estimate_cost(experiment: Experiment) -> TrainingCost:
     return TrainingCost(
         parameters=network.params.flat.size,
         # Before each epoch, the weights and the state are copied.
-        memory=2 * (weights + state) + network.grads.flat.nbytes + best,
+        memory=2 * (weights + state)
+        + network.grads.flat.nbytes
+        + best
+        + kept * network.dtype.itemsize,
         rows=rows,
         rows_memory=rows_memory,
         predicting=first + sum(others),

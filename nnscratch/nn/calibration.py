@@ -4,14 +4,15 @@ Guo et al. 2017, "On calibration of modern neural networks"; Berta et al. 2025, 
 stopping: refine, then calibrate", who keep the epoch whose loss is least after calibration.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import isfinite
 
 import numpy as np
 
+from nnscratch.nn.examples import sum_of
 from nnscratch.nn.losses import Loss
-from nnscratch.nn.network import Network
+from nnscratch.nn.network import ROWS_AT_ONCE, Network
 from nnscratch.nn.parameters import Array, Targets, size_of
 from nnscratch.nn.registry import arguments_of
 
@@ -46,17 +47,18 @@ def find_temperature(
         targets: As the loss takes them.
         weights: w (rows,), of which some are above 0; all the same unless given.
     """
-    z = logits.astype(np.float64)
-    w = None if weights is None else weights.astype(np.float64)
-    rows = float(len(z)) if w is None else float(w.sum()) ** 2 / float(np.square(w).sum())
+    rows = float(len(logits)) if weights is None else _effective_rows(weights)
     smoothed = _smoothed(loss, 1.0 / (2.0 * rows + 1.0))
 
     def slope(beta: float) -> float:
-        return float(np.einsum("ij,ij->", smoothed(beta * z, targets, w)[1], z))
+        total = 0.0
+        for z, y, w, share in _pieces(logits, targets, weights):
+            if loss.output_activation == "softmax":  # only differences count
+                np.subtract(z, z.max(axis=1, keepdims=True), out=z)
+            total += share * float(np.einsum("ij,ij->", smoothed(beta * z, y, w)[1], z))
+        return total
 
     with np.errstate(all="ignore"):
-        if loss.output_activation == "softmax":  # only differences count
-            z -= z.max(axis=1, keepdims=True)
         at_one = slope(1.0)
         if not isfinite(at_one) or at_one == 0.0:
             return 1.0
@@ -81,9 +83,9 @@ def loss_at(
     weights: Array | None = None,
 ) -> float:
     """Returns the loss of logits / T, computed in float64."""
-    w = None if weights is None else weights.astype(np.float64)
     with np.errstate(all="ignore"):
-        return loss(logits.astype(np.float64) / temperature, targets, w)[0]
+        pieces = _pieces(logits, targets, weights)
+        return sum(share * loss(z / temperature, y, w)[0] for z, y, w, share in pieces)
 
 
 def calibrated_weights(network: Network, temperature: float) -> Array:
@@ -96,6 +98,29 @@ def calibrated_weights(network: Network, temperature: float) -> Array:
     end = network.params.flat.size
     weights[end - size_of(network.dense[-1].shapes) : end] /= temperature
     return weights
+
+
+def _pieces(
+    logits: Array, targets: Targets, weights: Array | None
+) -> Iterator[tuple[Array, Targets, Array | None, float]]:
+    """Yields logits, targets and weights in float64, and their share of the whole, by pieces."""
+    total = len(logits) if weights is None else sum_of(weights)
+    for start in range(0, len(logits), ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        z, w = logits[rows].astype(np.float64), None
+        size: float = len(z)
+        if weights is not None:
+            w = weights[rows].astype(np.float64)
+            size = sum_of(w)
+        yield z, targets[rows], w, size / total
+
+
+def _effective_rows(weights: Array) -> float:
+    """Returns (Σ w)² / Σ w², which no factor changes."""
+    w = weights.astype(np.float64)
+    # Over a power of two, which keeps every digit, so that no square is infinite or 0 for all.
+    w = np.ldexp(w, -np.frexp(w.max())[1])
+    return float(w.sum()) ** 2 / float(np.square(w).sum())
 
 
 def _find_zero(

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from nnscratch.model.scores import scores_of
-from nnscratch.nn.metrics import is_better, metric_of
+from nnscratch.nn.metrics import CALIBRATED_LOSS, VALIDATION_LOSS, is_better, metric_of
 from nnscratch.runs import RunRecord
 from nnscratch.runs.record import Figures
 from nnscratch.search.significance import corrected_t_test
@@ -45,7 +45,7 @@ class RunScores:
         if record.test:
             part, scores = "test", _known(record.test)
         elif any(score.startswith("val_") for score in record.best or ()):
-            part, scores = "validation", scores_of(_known(record.best), "val_")
+            part, scores = "validation", _validation_scores(record.best)
         else:
             scores = scores_of(scores)
         tested = rows.get(part, 0) if part != "training" else 0
@@ -126,6 +126,14 @@ def _summarize(name: str, values: Sequence[float], test_share: float) -> Summary
         low = low if name == R2 else max(low, 0.0)
         high = min(high, 1.0) if name == R2 or (metric and metric.percent) else high
     return Summary(name, len(values), mean, sd, best, worst, low, high)
+
+
+def _validation_scores(figures: Figures | None) -> dict[str, float]:
+    """Returns the scores of the validation rows, of which the loss is that of what is saved."""
+    scores = _known(figures)
+    if CALIBRATED_LOSS in scores:
+        scores[VALIDATION_LOSS] = scores.pop(CALIBRATED_LOSS)
+    return scores_of(scores, "val_")
 
 
 def _known(figures: Figures | None) -> dict[str, float]:

@@ -69,6 +69,15 @@ def test_the_best_epoch_is_one_more_copy(config: Path) -> None:
     assert cost_of(config, moons).memory == 4 * FLOAT32 * XOR
 
 
+def test_calibration_keeps_the_logits_of_the_validation_rows(config: Path) -> None:
+    moons = "dataset={name: moons, samples: 100, validation: 0.1, test: 0.2}"
+    ten_logits = 10 * FLOAT32
+    assert cost_of(config, moons, "calibrate=auto").memory == 4 * FLOAT32 * XOR + ten_logits
+    wide = cost_of(config, moons, "dtype=float64", "loss=cross_entropy")
+    calibrated = cost_of(config, moons, "dtype=float64", "loss=cross_entropy", "calibrate=true")
+    assert calibrated.memory - wide.memory == 2 * 10 * FLOAT64
+
+
 def test_batch_normalization_keeps_statistics_that_have_no_gradient(config: Path) -> None:
     # 2 × 8 weights without a bias, γ and β for 8 units; 8 × 1 weights and a bias.
     parameters = 2 * 8 + 8 + 8 + 8 + 1

@@ -1,5 +1,6 @@
 """Calibration: the temperature by hand and by SciPy, and what dividing by it changes."""
 
+import tracemalloc
 from dataclasses import dataclass
 from math import exp, log
 
@@ -105,6 +106,52 @@ def test_a_number_that_all_logits_of_a_row_have_more_changes_nothing() -> None:
     one = find_temperature(CrossEntropy(), LOGITS, CLASSES)
     shifts = 1000 * RNG.normal(size=(40, 1))
     assert find_temperature(CrossEntropy(), LOGITS + shifts, CLASSES) == pytest.approx(one)
+
+
+@pytest.mark.parametrize("factor", [1e200, 1e-200, 1e304, 5e-324])
+@pytest.mark.filterwarnings("error")
+def test_a_factor_of_all_weights_changes_nothing(factor: float) -> None:
+    one = find_temperature(CrossEntropy(), LOGITS, CLASSES, WEIGHTS)
+    found = find_temperature(CrossEntropy(), LOGITS, CLASSES, factor * WEIGHTS)
+    assert found == pytest.approx(one, rel=1e-9)
+    loss = loss_at(one, CrossEntropy(), LOGITS, CLASSES, WEIGHTS)
+    heavy = loss_at(one, CrossEntropy(), LOGITS, CLASSES, factor * WEIGHTS)
+    assert heavy == pytest.approx(loss, rel=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["classes", "labels"])
+@pytest.mark.parametrize("is_weighted", [False, True])
+def test_many_rows_are_as_those_that_they_repeat_with_weights(kind: str, is_weighted: bool) -> None:
+    """300 copies of 40 rows, which go through in pieces, against 40 rows as one batch."""
+    loss: Loss = CrossEntropy() if kind == "classes" else BinaryCrossEntropy()
+    targets: Targets = CLASSES if kind == "classes" else LABELS
+    weights = WEIGHTS if is_weighted else np.ones(40)
+    order = RNG.permutation(300 * 40)
+    z, y = np.tile(LOGITS, (300, 1))[order], np.concatenate([targets] * 300)[order]
+    w = np.tile(weights, 300)[order] if is_weighted else None
+    found = find_temperature(loss, z, y, w)
+    rows = 300 * weights.sum() ** 2 / (weights**2).sum()
+    smoothed = type(loss)(label_smoothing=1 / (2 * rows + 1))  # type: ignore[call-arg]  # either
+
+    def loss_of(log_temperature: float) -> float:
+        return float(smoothed(LOGITS / exp(log_temperature), targets, weights)[0])
+
+    bounds = {"bounds": (-4, 4), "method": "bounded", "options": {"xatol": 1e-9}}
+    assert found == pytest.approx(exp(minimize_scalar(loss_of, **bounds).x), rel=1e-5)
+    plain = loss(LOGITS / found, targets, weights)[0]
+    assert loss_at(found, loss, z, y, w) == pytest.approx(plain, rel=1e-9)
+
+
+def test_it_takes_less_memory_than_the_logits() -> None:
+    logits = RNG.normal(size=(100_000, 8)).astype(np.float32)
+    classes = RNG.integers(0, 8, 100_000)
+    tracemalloc.start()
+    try:
+        loss_at(find_temperature(CrossEntropy(), logits, classes), CrossEntropy(), logits, classes)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < logits.nbytes
 
 
 def test_a_weight_is_how_often_a_row_is_there() -> None:

@@ -34,6 +34,15 @@ def test_a_run_is_judged_by_the_rows_that_it_saw_least_of() -> None:
     assert trained.scores == {"loss": 0.1, "accuracy": 0.9}
 
 
+def test_the_validation_loss_of_a_calibrated_run_is_that_of_the_saved_network() -> None:
+    best = {"loss": 0.2, "val_loss": 0.75, "val_accuracy": 0.8, "val_calibrated_loss": 0.25}
+    validated = scores(best=best, rows={"train": 80, "validation": 10})
+    assert [*validated.scores.items()] == [("loss", 0.25), ("accuracy", 0.8)]
+    unknown = scores(best={**best, "val_calibrated_loss": None}).scores
+    assert isnan(unknown["loss"])
+    assert scores(best=best, test={"loss": 0.5}).scores == {"loss": 0.5}
+
+
 def held_out(*values: float, name: str = "accuracy") -> list[RunScores]:
     rows = {"train": 50, "test": 50}
     return [scores(test={"loss": 1.0, name: value}, rows=rows) for value in values]
