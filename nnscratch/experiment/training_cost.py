@@ -37,10 +37,10 @@ def estimate_cost(experiment: Experiment) -> TrainingCost:
     weights = network.weights.nbytes
     state = _state_bytes(experiment)
     validated = "validation" in experiment.dataset.splits
-    best = weights if experiment.config.early_stopping or validated else 0
-    kept = 0
+    kept = weights if experiment.config.early_stopping or validated else 0
     if experiment.config.calibrate:
-        kept = len(experiment.dataset.splits["validation"]) * network.outputs
+        logits = len(experiment.dataset.splits["validation"]) * network.outputs
+        kept += logits * network.dtype.itemsize
     rows, rows_memory = _estimate_rows(experiment)
     first, *others = (dense.kernel.size for dense in network.dense)
     if isinstance(network.numeric_embedding, Waves):
@@ -50,10 +50,7 @@ def estimate_cost(experiment: Experiment) -> TrainingCost:
     return TrainingCost(
         parameters=network.params.flat.size,
         # Before each epoch, the weights and the state are copied.
-        memory=2 * (weights + state)
-        + network.grads.flat.nbytes
-        + best
-        + kept * network.dtype.itemsize,
+        memory=2 * (weights + state) + network.grads.flat.nbytes + kept,
         rows=rows,
         rows_memory=rows_memory,
         predicting=first + sum(others),
