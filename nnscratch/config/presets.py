@@ -73,10 +73,10 @@ PRESETS = {
         "Five small networks for a table of numbers and categories, whose mean predicts.", **_FIVE
     ),
     "tabular-best": _preset(
-        "Five larger ones, which take about three times as long.",
+        "Five larger ones, which take two to three times as long.",
         architecture=([128, 128, 128], "wider layers gain little more"),
         dropout=(0.15, "more, as the networks are larger"),
         **_FIVE,
     ),
-    "tabular-fast": _preset("One small network, in a fifth of the time."),
+    "tabular-fast": _preset("One small network, in about a quarter of the time."),
 }

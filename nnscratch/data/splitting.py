@@ -37,9 +37,9 @@ def hold_out(
 
     Args:
         dataset: The data set, which is not changed.
+        seed: Seed for the choice of rows.
         validation: A share of the rows of `train`, below 1, or a whole number of rows; 0 for none.
         test: Likewise.
-        seed: Seed for the choice of rows.
         split: `random`; or `in_order`, where the last rows are moved to `test` and those before
             them to `validation`.
         validation_seed: Seed for the choice of rows for validation alone; `seed` unless given.

@@ -98,7 +98,7 @@ def split_dataset(config: Config, dataset: Dataset, *, for_ensemble: bool = Fals
             **shares,
             seed=seed,
             split=split,
-            validation_seed=validation_seed(config),
+            validation_seed=getattr(config.dataset, "validation_seed", None),
             keeps_validation=for_ensemble and config.draws_own_validation,
         )
         return note_untrained_classes(forget_unseen_categories(dataset))

@@ -76,7 +76,16 @@ def fit_preprocessing(config: Config, dataset: Dataset) -> Preprocessing:
 def fit_embedding(
     config: Config, dataset: Dataset, preprocessing: Preprocessing
 ) -> NumericEmbedding | None:
-    """Returns what a resolved config puts beside numbers, fitted to the training part."""
+    """Returns what a resolved config adds for numeric columns, fitted to the training part.
+
+    Args:
+        config: Resolved.
+        dataset: Whose training part it is fitted to.
+        preprocessing: What the numbers go through before.
+
+    Returns:
+        What adds them; None if the config asks for none, or there are no numeric columns.
+    """
     columns = preprocessing.number_outputs
     if not config.numeric_embedding or not columns:
         return None

@@ -55,8 +55,8 @@ class Network:
             others; else a name in `INITIALIZERS`, a mapping or an object.
         loss: A name in `LOSSES`, a mapping or an object, registered or not.
         input_scale: Whether each input of the first dense layer has a learned scale.
-        numeric_embedding: What stands beside which inputs: an object, or a mapping with a name in
-            `EMBEDDINGS` and its arguments.
+        numeric_embedding: Features added for some of the inputs: an object, or a mapping with a
+            name in `EMBEDDINGS` and its arguments.
         seed: Seed for the initial weights.
         dtype: float32 or float64.
 

@@ -61,7 +61,6 @@ def json_schema() -> Schema:
     norm = definitions["BatchNormSettings"]
     definitions["BatchNormSettings"] = {"anyOf": [{"const": True}, norm]}
     properties = schema["properties"]
-    properties["numeric_embedding"]["anyOf"].insert(1, {"const": True})
     for alias, key in KEY_ALIASES.items():
         about = {"description": f"Understood as `{key}`.", "deprecated": True}
         properties[alias] = {**properties[key], **about}

@@ -87,6 +87,6 @@ else:
     OptimizerSettings = one_of(OPTIMIZER_MODELS, _spell_out("optimizer"))
     AnyScheduleSettings = one_of(SCHEDULE_MODELS)
     NumericEmbeddingSettings = Annotated[
-        one_of(EMBEDDING_MODELS) | Literal[False], BeforeValidator(_spell_out("numeric_embedding"))
+        one_of(EMBEDDING_MODELS) | bool, BeforeValidator(_spell_out("numeric_embedding"))
     ]
     Monitor = Literal[(*MONITORED, AUTO)]

@@ -49,7 +49,7 @@ class NetworkSettings(Settings):
     )
     numeric_embedding: NumericEmbeddingSettings = Field(
         default=False,
-        description="What stands beside each column of numbers; true is waves.",
+        description="Features added for each numeric column; true is waves.",
         examples=["piecewise_linear"],
     )
     input_scale: bool = Field(

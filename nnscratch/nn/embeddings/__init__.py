@@ -1,4 +1,4 @@
-"""Embeddings of numbers, by name: what a network gets of a column beside the column itself."""
+"""Embeddings of numbers, by name: features added for numeric columns, which stay."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -39,7 +39,7 @@ class EmbeddingLayer(Layer):
 
 @with_settings
 class NumericEmbedding(Component, ABC):
-    """What a network gets of columns of numbers beside the numbers themselves.
+    """Features added for numeric columns, which stay.
 
     The settings say how; `fit` adds the columns, and what is learned of them before training.
 

@@ -35,7 +35,10 @@ class PiecewiseLinear(NumericEmbedding):
     """
 
     bins: int = setting(
-        16, "Pieces of a column, at most; a column of few values has fewer.", ge=2, le=_MOST_PIECES
+        16,
+        "Pieces of a column, at most; a column with fewer values has fewer.",
+        ge=2,
+        le=_MOST_PIECES,
     )
     edges: tuple[tuple[float, ...], ...] = ()
     means: tuple[tuple[float, ...], ...] = ()
@@ -98,7 +101,7 @@ class PiecewiseLinear(NumericEmbedding):
 
     def describe(self) -> dict[str, Any]:
         described = super().describe()
-        del described["bins"]  # which has done its work
+        del described["bins"]  # The edges tell all of it.
         return described
 
 
@@ -188,9 +191,9 @@ def _mean_share(column: Array, low: float, high: float) -> float:
 def find_edges(column: Array, bins: int) -> Array:
     """Returns at most bins + 1 ascending edges of pieces of a column, all of them its values.
 
-    A column of so few values has an edge at each. Otherwise, as LightGBM finds its bins, a value
-    that alone fills more than an equal share has an edge of its own; the others are quantiles of
-    the remaining rows. The smallest and the largest value always are edges.
+    A column with no more values than that has an edge at each. Otherwise, as LightGBM finds its
+    bins, a value that alone fills more than an equal share has an edge of its own; the others are
+    quantiles of the remaining rows. The smallest and the largest value always are edges.
 
     Args:
         column: (rows,), at least one, finite.
@@ -228,7 +231,7 @@ def _find_frequent(counts: NDArray[np.intp], most: int) -> NDArray[np.bool_]:
 
 
 def _quantiles(counts: NDArray[np.intp], number: int) -> NDArray[np.intp]:
-    """Returns the indices of evenly spaced quantiles of values that occur so many times.
+    """Returns the indices of evenly spaced quantiles of values with these counts.
 
     They are those of the inverted distribution function: actual values.
     """

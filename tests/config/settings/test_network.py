@@ -1,11 +1,14 @@
 """The keys of the network: what goes in before the first layer, in its short and long forms."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
+from nnscratch import load_config
 from nnscratch.config import Config
+from nnscratch.errors import ConfigError
 
 
 def of(**settings: object) -> Config:
@@ -19,6 +22,13 @@ def test_true_is_short_for_an_embedding_with_its_defaults() -> None:
     assert config.to_dict()["numeric_embedding"] == {"name": "waves", **waves}
     assert config == of(numeric_embedding="waves") == of(numeric_embedding=waves)
     assert of().to_dict()["numeric_embedding"] is False
+
+
+@pytest.mark.parametrize("given", ["foo", "yes", "1"])
+def test_true_is_among_what_an_embedding_can_be(given: str, tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text(f"dataset: xor\nnumeric_embedding: {given}\n")
+    with pytest.raises(ConfigError, match=r"`numeric_embedding` must be .* or true or false; got"):
+        load_config(tmp_path / "c.yaml")
 
 
 def test_an_embedding_has_a_name_and_settings() -> None:
