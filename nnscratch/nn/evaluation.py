@@ -31,7 +31,7 @@ def evaluate(
 
 
 def evaluate_examples(
-    network: Network, examples: Examples, metric: Metric, kept: Array | None = None
+    network: Network, examples: Examples, metric: Metric, logits_out: Array | None = None
 ) -> tuple[float, float]:
     """Returns the means of loss and metric over all examples.
 
@@ -39,13 +39,13 @@ def evaluate_examples(
         network: Is not changed.
         examples: The rows.
         metric: The metric.
-        kept: Gets the logits (rows, outputs), if it is given.
+        logits_out: Receives the logits (rows, outputs), if it is given.
     """
     total_loss, total_score, done = 0.0, 0.0, 0
     for x, y, w in examples.pieces():
         logits = network.forward(x)
-        if kept is not None:
-            kept[done : done + len(x)] = logits
+        if logits_out is not None:
+            logits_out[done : done + len(x)] = logits
         done += len(x)
         size = len(x) if w is None else sum_of(w)
         total_loss += size * network.loss(logits, y, w)[0]

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from nnscratch.nn.activations import Activation
 from nnscratch.nn.embeddings.base import EmbeddingLayer
 from nnscratch.nn.initializers import INITIALIZERS, Initializer
 from nnscratch.nn.layers import Dense, Layer
+from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.registry import Spec, create, name_of
 
 
@@ -15,7 +14,7 @@ def draw_first_weights(
     layers: Iterable[Layer],
     functions: Sequence[Activation],
     spec: Spec | Initializer,
-    rng: np.random.Generator,
+    seed: int,
 ) -> None:
     """Writes the first kernels of dense layers, then the weights of an embedding.
 
@@ -23,11 +22,12 @@ def draw_first_weights(
         layers: All layers, in order.
         functions: The activation behind each dense layer.
         spec: `auto` suits the activation; else a name in `INITIALIZERS`, a mapping or an object.
-        rng: Draws the numbers.
+        seed: Decides the numbers that are drawn.
 
     Raises:
         ValueError: The initializer is unknown.
     """
+    rng = generator(seed, Purpose.INITIALIZE)
     layers = list(layers)
     is_auto = name_of(INITIALIZERS, spec) == "auto"
     dense = [layer for layer in layers if isinstance(layer, Dense)]

@@ -13,13 +13,7 @@ from numpy.typing import ArrayLike
 
 from nnscratch.nn.activations import ACTIVATIONS, Activation
 from nnscratch.nn.activations.base import Linear
-from nnscratch.nn.architecture import (
-    LayerSpec,
-    LayerSummary,
-    NormSpec,
-    build_layers,
-    spell_out,
-)
+from nnscratch.nn.architecture import LayerSpec, LayerSummary, NormSpec, build_layers, spell_out
 from nnscratch.nn.batch_norm import BatchNorm
 from nnscratch.nn.embeddings import as_embedding
 from nnscratch.nn.embeddings.base import EmbeddingLayer, NumericEmbedding
@@ -97,10 +91,7 @@ class Network:
         self.draws = any(layer.dropout for layer in self.hidden)
         self.inputs, self.outputs, self.use_bias = inputs, outputs, use_bias
         self.dtype = np.dtype(dtype)
-        self.loss = loss if isinstance(loss, Loss) else create(LOSSES, loss)
-        weights = getattr(self.loss, "class_weight", None)
-        if weights is not None and len(weights) != (outputs if self.loss.takes_indices else 2):
-            raise ValueError(f"`class_weight` must have a number for each class; got {weights}.")
+        self.loss = _create_loss(loss, outputs)
         self.output_function = self._output_function(output_activation)
         self.input_scale = bool(input_scale)
         self.numeric_embedding = as_embedding(numeric_embedding, dtype)
@@ -119,8 +110,7 @@ class Network:
         self.dense = [layer for layer in self.layers.values() if isinstance(layer, Dense)]
         self.weights, self.params, self.grads, self.statistics = lay_out(self.layers, self.dtype)
         functions = [*(layer.activation for layer in self.hidden), self.output_function]
-        rng = generator(seed, Purpose.INITIALIZE)
-        draw_first_weights(self.layers.values(), functions, initializer, rng)
+        draw_first_weights(self.layers.values(), functions, initializer, seed)
         self.start_epoch(seed, 0)
 
     def start_epoch(self, seed: int, epoch: int) -> None:
@@ -239,6 +229,14 @@ class Network:
         if implied != "linear":
             return {"name": implied}
         return describe(ACTIVATIONS, self.output_function)
+
+
+def _create_loss(spec: Spec | Loss, outputs: int) -> Loss:
+    loss = spec if isinstance(spec, Loss) else create(LOSSES, spec)
+    weights = getattr(loss, "class_weight", None)
+    if weights is not None and len(weights) != (outputs if loss.takes_indices else 2):
+        raise ValueError(f"`class_weight` must have a number for each class; got {weights}.")
+    return loss
 
 
 def _check(inputs: int, outputs: int, use_bias: object, dtype: str) -> None:

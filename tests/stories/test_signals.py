@@ -191,14 +191,14 @@ def test_a_stop_during_a_checkpoint_prevents_the_next_epoch(times: int, workplac
 
 
 SLOW_EVALUATION = """
-import nnscratch.nn.training.epoch as training
+import nnscratch.nn.training.held_out as training
 evaluate = training.evaluate_examples
-def evaluate_slowly(*arguments):
+def evaluate_slowly(*arguments, **settings):
     if evaluate_slowly.calls:
         for _ in range(60):
             time.sleep(0.1)
     evaluate_slowly.calls += 1
-    return evaluate(*arguments)
+    return evaluate(*arguments, **settings)
 evaluate_slowly.calls = 0
 training.evaluate_examples = evaluate_slowly
 """

@@ -13,7 +13,7 @@ import yaml
 from nnscratch import Model, load_config, prepare, train
 from nnscratch.errors import DivergedError
 from nnscratch.experiment.experiment import Experiment
-from nnscratch.nn.training.held_out import Figures
+from nnscratch.nn.training.held_out import Measured
 from nnscratch.nn.training.step import TrainingStep
 from nnscratch.training.start import start
 from tests.conftest import ROOT
@@ -41,12 +41,12 @@ def play(
 
     def train_epoch(
         step: TrainingStep, _: object, epoch: int, *_1: object, **_2: object
-    ) -> Figures:
+    ) -> Measured:
         if epoch > len(epochs):
             raise DivergedError("training diverged")
         step.network.params.flat[:] = epoch
         step.optimizer.steps += 1
-        return Figures({"accuracy": 0.5, **epochs[epoch - 1]})
+        return Measured({"accuracy": 0.5, **epochs[epoch - 1]})
 
     patch.setattr("nnscratch.nn.training.fit.train_epoch", train_epoch)
     config = experiment.config.model_copy(update={"epochs": len(epochs) + diverge})

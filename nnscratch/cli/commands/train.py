@@ -26,6 +26,7 @@ from nnscratch.formatting import some
 if TYPE_CHECKING:
     from nnscratch.config import Config
     from nnscratch.data.dataset import Report
+    from nnscratch.experiment.experiment import Experiment
     from nnscratch.runs import Annotations
     from nnscratch.search.many_run import ManyRun
     from nnscratch.search.plan import Plan
@@ -78,7 +79,6 @@ def train(
     Example: nnscratch train configs/xor.yaml epochs=500 optimizer=sgd
     """
     from nnscratch.cli.many_session import carry_out_many
-    from nnscratch.cli.preview import print_preview
     from nnscratch.cli.training_session import carry_out
     from nnscratch.config import load
     from nnscratch.runs import Annotations
@@ -89,9 +89,7 @@ def train(
     how = {"quiet": quiet, "no_plots": no_plots, "as_json": output_format is ReportFormat.JSON}
     settings = load(config, [*(overrides or []), *named])
     plan = _choose_plan(settings, repeat, folds, refit=refit)
-    if plan and init_from is not None:
-        remedy = "; ensemble=1 trains one network" if plan.ensemble > 1 else ""
-        raise UsageError(f"--init-from begins one run; many begin with random weights{remedy}")
+    _check_initial(init_from, plan)
     with progress.Spinner(quiet=quiet) as spinner:
         first = ""
         if plan is None:
@@ -102,9 +100,7 @@ def train(
             experiment = many.first
             first = many.names[0] if many.rows_differ else ""
     if not quiet:
-        if settings.search:
-            print_message("trains   the config itself; nnscratch search would vary its settings")
-        print_preview(experiment, first=first)
+        _print_beginning(settings, experiment, first)
     if plan is None:
         carry_out(run, **how)
         return
@@ -116,6 +112,21 @@ def train(
 def _check_folder(runs_dir: Path) -> None:
     if runs_dir.exists() and not runs_dir.is_dir():
         raise RunError(f"{runs_dir}: cannot write the run: it is a file, not a folder")
+
+
+def _check_initial(init_from: str | None, plan: "Plan | None") -> None:
+    if plan and init_from is not None:
+        remedy = "; ensemble=1 trains one network" if plan.ensemble > 1 else ""
+        raise UsageError(f"--init-from begins one run; many begin with random weights{remedy}")
+
+
+def _print_beginning(settings: "Config", experiment: "Experiment", first: str) -> None:
+    """Prints what is about to be trained; see `print_preview`."""
+    from nnscratch.cli.preview import print_preview
+
+    if settings.search:
+        print_message("trains   the config itself; nnscratch search would vary its settings")
+    print_preview(experiment, first=first)
 
 
 def _choose_plan(

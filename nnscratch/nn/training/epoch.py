@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nnscratch.nn.parameters import Array
 from nnscratch.nn.randomness import Purpose, generator
 from nnscratch.nn.state import Stateful
-from nnscratch.nn.training.held_out import Figures, HeldOut
+from nnscratch.nn.training.held_out import HeldOut, Measured
 from nnscratch.nn.training.step import Batch, TrainingStep, is_finite
 
 
@@ -58,7 +58,7 @@ def train_epoch(
     held_out: HeldOut | None = None,
     *,
     look_ahead: bool = False,
-) -> Figures:
+) -> Measured:
     """Takes a step for each batch and returns the epoch's figures.
 
     Args:
@@ -90,7 +90,7 @@ def train_epoch(
         loss, score = step.look_ahead()
     scores = {"loss": loss, metric.name: score}
     if held_out is None:
-        return Figures(scores)
+        return Measured(scores)
     found = held_out.evaluate(network, metric)
     return found._replace(scores=scores | found.scores)
 

@@ -123,8 +123,7 @@ def fit(
         TimeUpError: In an epoch, after the interruption's deadline.
     """
     examples = Examples(network, inputs, targets, transform, weights)
-    parts = {"val": validation, "test": test}
-    held_out = HeldOut(network, parts, transform, calibrate=calibrate)
+    held_out = HeldOut(network, {"val": validation, "test": test}, transform, calibrate=calibrate)
     plan = create_schedule(schedule)
     optimizer = create_optimizer(optimizer)
     size = optimizer.default_learning_rate if learning_rate is None else learning_rate

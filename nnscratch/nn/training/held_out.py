@@ -14,8 +14,8 @@ from nnscratch.nn.network import Network
 _VALIDATION = "val"
 
 
-class Figures(NamedTuple):
-    """What was measured."""
+class Measured(NamedTuple):
+    """What was measured after an epoch."""
 
     scores: dict[str, float]
     """`val_loss`, `test_loss` and so on."""
@@ -32,6 +32,10 @@ class HeldOut:
             None for a part that there is not.
         transform: As for `fit`.
         calibrate: Whether the network's temperature is found by the rows of `val`.
+
+    Attributes:
+        parts: The rows by the prefix of their figures, without those that there are not.
+        calibrate: As given.
 
     Raises:
         ValueError: The rows do not fit the network, or it cannot be calibrated.
@@ -51,15 +55,19 @@ class HeldOut:
             for name, part in parts.items()
             if part
         }
-        if calibrate and not (_VALIDATION in self.parts and has_probabilities(network.loss)):
-            raise ValueError("`calibrate` needs validation rows and a loss with probabilities.")
+        if calibrate and _VALIDATION not in self.parts:
+            found = ", ".join(self.parts) or "none"
+            raise ValueError(f"`calibrate` needs rows of the part `{_VALIDATION}`; got {found}.")
+        if calibrate and not has_probabilities(network.loss):
+            name = type(network.loss).__name__
+            raise ValueError(f"`calibrate` needs a loss with probabilities; got {name}.")
 
     def names(self, metric: Metric) -> list[str]:
         """Returns the names of the figures that are measured."""
         names = [f"{part}_{figure}" for part in self.parts for figure in ("loss", metric.name)]
         return [*names, CALIBRATED_LOSS] if self.calibrate else names
 
-    def evaluate(self, network: Network, metric: Metric) -> Figures:
+    def evaluate(self, network: Network, metric: Metric) -> Measured:
         """Returns the figures of a network, which is not changed."""
         scores: dict[str, float] = {}
         temperature = None
@@ -67,10 +75,10 @@ class HeldOut:
             logits = None
             if self.calibrate and name == _VALIDATION:
                 logits = np.empty((len(part), network.outputs), network.dtype)
-            loss, score = evaluate_examples(network, part, metric, logits)
+            loss, score = evaluate_examples(network, part, metric, logits_out=logits)
             scores |= {f"{name}_loss": loss, f"{name}_{metric.name}": score}
             if logits is not None:
                 rows = network.loss, logits, part.targets, part.weights
                 temperature = find_temperature(*rows)
                 scores[CALIBRATED_LOSS] = loss_at(temperature, *rows)
-        return Figures(scores, temperature)
+        return Measured(scores, temperature)

@@ -56,13 +56,20 @@ def test_the_calibrated_loss_is_that_of_the_calibrated_network() -> None:
 
 
 @pytest.mark.parametrize(
-    ("network", "parts"),
+    ("network", "parts", "found"),
     [
-        (make_network(), {"val": None, "test": FEW}),
-        (Network(2, [], 1), {"val": (X, X[:, :1])}),
-        (Network(2, [], 1, loss="hinge"), {"val": (X, np.where(X[:, :1] > 0, 1, -1))}),
+        (make_network(), {"val": None, "test": FEW}, r"rows of the part `val`; got test\."),
+        (make_network(), {"val": None}, r"rows of the part `val`; got none\."),
+        (Network(2, [], 1), {"val": (X, X[:, :1])}, r"with probabilities; got MeanSquaredError\."),
+        (
+            Network(2, [], 1, loss="hinge"),
+            {"val": (X, np.where(X[:, :1] > 0, 1, -1))},
+            r"with probabilities; got Hinge\.",
+        ),
     ],
 )
-def test_what_cannot_be_calibrated_is_refused(network: Network, parts: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="`calibrate` needs validation rows and a loss with"):
+def test_what_cannot_be_calibrated_is_refused(
+    network: Network, parts: dict[str, Any], found: str
+) -> None:
+    with pytest.raises(ValueError, match=f"`calibrate` needs .*{found}"):
         HeldOut(network, parts, calibrate=True)
