@@ -8,7 +8,7 @@ from tests.conftest import Command, Result
 
 
 def assert_works(nnscratch: Command, path: Path | str) -> dict[str, Any]:
-    """Validates a config without a warning, trains a network, and returns its data set's settings."""
+    """Validates a config without a warning, trains a network, returns its data set's settings."""
     checked = nnscratch("validate", path)
     assert (checked.code, checked.out, checked.err) == (0, f"{path}: fine\n", "")
     trained = nnscratch("train", path, "epochs=2", "ensemble=1", "--quiet", "--no-plots")
