@@ -142,10 +142,7 @@ class Fitting(Fitted):
         incremental: bool,
     ) -> None:
         network = core.network
-        learning: Learning | None = getattr(self, "_learning", None) if incremental else None
-        if learning is None:
-            learning = create_learning(self)
-            self._epochs = 0
+        learning = self._begin_learning(incremental=incremental)
         optimizer, schedule, _ = learning
         parts = as_parts(train, held and held.rows, network.dtype)
         (inputs, targets, weights), _, transform = parts
@@ -178,6 +175,14 @@ class Fitting(Fitted):
             self._learning = learning
         if tasks is not None:
             tasks.finish()
+
+    def _begin_learning(self, *, incremental: bool) -> Learning:
+        """Returns what changes from step to step: that of the last fit if training goes on."""
+        earlier: Learning | None = getattr(self, "_learning", None) if incremental else None
+        if earlier is not None:
+            return earlier
+        self._epochs = 0
+        return create_learning(self)
 
     def _run(
         self, records: Iterator[EpochRecord], progress: Progress, tasks: Tasks | None, most: int

@@ -149,4 +149,5 @@ def _smoothed(loss: Loss, share: float) -> Loss:
     before = arguments_of(loss).get("label_smoothing")
     if before is None:
         return loss
-    return replace(loss, label_smoothing=1.0 - (1.0 - share) * (1.0 - before))  # type: ignore[type-var]
+    smoothing = 1.0 - (1.0 - share) * (1.0 - before)
+    return replace(loss, label_smoothing=smoothing)  # type: ignore[type-var]  # it is a dataclass

@@ -79,7 +79,7 @@ def test_the_parts_of_dates_are_those_of_the_calendar() -> None:
     days = np.array(
         [-719162.0, -141428, -1, 0, 58.5, 59, 11016.25, 11017, 19782.999, 20483, 47540, 2932896]
     )
-    first = datetime(1970, 1, 1)  # noqa: DTZ001 - a day
+    first = datetime(1970, 1, 1)  # noqa: DTZ001  # a day has no time zone
     dates = [first + timedelta(days=day) for day in days.tolist()]
     parts = date_formulas(("year", "month", "weekday", "hour"))
     expected: dict[str, list[Any]] = {

@@ -113,8 +113,9 @@ def is_nan(row: Table, columns: Sequence[int]) -> list[float]:
 
 def parts_of_dates(operation: ops.DateParts, row: Table) -> list[float]:
     numbers: list[float] = []
+    first = datetime(1970, 1, 1)  # noqa: DTZ001  # a day has no time zone
     for column, parts in zip(operation.columns, operation.parts, strict=True):
-        date = datetime(1970, 1, 1) + timedelta(days=float(row[column]))  # noqa: DTZ001 - a day
+        date = first + timedelta(days=float(row[column]))
         known: dict[str, float] = {
             "year": date.year,
             "month": date.month,

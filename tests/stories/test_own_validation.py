@@ -95,7 +95,7 @@ def test_each_row_that_is_not_for_testing_trains_some_networks(
 def test_networks_that_know_other_categories_and_classes_are_one_model(
     config: Path, nnscratch: Command
 ) -> None:
-    # Only with so many rows for validation a group may take all rows of a class.
+    # A group takes all rows of a class only where the validation part is this large.
     changes = ("dataset.group=customer", "dataset.validation=0.4")
     run = trained(nnscratch, config, "own_validation=true", *changes)
     ensemble = load_model(run)

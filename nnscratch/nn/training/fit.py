@@ -133,8 +133,7 @@ def fit(
     needed = network, examples, optimizer, rate, metric, penalty
     step = TrainingStep(*needed, clip_norm, max_norm, average, rate_factors)
     watching = early_stopping, keep_best, held_out
-    loop = _Loop(step, plan, *watching, epochs, batch_size, validate_every, seed)
-    loop.order = order
+    loop = _Loop(step, plan, *watching, epochs, batch_size, validate_every, seed, order=order)
     loop.begin(after, measure_before=measure_before)
     return loop.run(after, interruption or Interruption())
 

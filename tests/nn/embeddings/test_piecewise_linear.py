@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nnscratch.nn.embeddings.piecewise_linear import PieceLayer, PiecewiseLinear, find_edges
 from nnscratch.nn.inspection.gradcheck import check_gradients
 from nnscratch.nn.network import Network
+from tests.nn.embeddings.input_gradients import assert_input_gradient
 
 NAME = "piecewise_linear"
 # Of column 2 two pieces, of column 0 none, of column 1 one.
@@ -68,16 +69,7 @@ def test_each_piece_is_an_interpolation_and_all_together_are_the_number(dtype: s
 def test_the_gradient_by_the_inputs_is_that_of_finite_differences() -> None:
     layer, rng = build().layers["embedding"], np.random.default_rng(2)
     x, grad = rng.normal(size=(40, 3)) * 2, rng.normal(size=(40, 6))
-
-    layer.forward(x, training=True)
-    through = layer.backward(grad.copy())
-
-    for place in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[place] = 1e-6
-        above, below = (layer.forward(x + s).copy() for s in (step, -step))
-        slope = ((above - below) * grad).sum() / 2e-6
-        assert through[place] == pytest.approx(slope, rel=1e-6, abs=1e-8)
+    assert_input_gradient(layer, x, grad, least=1e-8)
 
 
 def test_at_an_edge_the_slope_is_that_of_the_piece_below() -> None:

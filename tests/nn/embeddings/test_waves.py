@@ -8,6 +8,7 @@ import pytest
 
 from nnscratch.nn.embeddings.waves import WaveLayer, Waves
 from nnscratch.nn.network import Network
+from tests.nn.embeddings.input_gradients import assert_input_gradient
 
 WAVES: dict[str, Any] = {"columns": (2, 0), "waves": 5, "size": 2, "sigma": 3.0}
 
@@ -44,15 +45,7 @@ def test_the_waves_of_each_column_are_appended() -> None:
 def test_the_gradient_by_the_inputs_is_that_of_finite_differences() -> None:
     layer, rng = build().layers["embedding"], np.random.default_rng(2)
     x, grad = rng.normal(size=(4, 3)), rng.normal(size=(4, 7))
-
-    layer.forward(x, training=True)
-    through = layer.backward(grad.copy())
-
-    for place in np.ndindex(x.shape):
-        step = np.zeros_like(x)
-        step[place] = 1e-6
-        above, below = (layer.forward(x + s).copy() for s in (step, -step))
-        assert through[place] == pytest.approx(((above - below) * grad).sum() / 2e-6, rel=1e-6)
+    assert_input_gradient(layer, x, grad)
 
 
 def test_first_weights_are_of_the_sizes_that_the_settings_say() -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_they_stop_after_their_epochs_or_in_them(tmp_path: Path) -> None:
     for name, end in (("a", Processes.stop), ("b", Processes.interrupt)):
         with Processes(1) as crew:
             crew.submit(task(tmp_path / name, epochs=LONG))
-            wait_for(crew, lambda name=name: trains(tmp_path / name))  # type: ignore[misc]
+            wait_for(crew, partial(trains, tmp_path / name))
             end(crew)
             assert wait_for(crew)[0].status == "stopped"
         assert read_record(tmp_path / name).status == "interrupted"
